@@ -1,0 +1,38 @@
+"""What can go wrong, by whose fault it is.
+
+MovieServerError
+├─ InvalidSetting            the operator's: a setting is wrong; the text says which, and what would be right
+├─ MovieNotFound             the viewer's: the library lists no movie of this name
+├─ RangeNotSatisfiable       the viewer's: no range asked for overlaps the representation
+└─ StorageError              the movie is known, its bytes cannot be read
+   ├─ FileVanished           they are not there any more
+   └─ RepresentationChanged  they are there, but not those of the version that was opened
+"""
+
+
+class MovieServerError(Exception):
+    pass
+
+
+class InvalidSetting(MovieServerError):
+    pass
+
+
+class MovieNotFound(MovieServerError):
+    pass
+
+
+class RangeNotSatisfiable(MovieServerError):
+    pass
+
+
+class StorageError(MovieServerError):
+    pass
+
+
+class FileVanished(StorageError):
+    pass
+
+
+class RepresentationChanged(StorageError):
+    pass

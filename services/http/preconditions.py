@@ -1,0 +1,68 @@
+"""Preconditions, in their order of precedence (RFC 9110 §13.1, §13.2.2)."""
+
+import re
+from collections.abc import Iterator, Mapping
+from enum import Enum, auto
+
+from services.http.dates import parse_http_date
+from services.http.representation import EntityTag, Representation
+
+_ENTITY_TAG = re.compile(r'(?P<weak>W/)?"(?P<opaque>[\x21\x23-\x7e\x80-\xff]*+)"')
+# Possessive, so that a long run of blanks cannot make the match quadratic.
+_LIST_ELEMENT = re.compile(rf"[ \t]*+(?:{_ENTITY_TAG.pattern})?[ \t]*+(?:,|\Z)")
+
+
+class Outcome(Enum):
+    PROCEED = auto()
+    NOT_MODIFIED = auto()
+    FAILED = auto()
+
+
+def evaluate(method: str, fields: Mapping[str, str], current: Representation) -> Outcome:
+    """What the request's preconditions make of it; PROCEED where it has none."""
+    if "If-Match" in fields:
+        if not _any_matches_strongly(fields["If-Match"], current.entity_tag):
+            return Outcome.FAILED
+    elif "If-Unmodified-Since" in fields:
+        date = parse_http_date(fields["If-Unmodified-Since"])
+        if date is not None and current.last_modified > date:
+            return Outcome.FAILED
+    if "If-None-Match" in fields:
+        if _any_matches_weakly(fields["If-None-Match"], current.entity_tag):
+            return Outcome.NOT_MODIFIED if method in ("GET", "HEAD") else Outcome.FAILED
+    elif "If-Modified-Since" in fields and method in ("GET", "HEAD"):
+        date = parse_http_date(fields["If-Modified-Since"])
+        if date is not None and current.last_modified <= date:
+            return Outcome.NOT_MODIFIED
+    return Outcome.PROCEED
+
+
+def range_applies(fields: Mapping[str, str], current: Representation) -> bool:
+    """Whether If-Range, if sent, allows Range: by a strong tag or the exact date (RFC 9110 §13.1.5)."""
+    validator = fields.get("If-Range")
+    if validator is None:
+        return True
+    if tag := _ENTITY_TAG.fullmatch(validator):
+        return current.entity_tag.matches_strongly(_entity_tag(tag))
+    return parse_http_date(validator) == current.last_modified
+
+
+def _any_matches_strongly(field: str, current: EntityTag) -> bool:
+    return field == "*" or any(current.matches_strongly(tag) for tag in _entity_tags(field))
+
+
+def _any_matches_weakly(field: str, current: EntityTag) -> bool:
+    return field == "*" or any(current.matches_weakly(tag) for tag in _entity_tags(field))
+
+
+def _entity_tags(field: str) -> Iterator[EntityTag]:
+    """The entity tags that ``field`` lists, as far as it keeps to the grammar (RFC 9110 §8.8.3, §5.6.1)."""
+    position = 0
+    while position < len(field) and (element := _LIST_ELEMENT.match(field, position)):
+        if element["opaque"] is not None:
+            yield _entity_tag(element)
+        position = element.end()
+
+
+def _entity_tag(match: re.Match[str]) -> EntityTag:
+    return EntityTag(match["opaque"], weak=match["weak"] is not None)

@@ -1,0 +1,85 @@
+"""Byte ranges: what Range asks for, as positions in the representation (RFC 9110 §14.1, §14.2)."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from services.errors import RangeNotSatisfiable
+
+MAX_RANGES = 16  # RFC 9110 §17.15: many small ranges are an attack, and no player asks for more than a few
+_RANGE_SPEC = re.compile(r"([0-9]+)-([0-9]*)|-([0-9]+)")
+_LARGEST_POSITION = 2**63 - 1
+_OWS = " \t"
+
+
+@dataclass(frozen=True, slots=True)
+class ByteRange:
+    """Positions ``first`` to ``last``, both included, as on the wire."""
+
+    first: int
+    last: int
+
+    def __len__(self) -> int:
+        return self.last - self.first + 1
+
+    def content_range(self, complete_length: int) -> str:
+        """The value of Content-Range (RFC 9110 §14.4)."""
+        return f"bytes {self.first}-{self.last}/{complete_length}"
+
+
+def select_ranges(field: str, complete_length: int) -> tuple[ByteRange, ...] | None:
+    """The byte ranges asked for, clipped to the representation, in the order asked for.
+
+    Ranges that overlap are coalesced, and the set is then in ascending order, so that no byte is
+    selected twice. None: the field is to be ignored (other unit, bad syntax, too many ranges, a
+    suffix of nothing). Raises RangeNotSatisfiable: valid, but nothing overlaps. RFC 9110 §14.2.
+    """
+    unit, equals, range_set = field.partition("=")
+    if not equals or unit.lower() != "bytes":
+        return None
+    specs = [spec.strip(_OWS) for spec in range_set.split(",", maxsplit=2 * MAX_RANGES)]
+    specs = [spec for spec in specs if spec]  # RFC 9110 §5.6.1.2: empty list elements are to be ignored
+    if not specs or len(specs) > MAX_RANGES:
+        return None
+    selected = []
+    for spec in specs:
+        match = _RANGE_SPEC.fullmatch(spec)
+        if match is None:
+            return None
+        first, last = _positions(match, complete_length)
+        if match[2] and last < first:
+            return None
+        if first < complete_length:
+            selected.append(ByteRange(first, min(last, complete_length - 1)))
+        elif match[3] and last >= first:
+            return None  # §14.1.2: a suffix of an empty representation is satisfiable, yet no Content-Range can say so
+    if not selected:
+        raise RangeNotSatisfiable(field)
+    return coalesce(selected)
+
+
+def coalesce(ranges: Sequence[ByteRange]) -> tuple[ByteRange, ...]:
+    """The same positions, none twice: ``ranges`` as they are, or merged and ascending where any overlap."""
+    merged: list[ByteRange] = []
+    for candidate in sorted(ranges, key=lambda each: each.first):
+        if merged and candidate.first <= merged[-1].last:
+            merged[-1] = ByteRange(merged[-1].first, max(merged[-1].last, candidate.last))
+        else:
+            merged.append(candidate)
+    return tuple(ranges) if len(merged) == len(ranges) else tuple(merged)
+
+
+def _positions(match: re.Match[str], complete_length: int) -> tuple[int, int]:
+    """First and last position of a range-spec, not yet clipped; none at all has last < first."""
+    first, last, suffix_length = match.groups()
+    if suffix_length is None:
+        return _number(first), _number(last) if last else _LARGEST_POSITION
+    length = _number(suffix_length)
+    if length == 0:
+        return complete_length, complete_length - 1
+    return max(complete_length - length, 0), _LARGEST_POSITION
+
+
+def _number(digits: str) -> int:
+    """``digits`` as an integer, clipped to 63 bits; cut first, as int() is slow for very many digits."""
+    return min(int(digits.lstrip("0")[:20] or "0"), _LARGEST_POSITION)
