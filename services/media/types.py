@@ -1,0 +1,38 @@
+"""Media types of films, by file name: the same on every machine, whatever its mime table says."""
+
+from pathlib import PurePosixPath
+
+# Registered types where there are any (IANA; RFC 4337 for MP4, RFC 9559 for Matroska comes too late for most players).
+_BY_EXTENSION = {
+    ".3g2": "video/3gpp2",
+    ".3gp": "video/3gpp",
+    ".asf": "video/x-ms-asf",
+    ".avi": "video/x-msvideo",
+    ".divx": "video/x-msvideo",
+    ".f4v": "video/mp4",
+    ".flv": "video/x-flv",
+    ".m2ts": "video/mp2t",
+    ".m2v": "video/mpeg",
+    ".m4v": "video/mp4",
+    ".mk3d": "video/x-matroska",
+    ".mkv": "video/x-matroska",
+    ".mov": "video/quicktime",
+    ".mp4": "video/mp4",
+    ".mpe": "video/mpeg",
+    ".mpeg": "video/mpeg",
+    ".mpg": "video/mpeg",
+    ".mts": "video/mp2t",
+    ".mxf": "application/mxf",
+    ".ogm": "video/ogg",
+    ".ogv": "video/ogg",
+    ".qt": "video/quicktime",
+    ".ts": "video/mp2t",
+    ".vob": "video/mpeg",
+    ".webm": "video/webm",
+    ".wmv": "video/x-ms-wmv",
+}
+
+
+def media_type(name: str) -> str | None:
+    """The media type of a film of this name; None where the extension is no film's."""
+    return _BY_EXTENSION.get(PurePosixPath(name).suffix.lower())

@@ -1,0 +1,123 @@
+"""A folder tree as a store of films: which files it holds, and one of them, opened."""
+
+import errno
+import logging
+import os
+import stat
+from collections import deque
+from collections.abc import Callable, Container, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from pathlib import Path
+
+from services.storage.local_file import LocalFile, open_local_file
+
+_log = logging.getLogger(__name__)
+
+DISK_THREADS = 32  # a disk or network mount that hangs takes threads, not the event loop
+_WASTE_BASKETS = frozenset({"$RECYCLE.BIN", "#recycle", "@Recycle", "lost+found", "System Volume Information"})
+_DOWNLOAD_MARKERS = (".part", ".aria2", ".ytdl")  # beside "film.mp4", "film.mp4.aria2" says that it is not all there
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFile:
+    """``path`` is relative to the folder, with "/"; ``location`` absolute and free of links;
+    ``modified_s`` in seconds since 1970."""
+
+    path: str
+    location: str
+    size: int
+    modified_s: float
+
+
+class Folder:
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self._disk = ThreadPoolExecutor(DISK_THREADS, thread_name_prefix="disk")
+        self._skipped: dict[str, str] = {}
+
+    def files(self, wanted: Callable[[str], bool]) -> list[StoredFile]:
+        """The files whose name is ``wanted``, in no order: not the hidden, empty or partly downloaded.
+
+        What cannot be read, or leads out of the folder by a link, is left out with one warning
+        for as long as it stays so. Waits for the disk: not for the event loop.
+        """
+        scan = _Scan(os.path.realpath(self._root), wanted)
+        found = list(scan.files())
+        for path, reason in scan.skipped.items():
+            if self._skipped.get(path) != reason:
+                _log.warning("left out %s: %s", ascii(path), reason)
+        self._skipped = scan.skipped
+        return found
+
+    def open(self, file: StoredFile, media_type: str) -> AbstractAsyncContextManager[LocalFile]:
+        return open_local_file(file.location, media_type, self._disk)
+
+    def close(self) -> None:
+        self._disk.shutdown(wait=False, cancel_futures=True)
+
+
+class _Scan:
+    """One walk through the tree.
+
+    Folders behind links come last, and only if they were not met under their own name, so that no
+    link can make the walk endless.
+    """
+
+    def __init__(self, root: str, wanted: Callable[[str], bool]) -> None:
+        self.skipped: dict[str, str] = {}
+        self._root = root
+        self._wanted = wanted
+        self._folders = deque([("", root)])
+        self._linked_folders: deque[tuple[str, str]] = deque()
+
+    def files(self) -> Iterator[StoredFile]:
+        visited = set()
+        while self._folders or self._linked_folders:
+            path, location = (self._folders or self._linked_folders).popleft()
+            if location not in visited:
+                visited.add(location)
+                yield from self._files_in(path, location)
+
+    def _files_in(self, path: str, location: str) -> Iterator[StoredFile]:
+        try:
+            with os.scandir(location) as listing:
+                entries = {entry.name: entry for entry in listing}
+        except OSError as error:
+            self.skipped[path or "."] = f"cannot read the folder: {error.strerror}"
+            return
+        for name, entry in entries.items():
+            if _is_left_out(name, entries):
+                continue
+            entry_path = f"{path}/{name}" if path else name
+            try:
+                if entry.is_dir():
+                    folders = self._linked_folders if entry.is_symlink() else self._folders
+                    folders.append((entry_path, self._location(entry)))
+                elif self._wanted(name) and (file := _stored_file(entry_path, self._location(entry), entry.stat())):
+                    yield file
+            except OSError as error:
+                self.skipped[entry_path] = str(error.strerror)
+
+    def _location(self, entry: os.DirEntry[str]) -> str:
+        if not entry.is_symlink():
+            return entry.path
+        location = os.path.realpath(entry.path, strict=True)
+        if os.path.commonpath((self._root, location)) != self._root:
+            raise OSError(errno.EXDEV, "the link leads out of the folder")
+        return location
+
+
+def _is_left_out(name: str, siblings: Container[str]) -> bool:
+    if name.startswith(".") or name in _WASTE_BASKETS:
+        return True
+    return any(name + marker in siblings for marker in _DOWNLOAD_MARKERS)
+
+
+def _stored_file(path: str, location: str, status: os.stat_result) -> StoredFile | None:
+    if not stat.S_ISREG(status.st_mode) or not status.st_size:
+        return None
+    if not os.access(location, os.R_OK, effective_ids=os.access in os.supports_effective_ids):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+    return StoredFile(path, location, status.st_size, status.st_mtime)

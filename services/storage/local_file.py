@@ -1,0 +1,135 @@
+"""A file on disk, read so that the event loop never waits for the disk.
+
+One open descriptor is one representation: length and validators are those of the open file, not
+of its name. A file that is replaced under its name goes on being read as it was; one that is
+written to in place is noticed before any of the new bytes is given away.
+"""
+
+import asyncio
+import os
+import stat
+import time
+from collections.abc import AsyncIterator
+from concurrent.futures import Executor
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from hashlib import blake2b
+
+from services.errors import FileVanished, RepresentationChanged, StorageError
+from services.http.representation import EntityTag, Representation
+
+# Linux: read what is in the page cache, refuse to wait for the rest. 0 where the system knows no such thing.
+_NOWAIT: int = getattr(os, "RWF_NOWAIT", 0)
+_CLOCK_TICK_NS = 20_000_000  # the kernel stamps files by a clock that ticks every 1 to 10 ms
+
+
+class LocalFile:
+    """A Source over an open descriptor, which stays its opener's to close."""
+
+    def __init__(self, fd: int, status: os.stat_result, media_type: str, disk: Executor) -> None:
+        self.representation = Representation(
+            complete_length=status.st_size,
+            media_type=media_type,
+            entity_tag=_entity_tag(status),
+            last_modified=datetime.fromtimestamp(min(max(int(status.st_mtime), 0), int(time.time())), UTC),
+        )
+        self._fd = fd
+        self._version = _version(status)
+        self._disk = disk
+
+    async def read(self, first: int, length: int) -> bytes:
+        chunk = self._read_cached(first, length)
+        if chunk is None:
+            chunk = await asyncio.get_running_loop().run_in_executor(self._disk, self._read, first, length)
+        return chunk
+
+    def _read_cached(self, first: int, length: int) -> bytes | None:
+        """All of it, if that takes no waiting; else None."""
+        if not _NOWAIT:
+            return None
+        buffer = bytearray(length)
+        try:
+            count = os.preadv(self._fd, [buffer], first, _NOWAIT)
+        except OSError:  # not in the page cache, or a file system (FUSE, NFS) that cannot tell
+            return None
+        if count < length:
+            return None
+        self._require_unchanged()
+        return bytes(buffer)
+
+    def _read(self, first: int, length: int) -> bytes:
+        try:
+            chunk = os.pread(self._fd, length, first)
+            self._require_unchanged()
+        except OSError as error:
+            raise StorageError(f"cannot read: {error.strerror}") from error
+        if not chunk:
+            raise RepresentationChanged("the file ends before its length")
+        return chunk
+
+    def _require_unchanged(self) -> None:
+        """Called after reading, so that a write that came before the read shows."""
+        if _version(os.fstat(self._fd)) != self._version:
+            raise RepresentationChanged("the file was written to while it was sent")
+
+
+@asynccontextmanager
+async def open_local_file(path: str, media_type: str, disk: Executor) -> AsyncIterator[LocalFile]:
+    """The file at ``path``, which must lead to a regular file without any symbolic link.
+
+    Raises FileVanished or StorageError. All that may wait for the disk runs in ``disk``.
+    """
+    loop = asyncio.get_running_loop()
+    try:
+        fd, status = await loop.run_in_executor(disk, _open, path)
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise FileVanished(path) from error
+    except OSError as error:
+        raise StorageError(f"cannot open {path!r}: {error.strerror}") from error
+    try:
+        yield LocalFile(fd, status, media_type, disk)
+    finally:
+        os.close(fd)
+
+
+def _open(path: str) -> tuple[int, os.stat_result]:
+    if os.path.realpath(path) != path:
+        raise FileNotFoundError(path)  # a folder on the way was swapped for a link since the scan
+    # O_NONBLOCK: a FIFO that took the film's place must not hold the thread for ever.
+    fd = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK)
+    try:
+        status = _settled_status(fd)
+        if not stat.S_ISREG(status.st_mode):
+            raise FileNotFoundError(path)
+    except BaseException:
+        os.close(fd)
+        raise
+    return fd, status
+
+
+def _settled_status(fd: int) -> os.stat_result:
+    """The status of the file, taken when any later write would get a later time stamp.
+
+    Two writes within a tick of the clock carry the same stamp, so a file that was written in this
+    very tick could change without its entity tag (RFC 9110 §8.8.1). A file that is being written
+    all the time is not waited for: reading it will show that it changed.
+    """
+    for _ in range(3):
+        status = os.fstat(fd)
+        age_ns = time.time_ns() - status.st_ctime_ns
+        if not 0 <= age_ns < _CLOCK_TICK_NS:
+            break
+        time.sleep((_CLOCK_TICK_NS - age_ns) / 1e9)
+    return status
+
+
+def _version(status: os.stat_result) -> tuple[int, int]:
+    """What stays as it is while the bytes do, even if the file is renamed or deleted."""
+    return status.st_mtime_ns, status.st_size
+
+
+def _entity_tag(status: os.stat_result) -> EntityTag:
+    """Changes whenever the bytes do: the change time and the inode tell apart what was copied over
+    the film with its old size and modification time."""
+    identity = (status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns)
+    return EntityTag(blake2b(repr(identity).encode("ascii"), digest_size=12).hexdigest())

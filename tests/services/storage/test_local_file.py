@@ -1,0 +1,181 @@
+import asyncio
+import os
+import time
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+
+import pytest
+
+from services.errors import FileVanished, RepresentationChanged, StorageError
+from services.storage.local_file import open_local_file
+from tests.films import put, telling_bytes
+
+CONTENT = telling_bytes(100_000)
+
+
+@pytest.fixture
+def film(tmp_path):
+    return put(tmp_path, "film.mp4", CONTENT)
+
+
+@pytest.fixture
+def disk():
+    with ThreadPoolExecutor(1) as pool:
+        yield pool
+
+
+async def _read_whole(source):
+    content = b""
+    while len(content) < source.representation.complete_length:
+        content += await source.read(len(content), source.representation.complete_length - len(content))
+    return content
+
+
+async def _entity_tag(film, disk):
+    async with open_local_file(str(film), "video/mp4", disk) as source:
+        return source.representation.entity_tag
+
+
+def test_a_file_is_read_where_and_as_far_as_asked(film, disk):
+    async def read():
+        async with open_local_file(str(film), "video/mp4", disk) as source:
+            return await source.read(8, 8), await source.read(99_996, 4)
+
+    assert asyncio.run(read()) == (b"0000008\n", b"992\n")
+
+
+def test_length_type_and_date_are_those_of_the_file(film, disk):
+    os.utime(film, (0, 784111777.9))
+
+    async def representation():
+        async with open_local_file(str(film), "video/mp4", disk) as source:
+            return source.representation
+
+    representation = asyncio.run(representation())
+    assert representation.complete_length == 100_000
+    assert representation.media_type == "video/mp4"
+    assert representation.last_modified == datetime(1994, 11, 6, 8, 49, 37, tzinfo=UTC)
+    assert not representation.entity_tag.weak
+
+
+def test_a_date_in_the_future_is_now(film, disk):
+    os.utime(film, (0, time.time() + 86_400))
+
+    async def last_modified():
+        async with open_local_file(str(film), "video/mp4", disk) as source:
+            return source.representation.last_modified
+
+    assert asyncio.run(last_modified()) <= datetime.now(UTC)
+
+
+def test_the_entity_tag_stays_while_the_file_does(film, disk):
+    assert asyncio.run(_entity_tag(film, disk)) == asyncio.run(_entity_tag(film, disk))
+
+
+def test_the_entity_tag_changes_with_the_bytes_though_size_and_date_stay(film, disk):
+    os.utime(film, (1, 1))
+    before = asyncio.run(_entity_tag(film, disk))
+    film.write_bytes(CONTENT[::-1])
+    os.utime(film, (1, 1))
+    assert asyncio.run(_entity_tag(film, disk)) != before
+
+
+def test_the_entity_tag_tells_writes_within_one_tick_of_the_clock_apart(film, disk):
+    async def tags():
+        for number in range(50):
+            film.write_bytes(b"%05d" % number)
+            yield await _entity_tag(film, disk)
+
+    async def collected():
+        return [tag async for tag in tags()]
+
+    assert len(set(asyncio.run(collected()))) == 50
+
+
+def test_a_file_that_is_replaced_is_read_as_it_was(film, disk, tmp_path):
+    async def read():
+        async with open_local_file(str(film), "video/mp4", disk) as source:
+            put(tmp_path, "new.mp4", b"new" * 50_000).rename(film)
+            return await _read_whole(source)
+
+    assert asyncio.run(read()) == CONTENT
+
+
+def test_a_file_that_is_deleted_is_read_as_it_was(film, disk):
+    async def read():
+        async with open_local_file(str(film), "video/mp4", disk) as source:
+            film.unlink()
+            return await _read_whole(source)
+
+    assert asyncio.run(read()) == CONTENT
+
+
+@pytest.mark.parametrize("content", [CONTENT[::-1], CONTENT + b"more", CONTENT[:50_000], b""])
+def test_a_file_that_is_written_to_in_place_gives_no_more_bytes(film, disk, content):
+    async def read():
+        async with open_local_file(str(film), "video/mp4", disk) as source:
+            await source.read(0, 10)
+            film.write_bytes(content)
+            await source.read(10, 10)
+
+    with pytest.raises(RepresentationChanged):
+        asyncio.run(read())
+
+
+@pytest.mark.parametrize("content", [CONTENT[::-1], CONTENT[:50_000]])
+def test_so_it_is_where_the_bytes_were_not_in_memory(film, disk, content):
+    async def read():
+        async with open_local_file(str(film), "video/mp4", disk) as source:
+            film.write_bytes(content)
+            await asyncio.get_running_loop().run_in_executor(disk, source._read, 60_000, 10)
+
+    with pytest.raises(RepresentationChanged):
+        asyncio.run(read())
+
+
+def test_what_is_not_in_memory_is_read_by_a_thread(film, disk):
+    async def read():
+        async with open_local_file(str(film), "video/mp4", disk) as source:
+            fd = os.open(film, os.O_RDONLY)
+            os.fsync(fd)
+            os.posix_fadvise(fd, 0, 0, os.POSIX_FADV_DONTNEED)
+            os.close(fd)
+            return await _read_whole(source)
+
+    assert asyncio.run(read()) == CONTENT
+
+
+def test_a_name_that_is_gone_has_vanished(tmp_path, disk):
+    with pytest.raises(FileVanished):
+        asyncio.run(_entity_tag(tmp_path / "gone.mp4", disk))
+
+
+def test_a_folder_in_the_place_of_the_film_has_made_it_vanish(tmp_path, disk):
+    (tmp_path / "film.mp4").mkdir()
+    with pytest.raises(FileVanished):
+        asyncio.run(_entity_tag(tmp_path / "film.mp4", disk))
+
+
+def test_a_fifo_in_the_place_of_the_film_holds_nobody_up(tmp_path, disk):
+    os.mkfifo(tmp_path / "film.mp4")
+    with pytest.raises(FileVanished):
+        asyncio.run(_entity_tag(tmp_path / "film.mp4", disk))
+
+
+def test_a_link_that_took_the_place_of_a_folder_on_the_way_is_not_followed(tmp_path, disk):
+    put(tmp_path, "elsewhere/film.mp4")
+    (tmp_path / "folder").symlink_to("elsewhere")
+    with pytest.raises(FileVanished):
+        asyncio.run(_entity_tag(tmp_path / "folder" / "film.mp4", disk))
+
+
+def test_a_link_that_took_the_place_of_the_film_is_not_followed(tmp_path, disk, film):
+    (tmp_path / "link.mp4").symlink_to(film)
+    with pytest.raises(StorageError):
+        asyncio.run(_entity_tag(tmp_path / "link.mp4", disk))
+
+
+def test_no_descriptor_stays_open(film, disk):
+    before = os.listdir("/proc/self/fd")
+    asyncio.run(_entity_tag(film, disk))
+    assert os.listdir("/proc/self/fd") == before

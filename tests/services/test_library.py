@@ -1,0 +1,172 @@
+import asyncio
+import os
+from datetime import UTC, datetime
+
+import pytest
+
+import services.library
+from services.errors import FileVanished, MovieNotFound
+from services.library import Library
+from services.storage.folder import Folder
+from tests.films import put
+
+
+@pytest.fixture
+def library(tmp_path):
+    folder = Folder(tmp_path)
+    yield Library(folder)
+    folder.close()
+
+
+@pytest.fixture
+def always_stale(monkeypatch):
+    """Every question scans, so that no test waits for the library to grow stale."""
+    monkeypatch.setattr(services.library, "_FRESH_S", 0.0)
+    monkeypatch.setattr(services.library, "_SCAN_SHARE", 0.0)
+    monkeypatch.setattr(services.library, "_PATIENCE_S", None)
+
+
+def _movies(library):
+    return asyncio.run(library.movies())
+
+
+async def _content(library, path):
+    async with library.open(path) as source:
+        return await source.read(0, source.representation.complete_length)
+
+
+def test_a_movie_has_a_title_a_type_a_size_and_a_date(tmp_path, library):
+    file = put(tmp_path, "Show/Season 1/Pilot.mkv", b"12345")
+    os.utime(file, (0, 784111777.5))
+    (movie,) = _movies(library)
+    assert movie.path == "Show/Season 1/Pilot.mkv"
+    assert movie.title == "Pilot"
+    assert movie.media_type == "video/x-matroska"
+    assert movie.size == 5
+    assert movie.modified == datetime(1994, 11, 6, 8, 49, 37, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("name", "title"),
+    [
+        ("Big Buck Bunny.mp4", "Big Buck Bunny"),
+        ("big_buck_bunny.mp4", "big buck bunny"),
+        ("Big.Buck.Bunny.mp4", "Big Buck Bunny"),
+        ("Mr. Bunny.mp4", "Mr. Bunny"),
+        ("<b>bold<b> & co.mp4", "<b>bold<b> & co"),
+        ("Amélie 東京.mp4", "Amélie 東京"),
+        ("caf\udce9.mp4", "caf\ufffd"),
+    ],
+)
+def test_a_title_is_the_name_as_a_person_would_write_it(tmp_path, library, name, title):
+    put(tmp_path, name)
+    assert _movies(library)[0].title == title
+
+
+def test_movies_come_in_natural_order(tmp_path, library):
+    for name in ("part 10.mp4", "Part 2.mp4", "part 1.mp4", "a/z.mp4", "²٣.mp4", "1.mp4"):
+        put(tmp_path, name)
+    assert [movie.path for movie in _movies(library)] == [
+        "1.mp4",
+        "a/z.mp4",
+        "part 1.mp4",
+        "Part 2.mp4",
+        "part 10.mp4",
+        "²٣.mp4",
+    ]
+
+
+def test_dates_that_no_calendar_has_are_brought_into_it(tmp_path, library):
+    os.utime(put(tmp_path, "future.mp4"), (0, 2**33))
+    os.utime(put(tmp_path, "past.mp4"), (0, -1000))
+    future, past = _movies(library)
+    assert future.modified <= datetime.now(UTC)
+    assert past.modified == datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def test_what_is_listed_can_be_opened(tmp_path, library):
+    put(tmp_path, "a/b.mp4", b"12345")
+    assert asyncio.run(_content(library, "a/b.mp4")) == b"12345"
+
+
+@pytest.mark.parametrize("path", ["", "a", "a/b.txt", "a/../a/b.mp4", "./a/b.mp4", "/a/b.mp4", "a//b.mp4", "A/b.mp4"])
+def test_what_is_not_listed_is_not_found_though_it_may_be_there(tmp_path, library, path):
+    put(tmp_path, "a/b.mp4")
+    put(tmp_path, "a/b.txt")
+    with pytest.raises(MovieNotFound):
+        asyncio.run(_content(library, path))
+
+
+def test_what_was_deleted_since_the_scan_has_vanished(tmp_path, library):
+    file = put(tmp_path, "a.mp4")
+
+    async def deleted_in_between():
+        await library.movies()
+        file.unlink()
+        await _content(library, "a.mp4")
+
+    with pytest.raises(FileVanished):
+        asyncio.run(deleted_in_between())
+
+
+def test_new_movies_appear_and_removed_ones_disappear(tmp_path, library, always_stale):
+    async def change():
+        put(tmp_path, "a.mp4")
+        yield [movie.path for movie in await library.movies()]
+        put(tmp_path, "b.mp4")
+        yield [movie.path for movie in await library.movies()]
+        (tmp_path / "a.mp4").unlink()
+        yield [movie.path for movie in await library.movies()]
+
+    async def collected():
+        return [paths async for paths in change()]
+
+    assert asyncio.run(collected()) == [["a.mp4"], ["a.mp4", "b.mp4"], ["b.mp4"]]
+
+
+def test_a_movie_that_is_new_can_be_opened_before_it_was_listed(tmp_path, library, always_stale):
+    async def opened():
+        await library.movies()
+        put(tmp_path, "new.mp4", b"new")
+        return await _content(library, "new.mp4")
+
+    assert asyncio.run(opened()) == b"new"
+
+
+def test_the_folder_is_not_scanned_for_every_question(tmp_path, library):
+    async def listed():
+        put(tmp_path, "a.mp4")
+        before = await library.movies()
+        put(tmp_path, "b.mp4")
+        return before, await library.movies()
+
+    before, after = asyncio.run(listed())
+    assert after is before
+
+
+def test_a_list_in_which_nothing_changed_is_the_same_object(tmp_path, library, always_stale):
+    async def listed():
+        put(tmp_path, "a.mp4")
+        return await library.movies(), await library.movies()
+
+    first, second = asyncio.run(listed())
+    assert first is second
+
+
+def test_many_questions_at_once_share_one_scan(tmp_path, library, always_stale):
+    scans = []
+    files = library._folder.files
+    library._folder.files = lambda wanted: scans.append(1) or files(wanted)
+    put(tmp_path, "a.mp4")
+
+    async def many():
+        return await asyncio.gather(*(library.movies() for _ in range(100)))
+
+    assert all(len(movies) == 1 for movies in asyncio.run(many()))
+    assert len(scans) == 1
+
+
+def test_the_count_is_of_now(tmp_path, library):
+    put(tmp_path, "a.mp4")
+    put(tmp_path, "b.mp4")
+    assert asyncio.run(library.scan()) == 2
