@@ -1,0 +1,45 @@
+# make run: a server of assets/ at http://127.0.0.1:8000, from nothing but Python 3.11 and pip.
+#           make run ARGS="--assets ~/Movies --port 9000" takes the server's settings.
+# make test, make check: the tests; the linter and the type checker.
+
+PYTHON ?= python3
+VENV ?= .venv
+ARGS ?=
+
+# pip installs into the environment from outside, so that neither ensurepip nor Debian's python3-venv is needed.
+PIP = $(PYTHON) -m pip --python $(VENV)/bin/python --disable-pip-version-check --quiet
+
+.PHONY: run test check sample clean
+
+run: $(VENV)/installed
+	@$(VENV)/bin/python server.py $(ARGS)
+
+test: $(VENV)/installed-test
+	$(VENV)/bin/python -m pytest $(ARGS)
+
+check: $(VENV)/installed-dev
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/mypy
+
+# Needs ffmpeg and the DejaVu fonts.
+sample:
+	$(PYTHON) scripts/render_sample.py
+
+clean:
+	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+$(VENV)/bin/python:
+	$(PYTHON) -m venv --without-pip $(VENV)
+
+$(VENV)/installed: setup.py | $(VENV)/bin/python
+	$(PIP) install --editable .
+	@touch $@
+
+$(VENV)/installed-test: setup.py | $(VENV)/bin/python
+	$(PIP) install --editable '.[test]'
+	@touch $@ $(VENV)/installed
+
+$(VENV)/installed-dev: setup.py | $(VENV)/bin/python
+	$(PIP) install --editable '.[dev]'
+	@touch $@ $(VENV)/installed

@@ -1,0 +1,112 @@
+"""What every handler shares: methods, errors as statuses, common fields, the access log."""
+
+import logging
+from http import HTTPStatus
+from types import TracebackType
+
+from tornado.web import HTTPError, RequestHandler
+
+from handlers import flow
+from services.errors import FileVanished, MovieNotFound, MovieServerError, StorageError
+from services.http.response import ALLOWED_METHODS, plan_response
+from services.storage.source import Source
+from services.viewers import Outcome, Transfer, Viewers
+
+_log = logging.getLogger(__name__)
+access_log = logging.getLogger("access")
+
+_STATUSES = {
+    MovieNotFound: HTTPStatus.NOT_FOUND,
+    FileVanished: HTTPStatus.NOT_FOUND,
+    StorageError: HTTPStatus.SERVICE_UNAVAILABLE,
+}
+_REGISTERED_METHODS = {"CONNECT", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT", "TRACE"}
+
+
+class BaseHandler(RequestHandler):
+    """A resource that answers GET and HEAD by ``answer``, and OPTIONS by itself."""
+
+    def initialize(self, viewers: Viewers) -> None:
+        self.viewers = viewers
+        self.transfer = Transfer()
+
+    def set_default_headers(self) -> None:
+        self.set_header("Server", "movie-streaming")
+        self.set_header("X-Content-Type-Options", "nosniff")
+        self.clear_header("Content-Type")
+
+    def compute_etag(self) -> None:
+        """None: entity tags come from the plan, not from hashing what is sent."""
+
+    async def options(self, *args: str) -> None:
+        self.set_header("Allow", ALLOWED_METHODS)
+        self.set_status(HTTPStatus.NO_CONTENT)
+
+    async def answer(self, source: Source) -> None:
+        """Answers GET or HEAD with what ``source`` has, as the request's fields ask."""
+        plan = plan_response(self.request.method or "", self.request.headers, source.representation)
+        self.set_status(plan.status)
+        for name, value in plan.fields.items():
+            self.set_header(name, value)
+        self.transfer.planned = sum(map(len, plan.body))
+        with self.viewers.watching(self.transfer):
+            await flow.send(self, plan.body, source, self.transfer)
+
+    def decode_argument(self, value: bytes, name: str | None = None) -> str:
+        """A part of the path as file names are decoded: bytes that are not UTF-8 become surrogates (PEP 383)."""
+        return value.decode("utf-8", "surrogateescape")
+
+    def send_error(self, status_code: int = 500, **kwargs: object) -> None:
+        error = _raised(kwargs)
+        for kind, status in _STATUSES.items():
+            if isinstance(error, kind):
+                status_code = status
+                break
+        if status_code == HTTPStatus.METHOD_NOT_ALLOWED and self.request.method not in _REGISTERED_METHODS:
+            status_code = HTTPStatus.NOT_IMPLEMENTED  # RFC 9110 §9.1
+        super().send_error(status_code, **kwargs)
+
+    def write_error(self, status_code: int, **kwargs: object) -> None:
+        """A line of text; nothing of what went wrong inside."""
+        if status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+            self.set_header("Allow", ALLOWED_METHODS)
+        self.set_header("Content-Type", "text/plain; charset=utf-8")
+        self.finish(f"{status_code} {HTTPStatus(status_code).phrase}\n")
+
+    def log_exception(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        if isinstance(error, MovieServerError):
+            if not isinstance(error, MovieNotFound):
+                _log.error("%s: %s", self.request.uri, error)
+        elif not isinstance(error, HTTPError):
+            super().log_exception(kind, error, traceback)
+
+
+class NotFoundHandler(BaseHandler):
+    async def prepare(self) -> None:
+        raise HTTPError(HTTPStatus.NOT_FOUND)
+
+
+def log_request(handler: RequestHandler) -> None:
+    """One line a request: who, what, status, range, bytes sent of planned, seconds, outcome."""
+    request = handler.request
+    transfer = getattr(handler, "transfer", Transfer())
+    outcome = Outcome.COMPLETE if transfer.outcome is Outcome.SENDING else transfer.outcome
+    access_log.info(
+        "%s %s %s %d %s %d/%d %.3fs %s",
+        request.remote_ip,
+        request.method,
+        ascii(request.uri)[1:-1],
+        handler.get_status(),
+        ascii(request.headers.get("Range", "-")).strip("'"),
+        transfer.sent,
+        transfer.planned,
+        request.request_time(),
+        outcome.value,
+    )
+
+
+def _raised(kwargs: dict[str, object]) -> BaseException | None:
+    exc_info = kwargs.get("exc_info")
+    return exc_info[1] if isinstance(exc_info, tuple) else None

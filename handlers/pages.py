@@ -1,0 +1,46 @@
+"""GET and HEAD of the pages, and of the health check."""
+
+from handlers.base import BaseHandler
+from services.site import Document
+from services.viewers import Viewers
+
+_CONTENT_SECURITY_POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self'",
+        "media-src 'self'",
+        "connect-src 'self'",
+        "manifest-src 'self'",
+        "base-uri 'none'",
+        "form-action 'none'",
+        "frame-ancestors 'self'",
+    )
+)
+
+
+class DocumentHandler(BaseHandler):
+    """One document of the site."""
+
+    def initialize(self, viewers: Viewers, document: Document) -> None:
+        super().initialize(viewers)
+        self.document = document
+
+    async def get(self) -> None:
+        self.set_header("Content-Security-Policy", _CONTENT_SECURITY_POLICY)
+        self.set_header("Referrer-Policy", "no-referrer")
+        await self.answer(self.document.selected(self.request.headers.get("Accept-Encoding")))
+
+    head = get
+
+
+class HealthHandler(BaseHandler):
+    """200 as long as the event loop turns."""
+
+    async def get(self) -> None:
+        self.set_header("Cache-Control", "no-store")
+        self.set_header("Content-Type", "text/plain; charset=utf-8")
+        self.write("ok\n")
+
+    head = get

@@ -1,0 +1,119 @@
+"""The composition root: settings, then services, then routes, then a server until a signal ends it."""
+
+import asyncio
+import logging
+import os
+import signal
+import socket
+import sys
+from collections.abc import Awaitable
+from pathlib import Path
+
+from tornado.netutil import bind_sockets
+from tornado.web import Application
+
+from handlers.base import BaseHandler, NotFoundHandler, log_request
+from handlers.connection import Server
+from handlers.library import LibraryHandler, Listing
+from handlers.pages import DocumentHandler, HealthHandler
+from handlers.video import VideoHandler
+from services.errors import InvalidSetting
+from services.library import Library
+from services.settings import Settings, parse_settings
+from services.site import site_documents
+from services.storage.folder import Folder
+from services.viewers import Viewers
+
+STATIC = Path(__file__).resolve().parent / "static"
+
+
+def make_application(library: Library, viewers: Viewers) -> Application:
+    site = site_documents(STATIC)
+
+    def page(name: str) -> dict[str, object]:
+        return {"viewers": viewers, "document": site[name]}
+
+    return Application(
+        [
+            (r"/videos/(.+)", VideoHandler, {"viewers": viewers, "library": library}),
+            (r"/api/movies", LibraryHandler, {"viewers": viewers, "listing": Listing(library)}),
+            (r"/", DocumentHandler, page("index.html")),
+            (r"/favicon\.ico", DocumentHandler, page("favicon.svg")),
+            *((rf"/static/{name}", DocumentHandler, page(name)) for name in site),
+            (r"/healthz", HealthHandler, {"viewers": viewers}),
+            (r"\*", BaseHandler, {"viewers": viewers}),  # OPTIONS *, RFC 9110 §9.3.7
+        ],
+        default_handler_class=NotFoundHandler,
+        default_handler_args={"viewers": viewers},
+        log_function=log_request,
+    )
+
+
+async def serve(settings: Settings) -> None:
+    """Serves until SIGTERM or SIGINT, then until the running transfers end or the grace period does."""
+    signals = _signals()
+    sockets = _listening_sockets(settings)
+    folder = Folder(settings.assets)
+    library, viewers = Library(folder), Viewers()
+    server = Server(make_application(library, viewers))
+    movies = await library.scan()
+    server.add_sockets(sockets)
+    print(f"{_url(sockets[0])} has {movies} {'movie' if movies == 1 else 'movies'} of {settings.assets}", flush=True)
+    await signals.get()
+    server.stop()
+    server.draining = True
+    if len(viewers):
+        print(f"ending in {settings.grace_s:g} s at most: streams to {len(viewers)} (again to end now)", flush=True)
+        await _first(viewers.gone(settings.grace_s), signals.get())
+    await server.close_all_connections()
+    folder.close()
+
+
+def main() -> None:
+    logging.basicConfig(
+        level=logging.INFO, format="%(asctime)s %(levelname).1s %(name)s %(message)s", stream=sys.stderr
+    )
+    try:
+        asyncio.run(serve(parse_settings(sys.argv[1:], os.environ)))
+    except InvalidSetting as error:
+        sys.exit(_failure(f"movie-streaming: {error}"))
+
+
+def _failure(line: str) -> int:
+    print(line, file=sys.stderr)
+    return 2
+
+
+def _listening_sockets(settings: Settings) -> list[socket.socket]:
+    try:
+        return bind_sockets(settings.port, settings.host)
+    except OSError as error:
+        raise InvalidSetting(
+            f"cannot listen on {settings.host} port {settings.port}: {error.strerror}; "
+            "choose another with --port and --host (PORT and HOST in the environment)"
+        ) from error
+
+
+def _url(listening: socket.socket) -> str:
+    host, port = listening.getsockname()[:2]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def _signals() -> asyncio.Queue[int]:
+    """Each SIGTERM and SIGINT from now on."""
+    signals: asyncio.Queue[int] = asyncio.Queue()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, signals.put_nowait, number)
+    return signals
+
+
+async def _first(*awaitables: Awaitable[object]) -> None:
+    """Waits until one of them is done, and drops the others."""
+    tasks = [asyncio.ensure_future(each) for each in awaitables]
+    await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    for task in tasks:
+        task.cancel()
+
+
+if __name__ == "__main__":
+    main()

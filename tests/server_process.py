@@ -1,0 +1,56 @@
+"""The server as its users start it: a process of its own."""
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+COMMAND = (sys.executable, str(ROOT / "server.py"))
+
+
+class ServerProcess:
+    """``url`` is where it listens, ``announcement`` what it printed about that."""
+
+    def __init__(self, process: subprocess.Popen[str]) -> None:
+        self.process = process
+        self.announcement = process.stdout.readline()
+        found = re.search(r"http://\S+:(\d+)", self.announcement)
+        assert found, f"the server did not start: {self.announcement!r}"
+        self.url = found[0]
+        self.port = int(found[1])
+
+    def ended(self, timeout_s: float = 15.0) -> int:
+        """The exit status, once it has ended by itself."""
+        return self.process.wait(timeout_s)
+
+
+@contextmanager
+def server_process(
+    *arguments: str, command: tuple[str, ...] = COMMAND, environment: dict[str, str] | None = None, **options: object
+) -> Iterator[ServerProcess]:
+    """A server with these arguments, on a free port unless they say another; killed if it did not end."""
+    port = (
+        () if any(argument == "--port" for argument in arguments) or "PORT" in (environment or {}) else ("--port", "0")
+    )
+    process = subprocess.Popen(
+        [*command, *arguments, *port],
+        stdout=subprocess.PIPE,
+        text=True,
+        env=clean_environment() | (environment or {}),
+        **options,
+    )
+    try:
+        yield ServerProcess(process)
+    finally:
+        process.kill()
+        process.wait()
+        process.stdout.close()
+
+
+def clean_environment() -> dict[str, str]:
+    """This process's environment without what the server takes for settings."""
+    return {name: value for name, value in os.environ.items() if name not in ("ASSETS", "GRACE", "HOST", "PORT")}

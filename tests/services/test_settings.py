@@ -1,0 +1,71 @@
+import re
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+
+from services.errors import InvalidSetting
+from services.settings import Settings, parse_settings
+
+README = Path(__file__).parents[2] / "README.md"
+
+
+def test_without_anything_said_the_sample_is_served_on_this_machine_alone():
+    settings = parse_settings([], {})
+    assert settings.assets.name == "assets"
+    assert (settings.host, settings.port, settings.grace_s) == ("127.0.0.1", 8000, 10.0)
+
+
+def test_the_environment_goes_before_the_default(tmp_path):
+    settings = parse_settings([], {"ASSETS": str(tmp_path), "HOST": "0.0.0.0", "PORT": "10000", "GRACE": "2.5"})
+    assert settings == Settings(assets=tmp_path, host="0.0.0.0", port=10000, grace_s=2.5)
+
+
+def test_the_command_line_goes_before_the_environment(tmp_path):
+    arguments = ["--assets", str(tmp_path), "--host=::1", "--port", "0", "--grace", "0"]
+    settings = parse_settings(arguments, {"ASSETS": "/nowhere", "HOST": "x", "PORT": "x", "GRACE": "x"})
+    assert settings == Settings(assets=tmp_path, host="::1", port=0, grace_s=0.0)
+
+
+def test_a_variable_that_is_set_to_nothing_is_not_set():
+    assert parse_settings([], {"PORT": "", "HOST": ""}).port == 8000
+
+
+def test_a_folder_in_the_home_folder_is_found(tmp_path, monkeypatch):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    (tmp_path / "Movies").mkdir()
+    assert parse_settings(["--assets", "~/Movies"], {}).assets == tmp_path / "Movies"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "environment", "complaint"),
+    [
+        (["--port", "http"], {}, "--port: a port is a number from 0 to 65535, not 'http'"),
+        (["--port", "65536"], {}, "--port: a port is a number from 0 to 65535, not '65536'"),
+        (["--port", "-1"], {}, "--port: a port is a number from 0 to 65535, not '-1'"),
+        (["--port", "8_000"], {}, "--port: a port is a number from 0 to 65535, not '8_000'"),
+        ([], {"PORT": "http"}, "PORT: a port is a number from 0 to 65535, not 'http'"),
+        (["--grace", "soon"], {}, "--grace: a time is a number of seconds from 0 to 86400, not 'soon'"),
+        (["--grace", "nan"], {}, "--grace: a time is a number of seconds from 0 to 86400, not 'nan'"),
+        (["--grace", "-1"], {}, "--grace: a time is a number of seconds from 0 to 86400, not '-1'"),
+        (["--host", ""], {}, "--host: an address or host name is needed, such as 127.0.0.1 or 0.0.0.0"),
+        (["--assets", "/no/such/folder"], {}, "--assets: no such folder: /no/such/folder"),
+        ([], {"ASSETS": "/no/such/folder"}, "ASSETS: no such folder: /no/such/folder"),
+        (["--assets", __file__], {}, f"--assets: no such folder: {__file__}"),
+        (["--volume", "11"], {}, "unrecognized arguments: --volume 11 (--help lists the settings)"),
+        (["--port"], {}, "argument --port: expected one argument (--help lists the settings)"),
+    ],
+)
+def test_a_wrong_value_is_one_line_that_names_the_setting_and_what_would_be_right(arguments, environment, complaint):
+    with pytest.raises(InvalidSetting) as raised:
+        parse_settings(arguments, environment)
+    assert str(raised.value) == complaint
+
+
+def test_the_table_in_the_readme_is_what_the_settings_are():
+    rows = re.findall(r"^\| `--(\w+)` \| `(\w+)` \| `([^`]+)` \|", README.read_text("utf-8"), re.MULTILINE)
+    written = {
+        each.metadata["option"]: (each.metadata["option"].upper(), str(each.default).rpartition("/")[2])
+        for each in fields(Settings)
+    }
+    assert {option: (variable, default) for option, variable, default in rows} == written

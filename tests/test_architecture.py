@@ -1,0 +1,57 @@
+"""Imports run one way: server -> handlers -> services -> libraries (see ARCHITECTURE.md)."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+
+FORBIDDEN = {
+    "services": {"tornado", "handlers", "server"},
+    "handlers": {"server"},
+    "services/http": {"services.storage", "services.media", "services.library", "services.site", "services.viewers"},
+    "services/media": {"services.library", "services.site", "services.viewers", "services.http"},
+    "services/storage": {"services.media", "services.library", "services.site", "services.viewers"},
+}
+
+
+def _imported_modules(file: Path) -> set[str]:
+    modules = set()
+    for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            modules |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{file} imports relatively"
+            modules |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+    return modules
+
+
+@pytest.mark.parametrize(("room", "forbidden"), FORBIDDEN.items(), ids=FORBIDDEN)
+def test_no_room_imports_what_stands_above_it(room, forbidden):
+    files = sorted((ROOT / room).rglob("*.py"))
+    assert files
+    for file in files:
+        for module in _imported_modules(file):
+            assert not any(f"{module}.".startswith(f"{name}.") for name in forbidden), f"{file} imports {module}"
+
+
+def test_no_handler_imports_another_but_base_and_flow():
+    for file in (ROOT / "handlers").glob("*.py"):
+        imported = {module for module in _imported_modules(file) if module.startswith("handlers.")}
+        assert {module.split(".")[1] for module in imported} <= {"base", "flow"}, f"{file} imports {imported}"
+
+
+@pytest.mark.parametrize("file", ["representation.py"])
+def test_the_leaves_of_http_import_nothing_of_ours(file):
+    assert not {name for name in _imported_modules(ROOT / "services/http" / file) if name.startswith("services")}
+
+
+def test_the_environment_is_read_in_one_place_alone():
+    readers = [
+        file.name
+        for room in ("handlers", "services")
+        for file in (ROOT / room).rglob("*.py")
+        if "os.environ" in file.read_text("utf-8") or "os.getenv" in file.read_text("utf-8")
+    ]
+    assert readers == []

@@ -1,0 +1,210 @@
+"""Viewers who stall, leave or are many, and films that change while they are sent."""
+
+import asyncio
+import itertools
+import os
+import random
+import socket
+
+import pytest
+
+from tests.films import put
+from tests.raw_http import request_head
+
+CONTENT = random.Random(1).randbytes(24 * 1024 * 1024)  # more than the kernel takes for a viewer who reads nothing
+OTHER_CONTENT = random.Random(2).randbytes(len(CONTENT))
+
+
+@pytest.fixture
+def film(films):
+    return put(films, "film.mp4", CONTENT)
+
+
+class Viewer:
+    """Asks for the film and reads only when told to."""
+
+    def __init__(self, connection):
+        self.connection = connection
+
+    @classmethod
+    async def begin(cls, connect, *fields):
+        viewer = cls(await connect())
+        viewer.connection.reader._transport.pause_reading()
+        await viewer.connection.send(request_head("GET", "/videos/film.mp4", *fields))
+        return viewer
+
+    async def rest(self):
+        """Status and content until the film or the connection ends."""
+        self.connection.reader._transport.resume_reading()
+        status, fields = await self.connection.response_head()
+        content = bytearray()
+        while len(content) < int(fields["content-length"]):
+            try:
+                data = await self.connection.reader.read(2**20)
+            except ConnectionResetError:
+                break
+            if not data:
+                break
+            content += data
+        return status, bytes(content)
+
+    def leave(self):
+        """Resets the connection."""
+        sock = self.connection.writer.get_extra_info("socket")
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
+        self.connection.writer.transport.abort()
+
+
+async def stalled(viewers, count=1):
+    """Waits until ``count`` transfers are under way and none makes progress any more."""
+    before = None
+    unchanged = 0
+    while unchanged < 20:
+        await asyncio.sleep(0.01)
+        now = sorted(transfer.sent for transfer in viewers)
+        unchanged = unchanged + 1 if len(now) == count and now == before else 0
+        before = now
+    return before
+
+
+@pytest.mark.gen_test(timeout=30)
+async def test_a_viewer_who_reads_nothing_stops_the_sending_and_later_gets_every_byte(connect, viewers, film):
+    viewer = await Viewer.begin(connect)
+    (sent,) = await stalled(viewers)
+    assert 0 < sent < len(CONTENT)
+    assert await viewer.rest() == (200, CONTENT)
+
+
+@pytest.mark.gen_test(timeout=30)
+async def test_a_viewer_who_reads_nothing_holds_one_chunk_in_memory(connect, viewers, film, http_server):
+    viewer = await Viewer.begin(connect)
+    await stalled(viewers)
+    (stream,) = [connection.stream for connection in http_server._connections]
+    assert len(stream._write_buffer) <= 64 * 1024 + 1024
+    viewer.leave()
+
+
+@pytest.mark.gen_test(timeout=60)
+async def test_a_stalled_viewer_does_not_hold_up_others(connect, viewers, film):
+    waiting = await Viewer.begin(connect)
+    await stalled(viewers)
+    others = [await Viewer.begin(connect, f"Range: bytes={number}-") for number in range(8)]
+    contents = await asyncio.gather(*(other.rest() for other in others))
+    assert all(content == CONTENT[number:] for number, (_, content) in enumerate(contents))
+    assert await waiting.rest() == (200, CONTENT)
+
+
+@pytest.mark.gen_test
+async def test_a_viewer_who_takes_all_at_once_gets_one_chunk_a_turn_of_the_loop(connect, viewers, film):
+    viewer = await Viewer.begin(connect, "Range: bytes=0-1048575")  # the kernel takes that much without waiting
+    progress = [0]
+    while progress[-1] < 1048576:
+        await asyncio.sleep(0)
+        progress += [transfer.sent for transfer in viewers] or [1048576 if progress[-1] else 0]
+    assert max(after - before for before, after in itertools.pairwise(progress)) <= 64 * 1024
+    assert await viewer.rest() == (206, CONTENT[:1048576])
+
+
+@pytest.mark.gen_test(timeout=30)
+async def test_a_viewer_who_leaves_is_forgotten_and_the_film_closed(connect, viewers, film):
+    for _ in range(10):
+        viewer = await Viewer.begin(connect)
+        await stalled(viewers)
+        assert os.fspath(film) in _open_files()
+        viewer.leave()
+        assert await viewers.gone(10)
+    assert os.fspath(film) not in _open_files()
+
+
+@pytest.mark.gen_test(timeout=30)
+async def test_a_viewer_who_leaves_is_logged_as_one_who_left(connect, viewers, film, caplog):
+    caplog.set_level("INFO", "access")
+    viewer = await Viewer.begin(connect)
+    await stalled(viewers)
+    viewer.leave()
+    assert await viewers.gone(10)
+    (line,) = [record.getMessage() for record in caplog.records if record.name == "access"]
+    assert "GET /videos/film.mp4 200 - " in line
+    assert line.endswith(" left")
+    assert not [record for record in caplog.records if record.levelname in ("WARNING", "ERROR")]
+
+
+@pytest.mark.gen_test(timeout=60)
+async def test_nothing_is_left_of_a_thousand_viewers_who_leave(connect, viewers, film):
+    before = len(os.listdir("/proc/self/fd"))
+    for _ in range(20):
+        crowd = [await Viewer.begin(connect, "Range: bytes=5-") for _ in range(50)]
+        for viewer in crowd:
+            viewer.leave()
+    async with await connect() as connection:
+        assert (await connection.request("GET", "/healthz")).status == 200
+    assert await viewers.gone(10)
+    while len(os.listdir("/proc/self/fd")) > before:
+        await asyncio.sleep(0.01)
+    assert os.fspath(film) not in _open_files()
+
+
+@pytest.mark.gen_test(timeout=30)
+async def test_a_film_that_is_replaced_is_sent_to_the_end_as_it_was(connect, viewers, film, films):
+    viewer = await Viewer.begin(connect)
+    await stalled(viewers)
+    put(films, "new", OTHER_CONTENT).rename(film)
+    assert await viewer.rest() == (200, CONTENT)
+    again = await Viewer.begin(connect)
+    assert await again.rest() == (200, OTHER_CONTENT)
+
+
+@pytest.mark.gen_test(timeout=30)
+async def test_a_film_that_is_deleted_is_sent_to_the_end(connect, viewers, film):
+    viewer = await Viewer.begin(connect)
+    await stalled(viewers)
+    film.unlink()
+    assert await viewer.rest() == (200, CONTENT)
+
+
+@pytest.mark.gen_test(timeout=30)
+@pytest.mark.parametrize(
+    "new_content",
+    [
+        pytest.param(OTHER_CONTENT, id="other bytes"),
+        pytest.param(CONTENT + b"more", id="grown"),
+        pytest.param(CONTENT[: len(CONTENT) // 2], id="truncated"),
+        pytest.param(b"", id="emptied"),
+    ],
+)
+async def test_a_film_that_is_written_to_closes_the_connection_and_never_mixes(
+    connect, viewers, film, caplog, new_content
+):
+    viewer = await Viewer.begin(connect)
+    (sent,) = await stalled(viewers)
+    with film.open("r+b") as file:
+        file.write(new_content)
+        file.truncate()
+    status, content = await viewer.rest()
+    assert status == 200
+    assert sent <= len(content) < len(CONTENT)
+    assert content == CONTENT[: len(content)]
+    assert [record for record in caplog.records if "/videos/film.mp4: closed after" in record.getMessage()]
+    assert not [record for record in caplog.records if record.exc_info]
+
+
+@pytest.mark.gen_test(timeout=30)
+async def test_a_film_that_is_written_to_during_multipart_closes_the_connection_too(connect, viewers, film):
+    viewer = await Viewer.begin(connect, f"Range: bytes=0-{12 * 2**20},{13 * 2**20}-")
+    await stalled(viewers)
+    film.write_bytes(OTHER_CONTENT)
+    status, content = await viewer.rest()
+    assert status == 206
+    _, _, parts = content.partition(b"\r\n\r\n")
+    assert parts
+    assert CONTENT.startswith(parts)
+
+
+def _open_files():
+    files = set()
+    for fd in os.listdir("/proc/self/fd"):
+        try:
+            files.add(os.readlink(f"/proc/self/fd/{fd}"))
+        except FileNotFoundError:  # the descriptor of the listing itself
+            continue
+    return files

@@ -1,0 +1,147 @@
+"""Malformed, oversized and unusual requests (RFC 9110 §10.1.1, RFC 9112 §2, §3, §6)."""
+
+import asyncio
+import re
+
+import pytest
+
+from tests.films import put
+from tests.raw_http import request_head
+
+REFUSED = {
+    "no request at all": (b"hello\r\n\r\n", 400),
+    "TLS where there is none": (b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n", 400),
+    "no version": (b"GET /\r\nHost: test\r\n\r\n", 400),
+    "HTTP/2": (b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 400),
+    "two blanks": (b"GET  / HTTP/1.1\r\nHost: test\r\n\r\n", 400),
+    "no Host": (b"GET / HTTP/1.1\r\n\r\n", 400),
+    "two Hosts": (b"GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n", 400),
+    "a Host that is none": (b"GET / HTTP/1.1\r\nHost: a b\r\n\r\n", 400),
+    "a target that is neither path nor URL": (b"GET videos HTTP/1.1\r\nHost: test\r\n\r\n", 400),
+    "a target of another scheme": (b"GET ftp://test/ HTTP/1.1\r\nHost: test\r\n\r\n", 400),
+    "a control character in the target": (b"GET /\x01 HTTP/1.1\r\nHost: test\r\n\r\n", 400),
+    "a field without colon": (b"GET / HTTP/1.1\r\nHost: test\r\nRange\r\n\r\n", 400),
+    "a blank before the colon": (b"GET / HTTP/1.1\r\nHost: test\r\nRange : bytes=0-1\r\n\r\n", 400),
+    "a folded field": (b"GET / HTTP/1.1\r\nHost: test\r\nRange: bytes=0-1,\r\n 4-5\r\n\r\n", 400),
+    "a NUL in a field": (b"GET / HTTP/1.1\r\nHost: test\r\nRange: \0\r\n\r\n", 400),
+    "length and coding": (
+        b"POST / HTTP/1.1\r\nHost: test\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n",
+        400,
+    ),
+    "two lengths": (b"POST / HTTP/1.1\r\nHost: test\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\n", 400),
+    "a negative length": (b"POST / HTTP/1.1\r\nHost: test\r\nContent-Length: -5\r\n\r\n", 400),
+    "a length with a plus sign": (b"POST / HTTP/1.1\r\nHost: test\r\nContent-Length: +5\r\n\r\n", 400),
+    "a chunk without length": (b"POST / HTTP/1.1\r\nHost: test\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n", 400),
+    "a chunk with an endless length": (
+        b"POST / HTTP/1.1\r\nHost: test\r\nTransfer-Encoding: chunked\r\n\r\n" + b"0" * 1000,
+        400,
+    ),
+    "unknown coding": (b"POST / HTTP/1.1\r\nHost: test\r\nTransfer-Encoding: gzip, chunked\r\n\r\n", 501),
+    "unknown expectation": (b"GET / HTTP/1.1\r\nHost: test\r\nExpect: the-unexpected\r\n\r\n", 417),
+    "much content": (b"POST / HTTP/1.1\r\nHost: test\r\nContent-Length: 1000000000\r\n\r\n", 413),
+    "more content than numbers go": (
+        b"POST / HTTP/1.1\r\nHost: test\r\nContent-Length: " + b"9" * 5000 + b"\r\n\r\n",
+        413,
+    ),
+    "a long target": (request_head("GET", "/" + "a" * 20_000), 414),
+    "a longer target": (request_head("GET", "/" + "a" * 200_000), 414),
+    "a long field": (request_head("GET", "/", "Cookie: " + "a" * 20_000), 431),
+    "a longer field": (request_head("GET", "/", "Cookie: " + "a" * 200_000), 431),
+    "many fields": (request_head("GET", "/", *(f"X-{number}: x" for number in range(5000))), 431),
+    "fields without end": (b"GET / HTTP/1.1\r\n" + b"X: y\r\n" * 5000, 431),
+}
+
+
+@pytest.mark.gen_test
+@pytest.mark.parametrize(("request_bytes", "status"), REFUSED.values(), ids=REFUSED)
+async def test_a_request_that_cannot_be_served_gets_a_clean_answer_and_the_connection_ends(
+    connect, request_bytes, status
+):
+    async with await connect() as connection:
+        await connection.send(request_bytes)
+        response = await connection.response()
+        assert response.status == status
+        assert response.content.startswith(b"%d " % status)
+        assert response.fields["connection"] == "close"
+        assert re.fullmatch(r"\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d GMT", response.fields["date"])
+        assert await connection.is_closed()
+
+
+@pytest.mark.gen_test
+async def test_a_refusal_is_seen_by_a_client_that_sends_on(connect):
+    async with await connect() as connection:
+        await connection.send(request_head("POST", "/", "Content-Length: 8000000"))
+        for _ in range(80):
+            await connection.send(b"x" * 100_000)
+        assert (await connection.response()).status == 413
+
+
+@pytest.mark.gen_test
+async def test_others_are_served_while_one_is_refused(connect):
+    async with await connect() as refused, await connect() as other:
+        await refused.send(b"GET / HTTP/1.1\r\n" + b"X: y\r\n" * 5000)
+        assert (await other.request("GET", "/healthz")).status == 200
+        assert (await refused.response()).status == 431
+
+
+@pytest.mark.gen_test
+@pytest.mark.parametrize(
+    "target",
+    ["http://elsewhere/healthz", "HTTP://elsewhere:80/healthz", "https://elsewhere/healthz?x=http://elsewhere/"],
+)
+async def test_a_target_may_be_a_whole_url(connect, target):
+    async with await connect() as connection:
+        assert (await connection.request("GET", target)).content == b"ok\n"
+
+
+@pytest.mark.gen_test
+async def test_a_url_without_path_is_the_root(connect):
+    async with await connect() as connection:
+        response = await connection.request("GET", "http://elsewhere")
+        assert response.fields["content-type"] == "text/html; charset=utf-8"
+
+
+@pytest.mark.gen_test
+@pytest.mark.parametrize("field", ["100-continue", "100-Continue"])
+async def test_a_client_that_waits_to_send_its_content_is_told_to_go_on(connect, field):
+    async with await connect() as connection:
+        await connection.send(request_head("POST", "/", "Content-Length: 5", f"Expect: {field}"))
+        status, _ = await connection.response_head()
+        assert status == 100
+        await connection.send(b"12345")
+        assert (await connection.response()).status == 405
+
+
+@pytest.mark.gen_test
+async def test_content_of_a_get_is_dropped(connect, films):
+    put(films, "m.mp4")
+    async with await connect() as connection:
+        await connection.send(request_head("GET", "/videos/m.mp4", "Content-Length: 5") + b"12345")
+        assert (await connection.response()).content == b"film"
+        await connection.send(
+            request_head("GET", "/videos/m.mp4", "Transfer-Encoding: chunked") + b"5\r\n12345\r\n0\r\n\r\n"
+        )
+        assert (await connection.response()).content == b"film"
+
+
+@pytest.mark.gen_test
+async def test_an_empty_line_before_a_request_is_overlooked(connect):
+    async with await connect() as connection:
+        await connection.send(b"\r\n" + request_head("GET", "/healthz"))
+        assert (await connection.response()).status == 200
+
+
+@pytest.mark.gen_test
+async def test_field_names_are_of_any_case(connect, films):
+    put(films, "m.mp4")
+    async with await connect() as connection:
+        assert (await connection.request("GET", "/videos/m.mp4", "rAnGe: bytes=0-1")).content == b"fi"
+
+
+@pytest.mark.gen_test
+async def test_the_answer_to_a_refused_request_leaves_no_task_behind(connect):
+    async with await connect() as connection:
+        await connection.send(request_head("GET", "/" + "a" * 20_000))
+        await connection.response()
+    while any("_linger" in repr(task) for task in asyncio.all_tasks()):
+        await asyncio.sleep(0)
