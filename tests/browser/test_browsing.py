@@ -1,0 +1,142 @@
+"""The library view: shelves, search, keyboard, and staying fresh."""
+
+import json
+import re
+import time
+
+import pytest
+
+from tests.films import put
+
+SAMPLE_CARD = "a.card:has-text('Seek Anywhere')"
+
+
+def test_films_stand_on_one_shelf_a_folder_in_natural_order(page, cinema):
+    page.goto(cinema)
+    page.wait_for_selector(".card")
+    assert page.locator("#shelves h2").all_inner_texts() == ["Lectures / Physics", "Open Studios"]
+    lectures = page.locator("section", has=page.get_by_role("heading", name="Lectures / Physics", exact=True))
+    assert lectures.locator(".cover-title").all_inner_texts()[-3:] == ["Lecture 1", "Lecture 2", "Lecture 10"]
+
+
+def test_a_film_alone_in_its_folder_stands_on_the_shelf_above(page, cinema):
+    page.goto(cinema)
+    page.wait_for_selector(".card")
+    first = page.locator("#shelves > section").first
+    assert first.locator("h2").count() == 0
+    assert first.locator(".cover-title").all_inner_texts() == ["Damaged", "Seek Anywhere", "Solaris"]
+
+
+def test_a_card_shows_title_and_size(page, cinema):
+    page.goto(cinema)
+    assert re.fullmatch(r"Seek Anywhere\s+2\.1 MB", page.locator(SAMPLE_CARD).inner_text())
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("bunny", ["Big Buck Bunny"]),
+        ("BUCK big", ["Big Buck Bunny"]),
+        ("amelie", ["Amélie à la plage"]),
+        ("open studios", ["Amélie à la plage", "Big Buck Bunny"]),
+    ],
+)
+def test_the_search_narrows_as_you_type(page, cinema, words, found):
+    page.goto(cinema)
+    page.get_by_role("searchbox").press_sequentially(words)
+    assert page.locator(".card:visible .cover-title").all_inner_texts() == found
+    assert page.locator("#library-status").inner_text() == f"{len(found)} of 8 films"
+
+
+def test_a_search_without_result_says_so_and_clearing_it_shows_all(page, cinema):
+    page.goto(cinema)
+    page.get_by_role("searchbox").fill("no such film")
+    assert page.get_by_text("Nothing found").is_visible()
+    page.get_by_role("searchbox").fill("")
+    assert page.locator(".card:visible").count() == 8
+
+
+def test_enter_on_a_card_plays_the_film(page, cinema, plays):
+    page.goto(cinema)
+    page.locator(SAMPLE_CARD).focus()
+    page.keyboard.press("Enter")
+    plays(page)
+
+
+def test_tab_leads_from_the_search_to_the_first_film(page, cinema):
+    page.goto(cinema)
+    page.get_by_role("searchbox").focus()
+    page.keyboard.press("Tab")
+    assert page.evaluate("() => document.activeElement.innerText").startswith("Damaged")
+
+
+def test_a_card_opens_in_a_new_tab_like_any_link(page, cinema, plays):
+    page.goto(cinema)
+    with page.context.expect_page() as opened:
+        page.locator(SAMPLE_CARD).click(modifiers=["ControlOrMeta"])
+    opened.value.bring_to_front()
+    plays(opened.value)
+    assert page.locator("#library").is_visible()
+
+
+def test_an_empty_library_says_what_to_do(page, serve, tmp_path):
+    page.goto(serve(tmp_path))
+    message = page.locator("#library-empty")
+    message.wait_for()
+    assert "Put films into the folder that the server was started with" in message.inner_text()
+    assert page.get_by_role("searchbox").count() == 0
+
+
+def test_new_and_deleted_and_replaced_films_show_without_a_reload_and_focus_and_scroll_stay(page, serve, tmp_path):
+    for number in range(40):
+        put(tmp_path, f"Film {number}.mp4", bytes(5000))
+    page.goto(serve(tmp_path))
+    page.locator("a.card:has-text('Film 39')").focus()
+    page.evaluate("() => window.scrollBy(0, -30)")
+    scroll = page.evaluate("() => scrollY")
+    assert scroll > 0
+    put(tmp_path, "A new one.mp4", bytes(6000))
+    put(tmp_path, "Film 1.mp4", bytes(7000))
+    (tmp_path / "Film 2.mp4").unlink()
+    page.locator("a.card:has-text('A new one')").wait_for()
+    texts = [text.split("\n") for text in page.locator(".card").all_inner_texts()]
+    assert texts[:4] == [["A new one", "6 kB"], ["Film 0", "5 kB"], ["Film 1", "7 kB"], ["Film 3", "5 kB"]]
+    assert len(texts) == 40
+    assert page.evaluate("() => document.activeElement.innerText").startswith("Film 39")
+    assert page.evaluate("() => scrollY") == scroll
+
+
+def test_a_server_out_of_reach_is_said_and_the_retry_brings_the_films(page, cinema, expected_errors):
+    expected_errors.append("ERR_CONNECTION_REFUSED")
+    page.route("**/api/movies", lambda route: route.abort("connectionrefused"))
+    page.goto(cinema)
+    retry = page.get_by_role("button", name="Try again")
+    retry.wait_for()
+    assert page.get_by_text("The server does not answer").is_visible()
+    page.unroute_all()
+    retry.click()
+    page.locator(SAMPLE_CARD).wait_for()
+
+
+def test_films_stay_on_the_page_while_the_server_is_away(page, cinema, expected_errors):
+    expected_errors.append("ERR_CONNECTION_REFUSED")
+    page.goto(cinema)
+    page.locator(SAMPLE_CARD).wait_for()
+    page.route("**/api/movies", lambda route: route.abort("connectionrefused"))
+    page.evaluate("() => window.dispatchEvent(new Event('focus'))")
+    page.get_by_text("The server does not answer just now").wait_for()
+    assert page.locator(SAMPLE_CARD).is_visible()
+
+
+def test_ten_thousand_films_do_not_freeze_the_page(page, cinema):
+    movies = [
+        {"title": f"Film {n}", "path": f"{n // 100}/Film {n}.mp4", "url": "/videos/x.mp4", "bytes": n, "modified": ""}
+        for n in range(10_000)
+    ]
+    page.route("**/api/movies", lambda route: route.fulfill(body=json.dumps({"movies": movies})))
+    began = time.monotonic()
+    page.goto(cinema)
+    page.locator("a.card:has-text('Film 0')").first.wait_for()
+    page.get_by_role("searchbox").fill("film 9999")
+    page.get_by_text("1 of 10000 films").wait_for()
+    assert time.monotonic() - began < 10

@@ -1,0 +1,55 @@
+"""Names are data: whatever a file is called, its title shows as it is and its film plays."""
+
+import shutil
+
+import pytest
+
+NAMES = [
+    "Who? 100% C# & B + more",
+    "\"Quoted\", 'quoted' and back\\slashed",
+    "<img src=x onerror=alert(1)>",
+    "&amp; &lt;script&gt; per%2Fcent%20encoded",
+    "七人の侍, Amélie 🎬",
+    "a;b,c=d@e!f$g(h)[i]{j}~k^l`m",
+]
+ODD_FOLDER = "<i>odd #1 & 50%"
+
+
+@pytest.fixture(scope="module")
+def library(serve, sample, tmp_path_factory) -> str:
+    folder = tmp_path_factory.mktemp("names")
+    for name in NAMES:
+        shutil.copy(sample, folder / f"{name}.mp4")
+    odd_folder = folder / ODD_FOLDER
+    odd_folder.mkdir()
+    for name in ("One", "Two"):
+        shutil.copy(sample, odd_folder / f"{name}.mp4")
+    return serve(folder)
+
+
+def _card(page, name):
+    return page.locator(".card", has=page.get_by_text(name, exact=True))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_film_of_any_name_plays_from_its_card_and_from_its_link(page, library, plays, name):
+    page.goto(library)
+    _card(page, name).click()
+    plays(page)
+    assert page.locator("#title").inner_text() == name
+    page.reload()
+    plays(page)
+    assert page.locator("#title").inner_text() == name
+
+
+def test_html_in_names_of_films_and_folders_is_shown_as_text(page, library):
+    page.goto(library)
+    page.wait_for_selector(".card")
+    assert page.locator("#shelves :is(b, i, img, script)").count() == 0
+    assert page.get_by_role("heading", name=ODD_FOLDER).is_visible()
+
+
+def test_a_film_in_a_folder_of_an_odd_name_plays(page, library, plays):
+    page.goto(library)
+    _card(page, "Two").click()
+    plays(page)

@@ -1,0 +1,214 @@
+"""The player view: playing, seeking, the address bar, keys, and letting go."""
+
+import os
+
+import pytest
+
+SAMPLE_CARD = "a.card:has-text('Seek Anywhere')"
+SAMPLE_LINK = "/?film=Seek%20Anywhere.mp4"
+
+
+def _seek(page, time_s):
+    """Pauses, seeks, and waits until the picture of that time is on the screen."""
+    page.evaluate(
+        """(time) => {
+            const note = (now, frame) => {
+                window.shownTime = frame.mediaTime;
+                video.requestVideoFrameCallback(note);
+            };
+            video.requestVideoFrameCallback(note);
+            video.pause();
+            video.currentTime = time;
+        }""",
+        time_s,
+    )
+    page.wait_for_function("(time) => !video.seeking && Math.abs(window.shownTime - time) < 0.05", arg=time_s)
+
+
+def _waits_for_query(page, query):
+    page.wait_for_function("(query) => location.search === query", arg=query)
+
+
+def test_a_click_plays_the_film(page, cinema, plays):
+    page.goto(cinema)
+    page.locator(SAMPLE_CARD).click()
+    plays(page)
+    assert page.get_by_role("heading", level=1).inner_text() == "Seek Anywhere"
+    assert page.title() == "Seek Anywhere – Films"
+
+
+def test_real_footage_plays(page, cinema, plays):
+    page.goto(f"{cinema}/?film=Open%20Studios/Big%20Buck%20Bunny.mp4")
+    plays(page, past_s=1)
+    assert page.locator("#details").inner_text() == "Open Studios · 1.1 MB"
+
+
+@pytest.mark.parametrize("time_s", [20, 37.5, 3])
+def test_a_seek_shows_the_picture_of_that_time(page, cinema, plays, time_s):
+    page.goto(cinema + SAMPLE_LINK)
+    plays(page)
+    _seek(page, time_s)
+    assert page.evaluate("() => video.currentTime") == time_s
+
+
+def test_the_film_has_the_focus_so_that_space_pauses_it(page, cinema, plays):
+    page.goto(cinema)
+    page.locator(SAMPLE_CARD).click()
+    plays(page)
+    page.keyboard.press("Space")
+    page.wait_for_function("() => video.paused")
+
+
+def test_space_plays_also_when_nothing_has_the_focus(page, cinema, plays):
+    page.goto(cinema + SAMPLE_LINK)
+    plays(page)
+    page.evaluate("() => { video.blur(); video.pause(); }")
+    page.keyboard.press("Space")
+    plays(page)
+
+
+def test_the_address_bar_holds_the_film_and_after_seeks_and_pauses_the_time(page, cinema, plays):
+    page.goto(cinema)
+    page.locator(SAMPLE_CARD).click()
+    plays(page)
+    assert page.url == cinema + SAMPLE_LINK
+    _seek(page, 21.7)
+    _waits_for_query(page, "?film=Seek%20Anywhere.mp4&t=21")
+
+
+def test_the_time_leaves_the_address_bar_at_the_end(page, cinema, plays):
+    page.goto(f"{cinema}{SAMPLE_LINK}&t=38")
+    plays(page, past_s=38)
+    page.evaluate("() => { video.currentTime = 39.8 }")
+    page.wait_for_function("() => video.ended")
+    _waits_for_query(page, "?film=Seek%20Anywhere.mp4")
+
+
+@pytest.mark.parametrize(
+    ("time", "start_s"),
+    [("12.5", 12.5), ("31s", 31), ("0h0m7s", 7), ("nonsense", 0), ("-5", 0)],
+)
+def test_a_link_with_a_time_starts_there(page, cinema, plays, time, start_s):
+    page.goto(f"{cinema}{SAMPLE_LINK}&t={time}")
+    plays(page, past_s=start_s)
+    assert page.evaluate("() => video.currentTime") < start_s + 5
+
+
+def test_times_are_read_and_written_as_people_do(page, cinema):
+    page.goto(cinema)
+    read = "(texts) => import('./static/address.js').then((address) => texts.map(address.parseTime))"
+    assert page.evaluate(read, ["1h2m3s", "2m", "1h", "90", "90.5", "1x", None]) == [3723, 120, 3600, 90, 90.5, 0, 0]
+    written = "(times) => import('./static/address.js').then((address) => times.map(address.clockTime))"
+    assert page.evaluate(written, [0, 62.9, 3723]) == ["0:00", "1:02", "1:02:03"]
+
+
+def test_back_leads_to_the_library_where_it_was_and_forward_to_the_film(page, cinema, plays):
+    page.goto(cinema)
+    page.get_by_role("searchbox").fill("seek")
+    page.locator(SAMPLE_CARD).click()
+    plays(page)
+    page.go_back()
+    page.locator(SAMPLE_CARD).wait_for()
+    assert page.title() == "Films"
+    assert page.locator(".card:visible").count() == 1
+    assert page.evaluate("() => document.activeElement.className") == "card"
+    page.go_forward()
+    plays(page)
+
+
+@pytest.mark.parametrize("leave", ["link", "Escape"])
+def test_leaving_a_film_goes_back_rather_than_piling_up_history(page, cinema, plays, leave):
+    page.goto(cinema)
+    page.locator(SAMPLE_CARD).click()
+    plays(page)
+    if leave == "link":
+        page.locator("#back").click()
+    else:
+        page.keyboard.press("Escape")
+    page.locator(SAMPLE_CARD).wait_for()
+    assert page.url == f"{cinema}/"
+    page.go_forward()
+    plays(page)
+
+
+def test_a_film_opened_by_a_link_leads_on_to_the_library(page, cinema, plays):
+    page.goto(f"{cinema}{SAMPLE_LINK}&t=5")
+    plays(page, past_s=5)
+    page.keyboard.press("Escape")
+    page.locator(SAMPLE_CARD).wait_for()
+    assert page.url == f"{cinema}/"
+
+
+def test_leaving_a_film_lets_go_of_it(page, cinema, plays):
+    page.goto(cinema + SAMPLE_LINK)
+    plays(page)
+    page.locator("#back").click()
+    page.locator(SAMPLE_CARD).wait_for()
+    assert page.evaluate("() => [video.networkState, video.getAttribute('src')]") == [0, None]
+
+
+def test_eight_long_films_in_turn_still_play(page, serve, sample, tmp_path, ffmpeg, plays):
+    """A browser has six connections to a host, and a long film holds on to one until it is let go."""
+    long_film = tmp_path / "Long 1.mp4"
+    ffmpeg("-stream_loop", 19, "-i", sample, "-c", "copy", "-movflags", "+faststart", long_film)
+    for number in range(2, 9):
+        os.link(long_film, tmp_path / f"Long {number}.mp4")
+    page.goto(serve(tmp_path))
+    for number in range(1, 9):
+        page.locator(f"a.card:has-text('Long {number}')").click()
+        plays(page)
+        page.go_back()
+
+
+def test_the_keys_that_the_controls_lack(page, cinema, plays):
+    page.goto(f"{cinema}{SAMPLE_LINK}&t=15")
+    plays(page, past_s=15)
+    page.keyboard.press("k")
+    page.wait_for_function("() => video.paused && !video.seeking")
+    before = page.evaluate("() => video.currentTime")
+    page.keyboard.press("l")
+    assert page.evaluate("() => video.currentTime") == pytest.approx(before + 10, abs=0.01)
+    page.keyboard.press("j")
+    assert page.evaluate("() => video.currentTime") == pytest.approx(before, abs=0.01)
+    page.keyboard.press("m")
+    assert page.evaluate("() => video.muted")
+    page.keyboard.press("f")
+    page.wait_for_function("() => document.fullscreenElement === video")
+    page.keyboard.press("f")
+    page.wait_for_function("() => document.fullscreenElement === null")
+    page.keyboard.press("k")
+    plays(page)
+
+
+@pytest.mark.parametrize("secure_context", [True, False], ids=["clipboard API", "plain HTTP in a home network"])
+def test_the_link_at_this_time_is_copied(page, cinema, plays, secure_context):
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    if not secure_context:
+        page.add_init_script("Object.defineProperty(navigator, 'clipboard', { value: undefined })")
+    page.goto(cinema + SAMPLE_LINK)
+    plays(page)
+    _seek(page, 33)
+    page.get_by_role("button", name="Copy link at this time").click()
+    page.get_by_text("Link copied; it starts at 0:33.").wait_for()
+    if secure_context:
+        assert page.evaluate("() => navigator.clipboard.readText()") == f"{cinema}{SAMPLE_LINK}&t=33"
+
+
+def test_the_direct_link_is_the_address_of_the_bytes(page, cinema, plays):
+    page.goto(cinema + SAMPLE_LINK)
+    plays(page)
+    link = page.get_by_role("link", name="Direct link").get_attribute("href")
+    assert link == f"{cinema}/videos/Seek%20Anywhere.mp4"
+    assert page.request.head(link).headers["content-type"] == "video/mp4"
+
+
+def test_a_link_waits_for_the_viewer_where_autoplay_is_refused(launch, open_page, cinema, plays):
+    careful = launch("--autoplay-policy=user-gesture-required")
+    page = open_page(careful)
+    page.goto(f"{cinema}{SAMPLE_LINK}&t=10")
+    page.wait_for_function("() => video.readyState >= 2 && video.currentTime === 10")
+    assert page.evaluate("() => video.paused")
+    assert not page.locator("#failure").is_visible()
+    page.keyboard.press("Space")
+    plays(page, past_s=10)
+    careful.close()
