@@ -14,7 +14,7 @@ from tests.raw_http import RawConnection
 
 
 def pytest_configure() -> None:
-    # pytest-tornado's first loop asks for the current one, and where none was ever set asyncio makes one that stays open.
+    # Where no loop was ever set, asking for the current one (pytest-tornado does) makes one that nobody closes.
     asyncio.set_event_loop(None)
 
 

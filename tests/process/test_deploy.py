@@ -1,0 +1,39 @@
+"""The blueprint for Render, as far as it can be tried here."""
+
+import re
+import shlex
+import socket
+import sys
+import urllib.request
+
+from tests.server_process import ROOT, server_process
+
+BLUEPRINT = (ROOT / "render.yaml").read_text("utf-8")
+
+
+def _value(key):
+    return re.search(rf"^ +{key}: (.+?)(?:  #.*)?$", BLUEPRINT, re.MULTILINE)[1]
+
+
+def _variables():
+    return dict(re.findall(r'- key: (\w+)\n +value: "?([^"\n]+?)"?(?:  #.*)?$', BLUEPRINT, re.MULTILINE))
+
+
+def test_the_start_command_serves_where_the_platform_says_and_is_found_healthy():
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    program, *arguments = shlex.split(_value("startCommand"))
+    assert program == "python"
+    environment = {**_variables(), "PORT": str(port)}
+    with server_process(command=(sys.executable, *arguments), environment=environment, cwd=ROOT) as server:
+        assert server.announcement.startswith(f"http://0.0.0.0:{port} has ")
+        health = urllib.request.urlopen(f"http://127.0.0.1:{port}{_value('healthCheckPath')}")
+        assert health.status == 200
+
+
+def test_running_streams_may_end_before_the_platform_kills_the_server():
+    assert float(_variables()["GRACE"]) < float(_value("maxShutdownDelaySeconds"))
+
+
+def test_the_python_version_is_pinned():
+    assert re.fullmatch(r"3\.\d+\.\d+", _variables()["PYTHON_VERSION"])
