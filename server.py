@@ -27,7 +27,7 @@ from services.viewers import Viewers
 STATIC = Path(__file__).resolve().parent / "static"
 
 
-def make_application(library: Library, viewers: Viewers) -> Application:
+def make_application(library: Library, viewers: Viewers, *, zero_copy: bool) -> Application:
     site = site_documents(STATIC)
 
     def page(name: str) -> dict[str, object]:
@@ -46,6 +46,7 @@ def make_application(library: Library, viewers: Viewers) -> Application:
         default_handler_class=NotFoundHandler,
         default_handler_args={"viewers": viewers},
         log_function=log_request,
+        zero_copy=zero_copy,
     )
 
 
@@ -55,7 +56,7 @@ async def serve(settings: Settings) -> None:
     sockets = _listening_sockets(settings)
     folder = Folder(settings.assets)
     library, viewers = Library(folder), Viewers()
-    server = Server(make_application(library, viewers))
+    server = Server(make_application(library, viewers, zero_copy=settings.zero_copy))
     movies = await library.scan()
     server.add_sockets(sockets)
     print(f"{_url(sockets[0])} has {movies} {'movie' if movies == 1 else 'movies'} of {settings.assets}", flush=True)

@@ -50,7 +50,7 @@ class BaseHandler(RequestHandler):
             self.set_header(name, value)
         self.transfer.planned = sum(map(len, plan.body))
         with self.viewers.watching(self.transfer):
-            await flow.send(self, plan.body, source, self.transfer)
+            await flow.send(self, plan.body, source, self.transfer, zero_copy=self.settings["zero_copy"])
 
     def decode_argument(self, value: bytes, name: str | None = None) -> str:
         """A part of the path as file names are decoded: bytes that are not UTF-8 become surrogates (PEP 383)."""

@@ -1,13 +1,24 @@
-"""Flow-controlled writes: a body goes out chunk by chunk, at the pace of whoever takes it."""
+"""Flow-controlled writes: a body goes out step by step, at the pace of whoever takes it.
+
+There are two ways, and they send the same bytes. The plain one reads a chunk, writes it and awaits
+the flush; it serves every source and every connection. The other, for bytes of a file that are in
+the page cache, has the kernel send them from there (sendfile) and waits until it takes more.
+
+Sent from there, bytes that are queued change if the file is written to in place. So before an answer
+is complete the file is looked at once more: a complete answer is of one version, and a viewer whose
+film was written to is cut off.
+"""
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+import os
 
 from tornado.iostream import StreamClosedError
 from tornado.web import RequestHandler
 
-from services.errors import StorageError
+from handlers.stream import ViewerStream
+from services.errors import RepresentationChanged, StorageError
+from services.http.ranges import ByteRange
 from services.http.response import Body
 from services.storage.source import Source
 from services.viewers import Outcome, Transfer
@@ -15,25 +26,24 @@ from services.viewers import Outcome, Transfer
 _log = logging.getLogger(__name__)
 
 CHUNK_BYTES = 64 * 1024  # all that a viewer who reads nothing holds of our memory
+ZERO_COPY_BYTES = 1024 * 1024  # the most that the kernel is asked to send before others have their turn
 
 
-async def send(handler: RequestHandler, body: Body, source: Source, transfer: Transfer) -> None:
-    """Writes ``body`` to the viewer and keeps account in ``transfer``.
+async def send(handler: RequestHandler, body: Body, source: Source, transfer: Transfer, *, zero_copy: bool) -> None:
+    """Writes ``body`` to the viewer and keeps account in ``transfer``. Zero copy, where it may be and can be.
 
     A viewer who leaves ends the transfer and is no error. Bytes that cannot be had close the
-    connection, so that what was sent is a correct beginning and is seen to be no more than that;
-    but StorageError is raised if nothing was sent yet, and another answer may be given.
+    connection, so that what was sent is seen to be no more than a beginning; but StorageError is
+    raised if nothing was sent yet, and another answer may be given.
     """
     stream = handler.request.connection.stream
+    zero_copy = zero_copy and isinstance(stream, ViewerStream) and hasattr(os, "sendfile")
     try:
-        async for chunk in _chunks(body, source):
-            handler.write(chunk)
-            await handler.flush()
-            transfer.sent += len(chunk)
-            # A flush that has not to wait does not yield, and one fast viewer would starve all others (tornado#2997).
-            await asyncio.sleep(0)
-            if stream.closed():
-                break
+        for part in body:
+            if isinstance(part, ByteRange):
+                await _send_range(handler, part, source, transfer, zero_copy)
+            else:
+                await _write(handler, part, transfer)
     except StreamClosedError:
         pass
     except StorageError as error:
@@ -41,19 +51,65 @@ async def send(handler: RequestHandler, body: Body, source: Source, transfer: Tr
             raise
         _log.error("%s: closed after %d of %d bytes: %s", handler.request.uri, transfer.sent, transfer.planned, error)
         transfer.outcome = Outcome.FAILED
-        stream.close()
+        if zero_copy:
+            stream.abort()  # what is queued may be of another version already
+        else:
+            stream.close()
         return
     # Tornado ends a flush in silence when the viewer resets: whether all was taken, the stream tells.
     transfer.outcome = Outcome.LEFT if stream.closed() else Outcome.COMPLETE
 
 
-async def _chunks(body: Body, source: Source) -> AsyncIterator[bytes]:
-    for part in body:
-        if isinstance(part, bytes):
-            yield part
-            continue
-        position = part.first
-        while position <= part.last:
-            chunk = await source.read(position, min(CHUNK_BYTES, part.last - position + 1))
-            yield chunk
-            position += len(chunk)
+async def _send_range(
+    handler: RequestHandler, asked: ByteRange, source: Source, transfer: Transfer, zero_copy: bool
+) -> None:
+    position = asked.first
+    while position <= asked.last:
+        remaining = asked.last - position + 1
+        # The first chunk goes by the plain way, in one segment with the head, and so does the last: when the
+        # kernel has taken it, what it had of the file itself is on its way, and a write can no longer alter it.
+        step = min(remaining - CHUNK_BYTES, ZERO_COPY_BYTES)
+        if zero_copy and transfer.sent and step > 0 and source.is_cached(position, step):
+            sent = await _send_file(handler, source, position, step, transfer)
+        else:
+            chunk = await source.read(position, min(remaining, CHUNK_BYTES))
+            await _write(handler, chunk, transfer)
+            sent = len(chunk)
+        position += sent
+    if zero_copy:
+        source.require_unchanged()
+
+
+async def _write(handler: RequestHandler, chunk: bytes, transfer: Transfer) -> None:
+    handler.write(chunk)
+    await handler.flush()
+    transfer.sent += len(chunk)
+    await _give_way(handler.request.connection.stream)
+
+
+async def _send_file(handler: RequestHandler, source: Source, position: int, length: int, transfer: Transfer) -> int:
+    """How many bytes of the file the kernel took; 0: it had to be waited for, and the file may have changed."""
+    connection = handler.request.connection
+    try:
+        sent = os.sendfile(connection.stream.socket.fileno(), source.descriptor, position, length)
+    except BlockingIOError:
+        await connection.stream.writable()
+        return 0
+    except ConnectionError as error:
+        connection.stream.close()
+        raise StreamClosedError() from error
+    except OSError as error:
+        raise StorageError(f"cannot send: {error.strerror}") from error
+    if not sent:
+        raise RepresentationChanged("the file ends before its length")
+    transfer.sent += sent
+    connection._expected_content_remaining -= sent  # what Tornado would count, had it written this
+    await _give_way(connection.stream)
+    return sent
+
+
+async def _give_way(stream: ViewerStream) -> None:
+    """A step that had not to wait has not let others run: one fast viewer would starve them (tornado#2997)."""
+    await asyncio.sleep(0)
+    if stream.closed():
+        raise StreamClosedError()

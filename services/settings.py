@@ -43,37 +43,47 @@ def _seconds(text: str) -> float:
     return seconds
 
 
-def _setting(default: object, option: str, parse: Callable[[str], object], text: str) -> Any:
-    """A field of Settings: ``--option`` on the command line, OPTION in the environment."""
-    return field(default=default, metadata={"option": option, "parse": parse, "text": text})
+def _yes_or_no(text: str) -> bool:
+    if text.lower() not in ("yes", "no"):
+        raise ValueError(f"say yes or no, not {text!r}")
+    return text.lower() == "yes"
+
+
+def _setting(default: str, option: str, parse: Callable[[str], object], text: str) -> Any:
+    """A field of Settings: ``--option`` on the command line, OPTION in the environment. All are given as text."""
+    metadata = {"option": option, "parse": parse, "default": default, "text": text}
+    return field(default_factory=lambda: parse(default), metadata=metadata)
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    assets: Path = _setting(_HERE / "assets", "assets", _folder, "the folder of movies")
+    assets: Path = _setting(str(_HERE / "assets"), "assets", _folder, "the folder of movies")
     host: str = _setting("127.0.0.1", "host", _host, "the address to listen on; 0.0.0.0 for every one of this machine")
-    port: int = _setting(8000, "port", _port, "the port to listen on; 0 for any that is free")
-    grace_s: float = _setting(10.0, "grace", _seconds, "how many seconds running streams may go on at shutdown")
+    port: int = _setting("8000", "port", _port, "the port to listen on; 0 for any that is free")
+    zero_copy: bool = _setting("yes", "zero-copy", _yes_or_no, "whether the kernel may send films out of its cache")
+    grace_s: float = _setting("10", "grace", _seconds, "how many seconds running streams may go on at shutdown")
 
 
 def parse_settings(arguments: Sequence[str], environment: Mapping[str, str]) -> Settings:
     """Raises InvalidSetting, whose text is one line. --help prints and exits."""
     given = vars(_parser().parse_args(arguments))
-    return Settings(
-        **{each.name: _value(each, given[each.metadata["option"]], environment) for each in fields(Settings)}
-    )
+    return Settings(**{each.name: _value(each, given, environment) for each in fields(Settings)})
 
 
-def _value(setting: Field[Any], argument: str | None, environment: Mapping[str, str]) -> Any:
-    option, variable = setting.metadata["option"], setting.metadata["option"].upper()
-    if argument is not None:
-        name, text = f"--{option}", argument
-    else:  # a variable that is set to nothing is one that is not set
-        name, text = variable, environment.get(variable) or str(setting.default)
+def _value(setting: Field[Any], arguments: Mapping[str, str | None], environment: Mapping[str, str]) -> Any:
+    option = setting.metadata["option"]
+    name, text = f"--{option}", arguments[_identifier(option)]
+    if text is None:
+        name = _identifier(option).upper()
+        text = environment.get(name) or setting.metadata["default"]  # set to nothing is not set
     try:
         return setting.metadata["parse"](text)
     except ValueError as error:
         raise InvalidSetting(f"{name}: {error}") from error
+
+
+def _identifier(option: str) -> str:
+    return option.replace("-", "_")
 
 
 class _Parser(argparse.ArgumentParser):
@@ -90,5 +100,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     for each in fields(Settings):
         option, text = each.metadata["option"], each.metadata["text"]
-        parser.add_argument(f"--{option}", metavar=option.upper(), help=f"{text} (default: {each.default})")
+        parser.add_argument(
+            f"--{option}", metavar=_identifier(option).upper(), help=f"{text} (default: {each.metadata['default']})"
+        )
     return parser

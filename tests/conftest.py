@@ -32,9 +32,15 @@ def viewers() -> Viewers:
 
 
 @pytest.fixture
-def app(films: Path, viewers: Viewers) -> Application:
+def zero_copy() -> bool:
+    """Which way the server under test sends films."""
+    return True
+
+
+@pytest.fixture
+def app(films: Path, viewers: Viewers, zero_copy: bool) -> Application:
     folder = Folder(films)
-    yield make_application(Library(folder), viewers)
+    yield make_application(Library(folder), viewers, zero_copy=zero_copy)
     folder.close()
 
 
@@ -57,6 +63,7 @@ def connect(io_loop, http_server, http_port):
         connections.append(await RawConnection.open(http_port, **options))
         return connections[-1]
 
+    opened.port = http_port
     yield opened
     for connection in connections:
         io_loop.run_sync(connection.close)

@@ -20,6 +20,8 @@ from services.http.representation import EntityTag, Representation
 
 # Linux: read what is in the page cache, refuse to wait for the rest. 0 where the system knows no such thing.
 _NOWAIT: int = getattr(os, "RWF_NOWAIT", 0)
+# The kernel reads ahead, and drops again, in runs of about this length: a byte of each tells of all.
+_CACHED_RUN_BYTES = 128 * 1024
 _CLOCK_TICK_NS = 20_000_000  # the kernel stamps files by a clock that ticks every 1 to 10 ms
 
 
@@ -33,9 +35,22 @@ class LocalFile:
             entity_tag=_entity_tag(status),
             last_modified=datetime.fromtimestamp(min(max(int(status.st_mtime), 0), int(time.time())), UTC),
         )
-        self._fd = fd
+        self.descriptor = fd
         self._version = _version(status)
         self._disk = disk
+
+    def is_cached(self, first: int, length: int) -> bool:
+        if not _NOWAIT:
+            return False
+        self.require_unchanged()
+        probe = bytearray(1)
+        last = first + length - 1
+        try:
+            for position in range(first, last, _CACHED_RUN_BYTES):
+                os.preadv(self.descriptor, [probe], position, _NOWAIT)
+            return os.preadv(self.descriptor, [probe], last, _NOWAIT) == 1
+        except OSError:  # not in the page cache, or a file system (FUSE, NFS) that cannot tell
+            return False
 
     async def read(self, first: int, length: int) -> bytes:
         chunk = self._read_cached(first, length)
@@ -49,27 +64,27 @@ class LocalFile:
             return None
         buffer = bytearray(length)
         try:
-            count = os.preadv(self._fd, [buffer], first, _NOWAIT)
+            count = os.preadv(self.descriptor, [buffer], first, _NOWAIT)
         except OSError:  # not in the page cache, or a file system (FUSE, NFS) that cannot tell
             return None
         if count < length:
             return None
-        self._require_unchanged()
+        self.require_unchanged()
         return bytes(buffer)
 
     def _read(self, first: int, length: int) -> bytes:
         try:
-            chunk = os.pread(self._fd, length, first)
-            self._require_unchanged()
+            chunk = os.pread(self.descriptor, length, first)
+            self.require_unchanged()
         except OSError as error:
             raise StorageError(f"cannot read: {error.strerror}") from error
         if not chunk:
             raise RepresentationChanged("the file ends before its length")
         return chunk
 
-    def _require_unchanged(self) -> None:
-        """Called after reading, so that a write that came before the read shows."""
-        if _version(os.fstat(self._fd)) != self._version:
+    def require_unchanged(self) -> None:
+        # After reading, so that a write that came before the read shows.
+        if _version(os.fstat(self.descriptor)) != self._version:
             raise RepresentationChanged("the file was written to while it was sent")
 
 

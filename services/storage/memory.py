@@ -10,5 +10,13 @@ class MemorySource:
     content: bytes
     representation: Representation
 
+    descriptor = -1
+
+    def is_cached(self, first: int, length: int) -> bool:
+        return False
+
+    def require_unchanged(self) -> None:
+        pass
+
     async def read(self, first: int, length: int) -> bytes:
         return self.content[first : first + length]

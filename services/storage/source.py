@@ -11,6 +11,19 @@ class Source(Protocol):
     @property
     def representation(self) -> Representation: ...
 
+    @property
+    def descriptor(self) -> int:
+        """The open file that has what ``is_cached``, at the same positions; only to be sent from."""
+
+    def is_cached(self, first: int, length: int) -> bool:
+        """Whether these bytes can be sent from ``descriptor`` without waiting for a disk.
+
+        Raises RepresentationChanged where they are of another version.
+        """
+
+    def require_unchanged(self) -> None:
+        """Raises RepresentationChanged once the bytes may be of another version."""
+
     async def read(self, first: int, length: int) -> bytes:
         """At least one and at most ``length`` bytes from position ``first`` on.
 

@@ -14,17 +14,20 @@ def test_without_anything_said_the_sample_is_served_on_this_machine_alone():
     settings = parse_settings([], {})
     assert settings.assets.name == "assets"
     assert (settings.host, settings.port, settings.grace_s) == ("127.0.0.1", 8000, 10.0)
+    assert settings.zero_copy
 
 
 def test_the_environment_goes_before_the_default(tmp_path):
-    settings = parse_settings([], {"ASSETS": str(tmp_path), "HOST": "0.0.0.0", "PORT": "10000", "GRACE": "2.5"})
-    assert settings == Settings(assets=tmp_path, host="0.0.0.0", port=10000, grace_s=2.5)
+    settings = parse_settings(
+        [], {"ASSETS": str(tmp_path), "HOST": "0.0.0.0", "PORT": "10000", "GRACE": "2.5", "ZERO_COPY": "no"}
+    )
+    assert settings == Settings(assets=tmp_path, host="0.0.0.0", port=10000, grace_s=2.5, zero_copy=False)
 
 
 def test_the_command_line_goes_before_the_environment(tmp_path):
-    arguments = ["--assets", str(tmp_path), "--host=::1", "--port", "0", "--grace", "0"]
+    arguments = ["--assets", str(tmp_path), "--host=::1", "--port", "0", "--grace", "0", "--zero-copy", "No"]
     settings = parse_settings(arguments, {"ASSETS": "/nowhere", "HOST": "x", "PORT": "x", "GRACE": "x"})
-    assert settings == Settings(assets=tmp_path, host="::1", port=0, grace_s=0.0)
+    assert settings == Settings(assets=tmp_path, host="::1", port=0, grace_s=0.0, zero_copy=False)
 
 
 def test_a_variable_that_is_set_to_nothing_is_not_set():
@@ -48,6 +51,7 @@ def test_a_folder_in_the_home_folder_is_found(tmp_path, monkeypatch):
         (["--grace", "soon"], {}, "--grace: a time is a number of seconds from 0 to 86400, not 'soon'"),
         (["--grace", "nan"], {}, "--grace: a time is a number of seconds from 0 to 86400, not 'nan'"),
         (["--grace", "-1"], {}, "--grace: a time is a number of seconds from 0 to 86400, not '-1'"),
+        (["--zero-copy", "maybe"], {}, "--zero-copy: say yes or no, not 'maybe'"),
         (["--host", ""], {}, "--host: an address or host name is needed, such as 127.0.0.1 or 0.0.0.0"),
         (["--assets", "/no/such/folder"], {}, "--assets: no such folder: /no/such/folder"),
         ([], {"ASSETS": "/no/such/folder"}, "ASSETS: no such folder: /no/such/folder"),
@@ -63,9 +67,12 @@ def test_a_wrong_value_is_one_line_that_names_the_setting_and_what_would_be_righ
 
 
 def test_the_table_in_the_readme_is_what_the_settings_are():
-    rows = re.findall(r"^\| `--(\w+)` \| `(\w+)` \| `([^`]+)` \|", README.read_text("utf-8"), re.MULTILINE)
+    rows = re.findall(r"^\| `--([\w-]+)` \| `(\w+)` \| `([^`]+)` \|", README.read_text("utf-8"), re.MULTILINE)
     written = {
-        each.metadata["option"]: (each.metadata["option"].upper(), str(each.default).rpartition("/")[2])
+        (option := each.metadata["option"]): (
+            option.upper().replace("-", "_"),
+            each.metadata["default"].rpartition("/")[2],
+        )
         for each in fields(Settings)
     }
     assert {option: (variable, default) for option, variable, default in rows} == written

@@ -1,0 +1,138 @@
+"""A viewer's TCP connection: a short queue in the kernel, a last word before it closes."""
+
+import asyncio
+import socket
+import sys
+import time
+from contextlib import suppress
+from http import HTTPStatus
+
+from tornado.httputil import format_timestamp
+from tornado.iostream import IOStream, StreamClosedError, UnsatisfiableReadError
+
+# How much the kernel queues for a viewer beyond what is on its way to them. Without this bound it
+# queues up to 4 MiB (tcp_wmem), for every viewer who pauses. It takes nothing from a fast one: what
+# is sent and not yet acknowledged does not count.
+UNSENT_BYTES = 32 * 1024
+_UNSENT_OPTION = {"linux": 25, "darwin": 0x201}.get(sys.platform)  # TCP_NOTSENT_LOWAT; socket has it from 3.12 on
+
+# A connection that waits for a request is asked now and then whether its peer still lives. One that
+# has bytes queued is asked by the kernel anyway (zero-window probes), which gives a dead peer up
+# after some 15 minutes. TCP_USER_TIMEOUT would be shorter, but Linux then ends those who pause, too.
+_KEEPALIVE = {"TCP_KEEPIDLE": 60, "TCP_KEEPINTVL": 20, "TCP_KEEPCNT": 3}
+
+_LONG_REQUEST_LINE = 8000  # RFC 9112 §3: at least so much is to be understood
+_LINGER_S = 2.0
+_LINGER_BYTES = 16 * 1024 * 1024
+_BARE_400 = b"HTTP/1.1 400 Bad Request\r\n\r\n"  # Tornado's whole answer to bad framing, before it closes
+_lingering: set[asyncio.Task[None]] = set()
+
+
+class ViewerStream(IOStream):
+    def __init__(self, connection: socket.socket, **options: int) -> None:
+        super().__init__(connection, **options)
+        self.reading_head = True
+        self._waiting: asyncio.Future[None] | None = None
+        _set_options(connection)
+
+    async def writable(self) -> None:
+        """Waits until the kernel takes more. Raises StreamClosedError once the connection is closed.
+
+        Not while Tornado has something to write.
+        """
+        if self.closed():
+            raise StreamClosedError()
+        loop = asyncio.get_running_loop()
+        self._waiting = loop.create_future()
+        loop.add_writer(self.fileno(), _resolve, self._waiting)
+        try:
+            await self._waiting
+        finally:
+            self._waiting = None
+            if not self.closed():
+                loop.remove_writer(self.fileno())
+
+    def close_fd(self) -> None:
+        if self._waiting is not None:
+            # Before the descriptor goes: its number may be another connection's at once.
+            asyncio.get_running_loop().remove_writer(self.fileno())
+            if not self._waiting.done():
+                self._waiting.set_exception(StreamClosedError())
+        super().close_fd()
+
+    def abort(self) -> None:
+        """Closes, and drops what the kernel has queued."""
+        with suppress(OSError):
+            self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
+        super().close()
+
+    def close(self, exc_info: object = False) -> None:
+        if isinstance(exc_info, UnsatisfiableReadError) and not self.closed():
+            self.refuse(self._too_long())
+        else:
+            super().close(exc_info)
+
+    def write(self, data: bytes | memoryview) -> asyncio.Future[None]:
+        if data != _BARE_400:
+            return super().write(data)
+        self.refuse(HTTPStatus.BAD_REQUEST)
+        written = asyncio.get_running_loop().create_future()
+        written.set_result(None)
+        return written
+
+    def refuse(self, status: HTTPStatus) -> None:
+        """Answers ``status`` and closes, without waiting for the rest of the request."""
+        # Closing while the client still sends resets the connection, and the answer may be lost on the way:
+        # so the socket lives on until the client has seen the end (RFC 9112 §9.6).
+        with suppress(OSError):
+            self.socket.send(_final_response(status))
+            self.socket.shutdown(socket.SHUT_WR)
+            task = asyncio.get_running_loop().create_task(_linger(self.socket.dup()))
+            _lingering.add(task)
+            task.add_done_callback(_lingering.discard)
+        super().close()
+
+    def _too_long(self) -> HTTPStatus:
+        if not self.reading_head:
+            return HTTPStatus.BAD_REQUEST  # the length line of a chunk
+        request_line_ends = self._read_buffer.find(b"\n")
+        if 0 <= request_line_ends <= _LONG_REQUEST_LINE:
+            return HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE
+        return HTTPStatus.REQUEST_URI_TOO_LONG
+
+
+def _set_options(connection: socket.socket) -> None:
+    with suppress(OSError):  # of a system that does not know them, or a peer that is gone already
+        if _UNSENT_OPTION is not None:
+            connection.setsockopt(socket.IPPROTO_TCP, _UNSENT_OPTION, UNSENT_BYTES)
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+        for name, value in _KEEPALIVE.items():
+            if hasattr(socket, name):
+                connection.setsockopt(socket.IPPROTO_TCP, getattr(socket, name), value)
+
+
+def _resolve(waiting: asyncio.Future[None]) -> None:
+    if not waiting.done():
+        waiting.set_result(None)
+
+
+def _final_response(status: HTTPStatus) -> bytes:
+    content = f"{status.value} {status.phrase}\n"
+    return (
+        f"HTTP/1.1 {status.value} {status.phrase}\r\n"
+        f"Date: {format_timestamp(time.time())}\r\n"
+        "Content-Type: text/plain; charset=utf-8\r\n"
+        f"Content-Length: {len(content)}\r\n"
+        "Connection: close\r\n\r\n"
+        f"{content}"
+    ).encode("ascii")
+
+
+async def _linger(connection: socket.socket) -> None:
+    """Reads and drops what still comes, for a while, and closes."""
+    loop = asyncio.get_running_loop()
+    dropped = 0
+    with connection, suppress(OSError, TimeoutError):
+        async with asyncio.timeout(_LINGER_S):
+            while dropped < _LINGER_BYTES and (data := await loop.sock_recv(connection, 65536)):
+                dropped += len(data)
