@@ -67,6 +67,7 @@ async def serve(settings: Settings) -> None:
         print(f"ending in {settings.grace_s:g} s at most: streams to {len(viewers)} (again to end now)", flush=True)
         await _first(viewers.gone(settings.grace_s), signals.get())
     await server.close_all_connections()
+    await viewers.gone(patience_s=1.0)  # their handlers see the end of their connections a little later
     folder.close()
 
 

@@ -64,6 +64,7 @@ async def _send_range(
     handler: RequestHandler, asked: ByteRange, source: Source, transfer: Transfer, zero_copy: bool
 ) -> None:
     position = asked.first
+    zero_copied = False
     while position <= asked.last:
         remaining = asked.last - position + 1
         # The first chunk goes by the plain way, in one segment with the head, and so does the last: when the
@@ -71,12 +72,13 @@ async def _send_range(
         step = min(remaining - CHUNK_BYTES, ZERO_COPY_BYTES)
         if zero_copy and transfer.sent and step > 0 and source.is_cached(position, step):
             sent = await _send_file(handler, source, position, step, transfer)
+            zero_copied = True
         else:
             chunk = await source.read(position, min(remaining, CHUNK_BYTES))
             await _write(handler, chunk, transfer)
             sent = len(chunk)
         position += sent
-    if zero_copy:
+    if zero_copied:
         source.require_unchanged()
 
 

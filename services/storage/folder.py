@@ -11,7 +11,8 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from pathlib import Path
 
-from services.storage.local_file import LocalFile, open_local_file
+from services.storage.local_file import LocalFile
+from services.storage.open_files import OpenFiles
 
 _log = logging.getLogger(__name__)
 
@@ -35,6 +36,7 @@ class Folder:
     def __init__(self, root: Path) -> None:
         self._root = root
         self._disk = ThreadPoolExecutor(DISK_THREADS, thread_name_prefix="disk")
+        self._open_files = OpenFiles(self._disk)
         self._skipped: dict[str, str] = {}
 
     def files(self, wanted: Callable[[str], bool]) -> list[StoredFile]:
@@ -52,9 +54,10 @@ class Folder:
         return found
 
     def open(self, file: StoredFile, media_type: str) -> AbstractAsyncContextManager[LocalFile]:
-        return open_local_file(file.location, media_type, self._disk)
+        return self._open_files.open(file.location, media_type)
 
     def close(self) -> None:
+        self._open_files.close()
         self._disk.shutdown(wait=False, cancel_futures=True)
 
 

@@ -9,9 +9,7 @@ import asyncio
 import os
 import stat
 import time
-from collections.abc import AsyncIterator
 from concurrent.futures import Executor
-from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from hashlib import blake2b
 
@@ -26,9 +24,13 @@ _CLOCK_TICK_NS = 20_000_000  # the kernel stamps files by a clock that ticks eve
 
 
 class LocalFile:
-    """A Source over an open descriptor, which stays its opener's to close."""
+    """A Source over an open descriptor, which stays its opener's to close.
 
-    def __init__(self, fd: int, status: os.stat_result, media_type: str, disk: Executor) -> None:
+    ``answers_at_once``: its file system tells what is in the page cache, and its status without
+    asking anybody. Network and user-space file systems do not, and are asked in threads alone.
+    """
+
+    def __init__(self, fd: int, status: os.stat_result, media_type: str, disk: Executor, answers_at_once: bool) -> None:
         self.representation = Representation(
             complete_length=status.st_size,
             media_type=media_type,
@@ -36,11 +38,17 @@ class LocalFile:
             last_modified=datetime.fromtimestamp(min(max(int(status.st_mtime), 0), int(time.time())), UTC),
         )
         self.descriptor = fd
+        self.answers_at_once = answers_at_once
+        self._identity = _identity(status)
         self._version = _version(status)
         self._disk = disk
 
+    def is_current(self) -> bool:
+        """Whether the file is still what it was, under the same name. Only if it ``answers_at_once``."""
+        return _identity(os.fstat(self.descriptor)) == self._identity
+
     def is_cached(self, first: int, length: int) -> bool:
-        if not _NOWAIT:
+        if not self.answers_at_once:
             return False
         self.require_unchanged()
         probe = bytearray(1)
@@ -49,7 +57,7 @@ class LocalFile:
             for position in range(first, last, _CACHED_RUN_BYTES):
                 os.preadv(self.descriptor, [probe], position, _NOWAIT)
             return os.preadv(self.descriptor, [probe], last, _NOWAIT) == 1
-        except OSError:  # not in the page cache, or a file system (FUSE, NFS) that cannot tell
+        except BlockingIOError:
             return False
 
     async def read(self, first: int, length: int) -> bytes:
@@ -60,12 +68,12 @@ class LocalFile:
 
     def _read_cached(self, first: int, length: int) -> bytes | None:
         """All of it, if that takes no waiting; else None."""
-        if not _NOWAIT:
+        if not self.answers_at_once:
             return None
         buffer = bytearray(length)
         try:
             count = os.preadv(self.descriptor, [buffer], first, _NOWAIT)
-        except OSError:  # not in the page cache, or a file system (FUSE, NFS) that cannot tell
+        except OSError:  # not in the page cache; or an error, which the thread will meet again
             return None
         if count < length:
             return None
@@ -83,31 +91,26 @@ class LocalFile:
         return chunk
 
     def require_unchanged(self) -> None:
-        # After reading, so that a write that came before the read shows.
+        # Called after reading, so that a write that came before the read shows.
         if _version(os.fstat(self.descriptor)) != self._version:
             raise RepresentationChanged("the file was written to while it was sent")
 
 
-@asynccontextmanager
-async def open_local_file(path: str, media_type: str, disk: Executor) -> AsyncIterator[LocalFile]:
+async def open_local_file(path: str, media_type: str, disk: Executor) -> LocalFile:
     """The file at ``path``, which must lead to a regular file without any symbolic link.
 
     Raises FileVanished or StorageError. All that may wait for the disk runs in ``disk``.
     """
-    loop = asyncio.get_running_loop()
     try:
-        fd, status = await loop.run_in_executor(disk, _open, path)
+        fd, status, answers_at_once = await asyncio.get_running_loop().run_in_executor(disk, _open, path)
     except (FileNotFoundError, NotADirectoryError) as error:
         raise FileVanished(path) from error
     except OSError as error:
         raise StorageError(f"cannot open {path!r}: {error.strerror}") from error
-    try:
-        yield LocalFile(fd, status, media_type, disk)
-    finally:
-        os.close(fd)
+    return LocalFile(fd, status, media_type, disk, answers_at_once)
 
 
-def _open(path: str) -> tuple[int, os.stat_result]:
+def _open(path: str) -> tuple[int, os.stat_result, bool]:
     if os.path.realpath(path) != path:
         raise FileNotFoundError(path)  # a folder on the way was swapped for a link since the scan
     # O_NONBLOCK: a FIFO that took the film's place must not hold the thread for ever.
@@ -116,10 +119,22 @@ def _open(path: str) -> tuple[int, os.stat_result]:
         status = _settled_status(fd)
         if not stat.S_ISREG(status.st_mode):
             raise FileNotFoundError(path)
+        return fd, status, _answers_at_once(fd)
     except BaseException:
         os.close(fd)
         raise
-    return fd, status
+
+
+def _answers_at_once(fd: int) -> bool:
+    if not _NOWAIT:
+        return False
+    try:
+        os.preadv(fd, [bytearray(1)], 0, _NOWAIT)
+    except BlockingIOError:
+        return True
+    except OSError:  # EOPNOTSUPP: FUSE, NFS
+        return False
+    return True
 
 
 def _settled_status(fd: int) -> os.stat_result:
@@ -143,8 +158,11 @@ def _version(status: os.stat_result) -> tuple[int, int]:
     return status.st_mtime_ns, status.st_size
 
 
+def _identity(status: os.stat_result) -> tuple[int, int, int, int]:
+    """What changes whenever the bytes do, and when the file is renamed, replaced or deleted: the change
+    time tells apart what was copied over the film with its old size and modification time."""
+    return status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns
+
+
 def _entity_tag(status: os.stat_result) -> EntityTag:
-    """Changes whenever the bytes do: the change time and the inode tell apart what was copied over
-    the film with its old size and modification time."""
-    identity = (status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns)
-    return EntityTag(blake2b(repr(identity).encode("ascii"), digest_size=12).hexdigest())
+    return EntityTag(blake2b(repr(_identity(status)).encode("ascii"), digest_size=12).hexdigest())

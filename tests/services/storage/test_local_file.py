@@ -1,16 +1,28 @@
 import asyncio
 import os
 import time
+from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 
 import pytest
 
 from services.errors import FileVanished, RepresentationChanged, StorageError
-from services.storage.local_file import open_local_file
+from services.storage.local_file import LocalFile
+from services.storage.local_file import open_local_file as opened
 from tests.films import put, telling_bytes
 
 CONTENT = telling_bytes(100_000)
+
+
+@asynccontextmanager
+async def open_local_file(path: str, media_type: str, disk: ThreadPoolExecutor) -> AsyncIterator[LocalFile]:
+    file = await opened(path, media_type, disk)
+    try:
+        yield file
+    finally:
+        os.close(file.descriptor)
 
 
 @pytest.fixture
@@ -179,3 +191,34 @@ def test_no_descriptor_stays_open(film, disk):
     before = os.listdir("/proc/self/fd")
     asyncio.run(_entity_tag(film, disk))
     assert os.listdir("/proc/self/fd") == before
+
+
+def test_bytes_in_the_page_cache_are_told_from_others(film, disk):
+    async def cached():
+        async with open_local_file(str(film), "video/mp4", disk) as source:
+            film.read_bytes()
+            before = source.is_cached(0, 100_000)
+            fd = os.open(film, os.O_RDONLY)
+            os.fsync(fd)
+            os.posix_fadvise(fd, 0, 0, os.POSIX_FADV_DONTNEED)
+            os.close(fd)
+            return before, source.is_cached(0, 100_000)
+
+    assert asyncio.run(cached()) == (True, False)
+
+
+@pytest.mark.parametrize("change", ["written", "renamed", "replaced", "deleted", "nothing"])
+def test_a_file_is_current_while_its_name_and_bytes_stay(film, disk, tmp_path, change):
+    async def is_current():
+        async with open_local_file(str(film), "video/mp4", disk) as source:
+            if change == "written":
+                film.write_bytes(CONTENT)
+            elif change == "renamed":
+                film.rename(tmp_path / "other.mp4")
+            elif change == "replaced":
+                put(tmp_path, "new.mp4").rename(film)
+            elif change == "deleted":
+                film.unlink()
+            return source.is_current()
+
+    assert asyncio.run(is_current()) is (change == "nothing")

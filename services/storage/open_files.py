@@ -1,0 +1,90 @@
+"""Files open for reading: one descriptor a version, shared by all who read it, kept for a little while."""
+
+import asyncio
+import os
+from collections.abc import AsyncIterator
+from concurrent.futures import Executor
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from services.storage.local_file import LocalFile, open_local_file
+
+KEEP_S = 5.0  # a player's next range comes within it; a film that nobody reads gives its disk space back after it
+MAX_KEPT = 256
+
+
+@dataclass(slots=True, eq=False)
+class _Shared:
+    file: LocalFile
+    readers: int = 0
+    idle_since_s: float = 0.0
+
+
+class OpenFiles:
+    def __init__(self, disk: Executor) -> None:
+        self._disk = disk
+        self._by_name: dict[tuple[str, str], _Shared] = {}
+        self._sweep: asyncio.TimerHandle | None = None
+
+    @asynccontextmanager
+    async def open(self, path: str, media_type: str) -> AsyncIterator[LocalFile]:
+        """As open_local_file, but without waiting where the file is open already and has not changed since."""
+        name = (path, media_type)
+        shared = self._current(name)
+        if shared is None:
+            shared = self._share(name, await open_local_file(path, media_type, self._disk))
+        shared.readers += 1
+        try:
+            yield shared.file
+        finally:
+            shared.readers -= 1
+            self._release(name, shared)
+
+    def close(self) -> None:
+        """Closes what nobody reads; the rest goes with its last reader."""
+        if self._sweep is not None:
+            self._sweep.cancel()
+        for shared in self._by_name.values():
+            if not shared.readers:
+                os.close(shared.file.descriptor)
+        self._by_name.clear()
+
+    def _current(self, name: tuple[str, str]) -> _Shared | None:
+        shared = self._by_name.get(name)
+        return shared if shared and shared.file.is_current() else None
+
+    def _share(self, name: tuple[str, str], file: LocalFile) -> _Shared:
+        """Others may have opened it meanwhile. One that cannot tell at once that it changed is for one reader."""
+        if not file.answers_at_once:
+            return _Shared(file)
+        if (shared := self._current(name)) is not None:
+            os.close(file.descriptor)
+            return shared
+        replaced = self._by_name.pop(name, None)
+        if replaced and not replaced.readers:
+            os.close(replaced.file.descriptor)
+        self._by_name[name] = _Shared(file)
+        return self._by_name[name]
+
+    def _release(self, name: tuple[str, str], shared: _Shared) -> None:
+        if shared.readers:
+            return
+        loop = asyncio.get_running_loop()
+        if self._by_name.get(name) is shared and len(self._by_name) <= MAX_KEPT:
+            shared.idle_since_s = loop.time()
+            if self._sweep is None:
+                self._sweep = loop.call_later(KEEP_S, self._close_idle)
+            return
+        if self._by_name.get(name) is shared:
+            del self._by_name[name]
+        self._disk.submit(os.close, shared.file.descriptor)  # on a network it may take a while
+
+    def _close_idle(self) -> None:
+        loop = asyncio.get_running_loop()
+        self._sweep = None
+        for name, shared in list(self._by_name.items()):
+            if not shared.readers and loop.time() - shared.idle_since_s >= KEEP_S:
+                os.close(shared.file.descriptor)
+                del self._by_name[name]
+        if self._by_name:
+            self._sweep = loop.call_later(KEEP_S, self._close_idle)

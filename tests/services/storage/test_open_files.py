@@ -1,0 +1,91 @@
+import asyncio
+import os
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AsyncExitStack
+
+import pytest
+
+from services.storage import open_files
+from services.storage.open_files import OpenFiles
+from tests.films import put
+
+
+@pytest.fixture
+def disk():
+    with ThreadPoolExecutor(4) as pool:
+        yield pool
+
+
+def _descriptors(folder):
+    """Those of this process that are open on files of the folder, deleted ones too."""
+    links = [f"/proc/self/fd/{fd}" for fd in os.listdir("/proc/self/fd")]
+    return [target for link in links if os.path.islink(link) and (target := os.readlink(link)).startswith(str(folder))]
+
+
+def test_all_who_read_a_film_at_once_share_a_descriptor(tmp_path, disk):
+    film = put(tmp_path, "film.mp4")
+
+    async def crowd():
+        files = OpenFiles(disk)
+        async with AsyncExitStack() as stack:
+            opened = await asyncio.gather(
+                *(stack.enter_async_context(files.open(str(film), "video/mp4")) for _ in range(50))
+            )
+            count = len(_descriptors(tmp_path))
+        files.close()
+        return len(set(map(id, opened))), count, len(_descriptors(tmp_path))
+
+    assert asyncio.run(crowd()) == (1, 1, 0)
+
+
+def test_a_film_stays_open_between_two_requests_and_not_for_ever(tmp_path, disk, monkeypatch):
+    monkeypatch.setattr(open_files, "KEEP_S", 0.05)
+    film = put(tmp_path, "film.mp4")
+
+    async def one_after_the_other():
+        files = OpenFiles(disk)
+        async with files.open(str(film), "video/mp4") as first:
+            pass
+        async with files.open(str(film), "video/mp4") as second:
+            pass
+        while _descriptors(tmp_path):
+            await asyncio.sleep(0.01)
+        return first is second
+
+    assert asyncio.run(one_after_the_other())
+
+
+@pytest.mark.parametrize("change", ["written", "replaced"])
+def test_who_comes_after_a_change_gets_the_new_version_and_who_came_before_keeps_the_old(tmp_path, disk, change):
+    film = put(tmp_path, "film.mp4", b"old")
+
+    async def around_a_change():
+        files = OpenFiles(disk)
+        async with files.open(str(film), "video/mp4") as before:
+            if change == "written":
+                film.write_bytes(b"newer")
+            else:
+                put(tmp_path, "new.mp4", b"newer").rename(film)
+            async with files.open(str(film), "video/mp4") as after:
+                lengths = before.representation.complete_length, after.representation.complete_length
+                content = await after.read(0, 5)
+        files.close()
+        return lengths, content, _descriptors(tmp_path)
+
+    assert asyncio.run(around_a_change()) == ((3, 5), b"newer", [])
+
+
+def test_no_more_are_kept_than_is_good(tmp_path, disk, monkeypatch):
+    monkeypatch.setattr(open_files, "MAX_KEPT", 3)
+    films = [put(tmp_path, f"{number}.mp4") for number in range(10)]
+
+    async def all_of_them():
+        files = OpenFiles(disk)
+        for film in films:
+            async with files.open(str(film), "video/mp4"):
+                pass
+        kept = len(_descriptors(tmp_path))
+        files.close()
+        return kept, len(_descriptors(tmp_path))
+
+    assert asyncio.run(all_of_them()) == (3, 0)
