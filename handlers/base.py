@@ -24,7 +24,7 @@ _REGISTERED_METHODS = {"CONNECT", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "
 
 
 class BaseHandler(RequestHandler):
-    """A resource that answers GET and HEAD by ``answer``, and OPTIONS by itself."""
+    """A resource that is got by ``present``, if at all. HEAD is GET without content, OPTIONS tells the methods."""
 
     def initialize(self, viewers: Viewers) -> None:
         self.viewers = viewers
@@ -38,6 +38,15 @@ class BaseHandler(RequestHandler):
     def compute_etag(self) -> None:
         """None: entity tags come from the plan, not from hashing what is sent."""
 
+    async def get(self, *args: str) -> None:
+        with self.viewers.watching(self.transfer):
+            await self.present(*args)
+
+    head = get
+
+    async def present(self, *args: str) -> None:
+        raise HTTPError(HTTPStatus.NOT_FOUND)
+
     async def options(self, *args: str) -> None:
         self.set_header("Allow", ALLOWED_METHODS)
         self.set_status(HTTPStatus.NO_CONTENT)
@@ -49,8 +58,7 @@ class BaseHandler(RequestHandler):
         for name, value in plan.fields.items():
             self.set_header(name, value)
         self.transfer.planned = sum(map(len, plan.body))
-        with self.viewers.watching(self.transfer):
-            await flow.send(self, plan.body, source, self.transfer, zero_copy=self.settings["zero_copy"])
+        await flow.send(self, plan.body, source, self.transfer, zero_copy=self.settings["zero_copy"])
 
     def decode_argument(self, value: bytes, name: str | None = None) -> str:
         """A part of the path as file names are decoded: bytes that are not UTF-8 become surrogates (PEP 383)."""
@@ -78,14 +86,9 @@ class BaseHandler(RequestHandler):
     ) -> None:
         if isinstance(error, MovieServerError):
             if not isinstance(error, MovieNotFound):
-                _log.error("%s: %s", self.request.uri, error)
+                _log.error("%s: %s", ascii(self.request.uri), ascii(str(error)))
         elif not isinstance(error, HTTPError):
             super().log_exception(kind, error, traceback)
-
-
-class NotFoundHandler(BaseHandler):
-    async def prepare(self) -> None:
-        raise HTTPError(HTTPStatus.NOT_FOUND)
 
 
 def log_request(handler: RequestHandler) -> None:

@@ -6,8 +6,8 @@ alone, compares Expect by case, and does not know the absolute form of a request
 cannot be mended from here: a request of another major version gets 400 for 505.
 """
 
+import re
 from http import HTTPStatus
-from urllib.parse import urlsplit
 
 from tornado.httpserver import HTTPServer
 from tornado.httputil import (
@@ -15,6 +15,7 @@ from tornado.httputil import (
     HTTPHeaders,
     HTTPInputError,
     HTTPMessageDelegate,
+    HTTPServerRequest,
     RequestStartLine,
 )
 from tornado.iostream import IOStream
@@ -55,38 +56,45 @@ class Server(HTTPServer):
 
 
 class _Request(HTTPMessageDelegate):
-    """Mends a request's head before Tornado reads it, or refuses it."""
+    """Mends a request's head before Tornado reads it, or refuses it. Its content is dropped: nothing here takes any."""
 
     def __init__(self, server: Server, application: HTTPMessageDelegate, connection: HTTPConnection) -> None:
         self._server = server
         self._application = application
         self._connection = connection
         self._accepted = False
-        connection.stream.reading_head = True
+        if isinstance(connection.stream, ViewerStream):
+            connection.stream.reading_head = True
 
     def headers_received(self, start_line: RequestStartLine, headers: HTTPHeaders) -> None:
-        self._connection.stream.reading_head = False
-        if refusal := _refusal(headers):
-            self._connection.stream.refuse(refusal)
+        stream = self._connection.stream
+        if isinstance(stream, ViewerStream):
+            stream.reading_head = False
+            if refusal := _refusal(start_line, headers):
+                stream.refuse(refusal)
+        if stream.closed():
             return
-        if self._server.draining or "close" in _connection_options(headers):
+        if self._server.draining or _wants_close(start_line, headers):
             # Tornado's own switch; there is no public one.
             self._connection._disconnect_on_finish = True
+        headers.pop("Content-Type", None)  # or Tornado would take the dropped content for a form, and a bad one
+        start_line = _origin_form(start_line, headers)
         self._accepted = True
-        self._application.headers_received(_origin_form(start_line, headers), headers)
+        self._application.headers_received(start_line, headers)
 
     def data_received(self, chunk: bytes) -> None:
-        self._application.data_received(chunk)
+        pass
 
     def finish(self) -> None:
-        self._application.finish()
+        if self._accepted:
+            self._application.finish()
 
     def on_connection_close(self) -> None:
         if self._accepted:
             self._application.on_connection_close()
 
 
-def _refusal(headers: HTTPHeaders) -> HTTPStatus | None:
+def _refusal(start_line: RequestStartLine, headers: HTTPHeaders) -> HTTPStatus | None:
     """The status of the refusal, if the rest of the request need not be read. Normalises Expect."""
     if "Transfer-Encoding" in headers and headers["Transfer-Encoding"].lower() != "chunked":
         return HTTPStatus.NOT_IMPLEMENTED  # RFC 9112 §6.1
@@ -94,24 +102,39 @@ def _refusal(headers: HTTPHeaders) -> HTTPStatus | None:
     if length.isascii() and length.isdecimal() and int(length.lstrip("0")[:20] or "0") > MAX_CONTENT_BYTES:
         return HTTPStatus.REQUEST_ENTITY_TOO_LARGE
     if "Expect" in headers:
-        if headers["Expect"].lower() != "100-continue":
-            return HTTPStatus.EXPECTATION_FAILED  # RFC 9110 §10.1.1
-        headers["Expect"] = "100-continue"
+        if start_line.version == "HTTP/1.0":
+            del headers["Expect"]  # RFC 9110 §10.1.1
+        elif headers["Expect"].lower() != "100-continue":
+            return HTTPStatus.EXPECTATION_FAILED
+        else:
+            headers["Expect"] = "100-continue"
     return None
 
 
-def _connection_options(headers: HTTPHeaders) -> set[str]:
-    return {option.strip().lower() for option in headers.get("Connection", "").split(",")}
+def _wants_close(start_line: RequestStartLine, headers: HTTPHeaders) -> bool:
+    if start_line.version == "HTTP/1.0" and "Transfer-Encoding" in headers:
+        return True  # RFC 9112 §6.1: its framing is not to be trusted
+    return "close" in {option.strip().lower() for option in headers.get("Connection", "").split(",")}
 
 
 def _origin_form(start_line: RequestStartLine, headers: HTTPHeaders) -> RequestStartLine:
-    """The same request by path alone, as RFC 9112 §3.2.2 asks: the target's authority goes before Host."""
+    """The same request by path alone, in ASCII (RFC 9112 §3.2). A whole URL's authority goes before Host."""
     target = start_line.path
-    if target.startswith("/") or target == "*" or start_line.method == "CONNECT":
-        return start_line
-    url = urlsplit(target)
-    if url.scheme.lower() not in ("http", "https") or not url.netloc:
+    if not target.isascii():  # bytes that a client should have encoded; Tornado would take them for Latin-1
+        target = "".join(char if char.isascii() else f"%{ord(char):02X}" for char in target)
+    if url := _ABSOLUTE_FORM.fullmatch(target):
+        HTTPServerRequest(
+            start_line=start_line._replace(path="/"), headers=headers
+        )  # a bad Host is refused all the same
+        headers["Host"] = url["authority"]
+        target = url["rest"] if url["rest"].startswith("/") else f"/{url['rest']}"
+    elif not target.startswith("/") and target != "*" and start_line.method != "CONNECT":
         raise HTTPInputError("the request target is neither a path nor an http URL")
-    headers["Host"] = url.netloc
-    path = target.split(url.netloc, 1)[1]
-    return start_line._replace(path=path if path.startswith("/") else f"/{path}")
+    if "#" in target:
+        raise HTTPInputError("the request target has a fragment")
+    return start_line._replace(path=target)
+
+
+_ABSOLUTE_FORM = re.compile(
+    r"(?i:https?)://(?P<authority>(?:[A-Za-z0-9._~!$&'()*+,;=%-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]*)?)(?P<rest>(?:[/?].*)?)"
+)

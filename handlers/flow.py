@@ -49,7 +49,9 @@ async def send(handler: RequestHandler, body: Body, source: Source, transfer: Tr
     except StorageError as error:
         if not transfer.sent:
             raise
-        _log.error("%s: closed after %d of %d bytes: %s", handler.request.uri, transfer.sent, transfer.planned, error)
+        _log.error(
+            "%s: closed after %d of %d bytes: %s", ascii(handler.request.uri), transfer.sent, transfer.planned, error
+        )
         transfer.outcome = Outcome.FAILED
         if zero_copy:
             stream.abort()  # what is queued may be of another version already

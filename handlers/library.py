@@ -17,11 +17,9 @@ class LibraryHandler(BaseHandler):
         super().initialize(viewers)
         self.listing = listing
 
-    async def get(self) -> None:
+    async def present(self) -> None:
         document = await self.listing.document()
         await self.answer(document.selected(self.request.headers.get("Accept-Encoding")))
-
-    head = get
 
 
 class Listing:

@@ -27,20 +27,16 @@ class DocumentHandler(BaseHandler):
         super().initialize(viewers)
         self.document = document
 
-    async def get(self) -> None:
+    async def present(self) -> None:
         self.set_header("Content-Security-Policy", _CONTENT_SECURITY_POLICY)
         self.set_header("Referrer-Policy", "no-referrer")
         await self.answer(self.document.selected(self.request.headers.get("Accept-Encoding")))
-
-    head = get
 
 
 class HealthHandler(BaseHandler):
     """200 as long as the event loop turns."""
 
-    async def get(self) -> None:
+    async def present(self) -> None:
         self.set_header("Cache-Control", "no-store")
         self.set_header("Content-Type", "text/plain; charset=utf-8")
         self.write("ok\n")
-
-    head = get

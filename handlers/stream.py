@@ -73,7 +73,7 @@ class ViewerStream(IOStream):
             super().close(exc_info)
 
     def write(self, data: bytes | memoryview) -> asyncio.Future[None]:
-        if data != _BARE_400:
+        if data != _BARE_400 or self.closed():
             return super().write(data)
         self.refuse(HTTPStatus.BAD_REQUEST)
         written = asyncio.get_running_loop().create_future()

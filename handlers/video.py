@@ -10,9 +10,7 @@ class VideoHandler(BaseHandler):
         super().initialize(viewers)
         self.library = library
 
-    async def get(self, path: str) -> None:
+    async def present(self, path: str) -> None:
         # The path is a key that the library knows or does not; it never reaches the file system.
         async with self.library.open(path) as source:
             await self.answer(source)
-
-    head = get

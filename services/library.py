@@ -18,7 +18,9 @@ from services.storage.source import Source
 _log = logging.getLogger(__name__)
 
 _FRESH_S = 2.0
-_SCAN_SHARE = 20  # a library that is slow to scan is scanned for a twentieth of the time at most
+_SCAN_SHARE = 20  # a library that is slow to scan is scanned for a twentieth of the time,
+_STALE_S = 10.0  # but never left unscanned for longer than this
+_LATEST_S = 253_402_300_799  # the last second of 9999, the last that datetime knows
 _PATIENCE_S = 0.5  # how long an answer waits for a scan before it shows the list as it was
 
 
@@ -85,7 +87,7 @@ class Library:
             _log.exception("the library could not be scanned; it stays as it was")
         finally:
             ended_s = time.monotonic()
-            self._fresh_until_s = ended_s + max(_FRESH_S, _SCAN_SHARE * (ended_s - began_s))
+            self._fresh_until_s = ended_s + min(max(_FRESH_S, _SCAN_SHARE * (ended_s - began_s)), _STALE_S)
             self._scan = None
 
     def _take_stock(self) -> None:
@@ -102,7 +104,7 @@ def _movie(file: StoredFile) -> Movie:
         title=_title(name.stem),
         media_type=media_type(name.name) or "application/octet-stream",
         size=file.size,
-        modified=datetime.fromtimestamp(min(max(int(file.modified_s), 0), int(time.time())), UTC),
+        modified=datetime.fromtimestamp(min(max(int(file.modified_s), 0), _LATEST_S), UTC),
         file=file,
     )
 

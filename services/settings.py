@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import Field, dataclass, field, fields
 from pathlib import Path
@@ -13,8 +14,12 @@ _HERE = Path(__file__).resolve().parent.parent
 
 
 def _folder(text: str) -> Path:
-    folder = Path(text).expanduser()
-    if not folder.is_dir():
+    try:
+        folder = Path(text).expanduser()
+        found = bool(text) and folder.is_dir()
+    except (OSError, RuntimeError):  # too long, or nobody's home
+        found = False
+    if not found:
         raise ValueError(f"no such folder: {text}")
     if not os.access(folder, os.R_OK | os.X_OK):
         raise ValueError(f"the folder cannot be read: {text}")
@@ -34,10 +39,7 @@ def _port(text: str) -> int:
 
 
 def _seconds(text: str) -> float:
-    try:
-        seconds = float(text)
-    except ValueError:
-        seconds = -1.0
+    seconds = float(text) if re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,9})?", text) else -1.0
     if not 0 <= seconds <= 86_400:
         raise ValueError(f"a time is a number of seconds from 0 to 86400, not {text!r}")
     return seconds

@@ -30,7 +30,9 @@ class LocalFile:
     asking anybody. Network and user-space file systems do not, and are asked in threads alone.
     """
 
-    def __init__(self, fd: int, status: os.stat_result, media_type: str, disk: Executor, answers_at_once: bool) -> None:
+    def __init__(
+        self, fd: int, path: str, status: os.stat_result, media_type: str, disk: Executor, answers_at_once: bool
+    ) -> None:
         self.representation = Representation(
             complete_length=status.st_size,
             media_type=media_type,
@@ -39,13 +41,14 @@ class LocalFile:
         )
         self.descriptor = fd
         self.answers_at_once = answers_at_once
-        self._identity = _identity(status)
-        self._version = _version(status)
+        self._entity = _identity(status)  # at its opening; _status is brought up to date
+        self._status = status
+        self._path = path
         self._disk = disk
 
     def is_current(self) -> bool:
         """Whether the file is still what it was, under the same name. Only if it ``answers_at_once``."""
-        return _identity(os.fstat(self.descriptor)) == self._identity
+        return self._entity == _identity(os.fstat(self.descriptor))
 
     def is_cached(self, first: int, length: int) -> bool:
         if not self.answers_at_once:
@@ -92,8 +95,23 @@ class LocalFile:
 
     def require_unchanged(self) -> None:
         # Called after reading, so that a write that came before the read shows.
-        if _version(os.fstat(self.descriptor)) != self._version:
+        status = os.fstat(self.descriptor)
+        if _identity(status) == _identity(self._status):
+            return
+        if status.st_size != self._status.st_size or status.st_mtime_ns != self._status.st_mtime_ns:
             raise RepresentationChanged("the file was written to while it was sent")
+        if not self._was_moved_or_deleted(status):
+            raise RepresentationChanged("the file was touched while it was sent")
+        self._status = status
+
+    def _was_moved_or_deleted(self, status: os.stat_result) -> bool:
+        """Whether that is what the change time tells of, rather than of a write whose date was then set back."""
+        if status.st_nlink != self._status.st_nlink:
+            return True
+        try:
+            return os.stat(self._path).st_ino != status.st_ino
+        except OSError:
+            return True
 
 
 async def open_local_file(path: str, media_type: str, disk: Executor) -> LocalFile:
@@ -107,22 +125,28 @@ async def open_local_file(path: str, media_type: str, disk: Executor) -> LocalFi
         raise FileVanished(path) from error
     except OSError as error:
         raise StorageError(f"cannot open {path!r}: {error.strerror}") from error
-    return LocalFile(fd, status, media_type, disk, answers_at_once)
+    return LocalFile(fd, path, status, media_type, disk, answers_at_once)
 
 
 def _open(path: str) -> tuple[int, os.stat_result, bool]:
-    if os.path.realpath(path) != path:
-        raise FileNotFoundError(path)  # a folder on the way was swapped for a link since the scan
     # O_NONBLOCK: a FIFO that took the film's place must not hold the thread for ever.
     fd = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK)
     try:
         status = _settled_status(fd)
-        if not stat.S_ISREG(status.st_mode):
+        if not stat.S_ISREG(status.st_mode) or _path_of(fd, path) != path:
             raise FileNotFoundError(path)
         return fd, status, _answers_at_once(fd)
     except BaseException:
         os.close(fd)
         raise
+
+
+def _path_of(fd: int, path: str) -> str:
+    """Where the open file is, free of links: a folder on the way may have been swapped for one since the scan."""
+    try:
+        return os.readlink(f"/proc/self/fd/{fd}")
+    except OSError:  # a system without /proc: nearly as good
+        return os.path.realpath(path)
 
 
 def _answers_at_once(fd: int) -> bool:
@@ -151,11 +175,6 @@ def _settled_status(fd: int) -> os.stat_result:
             break
         time.sleep((_CLOCK_TICK_NS - age_ns) / 1e9)
     return status
-
-
-def _version(status: os.stat_result) -> tuple[int, int]:
-    """What stays as it is while the bytes do, even if the file is renamed or deleted."""
-    return status.st_mtime_ns, status.st_size
 
 
 def _identity(status: os.stat_result) -> tuple[int, int, int, int]:

@@ -58,11 +58,11 @@ class OpenFiles:
         if not file.answers_at_once:
             return _Shared(file)
         if (shared := self._current(name)) is not None:
-            os.close(file.descriptor)
+            self._close(file)
             return shared
         replaced = self._by_name.pop(name, None)
         if replaced and not replaced.readers:
-            os.close(replaced.file.descriptor)
+            self._close(replaced.file)
         self._by_name[name] = _Shared(file)
         return self._by_name[name]
 
@@ -77,14 +77,18 @@ class OpenFiles:
             return
         if self._by_name.get(name) is shared:
             del self._by_name[name]
-        self._disk.submit(os.close, shared.file.descriptor)  # on a network it may take a while
+        self._close(shared.file)
 
     def _close_idle(self) -> None:
         loop = asyncio.get_running_loop()
         self._sweep = None
         for name, shared in list(self._by_name.items()):
             if not shared.readers and loop.time() - shared.idle_since_s >= KEEP_S:
-                os.close(shared.file.descriptor)
+                self._close(shared.file)
                 del self._by_name[name]
         if self._by_name:
             self._sweep = loop.call_later(KEEP_S, self._close_idle)
+
+    def _close(self, file: LocalFile) -> None:
+        # Not on the event loop: the last close of a deleted film frees its blocks, and a network has to be asked.
+        self._disk.submit(os.close, file.descriptor)

@@ -245,6 +245,16 @@ async def test_a_film_that_is_gone_from_the_disk_is_not_found(connect, film):
 
 
 @pytest.mark.gen_test
+async def test_a_name_cannot_write_lines_into_the_log(connect, films, caplog):
+    film = put(films, "a\nb\x1b.mp4")
+    async with await connect() as connection:
+        assert (await connection.request("HEAD", "/videos/a%0Ab%1B.mp4")).status == 200
+        film.unlink()
+        assert (await connection.request("GET", "/videos/a%0Ab%1B.mp4")).status == 404
+    assert not [record for record in caplog.records if not record.getMessage().isprintable()]
+
+
+@pytest.mark.gen_test
 async def test_a_film_that_cannot_be_opened_is_unavailable_and_the_reason_stays_in_the_log(connect, film, caplog):
     async with await connect() as connection:
         await connection.request("HEAD", "/videos/m.mp4")

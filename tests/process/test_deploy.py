@@ -2,11 +2,10 @@
 
 import re
 import shlex
-import socket
 import sys
 import urllib.request
 
-from tests.server_process import ROOT, server_process
+from tests.server_process import ROOT, free_port, server_process
 
 BLUEPRINT = (ROOT / "render.yaml").read_text("utf-8")
 
@@ -20,8 +19,7 @@ def _variables():
 
 
 def test_the_start_command_serves_where_the_platform_says_and_is_found_healthy():
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    port = free_port()
     program, *arguments = shlex.split(_value("startCommand"))
     assert program == "python"
     environment = {**_variables(), "PORT": str(port)}

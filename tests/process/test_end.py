@@ -85,6 +85,29 @@ def test_a_running_stream_goes_on_to_its_end_and_nobody_else_comes_in(film, erro
     assert "Traceback" not in _log(errors)
 
 
+def test_an_answer_that_is_given_while_the_server_ends_is_its_connections_last(film):
+    with (
+        server_process("--assets", str(film.parent), "--grace", "60") as server,
+        _viewer(server) as viewer,
+        _idle(server) as other,
+    ):
+        assert other.recv(65536)
+        server.process.terminate()
+        assert _ending_is_announced(server)
+        other.sendall(request_head("GET", "/healthz"))
+        assert b"\r\nConnection: close\r\n" in _rest(other)
+        _rest(viewer)
+        assert server.ended() == 0
+
+
+def test_a_server_whose_output_nobody_reads_ends_as_well(film):
+    with server_process("--assets", str(film.parent), "--grace", "60") as server, _viewer(server) as viewer:
+        server.process.stdout.close()
+        server.process.terminate()
+        assert _rest(viewer).endswith(CONTENT[-1000:])
+        assert server.ended() == 0
+
+
 def test_a_stream_that_outlasts_the_grace_period_is_closed(film, errors):
     with (
         server_process("--assets", str(film.parent), "--grace", "0.2", stderr=errors) as server,

@@ -23,7 +23,9 @@ def _ask(server, stack):
 def _whole(viewer):
     response = bytearray()
     while len(response) < len(CONTENT) or not response.endswith(CONTENT[-64:]):
-        response += viewer.recv(MIB)
+        part = viewer.recv(MIB)
+        assert part, f"the connection ended after {len(response)} bytes"
+        response += part
     return bytes(response).partition(b"\r\n\r\n")[2]
 
 

@@ -8,7 +8,7 @@ import urllib.request
 import pytest
 
 from tests.films import put
-from tests.server_process import COMMAND, clean_environment, server_process
+from tests.server_process import COMMAND, clean_environment, free_port, server_process
 
 
 def _failed_start(*arguments, environment=None):
@@ -39,8 +39,7 @@ def test_the_sample_is_served_by_default():
 
 
 def test_host_and_port_are_taken_from_the_environment(films):
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    port = free_port()
     environment = {"HOST": "0.0.0.0", "PORT": str(port), "ASSETS": str(films)}
     with server_process(environment=environment) as server:
         assert server.announcement == f"http://0.0.0.0:{port} has 0 movies of {films}\n"
@@ -93,8 +92,15 @@ def test_an_address_that_is_not_ours_is_one_line_and_status_2(films):
     assert failed.stderr.count("\n") == 1
 
 
+def test_a_host_that_cannot_be_one_is_one_line_and_status_2(films):
+    failed = _failed_start("--host", "example..com", "--port", "0", "--assets", str(films))
+    assert failed.returncode == 2
+    assert failed.stderr.startswith("movie-streaming: cannot listen on example..com port 0: ")
+    assert failed.stderr.count("\n") == 1
+
+
 def test_help_lists_every_setting_and_ends_well():
     helped = _failed_start("--help")
     assert helped.returncode == 0
-    for option in ("--assets", "--host", "--port", "--grace"):
+    for option in ("--assets", "--host", "--port", "--zero-copy", "--grace"):
         assert option in helped.stdout

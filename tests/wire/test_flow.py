@@ -205,8 +205,32 @@ async def test_a_film_that_is_written_to_closes_the_connection_and_no_mix_is_eve
     assert len(content) < len(CONTENT)
     if not (zero_copy and new_content is OTHER_CONTENT):  # the kernel's queue is the file itself
         assert content == CONTENT[: len(content)]
-    assert [record for record in caplog.records if "/videos/film.mp4: closed after" in record.getMessage()]
+    assert [record for record in caplog.records if "'/videos/film.mp4': closed after" in record.getMessage()]
     assert not [record for record in caplog.records if record.exc_info]
+
+
+@pytest.mark.gen_test(timeout=30)
+async def test_a_film_that_is_written_to_and_dated_back_closes_the_connection_too(connect, viewers, film):
+    before = film.stat()
+    viewer = await Viewer.begin(connect)
+    await stalled(viewers)
+    with film.open("r+b") as file:
+        file.write(OTHER_CONTENT)
+    os.utime(film, ns=(before.st_atime_ns, before.st_mtime_ns))
+    _, content = await viewer.rest()
+    assert len(content) < len(CONTENT)
+
+
+@pytest.mark.gen_test(timeout=30)
+async def test_a_film_that_is_renamed_or_linked_to_is_sent_to_the_end(connect, viewers, film, films):
+    viewer = await Viewer.begin(connect)
+    await stalled(viewers)
+    (films / "link.mp4").hardlink_to(film)
+    other = await Viewer.begin(connect)
+    await stalled(viewers, 2)
+    film.rename(films / "renamed.mp4")
+    assert await viewer.rest() == (200, CONTENT)
+    assert await other.rest() == (200, CONTENT)
 
 
 @pytest.mark.gen_test(timeout=30)

@@ -43,6 +43,14 @@ REFUSED = {
         b"POST / HTTP/1.1\r\nHost: test\r\nContent-Length: " + b"9" * 5000 + b"\r\n\r\n",
         413,
     ),
+    "a URL without Host": (b"GET http://test/healthz HTTP/1.1\r\n\r\n", 400),
+    "a URL with a bad Host": (b"GET http://test/healthz HTTP/1.1\r\nHost: a b/c\r\n\r\n", 400),
+    "a URL with two Hosts": (b"GET http://test/healthz HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n", 400),
+    "a URL of no host": (b"GET http://:80/healthz HTTP/1.1\r\nHost: test\r\n\r\n", 400),
+    "a URL with a port of letters": (b"GET http://test:abc/healthz HTTP/1.1\r\nHost: test\r\n\r\n", 400),
+    "a URL with half an IPv6 address": (b"GET http://[::1/healthz HTTP/1.1\r\nHost: test\r\n\r\n", 400),
+    "a URL with a user": (b"GET http://me@test/healthz HTTP/1.1\r\nHost: test\r\n\r\n", 400),
+    "a fragment": (b"GET /healthz#x HTTP/1.1\r\nHost: test\r\n\r\n", 400),
     "a long target": (request_head("GET", "/" + "a" * 20_000), 414),
     "a longer target": (request_head("GET", "/" + "a" * 200_000), 414),
     "a long field": (request_head("GET", "/", "Cookie: " + "a" * 20_000), 431),
@@ -55,7 +63,7 @@ REFUSED = {
 @pytest.mark.gen_test
 @pytest.mark.parametrize(("request_bytes", "status"), REFUSED.values(), ids=REFUSED)
 async def test_a_request_that_cannot_be_served_gets_a_clean_answer_and_the_connection_ends(
-    connect, request_bytes, status
+    connect, caplog, request_bytes, status
 ):
     async with await connect() as connection:
         await connection.send(request_bytes)
@@ -65,6 +73,7 @@ async def test_a_request_that_cannot_be_served_gets_a_clean_answer_and_the_conne
         assert response.fields["connection"] == "close"
         assert re.fullmatch(r"\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d GMT", response.fields["date"])
         assert await connection.is_closed()
+    assert [record for record in caplog.records if record.levelname in ("WARNING", "ERROR")] == []
 
 
 @pytest.mark.gen_test
@@ -87,7 +96,15 @@ async def test_others_are_served_while_one_is_refused(connect):
 @pytest.mark.gen_test
 @pytest.mark.parametrize(
     "target",
-    ["http://elsewhere/healthz", "HTTP://elsewhere:80/healthz", "https://elsewhere/healthz?x=http://elsewhere/"],
+    [
+        "http://elsewhere/healthz",
+        "HTTP://elsewhere:80/healthz",
+        "https://elsewhere/healthz?x=http://elsewhere/",
+        "http://h/healthz",
+        "http://tt/healthz",
+        "http://[::1]:8000/healthz",
+        "http://test:/healthz",
+    ],
 )
 async def test_a_target_may_be_a_whole_url(connect, target):
     async with await connect() as connection:
@@ -109,6 +126,44 @@ async def test_a_client_that_waits_to_send_its_content_is_told_to_go_on(connect,
         status, _ = await connection.response_head()
         assert status == 100
         await connection.send(b"12345")
+        assert (await connection.response()).status == 405
+
+
+@pytest.mark.gen_test
+async def test_http_1_0_is_not_told_to_go_on_as_it_would_not_understand(connect):
+    async with await connect() as connection:
+        await connection.send(b"POST / HTTP/1.0\r\nContent-Length: 5\r\nExpect: 100-continue\r\n\r\n12345")
+        assert (await connection.response()).status == 405
+
+
+@pytest.mark.gen_test
+async def test_chunked_content_of_http_1_0_ends_the_connection(connect):
+    async with await connect() as connection:
+        await connection.send(
+            b"GET /healthz HTTP/1.0\r\nConnection: keep-alive\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"
+        )
+        assert (await connection.response()).status == 200
+        assert await connection.is_closed()
+
+
+@pytest.mark.gen_test
+async def test_a_target_may_hold_bytes_that_should_have_been_encoded(connect, films):
+    put(films, "Amélie.mp4")
+    async with await connect() as connection:
+        await connection.send("GET /videos/Amélie.mp4 HTTP/1.1\r\nHost: test\r\n\r\n".encode())
+        assert (await connection.response()).content == b"film"
+
+
+@pytest.mark.gen_test
+@pytest.mark.parametrize(
+    "media_type", ["multipart/form-data", "multipart/form-data; boundary=x", "application/x-www-form-urlencoded"]
+)
+async def test_content_is_not_looked_at_whatever_it_calls_itself(connect, media_type):
+    async with await connect() as connection:
+        await connection.send(
+            request_head("POST", "/", f"Content-Type: {media_type}", "Content-Encoding: gzip", "Content-Length: 5")
+            + b"x&y&z"
+        )
         assert (await connection.response()).status == 405
 
 
