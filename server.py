@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import math
 import os
 import re
 import signal
@@ -19,6 +20,13 @@ from handlers.connection import Server
 from handlers.library import LibraryHandler, Listing
 from handlers.pages import DocumentHandler, HealthHandler
 from handlers.video import VideoHandler
+from services.capacity import (
+    memory_limit,
+    most_connections,
+    most_open_films,
+    most_viewers,
+    raise_descriptor_limit,
+)
 from services.errors import InvalidSetting
 from services.library import Library
 from services.settings import Settings, parse_settings
@@ -56,9 +64,16 @@ async def serve(settings: Settings) -> None:
     """Serves until SIGTERM or SIGINT, then until the running transfers end or the grace period does."""
     signals = _signals()
     sockets = _listening_sockets(settings)
-    folder = Folder(settings.assets)
-    library, viewers = Library(folder), Viewers()
-    server = Server(make_application(library, viewers, zero_copy=settings.zero_copy))
+    descriptors = raise_descriptor_limit()
+    folder = Folder(settings.assets, most_open_films(descriptors))
+    library = Library(folder)
+    viewers = Viewers(settings.max_viewers or most_viewers(descriptors, memory_limit()))
+    server = Server(
+        make_application(library, viewers, zero_copy=settings.zero_copy),
+        max_connections=most_connections(descriptors),
+        max_per_address=settings.max_per_address or math.inf,
+        idle_s=settings.idle_s,
+    )
     stopping = asyncio.create_task(signals.get())
     scanning = asyncio.create_task(library.scan())
     await asyncio.wait([stopping, scanning], return_when=asyncio.FIRST_COMPLETED)

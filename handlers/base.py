@@ -7,7 +7,7 @@ from types import TracebackType
 from tornado.web import HTTPError, RequestHandler
 
 from handlers import flow
-from services.errors import FileVanished, MovieNotFound, MovieServerError, StorageError
+from services.errors import FileVanished, MovieNotFound, MovieServerError, StorageError, TooManyViewers
 from services.http.response import ALLOWED_METHODS, plan_response
 from services.storage.source import Source
 from services.viewers import Outcome, Transfer, Viewers
@@ -19,7 +19,9 @@ _STATUSES = {
     MovieNotFound: HTTPStatus.NOT_FOUND,
     FileVanished: HTTPStatus.NOT_FOUND,
     StorageError: HTTPStatus.SERVICE_UNAVAILABLE,
+    TooManyViewers: HTTPStatus.SERVICE_UNAVAILABLE,
 }
+RETRY_AFTER_S = 5
 _REGISTERED_METHODS = {"CONNECT", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT", "TRACE"}
 
 
@@ -78,6 +80,8 @@ class BaseHandler(RequestHandler):
         """A line of text; nothing of what went wrong inside."""
         if status_code == HTTPStatus.METHOD_NOT_ALLOWED:
             self.set_header("Allow", ALLOWED_METHODS)
+        if status_code == HTTPStatus.SERVICE_UNAVAILABLE:
+            self.set_header("Retry-After", RETRY_AFTER_S)
         self.set_header("Content-Type", "text/plain; charset=utf-8")
         self.finish(f"{status_code} {HTTPStatus(status_code).phrase}\n")
 

@@ -6,9 +6,12 @@ alone, compares Expect by case, and does not know the absolute form of a request
 cannot be mended from here: a request of another major version gets 400 for 505.
 """
 
+import math
 import re
+from collections import Counter
 from http import HTTPStatus
 
+from tornado.http1connection import HTTP1ServerConnection
 from tornado.httpserver import HTTPServer
 from tornado.httputil import (
     HTTPConnection,
@@ -25,31 +28,55 @@ from handlers.stream import ViewerStream
 
 MAX_HEAD_BYTES = 16 * 1024  # request line and fields; browsers send 1 KiB, long cookies 8
 MAX_CONTENT_BYTES = 64 * 1024  # nothing we have takes any
-IDLE_TIMEOUT_S = 75.0  # how long a connection waits for its next request
 
 
 class Server(HTTPServer):
     """An HTTPServer that keeps to the RFC. Once ``draining``, every answer is its connection's last."""
 
-    def initialize(self, application: Application, **options: object) -> None:  # type: ignore[override]
+    def initialize(  # type: ignore[override]
+        self,
+        application: Application,
+        max_connections: float = math.inf,
+        max_per_address: float = math.inf,
+        idle_s: float = 75.0,
+        **options: object,
+    ) -> None:
         super().initialize(
             application,
             chunk_size=MAX_HEAD_BYTES,
             max_header_size=MAX_HEAD_BYTES,
             max_body_size=MAX_CONTENT_BYTES,
             max_buffer_size=1024 * 1024,
-            idle_connection_timeout=IDLE_TIMEOUT_S,
-            body_timeout=IDLE_TIMEOUT_S,
+            idle_connection_timeout=idle_s,
+            body_timeout=idle_s,
             **options,
         )
         self.draining = False
+        self._max_connections = max_connections
+        self._max_per_address = max_per_address
+        self._per_address: Counter[str] = Counter()
 
     def handle_stream(self, stream: IOStream, address: tuple) -> None:
         if type(stream) is IOStream:  # TLS keeps Tornado's own
             stream = ViewerStream(
                 stream.socket, max_buffer_size=stream.max_buffer_size, read_chunk_size=stream.read_chunk_size
             )
+            # Before descriptors run out: then nothing could be accepted, and accepting would be tried without pause.
+            if len(self._connections) >= self._max_connections:
+                stream.refuse(HTTPStatus.SERVICE_UNAVAILABLE)
+                return
+            if self._per_address[address[0]] >= self._max_per_address:
+                stream.refuse(HTTPStatus.TOO_MANY_REQUESTS)
+                return
+        self._per_address[address[0]] += 1
         super().handle_stream(stream, address)
+
+    def on_close(self, server_conn: HTTP1ServerConnection) -> None:
+        address = server_conn.context.address[0]
+        self._per_address[address] -= 1
+        if not self._per_address[address]:
+            del self._per_address[address]
+        super().on_close(server_conn)
 
     def start_request(self, server_conn: object, request_conn: HTTPConnection) -> HTTPMessageDelegate:
         return _Request(self, super().start_request(server_conn, request_conn), request_conn)

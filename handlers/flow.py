@@ -59,7 +59,8 @@ async def send(handler: RequestHandler, body: Body, source: Source, transfer: Tr
             stream.close()
         return
     # Tornado ends a flush in silence when the viewer resets: whether all was taken, the stream tells.
-    transfer.outcome = Outcome.LEFT if stream.closed() else Outcome.COMPLETE
+    if transfer.outcome is Outcome.SENDING:
+        transfer.outcome = Outcome.LEFT if stream.closed() else Outcome.COMPLETE
 
 
 async def _send_range(
@@ -87,7 +88,7 @@ async def _send_range(
 async def _write(handler: RequestHandler, chunk: bytes, transfer: Transfer) -> None:
     handler.write(chunk)
     await handler.flush()
-    transfer.sent += len(chunk)
+    transfer.moved(len(chunk))
     await _give_way(handler.request.connection.stream)
 
 
@@ -106,7 +107,7 @@ async def _send_file(handler: RequestHandler, source: Source, position: int, len
         raise StorageError(f"cannot send: {error.strerror}") from error
     if not sent:
         raise RepresentationChanged("the file ends before its length")
-    transfer.sent += sent
+    transfer.moved(sent)
     connection._expected_content_remaining -= sent  # what Tornado would count, had it written this
     await _give_way(connection.stream)
     return sent

@@ -23,8 +23,11 @@ _KEEPALIVE = {"TCP_KEEPIDLE": 60, "TCP_KEEPINTVL": 20, "TCP_KEEPCNT": 3}
 
 _LONG_REQUEST_LINE = 8000  # RFC 9112 §3: at least so much is to be understood
 _LINGER_S = 2.0
+_MAX_LINGERING = 64  # descriptors are few when many are refused
 _LINGER_BYTES = 16 * 1024 * 1024
 _BARE_400 = b"HTTP/1.1 400 Bad Request\r\n\r\n"  # Tornado's whole answer to bad framing, before it closes
+_PASSING = (HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.TOO_MANY_REQUESTS)
+_RETRY_AFTER = "Retry-After: 5\r\n"
 _lingering: set[asyncio.Task[None]] = set()
 
 
@@ -87,10 +90,14 @@ class ViewerStream(IOStream):
         with suppress(OSError):
             self.socket.send(_final_response(status))
             self.socket.shutdown(socket.SHUT_WR)
-            task = asyncio.get_running_loop().create_task(_linger(self.socket.dup()))
-            _lingering.add(task)
-            task.add_done_callback(_lingering.discard)
+            if len(_lingering) < _MAX_LINGERING:
+                self._linger()
         super().close()
+
+    def _linger(self) -> None:
+        task = asyncio.get_running_loop().create_task(_linger(self.socket.dup()))
+        _lingering.add(task)
+        task.add_done_callback(_lingering.discard)
 
     def _too_long(self) -> HTTPStatus:
         if not self.reading_head:
@@ -123,6 +130,7 @@ def _final_response(status: HTTPStatus) -> bytes:
         f"Date: {format_timestamp(time.time())}\r\n"
         "Content-Type: text/plain; charset=utf-8\r\n"
         f"Content-Length: {len(content)}\r\n"
+        f"{_RETRY_AFTER if status in _PASSING else ''}"
         "Connection: close\r\n\r\n"
         f"{content}"
     ).encode("ascii")

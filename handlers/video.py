@@ -11,6 +11,8 @@ class VideoHandler(BaseHandler):
         self.library = library
 
     async def present(self, path: str) -> None:
+        self.transfer.close = self.request.connection.stream.close
+        self.viewers.make_room()
         # The path is a key that the library knows or does not; it never reaches the file system.
         async with self.library.open(path) as source:
             await self.answer(source)

@@ -4,6 +4,7 @@ MovieServerError
 ├─ InvalidSetting            the operator's: a setting is wrong; the text says which, and what would be right
 ├─ MovieNotFound             the viewer's: the library lists no movie of this name
 ├─ RangeNotSatisfiable       the viewer's: no range asked for overlaps the representation
+├─ TooManyViewers            nobody's: all that can be served are, and none of them is paused
 └─ StorageError              the movie is known, its bytes cannot be read
    ├─ FileVanished           they are not there any more
    └─ RepresentationChanged  they are there, but not those of the version that was opened
@@ -23,6 +24,10 @@ class MovieNotFound(MovieServerError):
 
 
 class RangeNotSatisfiable(MovieServerError):
+    pass
+
+
+class TooManyViewers(MovieServerError):
     pass
 
 

@@ -45,6 +45,12 @@ def _seconds(text: str) -> float:
     return seconds
 
 
+def _count(text: str) -> int:
+    if not (text.isascii() and text.isdecimal() and 0 < len(text) < 10):
+        raise ValueError(f"a number is needed, 0 for no limit of its own, not {text!r}")
+    return int(text)
+
+
 def _yes_or_no(text: str) -> bool:
     if text.lower() not in ("yes", "no"):
         raise ValueError(f"say yes or no, not {text!r}")
@@ -63,6 +69,9 @@ class Settings:
     host: str = _setting("127.0.0.1", "host", _host, "the address to listen on; 0.0.0.0 for every one of this machine")
     port: int = _setting("8000", "port", _port, "the port to listen on; 0 for any that is free")
     zero_copy: bool = _setting("yes", "zero-copy", _yes_or_no, "whether the kernel may send films out of its cache")
+    max_viewers: int = _setting("0", "max-viewers", _count, "how many may watch at once; 0: as many as memory allows")
+    max_per_address: int = _setting("0", "max-per-address", _count, "how many connections one address may have; 0: any")
+    idle_s: float = _setting("75", "idle", _seconds, "how many seconds a connection may take to send a request")
     grace_s: float = _setting("10", "grace", _seconds, "how many seconds running streams may go on at shutdown")
 
 

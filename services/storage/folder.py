@@ -2,6 +2,7 @@
 
 import errno
 import logging
+import math
 import os
 import stat
 from collections import deque
@@ -33,10 +34,12 @@ class StoredFile:
 
 
 class Folder:
-    def __init__(self, root: Path) -> None:
+    """``most_open`` is how many different files may be open at once."""
+
+    def __init__(self, root: Path, most_open: float = math.inf) -> None:
         self._root = root
         self._disk = ThreadPoolExecutor(DISK_THREADS, thread_name_prefix="disk")
-        self._open_files = OpenFiles(self._disk)
+        self._open_files = OpenFiles(self._disk, most_open)
         self._skipped: dict[str, str] = {}
 
     def files(self, wanted: Callable[[str], bool]) -> list[StoredFile]:

@@ -1,12 +1,14 @@
 """Files open for reading: one descriptor a version, shared by all who read it, kept for a little while."""
 
 import asyncio
+import math
 import os
 from collections.abc import AsyncIterator
 from concurrent.futures import Executor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
+from services.errors import StorageError
 from services.storage.local_file import LocalFile, open_local_file
 
 KEEP_S = 5.0  # a player's next range comes within it; a film that nobody reads gives its disk space back after it
@@ -21,18 +23,25 @@ class _Shared:
 
 
 class OpenFiles:
-    def __init__(self, disk: Executor) -> None:
+    """``most`` is how many descriptors may be open at once."""
+
+    def __init__(self, disk: Executor, most: float = math.inf) -> None:
         self._disk = disk
+        self._most = most
+        self._open = 0
         self._by_name: dict[tuple[str, str], _Shared] = {}
         self._sweep: asyncio.TimerHandle | None = None
 
     @asynccontextmanager
     async def open(self, path: str, media_type: str) -> AsyncIterator[LocalFile]:
-        """As open_local_file, but without waiting where the file is open already and has not changed since."""
+        """As open_local_file, but without waiting where the file is open already and has not changed since.
+
+        Raises StorageError where too many are open.
+        """
         name = (path, media_type)
         shared = self._current(name)
         if shared is None:
-            shared = self._share(name, await open_local_file(path, media_type, self._disk))
+            shared = self._share(name, await self._opened(path, media_type))
         shared.readers += 1
         try:
             yield shared.file
@@ -48,6 +57,16 @@ class OpenFiles:
             if not shared.readers:
                 os.close(shared.file.descriptor)
         self._by_name.clear()
+
+    async def _opened(self, path: str, media_type: str) -> LocalFile:
+        if self._open >= self._most:
+            raise StorageError(f"{self._open} films are open, which is as many as there are descriptors for")
+        self._open += 1
+        try:
+            return await open_local_file(path, media_type, self._disk)
+        except BaseException:
+            self._open -= 1
+            raise
 
     def _current(self, name: tuple[str, str]) -> _Shared | None:
         shared = self._by_name.get(name)
@@ -91,4 +110,5 @@ class OpenFiles:
 
     def _close(self, file: LocalFile) -> None:
         # Not on the event loop: the last close of a deleted film frees its blocks, and a network has to be asked.
+        self._open -= 1
         self._disk.submit(os.close, file.descriptor)

@@ -51,6 +51,8 @@ def test_a_folder_in_the_home_folder_is_found(tmp_path, monkeypatch):
         (["--grace", "soon"], {}, "--grace: a time is a number of seconds from 0 to 86400, not 'soon'"),
         (["--grace", "nan"], {}, "--grace: a time is a number of seconds from 0 to 86400, not 'nan'"),
         (["--grace", "-1"], {}, "--grace: a time is a number of seconds from 0 to 86400, not '-1'"),
+        (["--max-viewers", "many"], {}, "--max-viewers: a number is needed, 0 for no limit of its own, not 'many'"),
+        ([], {"MAX_PER_ADDRESS": "-1"}, "MAX_PER_ADDRESS: a number is needed, 0 for no limit of its own, not '-1'"),
         (["--zero-copy", "maybe"], {}, "--zero-copy: say yes or no, not 'maybe'"),
         (["--grace", "1_0"], {}, "--grace: a time is a number of seconds from 0 to 86400, not '1_0'"),
         (["--assets", ""], {}, "--assets: no such folder: "),
