@@ -26,6 +26,7 @@ from services.viewers import Outcome, Transfer
 _log = logging.getLogger(__name__)
 
 CHUNK_BYTES = 64 * 1024  # all that a viewer who reads nothing holds of our memory
+FIRST_BYTES = 8 * 1024  # of a long range, with the head: the kernel has room for it, so a stalled viewer holds none
 ZERO_COPY_BYTES = 1024 * 1024  # the most that the kernel is asked to send before others have their turn
 
 
@@ -77,19 +78,20 @@ async def _send_range(
             sent = await _send_file(handler, source, position, step, transfer)
             zero_copied = True
         else:
-            chunk = await source.read(position, min(remaining, CHUNK_BYTES))
-            await _write(handler, chunk, transfer)
-            sent = len(chunk)
+            most = CHUNK_BYTES if transfer.sent or remaining <= CHUNK_BYTES else FIRST_BYTES
+            sent = await _write(handler, await source.read(position, min(remaining, most)), transfer)
         position += sent
     if zero_copied:
         source.require_unchanged()
 
 
-async def _write(handler: RequestHandler, chunk: bytes, transfer: Transfer) -> None:
+async def _write(handler: RequestHandler, chunk: bytes, transfer: Transfer) -> int:
+    """How many bytes there were, all of which the kernel has taken."""
     handler.write(chunk)
     await handler.flush()
     transfer.moved(len(chunk))
     await _give_way(handler.request.connection.stream)
+    return len(chunk)
 
 
 async def _send_file(handler: RequestHandler, source: Source, position: int, length: int, transfer: Transfer) -> int:

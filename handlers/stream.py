@@ -13,7 +13,7 @@ from tornado.iostream import IOStream, StreamClosedError, UnsatisfiableReadError
 # How much the kernel queues for a viewer beyond what is on its way to them. Without this bound it
 # queues up to 4 MiB (tcp_wmem), for every viewer who pauses. It takes nothing from a fast one: what
 # is sent and not yet acknowledged does not count.
-UNSENT_BYTES = 32 * 1024
+UNSENT_BYTES = 16 * 1024
 _UNSENT_OPTION = {"linux": 25, "darwin": 0x201}.get(sys.platform)  # TCP_NOTSENT_LOWAT; socket has it from 3.12 on
 
 # A connection that waits for a request is asked now and then whether its peer still lives. One that
