@@ -32,6 +32,7 @@ setup(
             "pytest-tornado>=0.8.1,<0.9",  # a server and a client in the test's own event loop
             "setuptools>=70.1,<82",  # builds the wheel under test; pytest-tornado needs pkg_resources, which 82 drops
             "hypothesis>=6.100,<7",  # properties of ranges, dates and paths
+            "mfusepy>=3,<5",  # mounts disks that hang and fail
             "pip>=24",  # builds and installs the wheel under test
             "playwright>=1.50,<2",  # drives the Chromium of the system
             "psutil>=6,<8",  # memory and descriptors of a running server

@@ -1,0 +1,45 @@
+"""A disk with faults, mounted by FUSE: python faulty_disk.py MOUNT_POINT GATE
+
+``gated.mp4`` can be read while the file GATE exists, and until then every read of it hangs.
+``failing.mp4`` can be read up to FAILS_AT, and beyond it there are input/output errors.
+"""
+
+import errno
+import random
+import stat
+import sys
+import time
+from pathlib import Path
+
+import mfusepy
+
+LENGTH = 4 * 1024 * 1024
+FAILS_AT = 2 * 1024 * 1024
+CONTENT = random.Random(7).randbytes(LENGTH)
+FILMS = ("gated.mp4", "failing.mp4")
+
+
+class FaultyDisk(mfusepy.Operations):
+    def __init__(self, gate: Path) -> None:
+        self._gate = gate
+
+    def getattr(self, path: str, fh: int | None = None) -> dict[str, int]:
+        if path == "/":
+            return {"st_mode": stat.S_IFDIR | 0o755, "st_nlink": 2}
+        if path[1:] in FILMS:
+            return {"st_mode": stat.S_IFREG | 0o644, "st_nlink": 1, "st_size": LENGTH, "st_mtime": 1_600_000_000}
+        raise mfusepy.FuseOSError(errno.ENOENT)
+
+    def readdir(self, path: str, fh: int) -> list[str]:
+        return [".", "..", *FILMS]
+
+    def read(self, path: str, size: int, offset: int, fh: int) -> bytes:
+        if path == "/failing.mp4" and offset + size > FAILS_AT:
+            raise mfusepy.FuseOSError(errno.EIO)
+        while path == "/gated.mp4" and not self._gate.exists():
+            time.sleep(0.01)
+        return CONTENT[offset : offset + size]
+
+
+if __name__ == "__main__":
+    mfusepy.FUSE(FaultyDisk(Path(sys.argv[2])), sys.argv[1], foreground=True, nothreads=False)

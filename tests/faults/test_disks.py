@@ -1,0 +1,97 @@
+"""Disks that hang and disks that fail, beside one that works."""
+
+import importlib.util
+import os
+import random
+import shutil
+import socket
+import subprocess
+import sys
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from tests.films import put
+from tests.raw_http import request_head
+from tests.server_process import server_process
+
+NEAR = random.Random(1).randbytes(3 * 1024 * 1024)
+
+
+@pytest.fixture
+def faulty(films, tmp_path):
+    """The module of the faulty disk, which is mounted in the library as ``far``, and its gate, still closed."""
+    if not os.access("/dev/fuse", os.W_OK) or not shutil.which("fusermount"):
+        pytest.skip("there is no FUSE here")
+    module_file = Path(__file__).with_name("faulty_disk.py")
+    spec = importlib.util.spec_from_file_location("faulty_disk", module_file)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    far, module.gate = films / "far", tmp_path / "gate"
+    far.mkdir()
+    process = subprocess.Popen([sys.executable, module_file, far, module.gate])
+    try:
+        while not far.is_mount():
+            assert process.poll() is None, "the faulty disk could not be mounted"
+        yield module
+    finally:
+        module.gate.touch()
+        subprocess.run(["fusermount", "-u", "-z", far], check=True)
+        process.wait(10)
+
+
+@pytest.fixture
+def server(faulty, films, tmp_path):
+    put(films, "near.mp4", NEAR)
+    with (tmp_path / "log").open("w+") as log, server_process("--assets", str(films), stderr=log) as server:
+        server.log = log
+        yield server
+        server.process.kill()
+
+
+def _asked(server, path, *fields):
+    connection = socket.create_connection(("127.0.0.1", server.port), timeout=30)
+    connection.sendall(request_head("GET", path, "Connection: close", *fields))
+    return connection
+
+
+def _response(connection):
+    """The content, as far as it comes."""
+    parts = []
+    with connection, suppress(ConnectionResetError):
+        while part := connection.recv(2**20):
+            parts.append(part)
+    return b"".join(parts).partition(b"\r\n\r\n")[2]
+
+
+def test_a_film_of_a_disk_that_hangs_holds_up_nobody_else(server, faulty):
+    hanging = [_asked(server, "/videos/far/gated.mp4", f"Range: bytes={number}-") for number in range(8)]
+    for _ in range(20):
+        assert _response(_asked(server, "/videos/near.mp4")) == NEAR
+    faulty.gate.touch()
+    for number, connection in enumerate(hanging):
+        assert _response(connection) == faulty.CONTENT[number:]
+
+
+def test_a_film_of_a_disk_that_fails_ends_its_connection_and_no_other(server, faulty):
+    faulty.gate.touch()
+    failing, near, far = (
+        _asked(server, f"/videos/{film}") for film in ("far/failing.mp4", "near.mp4", "far/gated.mp4")
+    )
+    content = _response(failing)
+    assert len(content) < faulty.LENGTH
+    assert faulty.CONTENT.startswith(content)
+    assert _response(near) == NEAR
+    assert _response(far) == faulty.CONTENT
+    server.log.seek(0)
+    log = server.log.read()
+    assert "'/videos/far/failing.mp4': closed after" in log
+    assert "Input/output error" in log
+    assert "Traceback" not in log
+
+
+def test_a_film_that_cannot_be_read_at_all_is_unavailable_for_now(server, faulty):
+    connection = _asked(server, "/videos/far/failing.mp4", f"Range: bytes={faulty.FAILS_AT}-")
+    assert connection.recv(12, socket.MSG_WAITALL) == b"HTTP/1.1 503"
+    connection.close()

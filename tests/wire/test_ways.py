@@ -1,0 +1,102 @@
+"""Zero copy, the loop of chunks, and TLS: the same bytes."""
+
+import asyncio
+import random
+import shutil
+import ssl
+import subprocess
+
+import pytest
+
+from handlers.connection import Server
+from tests.films import put
+from tests.raw_http import RawConnection, request_head
+
+CONTENT = random.Random(1).randbytes(5_000_000)
+
+
+@pytest.fixture(params=[True, False], ids=["zero copy", "chunks"], autouse=True)
+def zero_copy(request):
+    return request.param
+
+
+@pytest.fixture(autouse=True)
+def film(films):
+    return put(films, "film.mp4", CONTENT)
+
+
+def _ranges(seed, count):
+    """Random ranges: half of them short, the rest of any length."""
+    dice = random.Random(seed)
+    for _ in range(count):
+        first = dice.randrange(len(CONTENT))
+        longest = len(CONTENT) - first
+        yield first, first + dice.randint(1, min(longest, 300_000) if dice.random() < 0.9 else longest) - 1
+
+
+@pytest.mark.gen_test(timeout=100)
+async def test_thousands_of_ranges_over_many_connections_are_exact(connect):
+    async def ask(number):
+        async with await connect() as connection:
+            for first, last in _ranges(number, 100):
+                response = await connection.request("GET", "/videos/film.mp4", f"Range: bytes={first}-{last}")
+                assert response.status == 206
+                assert response.content == CONTENT[first : last + 1]
+
+    await asyncio.gather(*(ask(number) for number in range(10)))
+
+
+@pytest.mark.gen_test(timeout=60)
+async def test_pipelined_ranges_are_exact(connect):
+    ranges = list(_ranges(99, 200))
+    async with await connect() as connection:
+        requests = b"".join(
+            request_head("GET", "/videos/film.mp4", f"Range: bytes={first}-{last}") for first, last in ranges
+        )
+        sending = asyncio.create_task(connection.send(requests))
+        for first, last in ranges:
+            assert (await connection.response()).content == CONTENT[first : last + 1]
+        await sending
+
+
+@pytest.mark.gen_test(timeout=60)
+async def test_parts_of_many_ranges_are_exact(connect):
+    async with await connect() as connection:
+        response = await connection.request("GET", "/videos/film.mp4", "Range: bytes=0-999999,2000000-3999999,-500000")
+    boundary = response.fields["content-type"].partition("boundary=")[2]
+    parts = response.content.split(f"\r\n--{boundary}".encode())[1:-1]
+    assert [part.partition(b"\r\n\r\n")[2] for part in parts] == [
+        CONTENT[:1_000_000],
+        CONTENT[2_000_000:4_000_000],
+        CONTENT[-500_000:],
+    ]
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory):
+    if shutil.which("openssl") is None:
+        pytest.skip("openssl is missing")
+    folder = tmp_path_factory.mktemp("tls")
+    names = ["-subj", "/CN=localhost", "-keyout", folder / "key.pem", "-out", folder / "cert.pem"]
+    command = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", *names]
+    subprocess.run(command, check=True, capture_output=True)
+    return folder / "cert.pem", folder / "key.pem"
+
+
+@pytest.mark.gen_test(timeout=60)
+async def test_over_tls_the_bytes_are_the_same_and_a_bad_request_is_refused(app, certificate, _unused_port):
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(*certificate)
+    server = Server(app, ssl_options=context)
+    server.add_socket(_unused_port[0])
+    trusting = ssl.create_default_context(cafile=certificate[0])
+    trusting.check_hostname = False
+    async with await RawConnection.open(_unused_port[1], ssl=trusting) as connection:
+        for first, last in _ranges(5, 30):
+            response = await connection.request("GET", "/videos/film.mp4", f"Range: bytes={first}-{last}")
+            assert response.content == CONTENT[first : last + 1]
+        await connection.send(request_head("GET", "videos"))
+        status, _ = await connection.response_head()
+        assert status == 400
+    server.stop()
+    await server.close_all_connections()
