@@ -34,6 +34,7 @@ from services.site import site_documents
 from services.storage.folder import Folder
 from services.viewers import Viewers
 
+BACKLOG = 1024  # connections that wait to be accepted; one that finds no room tries again after a second
 STATIC = Path(__file__).resolve().parent / "static"
 
 
@@ -120,7 +121,7 @@ def _failure(line: str) -> int:
 
 def _listening_sockets(settings: Settings) -> list[socket.socket]:
     try:
-        return bind_sockets(settings.port, settings.host)
+        return bind_sockets(settings.port, settings.host, backlog=BACKLOG)
     except (OSError, UnicodeError) as error:
         raise InvalidSetting(
             f"cannot listen on {settings.host} port {settings.port}: {getattr(error, 'strerror', 'no such host')}; "

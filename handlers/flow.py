@@ -12,6 +12,7 @@ film was written to is cut off.
 import asyncio
 import logging
 import os
+from time import monotonic
 
 from tornado.iostream import StreamClosedError
 from tornado.web import RequestHandler
@@ -27,6 +28,7 @@ _log = logging.getLogger(__name__)
 
 CHUNK_BYTES = 64 * 1024  # all that a viewer who reads nothing holds of our memory
 FIRST_BYTES = 8 * 1024  # of a long range, with the head: the kernel has room for it, so a stalled viewer holds none
+CACHED_S = 0.5  # bytes that were in the page cache are taken to stay there for so long
 ZERO_COPY_BYTES = 1024 * 1024  # the most that the kernel is asked to send before others have their turn
 
 
@@ -68,19 +70,25 @@ async def _send_range(
     handler: RequestHandler, asked: ByteRange, source: Source, transfer: Transfer, zero_copy: bool
 ) -> None:
     position = asked.first
+    # The first chunk goes by the plain way, in one segment with the head, and so does the last: when the kernel
+    # has taken it, what it had of the file itself is on its way, and a write can no longer alter it.
+    tail = asked.last + 1 - CHUNK_BYTES
+    cached_end, cached_until_s = 0, 0.0
     zero_copied = False
     while position <= asked.last:
+        if zero_copy and transfer.sent and position < tail:
+            if position >= cached_end or monotonic() > cached_until_s:
+                step = min(tail - position, ZERO_COPY_BYTES)
+                cached_end = position + step if source.is_cached(position, step) else 0
+                cached_until_s = monotonic() + CACHED_S
+            if position < cached_end:
+                source.require_unchanged()
+                position += await _send_file(handler, source, position, cached_end - position, transfer)
+                zero_copied = True
+                continue
         remaining = asked.last - position + 1
-        # The first chunk goes by the plain way, in one segment with the head, and so does the last: when the
-        # kernel has taken it, what it had of the file itself is on its way, and a write can no longer alter it.
-        step = min(remaining - CHUNK_BYTES, ZERO_COPY_BYTES)
-        if zero_copy and transfer.sent and step > 0 and source.is_cached(position, step):
-            sent = await _send_file(handler, source, position, step, transfer)
-            zero_copied = True
-        else:
-            most = CHUNK_BYTES if transfer.sent or remaining <= CHUNK_BYTES else FIRST_BYTES
-            sent = await _write(handler, await source.read(position, min(remaining, most)), transfer)
-        position += sent
+        most = CHUNK_BYTES if transfer.sent or remaining <= CHUNK_BYTES else FIRST_BYTES
+        position += await _write(handler, await source.read(position, min(remaining, most)), transfer)
     if zero_copied:
         source.require_unchanged()
 
@@ -90,7 +98,8 @@ async def _write(handler: RequestHandler, chunk: bytes, transfer: Transfer) -> i
     handler.write(chunk)
     await handler.flush()
     transfer.moved(len(chunk))
-    await _give_way(handler.request.connection.stream)
+    if transfer.sent < transfer.planned:
+        await _give_way(handler.request.connection.stream)
     return len(chunk)
 
 

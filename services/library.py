@@ -45,6 +45,7 @@ class Library:
         self._movies: tuple[Movie, ...] = ()
         self._by_path: dict[str, Movie] = {}
         self._fresh_until_s = 0.0
+        self._eager_from_s = 0.0  # for who asks for a movie that is not listed: it may have come just now
         self._scan: asyncio.Task[None] | None = None
 
     async def movies(self) -> tuple[Movie, ...]:
@@ -67,14 +68,15 @@ class Library:
 
     async def _find(self, path: str) -> Movie:
         if path not in self._by_path:
-            await self._refresh(_PATIENCE_S)
+            await self._refresh(_PATIENCE_S, eager=True)
         try:
             return self._by_path[path]
         except KeyError:
             raise MovieNotFound(path) from None
 
-    async def _refresh(self, patience_s: float | None) -> None:
-        if self._scan is None and time.monotonic() >= self._fresh_until_s:
+    async def _refresh(self, patience_s: float | None, eager: bool = False) -> None:
+        stale_from_s = self._eager_from_s if eager else self._fresh_until_s
+        if self._scan is None and time.monotonic() >= stale_from_s:
             self._scan = asyncio.create_task(self._rescan())
         if self._scan is not None:
             await asyncio.wait([self._scan], timeout=patience_s)
@@ -87,7 +89,9 @@ class Library:
             _log.exception("the library could not be scanned; it stays as it was")
         finally:
             ended_s = time.monotonic()
-            self._fresh_until_s = ended_s + min(max(_FRESH_S, _SCAN_SHARE * (ended_s - began_s)), _STALE_S)
+            rest_s = _SCAN_SHARE * (ended_s - began_s)
+            self._eager_from_s = ended_s + min(rest_s, _STALE_S)
+            self._fresh_until_s = ended_s + min(max(_FRESH_S, rest_s), _STALE_S)
             self._scan = None
 
     def _take_stock(self) -> None:

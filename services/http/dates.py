@@ -3,6 +3,7 @@
 import re
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from functools import lru_cache
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _MONTH = f"(?P<month>{'|'.join(_MONTHS)})"
@@ -19,6 +20,7 @@ _FORMATS = tuple(
 )
 
 
+@lru_cache(1024)  # the same few films are asked for again and again
 def http_date(moment: datetime) -> str:
     """``moment``, which is in UTC, as an IMF-fixdate."""
     return format_datetime(moment, usegmt=True)

@@ -23,6 +23,10 @@ _CACHED_RUN_BYTES = 128 * 1024
 _CLOCK_TICK_NS = 20_000_000  # the kernel stamps files by a clock that ticks every 1 to 10 ms
 
 
+# All reads of the event loop go through it, one after the other; making one for each would cost as much as reading.
+_buffer = memoryview(bytearray(256 * 1024))
+
+
 class LocalFile:
     """A Source over an open descriptor, which stays its opener's to close.
 
@@ -53,7 +57,6 @@ class LocalFile:
     def is_cached(self, first: int, length: int) -> bool:
         if not self.answers_at_once:
             return False
-        self.require_unchanged()
         probe = bytearray(1)
         last = first + length - 1
         try:
@@ -71,9 +74,9 @@ class LocalFile:
 
     def _read_cached(self, first: int, length: int) -> bytes | None:
         """All of it, if that takes no waiting; else None."""
-        if not self.answers_at_once:
+        if not self.answers_at_once or length > len(_buffer):
             return None
-        buffer = bytearray(length)
+        buffer = _buffer[:length]
         try:
             count = os.preadv(self.descriptor, [buffer], first, _NOWAIT)
         except OSError:  # not in the page cache; or an error, which the thread will meet again

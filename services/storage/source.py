@@ -16,10 +16,7 @@ class Source(Protocol):
         """The open file that has what ``is_cached``, at the same positions; only to be sent from."""
 
     def is_cached(self, first: int, length: int) -> bool:
-        """Whether these bytes can be sent from ``descriptor`` without waiting for a disk.
-
-        Raises RepresentationChanged where they are of another version.
-        """
+        """Whether these bytes can be sent from ``descriptor`` without waiting for a disk."""
 
     def require_unchanged(self) -> None:
         """Raises RepresentationChanged once the bytes may be of another version."""
