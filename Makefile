@@ -1,6 +1,8 @@
 # make run: a server of assets/ at http://127.0.0.1:8000, from nothing but Python 3.11 and pip.
 #           make run ARGS="--assets ~/Movies --port 9000" takes the server's settings.
 # make test, make check: the tests; the linter and the type checker.
+# make bench: this server beside its peers; make bench ARGS=--quick takes two minutes. Peers that are not here are named:
+#             nginx, caddy, nodejs and npm, and fuse and libfuse2 for the slow disk, are Debian's.
 
 PYTHON ?= python3
 VENV ?= .venv
@@ -9,7 +11,7 @@ ARGS ?=
 # pip installs into the environment from outside, so that neither ensurepip nor Debian's python3-venv is needed.
 PIP = $(PYTHON) -m pip --python $(VENV)/bin/python --disable-pip-version-check --quiet
 
-.PHONY: run test check sample clean
+.PHONY: run test check bench sample clean
 
 run: $(VENV)/installed
 	@$(VENV)/bin/python server.py $(ARGS)
@@ -22,12 +24,15 @@ check: $(VENV)/installed-dev
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/mypy
 
+bench: $(VENV)/installed-bench benchmarks/node_modules
+	$(VENV)/bin/python -m benchmarks $(ARGS)
+
 # Needs ffmpeg and the DejaVu fonts.
 sample:
 	$(PYTHON) scripts/render_sample.py
 
 clean:
-	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) benchmarks/node_modules benchmarks/partial build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 $(VENV)/bin/python:
 	$(PYTHON) -m venv --without-pip $(VENV)
@@ -43,3 +48,12 @@ $(VENV)/installed-test: setup.py | $(VENV)/bin/python
 $(VENV)/installed-dev: setup.py | $(VENV)/bin/python
 	$(PIP) install --editable '.[dev]'
 	@touch $@ $(VENV)/installed
+
+$(VENV)/installed-bench: setup.py | $(VENV)/bin/python
+	$(PIP) install --editable '.[bench]'
+	@touch $@ $(VENV)/installed
+
+# Without npm there is no Express, which the benchmark then leaves out.
+benchmarks/node_modules: benchmarks/package.json
+	if command -v npm >/dev/null; then npm install --prefix benchmarks --no-package-lock --no-audit --no-fund --silent; fi
+	@mkdir -p $@ && touch $@

@@ -1,0 +1,55 @@
+"""How much is measured: all that the published numbers rest on, or a quick look."""
+
+from dataclasses import dataclass
+
+KIB, MIB = 1024, 1024 * 1024
+GB = 1_000_000_000
+CONNECTIONS = 8  # fast viewers at once, each on one keep-alive connection
+
+
+class NotMeasurable(Exception):
+    """Says what this machine lacks for a measurement, and how it comes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """``rounds`` of the CPU measurement go over all servers in turn, and each load lasts ``load_s`` or a little longer.
+
+    ``viewers`` stall at every server, a ``crowd`` at ours alone (0: none), and ``resumptions`` of them read on. The
+    probe beside cold viewers asks for ``probe_s``, and waits for one answer no longer than ``answer_limit_s``.
+    ``openings`` is how often a first byte is waited for where each time takes a new film.
+    """
+
+    rounds: int
+    film_bytes: int
+    load_s: float
+    viewers: int
+    crowd: int
+    resumptions: int
+    probe_s: float
+    answer_limit_s: float
+    openings: int
+
+
+FULL = Effort(
+    rounds=3,
+    film_bytes=1024 * MIB,
+    load_s=2.0,
+    viewers=400,
+    crowd=10_000,
+    resumptions=1_000,
+    probe_s=10.0,
+    answer_limit_s=20.0,
+    openings=15,
+)
+QUICK = Effort(
+    rounds=1,
+    film_bytes=256 * MIB,
+    load_s=0.5,
+    viewers=100,
+    crowd=0,
+    resumptions=100,
+    probe_s=2.0,
+    answer_limit_s=5.0,
+    openings=3,
+)

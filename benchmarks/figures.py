@@ -1,0 +1,28 @@
+"""The numbers that the tables and the plot show, out of what was measured."""
+
+import math
+from collections.abc import Callable, Iterable
+from statistics import median
+
+from benchmarks.effort import GB
+from benchmarks.load import Cost
+
+
+def s_per_gb(rounds: Iterable[dict[str, Cost]], load: str) -> float | None:
+    """Seconds of CPU for each 10⁹ bytes of content: the median of the rounds."""
+    return _median(rounds, load, lambda cost: cost.cpu_s / cost.content_bytes * GB)
+
+
+def us_per_request(rounds: Iterable[dict[str, Cost]], load: str) -> float | None:
+    """Microseconds of CPU for each request: the median of the rounds."""
+    return _median(rounds, load, lambda cost: cost.cpu_s / cost.requests * 1e6)
+
+
+def percentile(values: list[float], share: float) -> float:
+    """The smallest value that at least this share of all is not above (the nearest rank)."""
+    return sorted(values)[max(0, math.ceil(share * len(values)) - 1)]
+
+
+def _median(rounds: Iterable[dict[str, Cost]], load: str, figure: Callable[[Cost], float]) -> float | None:
+    values = [figure(costs[load]) for costs in rounds if load in costs]
+    return median(values) if values else None

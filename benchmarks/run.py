@@ -1,0 +1,89 @@
+"""One run: every measurement of every server, one after another, and what could not be measured."""
+
+import sys
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from benchmarks import cold, cpu, first_byte, slow_disk, stalled
+from benchmarks.client import BadAnswer
+from benchmarks.effort import Effort, NotMeasurable
+from benchmarks.films import film_folder, warm
+from benchmarks.load import LoadFailed
+from benchmarks.peers import OURS, NotInstalled, Peer
+from benchmarks.process import NotStarted
+
+# What a server may do wrong; it is then left out of this measurement, and the run goes on.
+FAULTS = (BadAnswer, LoadFailed, NotStarted, NotMeasurable, OSError)
+
+
+@dataclass(frozen=True, slots=True)
+class Measurement:
+    """``measure`` takes one server's figures. ``require`` raises NotMeasurable where the machine lacks something."""
+
+    name: str
+    measure: Callable[[Peer, Path, Effort], object]
+    require: Callable[[], None] = lambda: None
+    rounds: Callable[[Effort], int] = lambda effort: 1
+    of_ours_alone: bool = False
+
+    def concerns(self, peer: Peer) -> bool:
+        return peer.name == OURS if self.of_ours_alone else peer.only in ("", self.name)
+
+
+MEASUREMENTS = (
+    Measurement("cpu", cpu.measure, rounds=lambda effort: effort.rounds),
+    Measurement("stalled", stalled.measure, stalled.require_ss),
+    Measurement(
+        "crowd", stalled.measure_crowd, stalled.require_ss, rounds=lambda effort: bool(effort.crowd), of_ours_alone=True
+    ),
+    Measurement("cold", cold.measure, slow_disk.require_fuse),
+    Measurement("first-byte", first_byte.measure),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """``figures`` by measurement and server, one for each round; ``versions`` by server; ``left_out`` as sentences."""
+
+    figures: dict[str, dict[str, list]] = field(default_factory=dict)
+    versions: dict[str, str] = field(default_factory=dict)
+    left_out: list[str] = field(default_factory=list)
+
+
+def run(measurements: Iterable[Measurement], peers: Iterable[Peer], effort: Effort) -> Results:
+    results = Results()
+    present = list(_present(peers, results))
+    with film_folder(effort.film_bytes) as folder:
+        for measurement in measurements:
+            try:
+                measurement.require()
+            except NotMeasurable as reason:
+                results.left_out.append(f"{measurement.name}: {reason}")
+                continue
+            _take(measurement, filter(measurement.concerns, present), folder, effort, results)
+    return results
+
+
+def _present(peers: Iterable[Peer], results: Results) -> Iterable[Peer]:
+    for peer in peers:
+        try:
+            results.versions[peer.name] = peer.version()
+            yield peer
+        except NotInstalled as reason:
+            results.left_out.append(f"{peer.name}: {reason}")
+
+
+def _take(measurement: Measurement, peers: Iterable[Peer], folder: Path, effort: Effort, results: Results) -> None:
+    """All servers in turn, and again in the next round, so that a slow minute is not the bad luck of one."""
+    figures = results.figures.setdefault(measurement.name, {})
+    turns = list(peers) * measurement.rounds(effort)
+    for number, peer in enumerate(turns, start=1):
+        print(f"{measurement.name} {number}/{len(turns)}: {peer.name}", file=sys.stderr)
+        try:
+            warm(folder)
+            figures.setdefault(peer.name, []).append(measurement.measure(peer, folder, effort))
+        except FAULTS as error:
+            results.left_out.append(
+                f"{peer.name} in {measurement.name}: {type(error).__name__}: {error}".splitlines()[0]
+            )
