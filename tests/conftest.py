@@ -70,8 +70,9 @@ def connect(io_loop, http_server, http_port):
 
 
 def pytest_runtest_makereport(item, call):
-    """On CI a test that is skipped for want of a browser or a player is a failure."""
-    if os.environ.get("CI") == "true" and call.excinfo and call.excinfo.errisinstance(pytest.skip.Exception):
+    """On CI a test that is skipped for want of a program is a failure. A kernel without FUSE is no fault of CI's."""
+    skipped = call.excinfo and call.excinfo.errisinstance(pytest.skip.Exception)
+    if skipped and os.environ.get("CI") == "true" and "FUSE" not in str(call.excinfo.value):
         call.excinfo = pytest.ExceptionInfo.from_exc_info(_failed(call.excinfo.value))
 
 

@@ -22,8 +22,10 @@ NEAR = random.Random(1).randbytes(3 * 1024 * 1024)
 @pytest.fixture
 def faulty(films, tmp_path):
     """The module of the faulty disk, which is mounted in the library as ``far``, and its gate, still closed."""
-    if not os.access("/dev/fuse", os.W_OK) or not shutil.which("fusermount"):
-        pytest.skip("there is no FUSE here")
+    if not os.access("/dev/fuse", os.W_OK):
+        pytest.skip("the kernel has no FUSE, or not for us")
+    if not shutil.which("fusermount"):
+        pytest.skip("fusermount is missing")
     module_file = Path(__file__).with_name("faulty_disk.py")
     spec = importlib.util.spec_from_file_location("faulty_disk", module_file)
     module = importlib.util.module_from_spec(spec)
