@@ -207,6 +207,23 @@ def test_bytes_in_the_page_cache_are_told_from_others(film, disk):
     assert asyncio.run(cached()) == (True, False)
 
 
+def test_what_follows_a_read_from_the_disk_is_brought_in(tmp_path, disk):
+    film = put(tmp_path, "long.mp4", bytes(8 * 1024 * 1024))
+
+    async def read_ahead():
+        async with open_local_file(str(film), "video/mp4", disk) as source:
+            fd = os.open(film, os.O_RDONLY)
+            os.fsync(fd)
+            os.posix_fadvise(fd, 0, 0, os.POSIX_FADV_DONTNEED)
+            os.close(fd)
+            await source.read(0, 65536)
+            while not source.is_cached(65536, 1024 * 1024):
+                await asyncio.sleep(0.01)
+            return source.is_cached(6 * 1024 * 1024, 65536)
+
+    assert asyncio.run(read_ahead()) is False
+
+
 @pytest.mark.parametrize("change", ["written", "renamed", "replaced", "deleted", "nothing"])
 def test_a_file_is_current_while_its_name_and_bytes_stay(film, disk, tmp_path, change):
     async def is_current():
