@@ -28,7 +28,7 @@ _log = logging.getLogger(__name__)
 
 CHUNK_BYTES = 64 * 1024  # all that a viewer who reads nothing holds of our memory
 FIRST_BYTES = 8 * 1024  # of a long range, with the head: the kernel has room for it, so a stalled viewer holds none
-CACHED_S = 0.5  # bytes that were in the page cache are taken to stay there for so long
+CACHED_S = 2.0  # bytes that were in the page cache are taken to stay there for so long
 ZERO_COPY_BYTES = 1024 * 1024  # the most that the kernel is asked to send before others have their turn
 
 
@@ -79,7 +79,7 @@ async def _send_range(
         if zero_copy and transfer.sent and position < tail:
             if position >= cached_end or monotonic() > cached_until_s:
                 step = min(tail - position, ZERO_COPY_BYTES)
-                cached_end = position + step if source.is_cached(position, step) else 0
+                cached_end = position + step if await source.bring_in(position, step) else 0
                 cached_until_s = monotonic() + CACHED_S
             if position < cached_end:
                 source.require_unchanged()

@@ -6,11 +6,14 @@ written to in place is noticed before any of the new bytes is given away.
 """
 
 import asyncio
+import ctypes
 import os
 import stat
 import time
+from collections.abc import Awaitable, Callable
 from concurrent.futures import Executor
 from datetime import UTC, datetime
+from enum import Enum, auto
 from hashlib import blake2b
 
 from services.errors import FileVanished, RepresentationChanged, StorageError
@@ -24,6 +27,17 @@ _READ_AHEAD_BYTES = 2 * 1024 * 1024
 _CLOCK_TICK_NS = 20_000_000  # the kernel stamps files by a clock that ticks every 1 to 10 ms
 
 
+_NEAR_FILE_SYSTEMS = (0x794C7630, 0x01021994)  # overlayfs, in which containers have their files, and tmpfs
+
+
+class DiskKind(Enum):
+    """How far a file's disk can be asked without waiting."""
+
+    TELLS = auto()  # what is in the page cache, and anything about the file's status
+    NEAR = auto()  # its status; what was read just now can be sent at once
+    REMOTE = auto()  # nothing: a network or a program may have to be asked each time (NFS, FUSE)
+
+
 # All reads of the event loop go through it, one after the other; making one for each would cost as much as reading.
 _buffer = memoryview(bytearray(256 * 1024))
 
@@ -31,12 +45,11 @@ _buffer = memoryview(bytearray(256 * 1024))
 class LocalFile:
     """A Source over an open descriptor, which stays its opener's to close.
 
-    ``answers_at_once``: its file system tells what is in the page cache, and its status without
-    asking anybody. Network and user-space file systems do not, and are asked in threads alone.
+    ``disk_kind``: how far it can be asked without waiting.
     """
 
     def __init__(
-        self, fd: int, path: str, status: os.stat_result, media_type: str, disk: Executor, answers_at_once: bool
+        self, fd: int, path: str, status: os.stat_result, media_type: str, disk: Executor, disk_kind: "DiskKind"
     ) -> None:
         self.representation = Representation(
             complete_length=status.st_size,
@@ -45,19 +58,25 @@ class LocalFile:
             last_modified=datetime.fromtimestamp(min(max(int(status.st_mtime), 0), int(time.time())), UTC),
         )
         self.descriptor = fd
-        self.answers_at_once = answers_at_once
+        self.disk_kind = disk_kind
         self._entity = _identity(status)  # at its opening; _status is brought up to date
         self._status = status
         self._path = path
         self._disk = disk
 
     def is_current(self) -> bool:
-        """Whether the file is still what it was, under the same name. Only if it ``answers_at_once``."""
+        """Whether the file is still what it was, under the same name. Not for REMOTE."""
         return self._entity == _identity(os.fstat(self.descriptor))
 
-    def is_cached(self, first: int, length: int) -> bool:
-        if not self.answers_at_once:
-            return False
+    async def bring_in(self, first: int, length: int) -> bool:
+        if self.disk_kind is DiskKind.REMOTE:
+            return False  # even what is in the page cache may have to be asked for first
+        if self.disk_kind is DiskKind.TELLS:
+            return self._is_cached(first, length)
+        await self._in_thread(self._read, first, length)
+        return True
+
+    def _is_cached(self, first: int, length: int) -> bool:
         probe = bytearray(1)
         last = first + length - 1
         try:
@@ -70,12 +89,15 @@ class LocalFile:
     async def read(self, first: int, length: int) -> bytes:
         chunk = self._read_cached(first, length)
         if chunk is None:
-            chunk = await asyncio.get_running_loop().run_in_executor(self._disk, self._read, first, length)
+            chunk = await self._in_thread(self._read, first, length)
         return chunk
+
+    def _in_thread(self, read: Callable[[int, int], bytes], first: int, length: int) -> Awaitable[bytes]:
+        return asyncio.get_running_loop().run_in_executor(self._disk, read, first, length)
 
     def _read_cached(self, first: int, length: int) -> bytes | None:
         """All of it, if that takes no waiting; else None."""
-        if not self.answers_at_once or length > len(_buffer):
+        if self.disk_kind is not DiskKind.TELLS or length > len(_buffer):
             return None
         buffer = _buffer[:length]
         try:
@@ -126,22 +148,22 @@ async def open_local_file(path: str, media_type: str, disk: Executor) -> LocalFi
     Raises FileVanished or StorageError. All that may wait for the disk runs in ``disk``.
     """
     try:
-        fd, status, answers_at_once = await asyncio.get_running_loop().run_in_executor(disk, _open, path)
+        fd, status, disk_kind = await asyncio.get_running_loop().run_in_executor(disk, _open, path)
     except (FileNotFoundError, NotADirectoryError) as error:
         raise FileVanished(path) from error
     except OSError as error:
         raise StorageError(f"cannot open {path!r}: {error.strerror}") from error
-    return LocalFile(fd, path, status, media_type, disk, answers_at_once)
+    return LocalFile(fd, path, status, media_type, disk, disk_kind)
 
 
-def _open(path: str) -> tuple[int, os.stat_result, bool]:
+def _open(path: str) -> tuple[int, os.stat_result, DiskKind]:
     # O_NONBLOCK: a FIFO that took the film's place must not hold the thread for ever.
     fd = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK)
     try:
         status = _settled_status(fd)
         if not stat.S_ISREG(status.st_mode) or _path_of(fd, path) != path:
             raise FileNotFoundError(path)
-        return fd, status, _answers_at_once(fd)
+        return fd, status, _disk_kind(fd)
     except BaseException:
         os.close(fd)
         raise
@@ -155,16 +177,22 @@ def _path_of(fd: int, path: str) -> str:
         return os.path.realpath(path)
 
 
-def _answers_at_once(fd: int) -> bool:
+def _disk_kind(fd: int) -> DiskKind:
     if not _NOWAIT:
-        return False
+        return DiskKind.REMOTE
     try:
         os.preadv(fd, [bytearray(1)], 0, _NOWAIT)
     except BlockingIOError:
-        return True
-    except OSError:  # EOPNOTSUPP: FUSE, NFS
-        return False
-    return True
+        return DiskKind.TELLS
+    except OSError:  # EOPNOTSUPP
+        return DiskKind.NEAR if _file_system(fd) in _NEAR_FILE_SYSTEMS else DiskKind.REMOTE
+    return DiskKind.TELLS
+
+
+def _file_system(fd: int) -> int:
+    """The number of the file's kind of file system, as statfs(2) has it; 0 where it cannot be found out."""
+    status = (ctypes.c_long * 32)()  # of struct statfs, which is shorter, the type stands first
+    return status[0] if ctypes.CDLL(None).fstatfs(fd, status) == 0 else 0
 
 
 def _settled_status(fd: int) -> os.stat_result:

@@ -12,7 +12,7 @@ class MemorySource:
 
     descriptor = -1
 
-    def is_cached(self, first: int, length: int) -> bool:
+    async def bring_in(self, first: int, length: int) -> bool:
         return False
 
     def require_unchanged(self) -> None:

@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from services.errors import StorageError
-from services.storage.local_file import LocalFile, open_local_file
+from services.storage.local_file import DiskKind, LocalFile, open_local_file
 
 KEEP_S = 5.0  # a player's next range comes within it; a film that nobody reads gives its disk space back after it
 MAX_KEPT = 256
@@ -74,7 +74,7 @@ class OpenFiles:
 
     def _share(self, name: tuple[str, str], file: LocalFile) -> _Shared:
         """Others may have opened it meanwhile. One that cannot tell at once that it changed is for one reader."""
-        if not file.answers_at_once:
+        if file.disk_kind is DiskKind.REMOTE:
             return _Shared(file)
         if (shared := self._current(name)) is not None:
             self._close(file)

@@ -13,10 +13,13 @@ class Source(Protocol):
 
     @property
     def descriptor(self) -> int:
-        """The open file that has what ``is_cached``, at the same positions; only to be sent from."""
+        """The open file that has what was brought in, at the same positions; only to be sent from."""
 
-    def is_cached(self, first: int, length: int) -> bool:
-        """Whether these bytes can be sent from ``descriptor`` without waiting for a disk."""
+    async def bring_in(self, first: int, length: int) -> bool:
+        """Whether these bytes can now be sent from ``descriptor`` without waiting for a disk.
+
+        Raises StorageError.
+        """
 
     def require_unchanged(self) -> None:
         """Raises RepresentationChanged once the bytes may be of another version."""
