@@ -4,9 +4,9 @@ import os
 import resource
 from pathlib import Path
 
-# A viewer who reads nothing holds a chunk at most here, what Tornado needs, and the kernel's short queue: 40 KiB with
-# zero copy, 105 KiB without (benchmarks/, "stalled viewers").
-VIEWER_BYTES = 128 * 1024
+# A viewer who reads nothing holds what Tornado needs, a chunk at most, and the kernel's short queue: 76 KiB with zero
+# copy and 139 KiB without (benchmarks/results.md, "Memory of viewers who stall"). Which of them, the film decides.
+VIEWER_BYTES = 144 * 1024
 PROCESS_BYTES = 96 * 1024 * 1024  # the process without viewers, a large library, and some reserve
 RESERVED_DESCRIPTORS = 128  # the process's own, and connections that linger
 

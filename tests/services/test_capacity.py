@@ -14,7 +14,7 @@ MACHINE = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
 @pytest.mark.parametrize(
     ("descriptors", "memory", "viewers"),
     [
-        (20_000, 512 * MIB, 3328),
+        (20_000, 512 * MIB, 2958),
         (20_000, 8192 * MIB, 11_885),
         (1024, 512 * MIB, 499),
         (20_000, 64 * MIB, 1),
