@@ -29,6 +29,7 @@ from services.capacity import (
 )
 from services.errors import InvalidSetting
 from services.library import Library
+from services.logs import write_log_to_stderr
 from services.settings import Settings, parse_settings
 from services.site import site_documents
 from services.storage.folder import Folder
@@ -96,9 +97,7 @@ async def serve(settings: Settings) -> None:
 
 def main() -> None:
     sys.stdout.reconfigure(errors="backslashreplace")  # folders have names that terminals cannot show
-    logging.basicConfig(
-        level=logging.INFO, format="%(asctime)s %(levelname).1s %(name)s %(message)s", stream=sys.stderr
-    )
+    write_log_to_stderr()
     try:
         asyncio.run(serve(parse_settings(sys.argv[1:], os.environ)))
     except InvalidSetting as error:

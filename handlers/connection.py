@@ -6,10 +6,12 @@ alone, compares Expect by case, and does not know the absolute form of a request
 cannot be mended from here: a request of another major version gets 400 for 505.
 """
 
+import asyncio
 import math
 import re
 from collections import Counter
 from http import HTTPStatus
+from time import monotonic
 
 from tornado.http1connection import HTTP1ServerConnection
 from tornado.httpserver import HTTPServer
@@ -28,6 +30,7 @@ from handlers.stream import ViewerStream
 
 MAX_HEAD_BYTES = 16 * 1024  # request line and fields; browsers send 1 KiB, long cookies 8
 MAX_CONTENT_BYTES = 64 * 1024  # nothing we have takes any
+_LEAST_SWEEP_S = 0.05
 
 
 class Server(HTTPServer):
@@ -47,11 +50,14 @@ class Server(HTTPServer):
             max_header_size=MAX_HEAD_BYTES,
             max_body_size=MAX_CONTENT_BYTES,
             max_buffer_size=1024 * 1024,
-            idle_connection_timeout=idle_s,
             body_timeout=idle_s,
             **options,
         )
+        self.conn_params.header_timeout = None  # which would make a timer for every request: see _close_idle
         self.draining = False
+        self._idle_s = idle_s
+        self._awaiting_head: dict[IOStream, float] = {}  # since when; the longest idle first
+        self._sweep: asyncio.TimerHandle | None = None
         self._max_connections = max_connections
         self._max_per_address = max_per_address
         self._per_address: Counter[str] = Counter()
@@ -70,16 +76,37 @@ class Server(HTTPServer):
                 return
         self._per_address[address[0]] += 1
         super().handle_stream(stream, address)
+        if self._sweep is None:
+            self._close_idle()
 
     def on_close(self, server_conn: HTTP1ServerConnection) -> None:
         address = server_conn.context.address[0]
         self._per_address[address] -= 1
         if not self._per_address[address]:
             del self._per_address[address]
+        self.head_came(server_conn.stream)
         super().on_close(server_conn)
 
     def start_request(self, server_conn: object, request_conn: HTTPConnection) -> HTTPMessageDelegate:
+        self._awaiting_head[request_conn.stream] = monotonic()
         return _Request(self, super().start_request(server_conn, request_conn), request_conn)
+
+    def head_came(self, stream: IOStream) -> None:
+        self._awaiting_head.pop(stream, None)
+
+    def _close_idle(self) -> None:
+        """Closes connections that took too long to send a request head, and looks again after a while."""
+        idle_since_s = monotonic() - self._idle_s
+        for stream, since_s in list(self._awaiting_head.items()):
+            if since_s > idle_since_s:
+                break
+            del self._awaiting_head[stream]
+            stream.close()
+        if self._connections:
+            pause_s = max(self._idle_s / 8, _LEAST_SWEEP_S)
+            self._sweep = asyncio.get_running_loop().call_later(pause_s, self._close_idle)
+        else:
+            self._sweep = None
 
 
 class _Request(HTTPMessageDelegate):
@@ -95,6 +122,7 @@ class _Request(HTTPMessageDelegate):
 
     def headers_received(self, start_line: RequestStartLine, headers: HTTPHeaders) -> None:
         stream = self._connection.stream
+        self._server.head_came(stream)
         if isinstance(stream, ViewerStream):
             stream.reading_head = False
             if refusal := _refusal(start_line, headers):

@@ -4,20 +4,19 @@ There are two ways, and they send the same bytes. The plain one reads a chunk, w
 the flush; it serves every source and every connection. The other, for bytes of a file that are in
 the page cache, has the kernel send them from there (sendfile) and waits until it takes more.
 
-Sent from there, bytes that are queued change if the file is written to in place. So before an answer
-is complete the file is looked at once more: a complete answer is of one version, and a viewer whose
-film was written to is cut off.
+Sent from there, bytes that are queued change if the file is written to in place. So the last bytes
+of a range are held back until the kernel has sent those before, and the file is looked at again
+then: a complete answer is of one version, and a viewer whose film was written to is cut off.
 """
 
 import asyncio
 import logging
-import os
 from time import monotonic
 
 from tornado.iostream import StreamClosedError
 from tornado.web import RequestHandler
 
-from handlers.stream import ViewerStream
+from handlers.stream import TELLS_UNSENT, ViewerStream
 from services.errors import RepresentationChanged, StorageError
 from services.http.ranges import ByteRange
 from services.http.response import Body
@@ -27,9 +26,10 @@ from services.viewers import Outcome, Transfer
 _log = logging.getLogger(__name__)
 
 CHUNK_BYTES = 64 * 1024  # all that a viewer who reads nothing holds of our memory
-FIRST_BYTES = 8 * 1024  # of a long range, with the head: the kernel has room for it, so a stalled viewer holds none
+TURN_BYTES = 256 * 1024  # of chunks, the most that one viewer is sent before others have their turn
+ZERO_COPY_BYTES = 1024 * 1024  # the same where the kernel sends, which takes less time
+HELD_BACK_BYTES = 4 * 1024  # at the end of a range, copied
 CACHED_S = 2.0  # bytes that were in the page cache are taken to stay there for so long
-ZERO_COPY_BYTES = 1024 * 1024  # the most that the kernel is asked to send before others have their turn
 
 
 async def send(handler: RequestHandler, body: Body, source: Source, transfer: Transfer, *, zero_copy: bool) -> None:
@@ -40,92 +40,118 @@ async def send(handler: RequestHandler, body: Body, source: Source, transfer: Tr
     raised if nothing was sent yet, and another answer may be given.
     """
     stream = handler.request.connection.stream
-    zero_copy = zero_copy and isinstance(stream, ViewerStream) and hasattr(os, "sendfile")
+    sending = _Sending(handler, source, transfer, zero_copy and TELLS_UNSENT and isinstance(stream, ViewerStream))
     try:
         for part in body:
             if isinstance(part, ByteRange):
-                await _send_range(handler, part, source, transfer, zero_copy)
+                await sending.send(part)
             else:
-                await _write(handler, part, transfer)
+                await sending.write(part)
     except StreamClosedError:
         pass
     except StorageError as error:
-        if not transfer.sent:
+        if not sending.begun:
             raise
         _log.error(
             "%s: closed after %d of %d bytes: %s", ascii(handler.request.uri), transfer.sent, transfer.planned, error
         )
         transfer.outcome = Outcome.FAILED
-        if zero_copy:
-            stream.abort()  # what is queued may be of another version already
-        else:
-            stream.close()
+        sending.abort()
         return
     # Tornado ends a flush in silence when the viewer resets: whether all was taken, the stream tells.
     if transfer.outcome is Outcome.SENDING:
         transfer.outcome = Outcome.LEFT if stream.closed() else Outcome.COMPLETE
 
 
-async def _send_range(
-    handler: RequestHandler, asked: ByteRange, source: Source, transfer: Transfer, zero_copy: bool
-) -> None:
-    position = asked.first
-    # The first chunk goes by the plain way, in one segment with the head, and so does the last: when the kernel
-    # has taken it, what it had of the file itself is on its way, and a write can no longer alter it.
-    tail = asked.last + 1 - CHUNK_BYTES
-    cached_end, cached_until_s = 0, 0.0
-    zero_copied = False
-    while position <= asked.last:
-        if zero_copy and transfer.sent and position < tail:
-            if position >= cached_end or monotonic() > cached_until_s:
-                step = min(tail - position, ZERO_COPY_BYTES)
-                cached_end = position + step if await source.bring_in(position, step) else 0
-                cached_until_s = monotonic() + CACHED_S
-            if position < cached_end:
-                source.require_unchanged()
-                position += await _send_file(handler, source, position, cached_end - position, transfer)
+class _Sending:
+    """One body on its way. ``begun``: its head is out."""
+
+    def __init__(self, handler: RequestHandler, source: Source, transfer: Transfer, zero_copy: bool) -> None:
+        self.begun = False
+        self._handler = handler
+        self._connection = handler.request.connection
+        self._stream = handler.request.connection.stream
+        self._source = source
+        self._transfer = transfer
+        self._zero_copy = zero_copy
+        self._turn_ends = TURN_BYTES
+        self._cached_end, self._cached_until_s = 0, 0.0
+
+    async def send(self, asked: ByteRange) -> None:
+        position = asked.first
+        end = asked.last + 1
+        held_back = end - HELD_BACK_BYTES
+        zero_copied = False
+        while position < end:
+            if self._zero_copy and position < held_back and await self._is_cached(position, held_back):
+                position += await self._send_file(position)
                 zero_copied = True
                 continue
-        remaining = asked.last - position + 1
-        most = CHUNK_BYTES if transfer.sent or remaining <= CHUNK_BYTES else FIRST_BYTES
-        position += await _write(handler, await source.read(position, min(remaining, most)), transfer)
-    if zero_copied:
-        source.require_unchanged()
+            if zero_copied and position == held_back:
+                await self._stream.all_sent()
+            chunk_end = min(position + CHUNK_BYTES, held_back if zero_copied and position < held_back else end)
+            chunk = await self._source.read(position, chunk_end - position)  # which sees whether the file has changed
+            position += len(chunk)
+            await self.write(chunk)
 
+    async def write(self, chunk: bytes) -> None:
+        """Returns when the kernel has taken all of it."""
+        if self._zero_copy and self.begun:
+            chunk = chunk[self._sent_past_tornado(self._stream.send_at_once(chunk)) :]  # what is left goes by Tornado
+        if chunk:
+            self.begun = True
+            self._handler.write(chunk)
+            await self._handler.flush()
+            self._transfer.moved(len(chunk))
+        if self._transfer.sent >= self._turn_ends:
+            await self._give_way()
 
-async def _write(handler: RequestHandler, chunk: bytes, transfer: Transfer) -> int:
-    """How many bytes there were, all of which the kernel has taken."""
-    handler.write(chunk)
-    await handler.flush()
-    transfer.moved(len(chunk))
-    if transfer.sent < transfer.planned:
-        await _give_way(handler.request.connection.stream)
-    return len(chunk)
+    def abort(self) -> None:
+        if self._zero_copy:
+            self._stream.abort()  # what is queued may be of another version already
+        else:
+            self._stream.close()
 
+    async def _is_cached(self, position: int, end: int) -> bool:
+        """Whether bytes from ``position`` up to ``_cached_end`` can be sent without waiting for a disk."""
+        if position >= self._cached_end or monotonic() > self._cached_until_s:
+            step = min(end - position, ZERO_COPY_BYTES)
+            self._cached_end = position + step if await self._source.bring_in(position, step) else 0
+            self._cached_until_s = monotonic() + CACHED_S
+        return position < self._cached_end
 
-async def _send_file(handler: RequestHandler, source: Source, position: int, length: int, transfer: Transfer) -> int:
-    """How many bytes of the file the kernel took; 0: it had to be waited for, and the file may have changed."""
-    connection = handler.request.connection
-    try:
-        sent = os.sendfile(connection.stream.socket.fileno(), source.descriptor, position, length)
-    except BlockingIOError:
-        await connection.stream.writable()
-        return 0
-    except ConnectionError as error:
-        connection.stream.close()
-        raise StreamClosedError() from error
-    except OSError as error:
-        raise StorageError(f"cannot send: {error.strerror}") from error
-    if not sent:
-        raise RepresentationChanged("the file ends before its length")
-    transfer.moved(sent)
-    connection._expected_content_remaining -= sent  # what Tornado would count, had it written this
-    await _give_way(connection.stream)
-    return sent
+    async def _send_file(self, position: int) -> int:
+        """How many cached bytes the kernel took; 0: it had to be waited for, and much may have changed."""
+        self._source.require_unchanged()
+        if not self.begun:
+            self.begun = True
+            self._stream.hold_next_write()
+            self._handler.flush()  # the head
+        try:
+            sent = self._stream.send_file(self._source.descriptor, position, self._cached_end - position)
+        except BlockingIOError:
+            await self._stream.writable()
+            return 0
+        except StreamClosedError:
+            raise
+        except OSError as error:
+            raise StorageError(f"cannot send: {error.strerror}") from error
+        if not sent:
+            raise RepresentationChanged("the file ends before its length")
+        self._sent_past_tornado(sent)
+        if self._transfer.planned - self._transfer.sent > HELD_BACK_BYTES:
+            await self._give_way()
+        return sent
 
+    def _sent_past_tornado(self, count: int) -> int:
+        if count:
+            self._transfer.moved(count)
+        self._connection._expected_content_remaining -= count  # as it does with what it writes itself
+        return count
 
-async def _give_way(stream: ViewerStream) -> None:
-    """A step that had not to wait has not let others run: one fast viewer would starve them (tornado#2997)."""
-    await asyncio.sleep(0)
-    if stream.closed():
-        raise StreamClosedError()
+    async def _give_way(self) -> None:
+        """A step that had not to wait has not let others run: one fast viewer would starve them (tornado#2997)."""
+        self._turn_ends = self._transfer.sent + TURN_BYTES
+        await asyncio.sleep(0)
+        if self._stream.closed():
+            raise StreamClosedError()

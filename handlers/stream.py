@@ -1,11 +1,18 @@
 """A viewer's TCP connection: a short queue in the kernel, a last word before it closes."""
 
+import array
 import asyncio
+import os
 import socket
 import sys
 import time
 from contextlib import suppress
 from http import HTTPStatus
+
+try:
+    from fcntl import ioctl
+except ImportError:  # Windows, where nothing is sent without a copy
+    ioctl = None
 
 from tornado.httputil import format_timestamp
 from tornado.iostream import IOStream, StreamClosedError, UnsatisfiableReadError
@@ -15,6 +22,10 @@ from tornado.iostream import IOStream, StreamClosedError, UnsatisfiableReadError
 # is sent and not yet acknowledged does not count.
 UNSENT_BYTES = 16 * 1024
 _UNSENT_OPTION = {"linux": 25, "darwin": 0x201}.get(sys.platform)  # TCP_NOTSENT_LOWAT; socket has it from 3.12 on
+
+_COUNT_UNSENT = 0x894B  # SIOCOUTQNSD of Linux: how many bytes are queued that were not sent yet
+TELLS_UNSENT = sys.platform == "linux"
+_count = array.array("i", [0])
 
 # A connection that waits for a request is asked now and then whether its peer still lives. One that
 # has bytes queued is asked by the kernel anyway (zero-window probes), which gives a dead peer up
@@ -35,8 +46,61 @@ class ViewerStream(IOStream):
     def __init__(self, connection: socket.socket, **options: int) -> None:
         super().__init__(connection, **options)
         self.reading_head = True
+        self._holding = False
+        self._held = b""
         self._waiting: asyncio.Future[None] | None = None
         _set_options(connection)
+
+    def set_nodelay(self, value: bool) -> None:
+        """Nothing: it is on for good. Tornado would turn it on and off for every request."""
+
+    def hold_next_write(self) -> None:
+        """What is written next is kept back, to go in one segment with the beginning of a file."""
+        self._holding = True
+
+    def send_file(self, descriptor: int, position: int, length: int) -> int:
+        """How many bytes of the open file the kernel took, after what was held; 0: the file ends before ``position``.
+
+        Raises BlockingIOError where it takes none now, StreamClosedError where the viewer has left, and another
+        OSError where the file cannot be read.
+        """
+        if self.closed():
+            raise StreamClosedError()
+        try:
+            while self._held:
+                self._held = self._held[self.socket.send(self._held, socket.MSG_MORE) :]
+            return os.sendfile(self.socket.fileno(), descriptor, position, length)
+        except ConnectionError as error:
+            self.close()
+            raise StreamClosedError() from error
+
+    def send_at_once(self, data: bytes) -> int:
+        """How many bytes the kernel took. Only while nothing is held or queued here. Raises StreamClosedError."""
+        if self.closed():
+            raise StreamClosedError()
+        try:
+            return self.socket.send(data)
+        except BlockingIOError:
+            return 0
+        except ConnectionError as error:
+            self.close()
+            raise StreamClosedError() from error
+
+    async def all_sent(self) -> None:
+        """Waits until the kernel has sent, once at least, all that it was given. Raises StreamClosedError."""
+        while self._unsent():
+            _limit_unsent(self.socket, 1)
+            try:
+                await self.writable()
+            finally:
+                if not self.closed():
+                    _limit_unsent(self.socket, UNSENT_BYTES)
+
+    def _unsent(self) -> int:
+        if self.closed():
+            raise StreamClosedError()
+        ioctl(self.socket, _COUNT_UNSENT, _count)
+        return _count[0]
 
     async def writable(self) -> None:
         """Waits until the kernel takes more. Raises StreamClosedError once the connection is closed.
@@ -76,9 +140,12 @@ class ViewerStream(IOStream):
             super().close(exc_info)
 
     def write(self, data: bytes | memoryview) -> asyncio.Future[None]:
-        if data != _BARE_400 or self.closed():
+        if self._holding:
+            self._holding, self._held = False, bytes(data)
+        elif data != _BARE_400 or self.closed():
             return super().write(data)
-        self.refuse(HTTPStatus.BAD_REQUEST)
+        else:
+            self.refuse(HTTPStatus.BAD_REQUEST)
         written = asyncio.get_running_loop().create_future()
         written.set_result(None)
         return written
@@ -110,12 +177,17 @@ class ViewerStream(IOStream):
 
 def _set_options(connection: socket.socket) -> None:
     with suppress(OSError):  # of a system that does not know them, or a peer that is gone already
-        if _UNSENT_OPTION is not None:
-            connection.setsockopt(socket.IPPROTO_TCP, _UNSENT_OPTION, UNSENT_BYTES)
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        _limit_unsent(connection, UNSENT_BYTES)
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
         for name, value in _KEEPALIVE.items():
             if hasattr(socket, name):
                 connection.setsockopt(socket.IPPROTO_TCP, getattr(socket, name), value)
+
+
+def _limit_unsent(connection: socket.socket, limit_bytes: int) -> None:
+    if _UNSENT_OPTION is not None:
+        connection.setsockopt(socket.IPPROTO_TCP, _UNSENT_OPTION, limit_bytes)
 
 
 def _resolve(waiting: asyncio.Future[None]) -> None:

@@ -110,6 +110,7 @@ async def test_a_stalled_viewer_does_not_hold_up_others(connect, viewers, film):
 async def test_a_viewer_who_takes_all_at_once_gets_one_step_a_turn_of_the_loop(connect, viewers, film, monkeypatch):
     monkeypatch.setattr(flow, "ZERO_COPY_BYTES", 16 * 1024)
     monkeypatch.setattr(flow, "CHUNK_BYTES", 16 * 1024)
+    monkeypatch.setattr(flow, "TURN_BYTES", 16 * 1024)
     with socket.socket() as roomy:
         roomy.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2**20)  # it takes all, before it is read
         roomy.setblocking(False)
@@ -219,6 +220,23 @@ async def test_a_film_that_is_written_to_and_dated_back_closes_the_connection_to
     os.utime(film, ns=(before.st_atime_ns, before.st_mtime_ns))
     _, content = await viewer.rest()
     assert len(content) < len(CONTENT)
+
+
+@pytest.mark.parametrize("zero_copy", [True], ids=["zero copy"], indirect=True)
+@pytest.mark.gen_test(timeout=30)
+async def test_a_film_that_is_written_to_before_its_last_pages_are_sent_is_not_complete(connect, viewers, film):
+    probe = await Viewer.begin(connect)
+    (taken,) = await stalled(viewers)
+    probe.leave()
+    assert await viewers.gone(10)
+    length = taken - 8 * 1024  # the kernel takes all of it, and has some of it still to send
+    viewer = await Viewer.begin(connect, f"Range: bytes=0-{length - 1}")
+    assert await stalled(viewers) == [length - flow.HELD_BACK_BYTES]
+    with film.open("r+b") as file:
+        file.write(OTHER_CONTENT)
+    status, content = await viewer.rest()
+    assert status == 206
+    assert len(content) < length
 
 
 @pytest.mark.gen_test(timeout=30)
