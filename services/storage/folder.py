@@ -7,17 +7,16 @@ import os
 import stat
 from collections import deque
 from collections.abc import Callable, Container, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from pathlib import Path
 
+from services.storage.disks import Disks
 from services.storage.local_file import LocalFile
 from services.storage.open_files import OpenFiles
 
 _log = logging.getLogger(__name__)
 
-DISK_THREADS = 32  # a disk or network mount that hangs takes threads, not the event loop
 _WASTE_BASKETS = frozenset({"$RECYCLE.BIN", "#recycle", "@Recycle", "lost+found", "System Volume Information"})
 _DOWNLOAD_MARKERS = (".part", ".aria2", ".ytdl")  # beside "film.mp4", "film.mp4.aria2" says that it is not all there
 
@@ -25,12 +24,13 @@ _DOWNLOAD_MARKERS = (".part", ".aria2", ".ytdl")  # beside "film.mp4", "film.mp4
 @dataclass(frozen=True, slots=True)
 class StoredFile:
     """``path`` is relative to the folder, with "/"; ``location`` absolute and free of links;
-    ``modified_s`` in seconds since 1970."""
+    ``modified_s`` in seconds since 1970; ``device`` the number of its file system."""
 
     path: str
     location: str
     size: int
     modified_s: float
+    device: int
 
 
 class Folder:
@@ -38,8 +38,8 @@ class Folder:
 
     def __init__(self, root: Path, most_open: float = math.inf) -> None:
         self._root = root
-        self._disk = ThreadPoolExecutor(DISK_THREADS, thread_name_prefix="disk")
-        self._open_files = OpenFiles(self._disk, most_open)
+        self._disks = Disks()
+        self._open_files = OpenFiles(most_open)
         self._skipped: dict[str, str] = {}
 
     def files(self, wanted: Callable[[str], bool]) -> list[StoredFile]:
@@ -57,11 +57,11 @@ class Folder:
         return found
 
     def open(self, file: StoredFile, media_type: str) -> AbstractAsyncContextManager[LocalFile]:
-        return self._open_files.open(file.location, media_type)
+        return self._open_files.open(file.location, media_type, self._disks.of(file.device))
 
     def close(self) -> None:
         self._open_files.close()
-        self._disk.shutdown(wait=False, cancel_futures=True)
+        self._disks.close()
 
 
 class _Scan:
@@ -126,4 +126,4 @@ def _stored_file(path: str, location: str, status: os.stat_result) -> StoredFile
         return None
     if not os.access(location, os.R_OK, effective_ids=os.access in os.supports_effective_ids):
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
-    return StoredFile(path, location, status.st_size, status.st_mtime)
+    return StoredFile(path, location, status.st_size, status.st_mtime, status.st_dev)

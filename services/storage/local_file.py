@@ -5,19 +5,17 @@ of its name. A file that is replaced under its name goes on being read as it was
 written to in place is noticed before any of the new bytes is given away.
 """
 
-import asyncio
 import ctypes
 import os
 import stat
 import time
-from collections.abc import Awaitable, Callable
-from concurrent.futures import Executor
 from datetime import UTC, datetime
 from enum import Enum, auto
 from hashlib import blake2b
 
 from services.errors import FileVanished, RepresentationChanged, StorageError
 from services.http.representation import EntityTag, Representation
+from services.storage.disks import Disk
 
 # Linux: read what is in the page cache, refuse to wait for the rest. 0 where the system knows no such thing.
 _NOWAIT: int = getattr(os, "RWF_NOWAIT", 0)
@@ -49,7 +47,7 @@ class LocalFile:
     """
 
     def __init__(
-        self, fd: int, path: str, status: os.stat_result, media_type: str, disk: Executor, disk_kind: "DiskKind"
+        self, fd: int, path: str, status: os.stat_result, media_type: str, disk: Disk, disk_kind: "DiskKind"
     ) -> None:
         self.representation = Representation(
             complete_length=status.st_size,
@@ -62,7 +60,7 @@ class LocalFile:
         self._entity = _identity(status)  # at its opening; _status is brought up to date
         self._status = status
         self._path = path
-        self._disk = disk
+        self.disk = disk
 
     def is_current(self) -> bool:
         """Whether the file is still what it was, under the same name. Not for REMOTE."""
@@ -73,7 +71,7 @@ class LocalFile:
             return False  # even what is in the page cache may have to be asked for first
         if self.disk_kind is DiskKind.TELLS:
             return self._is_cached(first, length)
-        await self._in_thread(self._read, first, length)
+        await self.disk.ask(self._read, first, length)
         return True
 
     def _is_cached(self, first: int, length: int) -> bool:
@@ -89,11 +87,8 @@ class LocalFile:
     async def read(self, first: int, length: int) -> bytes:
         chunk = self._read_cached(first, length)
         if chunk is None:
-            chunk = await self._in_thread(self._read, first, length)
+            chunk = await self.disk.ask(self._read, first, length)
         return chunk
-
-    def _in_thread(self, read: Callable[[int, int], bytes], first: int, length: int) -> Awaitable[bytes]:
-        return asyncio.get_running_loop().run_in_executor(self._disk, read, first, length)
 
     def _read_cached(self, first: int, length: int) -> bytes | None:
         """All of it, if that takes no waiting; else None."""
@@ -142,13 +137,13 @@ class LocalFile:
             return True
 
 
-async def open_local_file(path: str, media_type: str, disk: Executor) -> LocalFile:
+async def open_local_file(path: str, media_type: str, disk: Disk) -> LocalFile:
     """The file at ``path``, which must lead to a regular file without any symbolic link.
 
-    Raises FileVanished or StorageError. All that may wait for the disk runs in ``disk``.
+    Raises FileVanished or StorageError. All that may wait runs in the threads of ``disk``.
     """
     try:
-        fd, status, disk_kind = await asyncio.get_running_loop().run_in_executor(disk, _open, path)
+        fd, status, disk_kind = await disk.ask(_open, path, discard=lambda opened: os.close(opened[0]))
     except (FileNotFoundError, NotADirectoryError) as error:
         raise FileVanished(path) from error
     except OSError as error:

@@ -4,11 +4,11 @@ import asyncio
 import math
 import os
 from collections.abc import AsyncIterator
-from concurrent.futures import Executor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from services.errors import StorageError
+from services.storage.disks import Disk
 from services.storage.local_file import DiskKind, LocalFile, open_local_file
 
 KEEP_S = 5.0  # a player's next range comes within it; a film that nobody reads gives its disk space back after it
@@ -25,15 +25,14 @@ class _Shared:
 class OpenFiles:
     """``most`` is how many descriptors may be open at once."""
 
-    def __init__(self, disk: Executor, most: float = math.inf) -> None:
-        self._disk = disk
+    def __init__(self, most: float = math.inf) -> None:
         self._most = most
         self._open = 0
         self._by_name: dict[tuple[str, str], _Shared] = {}
         self._sweep: asyncio.TimerHandle | None = None
 
     @asynccontextmanager
-    async def open(self, path: str, media_type: str) -> AsyncIterator[LocalFile]:
+    async def open(self, path: str, media_type: str, disk: Disk) -> AsyncIterator[LocalFile]:
         """As open_local_file, but without waiting where the file is open already and has not changed since.
 
         Raises StorageError where too many are open.
@@ -41,7 +40,7 @@ class OpenFiles:
         name = (path, media_type)
         shared = self._current(name)
         if shared is None:
-            shared = self._share(name, await self._opened(path, media_type))
+            shared = self._share(name, await self._opened(path, media_type, disk))
         shared.readers += 1
         try:
             yield shared.file
@@ -58,12 +57,12 @@ class OpenFiles:
                 os.close(shared.file.descriptor)
         self._by_name.clear()
 
-    async def _opened(self, path: str, media_type: str) -> LocalFile:
+    async def _opened(self, path: str, media_type: str, disk: Disk) -> LocalFile:
         if self._open >= self._most:
             raise StorageError(f"{self._open} films are open, which is as many as there are descriptors for")
         self._open += 1
         try:
-            return await open_local_file(path, media_type, self._disk)
+            return await open_local_file(path, media_type, disk)
         except BaseException:
             self._open -= 1
             raise
@@ -111,4 +110,4 @@ class OpenFiles:
     def _close(self, file: LocalFile) -> None:
         # Not on the event loop: the last close of a deleted film frees its blocks, and a network has to be asked.
         self._open -= 1
-        self._disk.submit(os.close, file.descriptor)
+        file.disk.tell(os.close, file.descriptor)

@@ -67,9 +67,11 @@ def _response(connection):
     return b"".join(parts).partition(b"\r\n\r\n")[2]
 
 
-def test_a_film_of_a_disk_that_hangs_holds_up_nobody_else(server, faulty):
-    hanging = [_asked(server, "/videos/far/gated.mp4", f"Range: bytes={number}-") for number in range(8)]
-    for _ in range(20):
+def test_a_film_of_a_disk_that_hangs_holds_up_nobody_else(server, faulty, films):
+    hanging = [_asked(server, "/videos/far/gated.mp4", f"Range: bytes={number}-") for number in range(60)]
+    for number in range(20):
+        (films / "near.mp4").rename(films / f"near {number}.mp4")  # so that each has to be opened
+        (films / f"near {number}.mp4").rename(films / "near.mp4")
         assert _response(_asked(server, "/videos/near.mp4")) == NEAR
     faulty.gate.touch()
     for number, connection in enumerate(hanging):

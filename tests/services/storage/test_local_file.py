@@ -3,7 +3,6 @@ import os
 import tempfile
 import time
 from collections.abc import AsyncIterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from services.errors import FileVanished, RepresentationChanged, StorageError
+from services.storage.disks import Disk
 from services.storage.local_file import DiskKind, LocalFile
 from services.storage.local_file import open_local_file as opened
 from tests.films import put, telling_bytes
@@ -19,7 +19,7 @@ CONTENT = telling_bytes(100_000)
 
 
 @asynccontextmanager
-async def open_local_file(path: str, media_type: str, disk: ThreadPoolExecutor) -> AsyncIterator[LocalFile]:
+async def open_local_file(path: str, media_type: str, disk: Disk) -> AsyncIterator[LocalFile]:
     file = await opened(path, media_type, disk)
     try:
         yield file
@@ -34,8 +34,9 @@ def film(tmp_path):
 
 @pytest.fixture
 def disk():
-    with ThreadPoolExecutor(1) as pool:
-        yield pool
+    disk = Disk()
+    yield disk
+    disk.close()
 
 
 async def _read_whole(source):
@@ -141,7 +142,7 @@ def test_so_it_is_where_the_bytes_were_not_in_memory(film, disk, content):
     async def read():
         async with open_local_file(str(film), "video/mp4", disk) as source:
             film.write_bytes(content)
-            await asyncio.get_running_loop().run_in_executor(disk, source._read, 60_000, 10)
+            await disk.ask(source._read, 60_000, 10)
 
     with pytest.raises(RepresentationChanged):
         asyncio.run(read())

@@ -1,20 +1,21 @@
 import asyncio
 import os
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack
 
 import pytest
 
 from services.errors import StorageError
 from services.storage import open_files
+from services.storage.disks import Disk
 from services.storage.open_files import OpenFiles
 from tests.films import put
 
 
 @pytest.fixture
 def disk():
-    with ThreadPoolExecutor(4) as pool:
-        yield pool
+    disk = Disk()
+    yield disk
+    disk.close()
 
 
 def _descriptors(folder):
@@ -27,10 +28,10 @@ def test_all_who_read_a_film_at_once_share_a_descriptor(tmp_path, disk):
     film = put(tmp_path, "film.mp4")
 
     async def crowd():
-        files = OpenFiles(disk)
+        files = OpenFiles()
         async with AsyncExitStack() as stack:
             opened = await asyncio.gather(
-                *(stack.enter_async_context(files.open(str(film), "video/mp4")) for _ in range(50))
+                *(stack.enter_async_context(files.open(str(film), "video/mp4", disk)) for _ in range(50))
             )
             while len(_descriptors(tmp_path)) > 1:  # those who opened it in the same moment give theirs back
                 await asyncio.sleep(0.01)
@@ -45,10 +46,10 @@ def test_a_film_stays_open_between_two_requests_and_not_for_ever(tmp_path, disk,
     film = put(tmp_path, "film.mp4")
 
     async def one_after_the_other():
-        files = OpenFiles(disk)
-        async with files.open(str(film), "video/mp4") as first:
+        files = OpenFiles()
+        async with files.open(str(film), "video/mp4", disk) as first:
             pass
-        async with files.open(str(film), "video/mp4") as second:
+        async with files.open(str(film), "video/mp4", disk) as second:
             pass
         while _descriptors(tmp_path):
             await asyncio.sleep(0.01)
@@ -62,13 +63,13 @@ def test_who_comes_after_a_change_gets_the_new_version_and_who_came_before_keeps
     film = put(tmp_path, "film.mp4", b"old")
 
     async def around_a_change():
-        files = OpenFiles(disk)
-        async with files.open(str(film), "video/mp4") as before:
+        files = OpenFiles()
+        async with files.open(str(film), "video/mp4", disk) as before:
             if change == "written":
                 film.write_bytes(b"newer")
             else:
                 put(tmp_path, "new.mp4", b"newer").rename(film)
-            async with files.open(str(film), "video/mp4") as after:
+            async with files.open(str(film), "video/mp4", disk) as after:
                 lengths = before.representation.complete_length, after.representation.complete_length
                 content = await after.read(0, 5)
         files.close()
@@ -83,10 +84,10 @@ def test_no_more_are_open_than_there_are_descriptors_for(tmp_path, disk):
     films = [put(tmp_path, f"{number}.mp4") for number in range(3)]
 
     async def all_of_them():
-        files = OpenFiles(disk, most=2)
+        files = OpenFiles(most=2)
         async with AsyncExitStack() as stack:
             for film in films:
-                await stack.enter_async_context(files.open(str(film), "video/mp4"))
+                await stack.enter_async_context(files.open(str(film), "video/mp4", disk))
 
     with pytest.raises(StorageError):
         asyncio.run(all_of_them())
@@ -97,9 +98,9 @@ def test_no_more_are_kept_than_is_good(tmp_path, disk, monkeypatch):
     films = [put(tmp_path, f"{number}.mp4") for number in range(10)]
 
     async def all_of_them():
-        files = OpenFiles(disk)
+        files = OpenFiles()
         for film in films:
-            async with files.open(str(film), "video/mp4"):
+            async with files.open(str(film), "video/mp4", disk):
                 pass
         while (kept := len(_descriptors(tmp_path))) > 3:
             await asyncio.sleep(0.01)
