@@ -27,7 +27,7 @@ _log = logging.getLogger(__name__)
 
 CHUNK_BYTES = 64 * 1024  # all that a viewer who reads nothing holds of our memory
 TURN_BYTES = 256 * 1024  # of chunks, the most that one viewer is sent before others have their turn
-ZERO_COPY_BYTES = 1024 * 1024  # the same where the kernel sends, which takes less time
+ZERO_COPY_BYTES = 2 * 1024 * 1024  # the same where the kernel sends, which takes less time
 HELD_BACK_BYTES = 4 * 1024  # at the end of a range, copied
 CACHED_S = 2.0  # bytes that were in the page cache are taken to stay there for so long
 

@@ -71,7 +71,7 @@ class LocalFile:
             return False  # even what is in the page cache may have to be asked for first
         if self.disk_kind is DiskKind.TELLS:
             return self._is_cached(first, length)
-        await self.disk.ask(self._read, first, length)
+        await self.disk.ask(self._read_through, first, length)
         return True
 
     def _is_cached(self, first: int, length: int) -> bool:
@@ -103,6 +103,12 @@ class LocalFile:
             return None
         self.require_unchanged()
         return bytes(buffer)
+
+    def _read_through(self, first: int, length: int) -> None:
+        """Has the kernel read these bytes into its cache, without keeping them here."""
+        end = first + length
+        while first < end:
+            first += len(self._read(first, min(end - first, _CACHED_RUN_BYTES)))
 
     def _read(self, first: int, length: int) -> bytes:
         try:
