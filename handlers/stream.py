@@ -109,6 +109,9 @@ class ViewerStream(IOStream):
         """
         if self.closed():
             raise StreamClosedError()
+        # A file of which the kernel took a part ends in a segment that waits for more to fill it: on loopback, where
+        # segments are longer than the queue may be, for as long as we wait, or 200 ms. This sends it.
+        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         loop = asyncio.get_running_loop()
         self._waiting = loop.create_future()
         loop.add_writer(self.fileno(), _resolve, self._waiting)
