@@ -1,4 +1,5 @@
-# make run: a server of assets/ at http://127.0.0.1:8000, from nothing but Python 3.11 and pip.
+# make run: a server of assets/ at http://127.0.0.1:8000, from nothing but Python 3.11 and pip; with npm, the page has
+#           its own player, else the browser's.
 #           make run ARGS="--assets ~/Movies --port 9000" takes the server's settings.
 # make test, make check: the tests; the linter and the type checker.
 # make bench: this server beside its peers; make bench ARGS=--quick takes two minutes. Peers that are not here are named:
@@ -11,12 +12,12 @@ ARGS ?=
 # pip installs into the environment from outside, so that neither ensurepip nor Debian's python3-venv is needed.
 PIP = $(PYTHON) -m pip --python $(VENV)/bin/python --disable-pip-version-check --quiet
 
-.PHONY: run test check bench sample clean
+.PHONY: run test check bench sample screenshots clean
 
-run: $(VENV)/installed
+run: $(VENV)/installed static/vendor
 	@$(VENV)/bin/python server.py $(ARGS)
 
-test: $(VENV)/installed-test
+test: $(VENV)/installed-test static/vendor
 	$(VENV)/bin/python -m pytest $(ARGS)
 
 check: $(VENV)/installed-dev
@@ -31,14 +32,18 @@ bench: $(VENV)/installed-bench benchmarks/node_modules
 sample:
 	$(PYTHON) scripts/render_sample.py
 
+# Needs ffmpeg, the DejaVu fonts and Chromium.
+screenshots: $(VENV)/installed-test static/vendor
+	$(VENV)/bin/python scripts/screenshots.py
+
 clean:
-	rm -rf $(VENV) benchmarks/node_modules benchmarks/partial build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) node_modules static/vendor benchmarks/node_modules benchmarks/partial build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 $(VENV)/bin/python:
 	$(PYTHON) -m venv --without-pip $(VENV)
 
 $(VENV)/installed: setup.py | $(VENV)/bin/python
-	$(PIP) install --editable .
+	$(PIP) install --editable '.[media]'
 	@touch $@
 
 $(VENV)/installed-test: setup.py | $(VENV)/bin/python
@@ -52,6 +57,9 @@ $(VENV)/installed-dev: setup.py | $(VENV)/bin/python
 $(VENV)/installed-bench: setup.py | $(VENV)/bin/python
 	$(PIP) install --editable '.[bench]'
 	@touch $@ $(VENV)/installed
+
+static/vendor: package.json package-lock.json
+	@if npm ci --silent && npm run --silent vendor; then touch $@; else echo "npm is missing or failed: the page plays with the browser's own controls" >&2; fi
 
 # Without npm there is no Express, which the benchmark then leaves out.
 benchmarks/node_modules: benchmarks/package.json

@@ -10,6 +10,7 @@ import socket
 import sys
 from collections.abc import Awaitable
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 from tornado.netutil import bind_sockets
@@ -19,7 +20,11 @@ from handlers.base import BaseHandler, log_request
 from handlers.connection import Server
 from handlers.library import LibraryHandler, Listing
 from handlers.pages import DocumentHandler, HealthHandler
+from handlers.pictures import PosterHandler, SheetHandler, StoryboardHandler
+from handlers.playlist import PlaylistHandler
+from handlers.subtitles import SubtitlesHandler
 from handlers.video import VideoHandler
+from services.cache import Cache
 from services.capacity import (
     memory_limit,
     most_connections,
@@ -27,28 +32,52 @@ from services.capacity import (
     most_viewers,
     raise_descriptor_limit,
 )
+from services.catalogue import Catalogue
 from services.errors import InvalidSetting
 from services.library import Library
 from services.logs import write_log_to_stderr
+from services.movie_json import movies_json
+from services.pictures import Pictures
+from services.plain_list import plain_list
 from services.settings import Settings, parse_settings
 from services.site import site_documents
 from services.storage.folder import Folder
+from services.subtitles import Subtitles
 from services.viewers import Viewers
+from services.worker import Worker, can_look_into_films
 
 BACKLOG = 1024  # connections that wait to be accepted; one that finds no room tries again after a second
 STATIC = Path(__file__).resolve().parent / "static"
 
 
-def make_application(library: Library, viewers: Viewers, *, zero_copy: bool) -> Application:
+def make_application(
+    library: Library,
+    catalogue: Catalogue,
+    pictures: Pictures,
+    subtitles: Subtitles,
+    viewers: Viewers,
+    *,
+    zero_copy: bool,
+) -> Application:
     site = site_documents(STATIC)
+
+    films = {"viewers": viewers, "library": library}
+    storyboards = {**films, "catalogue": catalogue, "pictures": pictures}
+    listing = Listing(library, catalogue, partial(movies_json, converts=can_look_into_films()))
 
     def page(name: str) -> dict[str, object]:
         return {"viewers": viewers, "document": site[name]}
 
     return Application(
         [
-            (r"/videos/(.+)", VideoHandler, {"viewers": viewers, "library": library}),
-            (r"/api/movies", LibraryHandler, {"viewers": viewers, "listing": Listing(library)}),
+            (r"/videos/(.+)", VideoHandler, films),
+            (r"/posters/(.+)", PosterHandler, {**films, "pictures": pictures}),
+            (r"/subtitles/(.+)/([a-z0-9]+)\.vtt", SubtitlesHandler, {"viewers": viewers, "subtitles": subtitles}),
+            (r"/storyboards/(.+)\.vtt", StoryboardHandler, storyboards),
+            (r"/storyboards/(.+)\.jpg", SheetHandler, storyboards),
+            (r"/api/movies", LibraryHandler, {"viewers": viewers, "listing": listing}),
+            (r"/list", LibraryHandler, {"viewers": viewers, "listing": Listing(library, catalogue, plain_list)}),
+            (r"/playlist\.m3u", PlaylistHandler, {"viewers": viewers, "library": library, "catalogue": catalogue}),
             (r"/", DocumentHandler, page("index.html")),
             (r"/favicon\.ico", DocumentHandler, page("favicon.svg")),
             *((rf"/static/{re.escape(name)}", DocumentHandler, page(name)) for name in site),
@@ -69,9 +98,13 @@ async def serve(settings: Settings) -> None:
     descriptors = raise_descriptor_limit()
     folder = Folder(settings.assets, most_open_films(descriptors))
     library = Library(folder)
+    worker, cache = Worker(), Cache(settings.cache)
+    pictures = Pictures(worker, cache)
+    catalogue = Catalogue(worker, cache, pictures, examines=can_look_into_films())
+    subtitles = Subtitles(library, catalogue, cache, converter=Worker(), extractor=Worker())
     viewers = Viewers(settings.max_viewers or most_viewers(descriptors, memory_limit()))
     server = Server(
-        make_application(library, viewers, zero_copy=settings.zero_copy),
+        make_application(library, catalogue, pictures, subtitles, viewers, zero_copy=settings.zero_copy),
         max_connections=most_connections(descriptors),
         max_per_address=settings.max_per_address or math.inf,
         idle_s=settings.idle_s,
@@ -82,6 +115,7 @@ async def serve(settings: Settings) -> None:
     if not stopping.done():
         server.add_sockets(sockets)
         _say(f"{_url(sockets[0])} has {_count(scanning.result())} of {settings.assets}")
+        catalogue.examine(await library.movies())
     await stopping
     server.stop()
     server.draining = True
@@ -91,6 +125,7 @@ async def serve(settings: Settings) -> None:
     await server.close_all_connections()
     await viewers.gone(patience_s=1.0)  # their handlers see the end of their connections a little later
     folder.close()
+    cache.close()
     logging.shutdown()
     os._exit(0)  # all is sent or closed; a thread that a disk holds must not hold up the end
 

@@ -1,4 +1,4 @@
-"""How the server is installed: pip install . (or .[test] to run its tests, .[dev] to work on it)."""
+"""How the server is installed: pip install . (or .[media] to look into films; .[test], .[dev] to work on it)."""
 
 from pathlib import Path
 
@@ -27,7 +27,15 @@ setup(
         "tornado>=6.6,<6.8",  # the server; handlers/connection.py leans on how its connections are made
     ],
     extras_require={
+        "media": [  # what the worker looks into films with; the server never imports it
+            "av>=18.1,<19",  # FFmpeg's demuxers and decoders; 19 needs Python 3.12
+            "charset-normalizer>=3.4,<4",  # guesses the encoding of subtitles
+            "langcodes>=3.5,<4",  # languages by any of their codes
+            "pillow>=12,<14",  # JPEG
+            "pysubs2>=1.8,<2",  # subtitles in SubRip, SubStation Alpha and MicroDVD
+        ],
         "test": [
+            "movie-streaming[media]",
             "pytest>=9,<10",  # pytest-tornado 0.8.1 does not know 10
             "pytest-tornado>=0.8.1,<0.9",  # a server and a client in the test's own event loop
             "setuptools>=70.1,<82",  # builds the wheel under test; pytest-tornado needs pkg_resources, which 82 drops
@@ -49,6 +57,7 @@ setup(
             "uvloop>=0.21,<1",  # uvicorn's faster event loop
         ],
         "dev": [
+            "movie-streaming[media]",
             "mypy>=1.15,<3",
             "ruff>=0.12,<1",
         ],

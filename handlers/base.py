@@ -12,8 +12,18 @@ from tornado.httputil import HTTPHeaders
 from tornado.web import HTTPError, RequestHandler
 
 from handlers import flow
-from services.errors import FileVanished, MovieNotFound, MovieServerError, StorageError, TooManyViewers
+from services.errors import (
+    FileVanished,
+    FilmUnreadable,
+    MovieNotFound,
+    MovieServerError,
+    StorageError,
+    SubtitlesNotFound,
+    TooManyViewers,
+    WorkerFailed,
+)
 from services.http.dates import http_date
+from services.http.representation import EntityTag
 from services.http.response import ALLOWED_METHODS, plan_response
 from services.storage.source import Source
 from services.viewers import Outcome, Transfer, Viewers
@@ -23,9 +33,12 @@ access_log = logging.getLogger("access")
 
 _STATUSES = {
     MovieNotFound: HTTPStatus.NOT_FOUND,
+    SubtitlesNotFound: HTTPStatus.NOT_FOUND,
+    FilmUnreadable: HTTPStatus.UNPROCESSABLE_ENTITY,  # to ask again gives nothing else, and the server is well
     FileVanished: HTTPStatus.NOT_FOUND,
     StorageError: HTTPStatus.SERVICE_UNAVAILABLE,
     TooManyViewers: HTTPStatus.SERVICE_UNAVAILABLE,
+    WorkerFailed: HTTPStatus.SERVICE_UNAVAILABLE,
 }
 RETRY_AFTER_S = 5
 _REGISTERED_METHODS = {"CONNECT", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT", "TRACE"}
@@ -77,11 +90,16 @@ class BaseHandler(RequestHandler):
         self.set_header("Allow", ALLOWED_METHODS)
         self.set_status(HTTPStatus.NO_CONTENT)
 
-    async def answer(self, source: Source) -> None:
-        """Answers GET or HEAD with what ``source`` has, as the request's fields ask."""
+    async def answer(self, source: Source, version: EntityTag | None = None) -> None:
+        """Answers GET or HEAD with what ``source`` has, as the request's fields ask.
+
+        A URL that names this ``version`` ("?v=…") never has anything else: caches need not ask again.
+        """
         plan = plan_response(self.request.method or "", self.request.headers, source.representation)
         self.set_status(plan.status)
         self._set_fields(plan.fields)
+        if version is not None and self.get_query_argument("v", None) == version.opaque:
+            self.set_header("Cache-Control", "public, max-age=31536000, immutable")
         self.transfer.planned = sum(map(len, plan.body))
         await flow.send(self, plan.body, source, self.transfer, zero_copy=self.settings["zero_copy"])
 

@@ -3,8 +3,11 @@
 MovieServerError
 ├─ InvalidSetting            the operator's: a setting is wrong; the text says which, and what would be right
 ├─ MovieNotFound             the viewer's: the library lists no movie of this name
+├─ SubtitlesNotFound         the viewer's: the movie has no subtitles of this key
 ├─ RangeNotSatisfiable       the viewer's: no range asked for overlaps the representation
 ├─ TooManyViewers            nobody's: all that can be served are, and none of them is paused
+├─ FilmUnreadable            the film's: it is damaged, or no film; or its subtitles are
+├─ WorkerFailed              the worker's: it crashed over a job, ran out of time or memory, or does not start
 └─ StorageError              the movie is known, its bytes cannot be read
    ├─ FileVanished           they are not there any more
    └─ RepresentationChanged  they are there, but not those of the version that was opened
@@ -23,11 +26,23 @@ class MovieNotFound(MovieServerError):
     pass
 
 
+class SubtitlesNotFound(MovieServerError):
+    pass
+
+
 class RangeNotSatisfiable(MovieServerError):
     pass
 
 
 class TooManyViewers(MovieServerError):
+    pass
+
+
+class FilmUnreadable(MovieServerError):
+    pass
+
+
+class WorkerFailed(MovieServerError):
     pass
 
 

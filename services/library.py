@@ -4,13 +4,15 @@ import asyncio
 import logging
 import re
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Collection, Container
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import PurePosixPath
 
 from services.errors import MovieNotFound
+from services.media.extras import films_of_extras
+from services.media.names import FilmName, film_name
+from services.media.sidecars import Sidecars, SubtitleFile, is_sidecar, sidecars
 from services.media.types import media_type
 from services.storage.folder import Folder, StoredFile
 from services.storage.source import Source
@@ -25,16 +27,26 @@ _PATIENCE_S = 0.5  # how long an answer waits for a scan before it shows the lis
 
 
 @dataclass(frozen=True, slots=True)
+class StoredSubtitles:
+    told: SubtitleFile
+    file: StoredFile
+
+
+@dataclass(frozen=True, slots=True)
 class Movie:
     """``path`` is its name in the library: relative, with "/", and it may hold surrogates for bytes
-    that are not UTF-8 (PEP 383). ``modified`` is in UTC."""
+    that are not UTF-8 (PEP 383). ``modified`` is in UTC. ``of`` is the path of the film that an
+    extra belongs to; ``subtitles`` and ``poster`` are what stands beside the film."""
 
     path: str
-    title: str
+    name: FilmName
     media_type: str
     size: int
     modified: datetime
     file: StoredFile
+    of: str | None = None
+    subtitles: tuple[StoredSubtitles, ...] = ()
+    poster: StoredFile | None = None
 
 
 class Library:
@@ -44,6 +56,7 @@ class Library:
         self._folder = folder
         self._movies: tuple[Movie, ...] = ()
         self._by_path: dict[str, Movie] = {}
+        self._names = _Names()
         self._fresh_until_s = 0.0
         self._eager_from_s = 0.0  # for who asks for a movie that is not listed: it may have come just now
         self._scan: asyncio.Task[None] | None = None
@@ -62,11 +75,16 @@ class Library:
     @asynccontextmanager
     async def open(self, path: str) -> AsyncIterator[Source]:
         """The bytes of the movie of this path, as listed. Raises MovieNotFound or StorageError."""
-        movie = await self._find(path)
-        async with self._folder.open(movie.file, movie.media_type) as source:
+        movie = await self.find(path)
+        async with self.open_file(movie.file, movie.media_type) as source:
             yield source
 
-    async def _find(self, path: str) -> Movie:
+    def open_file(self, file: StoredFile, media_type: str) -> AbstractAsyncContextManager[Source]:
+        """The bytes of a file of a movie: of the movie itself, its poster or subtitles. Raises StorageError."""
+        return self._folder.open(file, media_type)
+
+    async def find(self, path: str) -> Movie:
+        """The movie of this path. Raises MovieNotFound."""
         if path not in self._by_path:
             await self._refresh(_PATIENCE_S, eager=True)
         try:
@@ -95,29 +113,56 @@ class Library:
             self._scan = None
 
     def _take_stock(self) -> None:
-        files = self._folder.files(wanted=lambda name: media_type(name) is not None)
-        movies = tuple(_movie(file) for file in sorted(files, key=lambda file: _natural_order(file.path)))
+        types: dict[str, str] = {}  # of the films
+        others = {}
+        files = self._folder.files(wanted=_is_wanted)
+        for file in files:
+            if type_ := media_type(file.path):
+                types[file.path] = type_
+            else:
+                others[file.path] = file
+        self._names.update(types, others)
+        films = sorted((file for file in files if file.path in types), key=lambda file: _natural_order(file.path))
+        movies = tuple(_movie(film, types[film.path], self._names, others) for film in films)
         if movies != self._movies:
             self._movies, self._by_path = movies, {movie.path: movie for movie in movies}
 
 
-def _movie(file: StoredFile) -> Movie:
-    name = PurePosixPath(file.path)
+class _Names:
+    """What the paths alone tell, found anew only when they change."""
+
+    def __init__(self) -> None:
+        self.of_films: dict[str, FilmName] = {}
+        self.sidecars: dict[str, Sidecars] = {}
+        self.films_of_extras: dict[str, str] = {}
+        self._others: set[str] = set()
+
+    def update(self, films: Collection[str], others: Collection[str]) -> None:
+        if self.of_films.keys() == set(films) and self._others == set(others):
+            return
+        self.of_films = {path: self.of_films.get(path) or film_name(path) for path in films}
+        self._others = set(others)
+        self.sidecars = sidecars(self.of_films, others)
+        self.films_of_extras = films_of_extras(self.of_films)
+
+
+def _movie(film: StoredFile, media_type: str, names: _Names, others: dict[str, StoredFile]) -> Movie:
+    beside = names.sidecars.get(film.path, Sidecars())
     return Movie(
-        path=file.path,
-        title=_title(name.stem),
-        media_type=media_type(name.name) or "application/octet-stream",
-        size=file.size,
-        modified=datetime.fromtimestamp(min(max(int(file.modified_s), 0), _LATEST_S), UTC),
-        file=file,
+        path=film.path,
+        name=names.of_films[film.path],
+        media_type=media_type,
+        size=film.size,
+        modified=datetime.fromtimestamp(min(max(int(film.modified_s), 0), _LATEST_S), UTC),
+        file=film,
+        of=names.films_of_extras.get(film.path),
+        subtitles=tuple(StoredSubtitles(told, others[told.path]) for told in beside.subtitles),
+        poster=others[beside.poster] if beside.poster else None,
     )
 
 
-def _title(stem: str) -> str:
-    """The file's name as a person would write it: "big_buck_bunny" and "Big.Buck.Bunny" in words."""
-    readable = stem.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
-    words = readable.replace("_", " ")
-    return words if " " in words else words.replace(".", " ")
+def _is_wanted(name: str, siblings: Container[str]) -> bool:
+    return media_type(name) is not None or is_sidecar(name, siblings)
 
 
 def _natural_order(path: str) -> list[str | int]:

@@ -11,6 +11,7 @@ from typing import Any, NoReturn
 from services.errors import InvalidSetting
 
 _HERE = Path(__file__).resolve().parent.parent
+_CACHES = "~/.cache"  # where XDG_CACHE_HOME does not say otherwise (XDG Base Directory Specification)
 
 
 def _folder(text: str) -> Path:
@@ -24,6 +25,15 @@ def _folder(text: str) -> Path:
     if not os.access(folder, os.R_OK | os.X_OK):
         raise ValueError(f"the folder cannot be read: {text}")
     return folder
+
+
+def _cache_folder(text: str) -> Path:
+    """One that need not be there yet."""
+    folder = Path(os.path.expanduser(text))
+    if not text or (folder.exists() and not folder.is_dir()):
+        raise ValueError(f"no folder: {text}")
+    # A user without a home has no cache: what cannot be written to is told of when it is to be used.
+    return Path("/nonexistent") / folder.name if text.startswith("~") and folder == Path(text) else folder
 
 
 def _host(text: str) -> str:
@@ -66,6 +76,9 @@ def _setting(default: str, option: str, parse: Callable[[str], object], text: st
 @dataclass(frozen=True, slots=True)
 class Settings:
     assets: Path = _setting(str(_HERE / "assets"), "assets", _folder, "the folder of movies")
+    cache: Path = _setting(
+        f"{_CACHES}/movie-streaming", "cache", _cache_folder, "the folder for what is found out of films"
+    )
     host: str = _setting("127.0.0.1", "host", _host, "the address to listen on; 0.0.0.0 for every one of this machine")
     port: int = _setting("8000", "port", _port, "the port to listen on; 0 for any that is free")
     zero_copy: bool = _setting("yes", "zero-copy", _yes_or_no, "whether the kernel may send films out of its cache")
@@ -86,11 +99,17 @@ def _value(setting: Field[Any], arguments: Mapping[str, str | None], environment
     name, text = f"--{option}", arguments[_identifier(option)]
     if text is None:
         name = _identifier(option).upper()
-        text = environment.get(name) or setting.metadata["default"]  # set to nothing is not set
+        text = environment.get(name) or _default(setting, environment)  # set to nothing is not set
     try:
         return setting.metadata["parse"](text)
     except ValueError as error:
         raise InvalidSetting(f"{name}: {error}") from error
+
+
+def _default(setting: Field[Any], environment: Mapping[str, str]) -> str:
+    default: str = setting.metadata["default"]
+    caches = environment.get("XDG_CACHE_HOME", "")
+    return default.replace(_CACHES, caches, 1) if caches.startswith("/") and default.startswith(_CACHES) else default
 
 
 def _identifier(option: str) -> str:

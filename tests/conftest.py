@@ -1,5 +1,6 @@
 import asyncio
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -7,9 +8,14 @@ from tornado.web import Application
 
 from handlers.connection import Server
 from server import make_application
+from services.cache import Cache
+from services.catalogue import Catalogue
 from services.library import Library
+from services.pictures import Pictures
 from services.storage.folder import Folder
+from services.subtitles import Subtitles
 from services.viewers import Viewers
+from services.worker import Worker
 from tests.raw_http import RawConnection
 
 
@@ -38,9 +44,24 @@ def zero_copy() -> bool:
 
 
 @pytest.fixture
-def app(films: Path, viewers: Viewers, zero_copy: bool) -> Application:
-    folder = Folder(films)
-    yield make_application(Library(folder), viewers, zero_copy=zero_copy)
+def examines() -> bool:
+    """Whether the server under test looks into films."""
+    return False
+
+
+@pytest.fixture
+def app(
+    io_loop, films: Path, tmp_path: Path, viewers: Viewers, zero_copy: bool, examines: bool
+) -> Iterator[Application]:
+    folder, worker, cache = Folder(films), Worker(), Cache(tmp_path / "cache")
+    pictures = Pictures(worker, cache)
+    catalogue = Catalogue(worker, cache, pictures, examines)
+    library = Library(folder)
+    subtitles = Subtitles(library, catalogue, cache, converter=Worker(), extractor=Worker())
+    yield make_application(library, catalogue, pictures, subtitles, viewers, zero_copy=zero_copy)
+    for each in (catalogue, pictures, subtitles, worker):
+        io_loop.run_sync(each.close)
+    cache.close()
     folder.close()
 
 

@@ -6,6 +6,7 @@ import re
 import socket
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -34,23 +35,25 @@ class ServerProcess:
 def server_process(
     *arguments: str, command: tuple[str, ...] = COMMAND, environment: dict[str, str] | None = None, **options: object
 ) -> Iterator[ServerProcess]:
-    """A server with these arguments, on a free port unless they say another; killed if it did not end."""
+    """A server with these arguments, on a free port and with an empty cache unless they say otherwise; killed if it
+    did not end."""
     port = (
         () if any(argument == "--port" for argument in arguments) or "PORT" in (environment or {}) else ("--port", "0")
     )
-    process = subprocess.Popen(
-        [*command, *arguments, *port],
-        stdout=subprocess.PIPE,
-        text=True,
-        env=clean_environment() | (environment or {}),
-        **options,
-    )
-    try:
-        yield ServerProcess(process)
-    finally:
-        process.kill()
-        process.wait()
-        process.stdout.close()
+    with tempfile.TemporaryDirectory(prefix="movie-streaming-test-", ignore_cleanup_errors=True) as cache:
+        process = subprocess.Popen(
+            [*command, *arguments, *port],
+            stdout=subprocess.PIPE,
+            text=True,
+            env=clean_environment() | {"CACHE": cache} | (environment or {}),
+            **options,
+        )
+        try:
+            yield ServerProcess(process)
+        finally:
+            process.kill()
+            process.wait()
+            process.stdout.close()
 
 
 def free_port() -> int:
@@ -63,4 +66,5 @@ def free_port() -> int:
 
 def clean_environment() -> dict[str, str]:
     """This process's environment without what the server takes for settings."""
-    return {name: value for name, value in os.environ.items() if name not in ("ASSETS", "GRACE", "HOST", "PORT")}
+    settings = ("ASSETS", "CACHE", "GRACE", "HOST", "PORT")
+    return {name: value for name, value in os.environ.items() if name not in settings}

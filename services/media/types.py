@@ -1,6 +1,6 @@
-"""Media types of films, by file name: the same on every machine, whatever its mime table says."""
+"""Media types of films and pictures, by file name: the same on every machine, whatever its mime table says."""
 
-from pathlib import PurePosixPath
+from posixpath import splitext
 
 # Registered types where there are any (IANA; RFC 4337 for MP4, RFC 9559 for Matroska comes too late for most players).
 _BY_EXTENSION = {
@@ -32,7 +32,21 @@ _BY_EXTENSION = {
     ".wmv": "video/x-ms-wmv",
 }
 
+_PICTURES = {
+    ".jpeg": "image/jpeg",
+    ".jpg": "image/jpeg",
+    ".png": "image/png",
+    ".webp": "image/webp",
+}
+
+FILM_EXTENSIONS = tuple(case for extension in _BY_EXTENSION for case in (extension, extension.upper()))
+
 
 def media_type(name: str) -> str | None:
     """The media type of a film of this name; None where the extension is no film's."""
-    return _BY_EXTENSION.get(PurePosixPath(name).suffix.lower())
+    return _BY_EXTENSION.get(splitext(name)[1].lower())
+
+
+def picture_type(name: str) -> str | None:
+    """The media type of a picture of this name; None where the extension is no picture's."""
+    return _PICTURES.get(splitext(name)[1].lower())

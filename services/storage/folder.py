@@ -11,8 +11,9 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from pathlib import Path
 
+from services.http.representation import EntityTag
 from services.storage.disks import Disks
-from services.storage.local_file import LocalFile
+from services.storage.local_file import LocalFile, entity_tag
 from services.storage.open_files import OpenFiles
 
 _log = logging.getLogger(__name__)
@@ -20,17 +21,21 @@ _log = logging.getLogger(__name__)
 _WASTE_BASKETS = frozenset({"$RECYCLE.BIN", "#recycle", "@Recycle", "lost+found", "System Volume Information"})
 _DOWNLOAD_MARKERS = (".part", ".aria2", ".ytdl")  # beside "film.mp4", "film.mp4.aria2" says that it is not all there
 
+Wanted = Callable[[str, Container[str]], bool]  # by a file's name, and the names of all that stands beside it
+
 
 @dataclass(frozen=True, slots=True)
 class StoredFile:
     """``path`` is relative to the folder, with "/"; ``location`` absolute and free of links;
-    ``modified_s`` in seconds since 1970; ``device`` the number of its file system."""
+    ``modified_s`` in seconds since 1970; ``device`` the number of its file system; ``entity_tag``
+    is of its version at the scan."""
 
     path: str
     location: str
     size: int
     modified_s: float
     device: int
+    entity_tag: EntityTag
 
 
 class Folder:
@@ -42,8 +47,8 @@ class Folder:
         self._open_files = OpenFiles(most_open)
         self._skipped: dict[str, str] = {}
 
-    def files(self, wanted: Callable[[str], bool]) -> list[StoredFile]:
-        """The files whose name is ``wanted``, in no order: not the hidden, empty or partly downloaded.
+    def files(self, wanted: Wanted) -> list[StoredFile]:
+        """The files that are ``wanted``, in no order: not the hidden, empty or partly downloaded.
 
         What cannot be read, or leads out of the folder by a link, is left out with one warning
         for as long as it stays so. Waits for the disk: not for the event loop.
@@ -71,7 +76,7 @@ class _Scan:
     link can make the walk endless.
     """
 
-    def __init__(self, root: str, wanted: Callable[[str], bool]) -> None:
+    def __init__(self, root: str, wanted: Wanted) -> None:
         self.skipped: dict[str, str] = {}
         self._root = root
         self._wanted = wanted
@@ -101,7 +106,9 @@ class _Scan:
                 if entry.is_dir():
                     folders = self._linked_folders if entry.is_symlink() else self._folders
                     folders.append((entry_path, self._location(entry)))
-                elif self._wanted(name) and (file := _stored_file(entry_path, self._location(entry), entry.stat())):
+                elif self._wanted(name, entries) and (
+                    file := _stored_file(entry_path, self._location(entry), entry.stat())
+                ):
                     yield file
             except OSError as error:
                 self.skipped[entry_path] = str(error.strerror)
@@ -126,4 +133,4 @@ def _stored_file(path: str, location: str, status: os.stat_result) -> StoredFile
         return None
     if not os.access(location, os.R_OK, effective_ids=os.access in os.supports_effective_ids):
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
-    return StoredFile(path, location, status.st_size, status.st_mtime, status.st_dev)
+    return StoredFile(path, location, status.st_size, status.st_mtime, status.st_dev, entity_tag(status))

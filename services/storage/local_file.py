@@ -52,7 +52,7 @@ class LocalFile:
         self.representation = Representation(
             complete_length=status.st_size,
             media_type=media_type,
-            entity_tag=_entity_tag(status),
+            entity_tag=entity_tag(status),
             last_modified=datetime.fromtimestamp(min(max(int(status.st_mtime), 0), int(time.time())), UTC),
         )
         self.descriptor = fd
@@ -218,5 +218,6 @@ def _identity(status: os.stat_result) -> tuple[int, int, int, int]:
     return status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns
 
 
-def _entity_tag(status: os.stat_result) -> EntityTag:
+def entity_tag(status: os.stat_result) -> EntityTag:
+    """The strong entity tag of a file of this status, found without reading it."""
     return EntityTag(blake2b(repr(_identity(status)).encode("ascii"), digest_size=12).hexdigest())

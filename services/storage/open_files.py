@@ -23,7 +23,7 @@ class _Shared:
 
 
 class OpenFiles:
-    """``most`` is how many descriptors may be open at once."""
+    """``most`` is how many descriptors may be open at once; those that nobody reads make room for others."""
 
     def __init__(self, most: float = math.inf) -> None:
         self._most = most
@@ -58,6 +58,8 @@ class OpenFiles:
         self._by_name.clear()
 
     async def _opened(self, path: str, media_type: str, disk: Disk) -> LocalFile:
+        if self._open >= self._most:
+            self._close_longest_idle()
         if self._open >= self._most:
             raise StorageError(f"{self._open} films are open, which is as many as there are descriptors for")
         self._open += 1
@@ -96,6 +98,12 @@ class OpenFiles:
         if self._by_name.get(name) is shared:
             del self._by_name[name]
         self._close(shared.file)
+
+    def _close_longest_idle(self) -> None:
+        """Closes one that nobody reads, if there is any, though somebody may come back to it."""
+        idle = [(shared.idle_since_s, name) for name, shared in self._by_name.items() if not shared.readers]
+        if idle:
+            self._close(self._by_name.pop(min(idle)[1]).file)
 
     def _close_idle(self) -> None:
         loop = asyncio.get_running_loop()

@@ -20,6 +20,7 @@ async def test_the_list_says_of_each_film_its_title_path_url_size_and_date(http_
                 "url": "/videos/Show%20%231/100%25%20%26%20%C3%BCn%C3%AF_code.mkv",
                 "bytes": 5,
                 "modified": "1994-11-06T08:49:37Z",
+                "state": "unexamined",
             }
         ]
     }

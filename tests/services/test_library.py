@@ -7,6 +7,7 @@ import pytest
 import services.library
 from services.errors import FileVanished, MovieNotFound
 from services.library import Library
+from services.media.names import FilmName
 from services.storage.folder import Folder
 from tests.films import put
 
@@ -40,27 +41,34 @@ def test_a_movie_has_a_title_a_type_a_size_and_a_date(tmp_path, library):
     os.utime(file, (0, 784111777.5))
     (movie,) = _movies(library)
     assert movie.path == "Show/Season 1/Pilot.mkv"
-    assert movie.title == "Pilot"
+    assert movie.name == FilmName("Pilot", None, "Show", 1)
     assert movie.media_type == "video/x-matroska"
     assert movie.size == 5
     assert movie.modified == datetime(1994, 11, 6, 8, 49, 37, tzinfo=UTC)
 
 
-@pytest.mark.parametrize(
-    ("name", "title"),
-    [
-        ("Big Buck Bunny.mp4", "Big Buck Bunny"),
-        ("big_buck_bunny.mp4", "big buck bunny"),
-        ("Big.Buck.Bunny.mp4", "Big Buck Bunny"),
-        ("Mr. Bunny.mp4", "Mr. Bunny"),
-        ("<b>bold<b> & co.mp4", "<b>bold<b> & co"),
-        ("Amélie 東京.mp4", "Amélie 東京"),
-        ("caf\udce9.mp4", "caf\ufffd"),
-    ],
-)
-def test_a_title_is_the_name_as_a_person_would_write_it(tmp_path, library, name, title):
-    put(tmp_path, name)
-    assert _movies(library)[0].title == title
+def test_subtitles_and_a_poster_that_stand_beside_a_film_are_its_own(tmp_path, library):
+    put(tmp_path, "Film.mkv")
+    subtitles = put(tmp_path, "Film.en.srt", b"12345")
+    put(tmp_path, "poster.jpg", b"picture")
+    (movie,) = _movies(library)
+    assert [(each.told.language, each.file.location) for each in movie.subtitles] == [("en", str(subtitles))]
+    assert movie.poster.path == "poster.jpg"
+    assert movie.poster.size == 7
+
+
+def test_what_stands_beside_a_film_is_no_film(tmp_path, library):
+    put(tmp_path, "Film.srt")
+    put(tmp_path, "poster.jpg")
+    assert _movies(library) == ()
+
+
+def test_a_trailer_is_of_the_film_beside_it(tmp_path, library):
+    put(tmp_path, "Film.mkv")
+    put(tmp_path, "Film-trailer.mkv")
+    trailer, film = _movies(library)
+    assert (trailer.name.extra, trailer.of) == ("trailer", "Film.mkv")
+    assert (film.name.extra, film.of) == (None, None)
 
 
 def test_movies_come_in_natural_order(tmp_path, library):
@@ -122,6 +130,25 @@ def test_new_movies_appear_and_removed_ones_disappear(tmp_path, library, always_
         return [paths async for paths in change()]
 
     assert asyncio.run(collected()) == [["a.mp4"], ["a.mp4", "b.mp4"], ["b.mp4"]]
+
+
+def test_a_change_of_what_stands_beside_a_film_changes_the_list(tmp_path, library, always_stale):
+    async def versions():
+        put(tmp_path, "Film.mkv")
+        yield await library.movies()
+        put(tmp_path, "Film.srt", b"first")
+        yield await library.movies()
+        put(tmp_path, "Film.srt", b"second")
+        yield await library.movies()
+        (tmp_path / "Film.srt").unlink()
+        yield await library.movies()
+
+    async def collected():
+        return [movies async for movies in versions()]
+
+    bare, first, second, bare_again = asyncio.run(collected())
+    assert [len(movies[0].subtitles) for movies in (bare, first, second, bare_again)] == [0, 1, 1, 0]
+    assert first[0].subtitles[0].file.entity_tag != second[0].subtitles[0].file.entity_tag
 
 
 def test_a_movie_that_is_new_can_be_opened_before_it_was_listed(tmp_path, library, always_stale):

@@ -41,6 +41,23 @@ def test_a_folder_in_the_home_folder_is_found(tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize(
+    ("arguments", "environment", "folder"),
+    [
+        ([], {}, "/home/ann/.cache/movie-streaming"),
+        ([], {"XDG_CACHE_HOME": "/var/cache/ann"}, "/var/cache/ann/movie-streaming"),
+        ([], {"XDG_CACHE_HOME": "relative, so to be ignored"}, "/home/ann/.cache/movie-streaming"),
+        ([], {"XDG_CACHE_HOME": "/var/cache/ann", "CACHE": "~/films"}, "/home/ann/films"),
+        (["--cache", "/srv/cache"], {"CACHE": "/elsewhere"}, "/srv/cache"),
+    ],
+)
+def test_the_cache_is_the_users_unless_said_otherwise_and_need_not_be_there(
+    arguments, environment, folder, monkeypatch
+):
+    monkeypatch.setenv("HOME", "/home/ann")
+    assert parse_settings(arguments, environment).cache == Path(folder)
+
+
+@pytest.mark.parametrize(
     ("arguments", "environment", "complaint"),
     [
         (["--port", "http"], {}, "--port: a port is a number from 0 to 65535, not 'http'"),
@@ -55,6 +72,7 @@ def test_a_folder_in_the_home_folder_is_found(tmp_path, monkeypatch):
         ([], {"MAX_PER_ADDRESS": "-1"}, "MAX_PER_ADDRESS: a number is needed, 0 for no limit of its own, not '-1'"),
         (["--zero-copy", "maybe"], {}, "--zero-copy: say yes or no, not 'maybe'"),
         (["--grace", "1_0"], {}, "--grace: a time is a number of seconds from 0 to 86400, not '1_0'"),
+        (["--cache", __file__], {}, f"--cache: no folder: {__file__}"),
         (["--assets", ""], {}, "--assets: no such folder: "),
         (["--assets", "~nobody-of-this-name/x"], {}, "--assets: no such folder: ~nobody-of-this-name/x"),
         (["--assets", "x" * 300], {}, f"--assets: no such folder: {'x' * 300}"),

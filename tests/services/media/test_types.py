@@ -1,6 +1,6 @@
 import pytest
 
-from services.media.types import media_type
+from services.media.types import media_type, picture_type
 
 
 @pytest.mark.parametrize(
@@ -28,3 +28,18 @@ def test_a_film_is_known_by_its_extension(name, expected):
 )
 def test_what_has_no_extension_of_a_film_is_none(name):
     assert media_type(name) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("a.jpg", "image/jpeg"),
+        ("a.JPEG", "image/jpeg"),
+        ("a.png", "image/png"),
+        ("a.webp", "image/webp"),
+        ("a.svg", None),
+        ("jpg", None),
+    ],
+)
+def test_a_picture_is_known_by_its_extension(name, expected):
+    assert picture_type(name) == expected

@@ -8,7 +8,7 @@ from services.storage.folder import Folder
 from tests.films import put
 
 
-def _is_film(name):
+def _is_film(name, siblings):
     return name.endswith(".mp4")
 
 
@@ -57,6 +57,15 @@ def test_wanted_files_are_found_at_any_depth(root, folder):
     put(root, "b/c/d/e.mp4")
     put(root, "b/notes.txt")
     assert _paths(folder) == ["a.mp4", "b/c/d/e.mp4"]
+
+
+def test_what_stands_beside_a_file_may_make_it_wanted(root, folder):
+    put(root, "a/film.mp4")
+    put(root, "a/film.jpg")
+    put(root, "b/film.jpg")
+    assert [
+        file.path for file in folder.files(lambda name, siblings: name.endswith(".jpg") and "film.mp4" in siblings)
+    ] == ["a/film.jpg"]
 
 
 def test_a_file_has_its_place_size_and_date(root, folder):

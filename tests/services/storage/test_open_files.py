@@ -93,6 +93,22 @@ def test_no_more_are_open_than_there_are_descriptors_for(tmp_path, disk):
         asyncio.run(all_of_them())
 
 
+def test_films_that_nobody_reads_make_room_for_others(tmp_path, disk):
+    films = [put(tmp_path, f"{number}.mp4") for number in range(3)]
+
+    async def one_after_the_other():
+        files = OpenFiles(most=2)
+        async with files.open(str(films[0]), "video/mp4", disk) as first:
+            for film in films:
+                async with files.open(str(film), "video/mp4", disk):
+                    pass
+            async with files.open(str(films[0]), "video/mp4", disk) as again:
+                assert again is first
+        files.close()
+
+    asyncio.run(one_after_the_other())
+
+
 def test_no_more_are_kept_than_is_good(tmp_path, disk, monkeypatch):
     monkeypatch.setattr(open_files, "MAX_KEPT", 3)
     films = [put(tmp_path, f"{number}.mp4") for number in range(10)]

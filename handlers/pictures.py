@@ -1,0 +1,77 @@
+"""GET and HEAD of a film's pictures: /posters/<path>, /storyboards/<path>.vtt and .jpg.
+
+A poster is made before it is listed. A storyboard is begun when its WebVTT is asked for, as players do when a film is
+opened: the WebVTT is there at once, the sheet when it is made.
+"""
+
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import PurePosixPath
+from urllib.parse import quote
+
+from handlers.base import BaseHandler
+from services.catalogue import Catalogue
+from services.errors import MovieNotFound, WorkerFailed
+from services.library import Library, Movie
+from services.media.storyboard import Storyboard, storyboard
+from services.media.types import picture_type
+from services.pictures import Pictures
+from services.site import Document
+from services.viewers import Viewers
+
+
+class PosterHandler(BaseHandler):
+    """The picture beside the film, or else the one that was made of it."""
+
+    def initialize(self, viewers: Viewers, library: Library, pictures: Pictures) -> None:
+        super().initialize(viewers)
+        self.library = library
+        self.pictures = pictures
+
+    async def present(self, path: str) -> None:
+        movie = await self.library.find(path)
+        if movie.poster is not None:
+            media_type = picture_type(movie.poster.path) or "application/octet-stream"
+            async with self.library.open_file(movie.poster, media_type) as source:
+                await self.answer(source, version=movie.poster.entity_tag)
+        else:
+            async with self.pictures.poster(movie) as source:
+                await self.answer(source, version=movie.file.entity_tag)
+
+
+class StoryboardHandler(BaseHandler):
+    """Which part of the sheet is of when."""
+
+    def initialize(self, viewers: Viewers, library: Library, catalogue: Catalogue, pictures: Pictures) -> None:
+        super().initialize(viewers)
+        self.library = library
+        self.catalogue = catalogue
+        self.pictures = pictures
+
+    async def present(self, path: str) -> None:
+        movie, layout = await self.found(path)
+        with suppress(WorkerFailed):  # too many: the sheet is begun when it is asked for
+            self.pictures.begin_sheet(movie, layout)
+        version = movie.file.entity_tag
+        sheet_url = f"{quote(PurePosixPath(path).name.encode('utf-8', 'surrogateescape'))}.jpg?v={version.opaque}"
+        content = layout.webvtt(sheet_url).encode("ascii")
+        document = Document.of(content, "text/vtt; charset=utf-8", datetime.now(UTC).replace(microsecond=0))
+        await self.answer(document.selected(self.request.headers.get("Accept-Encoding")), version)
+
+    async def found(self, path: str) -> tuple[Movie, Storyboard]:
+        """Raises MovieNotFound also where a film can have no storyboard."""
+        movie = await self.library.find(path)
+        layout = storyboard(self.catalogue.details(movie))
+        if layout is None:
+            raise MovieNotFound(path)
+        return movie, layout
+
+
+class SheetHandler(StoryboardHandler):
+    """The sheet, which may have to be waited for."""
+
+    async def present(self, path: str) -> None:
+        movie, layout = await self.found(path)
+        await self.pictures.make_sheet(movie, layout)
+        async with self.pictures.sheet(movie) as source:
+            await self.answer(source, version=movie.file.entity_tag)

@@ -1,0 +1,162 @@
+"""What is known of each film: found out by the worker, one film after the other, and kept in the cache.
+
+First all films are looked into, then their posters are made. Storyboards are not: one takes as long as twenty posters,
+so that those of 2,000 films would take a tenth of a processor a day. Each is made when somebody opens the film, and
+waits for no more than the job that is under way, since one job at a time is given to the worker, which takes turns.
+"""
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import dataclass
+
+from services.cache import Cache
+from services.errors import FilmUnreadable, WorkerFailed
+from services.http.representation import EntityTag
+from services.library import Movie
+from services.media.details import PENDING, UNEXAMINED, UNREADABLE, Details
+from services.pictures import POSTER, SHEET, Pictures
+from services.worker import Worker
+
+_log = logging.getLogger(__name__)
+
+SETTLE_S = 5.0  # a film that changes while it is listed is being written, and may change again
+RETRY_S = 60.0  # after which a film is looked into again that broke the worker; the next time after four times as long
+_PROBE_TIMEOUT_S = 60.0
+_DETAILS = "details-1.json"  # its name in the cache: the number changes with what the probe tells
+
+
+@dataclass(slots=True, eq=False)
+class _Film:
+    movie: Movie
+    details: Details
+    retry_s: float
+
+
+class Catalogue:
+    """``edition`` changes whenever any details do. ``examines``: whether films are looked into at all."""
+
+    def __init__(self, worker: Worker, cache: Cache, pictures: Pictures, examines: bool) -> None:
+        self.edition = 0
+        self._worker = worker
+        self._cache = cache
+        self._pictures = pictures
+        self._examines = examines
+        self._films: dict[EntityTag, _Film] = {}
+        self._unrecalled: list[_Film] = []
+        self._unexamined: deque[_Film] = deque()
+        self._unpictured: deque[_Film] = deque()
+        self._work: asyncio.Task[None] | None = None
+        self._recalled = asyncio.Event()
+
+    def details(self, movie: Movie) -> Details:
+        if not self._examines:
+            return UNEXAMINED
+        film = self._films.get(movie.file.entity_tag)
+        return film.details if film else PENDING
+
+    def examine(self, movies: Iterable[Movie]) -> None:
+        """Has all of these looked into that were not yet, in their order, and forgets all others."""
+        before, self._films = self._films, {}
+        paths = {film.movie.path for film in before.values()}
+        for movie in movies if self._examines else ():
+            tag = movie.file.entity_tag
+            if (film := before.get(tag) or self._films.get(tag)) is not None:
+                film.movie = movie
+            elif movie.path in paths:
+                film = _Film(movie, PENDING, RETRY_S)
+                asyncio.get_running_loop().call_later(SETTLE_S, self._enqueue, film)
+            else:
+                film = _Film(movie, PENDING, RETRY_S)
+                self._enqueue(film)
+            self._films[tag] = film
+
+    async def recall(self, patience_s: float) -> None:
+        """Waits until all is known that was in the cache, but no longer than this."""
+        if self._work is not None:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._recalled.wait(), patience_s)
+
+    async def close(self) -> None:
+        if self._work is not None:
+            self._work.cancel()
+            await asyncio.wait([self._work])
+
+    def _enqueue(self, film: _Film) -> None:
+        self._unrecalled.append(film)
+        self._recalled.clear()
+        if self._work is None:
+            self._work = asyncio.create_task(self._do_all())
+
+    async def _do_all(self) -> None:
+        try:
+            while self._unrecalled or self._unexamined or self._unpictured:
+                await self._do_next()
+                if not (self._unrecalled or self._unexamined or self._unpictured):
+                    await asyncio.to_thread(self._cache.sweep, list(self._films), SHEET)
+        except Exception:
+            _log.exception("the films that are left are not looked into")
+        finally:
+            self._recalled.set()
+            self._work = None
+
+    async def _do_next(self) -> None:
+        if self._unrecalled:
+            await self._recall()
+        elif self._unexamined:
+            await self._examine(self._unexamined.popleft())
+        else:
+            await self._picture(self._unpictured.popleft())
+
+    async def _recall(self) -> None:
+        films, self._unrecalled = self._unrecalled, []
+        for film, details in zip(films, await asyncio.to_thread(self._kept, films), strict=True):
+            if details is None:
+                self._unexamined.append(film)
+            else:
+                self._learn(film, details)
+                self._unpictured.append(film)
+        if not self._unrecalled:
+            self._recalled.set()
+
+    def _kept(self, films: list[_Film]) -> list[Details | None]:
+        """What the cache has of these films."""
+        return [self._cached_details(film.movie.file.entity_tag) for film in films]
+
+    def _cached_details(self, tag: EntityTag) -> Details | None:
+        details: Details | None = self._cache.load(tag, _DETAILS)
+        return {**details, "has_poster": True} if details and self._cache.has(tag, POSTER) else details
+
+    async def _examine(self, film: _Film) -> None:
+        if not self._is_current(film):
+            return
+        movie, details = film.movie, UNREADABLE
+        try:
+            details = await self._worker.run("probe", timeout_s=_PROBE_TIMEOUT_S, location=movie.file.location)
+        except (FilmUnreadable, WorkerFailed) as error:
+            _log.warning("%s cannot be looked into: %s", ascii(movie.path), ascii(str(error)))
+            if isinstance(error, WorkerFailed):  # it may be no fault of the film's
+                self._learn(film, details)
+                asyncio.get_running_loop().call_later(film.retry_s, self._enqueue, film)
+                film.retry_s *= 4
+                return
+        await asyncio.to_thread(self._cache.store, movie.file.entity_tag, _DETAILS, details)
+        self._learn(film, details)
+        self._unpictured.append(film)
+
+    async def _picture(self, film: _Film) -> None:
+        """Makes the poster of a film that has pictures, and none beside it."""
+        details = film.details
+        if "video" not in details or "has_poster" in details or film.movie.poster or not self._is_current(film):
+            return
+        if await self._pictures.make_poster(film.movie):
+            self._learn(film, {**details, "has_poster": True})
+
+    def _learn(self, film: _Film, details: Details) -> None:
+        film.details = details
+        self.edition += 1
+
+    def _is_current(self, film: _Film) -> bool:
+        return self._films.get(film.movie.file.entity_tag) is film

@@ -1,0 +1,14 @@
+"""Languages as BCP 47 tags in their shortest form ("en", "pt-BR"), from whatever films call them."""
+
+import langcodes
+
+_NO_LANGUAGE = frozenset({"und", "mul", "mis", "zxx"})  # ISO 639-2: undetermined, several, uncoded, none
+
+
+def language_tag(code: str | None) -> str | None:
+    """The tag for a code of ISO 639-1, -2 or -3, or for a tag of BCP 47; None where that names no language."""
+    try:
+        tag = langcodes.standardize_tag((code or "").strip())
+    except ValueError:
+        return None
+    return tag if tag.split("-")[0] not in _NO_LANGUAGE and langcodes.tag_is_valid(tag) else None

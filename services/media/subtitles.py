@@ -1,0 +1,66 @@
+"""Subtitles of any format as WebVTT: a job of the worker."""
+
+import os
+import re
+import warnings
+from base64 import b64decode
+from collections.abc import Iterator
+from pathlib import Path
+
+import pysubs2
+
+from services.errors import FilmUnreadable
+from services.media.text_encoding import decoded
+from services.media.webvtt import Cue, webvtt
+
+_FORMATS = {  # by what is in the file: names lie, and the library's own guess takes XML too, bombs and all
+    "vtt": re.compile(r"\s*WEBVTT(?:[ \t\n]|$)"),
+    "ass": re.compile(r"^\[(?:Script Info|Events|V4\+? Styles)\]", re.MULTILINE | re.IGNORECASE),
+    "microdvd": re.compile(r"\s*\{\d+\}\{\d*\}"),
+    "srt": re.compile(r"\d:\d\d?:\d\d?[.,]\d{1,3} *-->"),
+}
+_HEAD_CHARS = 64 * 1024  # within which a file shows what it is
+_FILM_RATE = 24000 / 1001  # frames a second, where neither the file nor the film says
+
+
+def convert_subtitles(content: str, destination: str, language: str | None, frame_rate: float | None) -> None:
+    """Writes the subtitles that ``content`` holds, in Base64, to the file ``destination``. ``language`` is what the
+    file's name says, ``frame_rate`` the film's. Raises FilmUnreadable."""
+    text = re.sub(r"\n{3,}", "\n\n", decoded(b64decode(content), language).lstrip("\ufeff"))
+    kind = next((kind for kind, pattern in _FORMATS.items() if pattern.search(text[:_HEAD_CHARS])), None)
+    if kind is None:
+        raise FilmUnreadable("these are no subtitles in any format that is known")
+    vtt = text.lstrip() if kind == "vtt" else webvtt(cues(_parsed(text, kind, frame_rate)))
+    if "-->" not in vtt:
+        raise FilmUnreadable("these subtitles have no cues")
+    write(Path(destination), vtt)
+
+
+def cues(subtitles: pysubs2.SSAFile) -> Iterator[Cue]:
+    alignments = {name: int(style.alignment) for name, style in subtitles.styles.items()}
+    for event in subtitles:
+        if not event.is_comment:
+            yield Cue(event.start, event.end, event.text, alignments.get(event.style, 2))
+
+
+def write(destination: Path, vtt: str) -> None:
+    """At once, so that nobody reads a half of it."""
+    part = destination.with_name(f"{destination.name}.{os.getpid()}.part")
+    part.write_text(vtt, "utf-8")
+    part.replace(destination)
+
+
+def _parsed(text: str, kind: str, frame_rate: float | None) -> pysubs2.SSAFile:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of what is damaged, the rest will do
+            return _read(text, kind, frame_rate)
+    except (pysubs2.exceptions.Pysubs2Error, ValueError, LookupError) as error:
+        raise FilmUnreadable(f"these subtitles are damaged: {error}") from error
+
+
+def _read(text: str, kind: str, frame_rate: float | None) -> pysubs2.SSAFile:
+    try:
+        return pysubs2.SSAFile.from_string(text, format_=kind)
+    except pysubs2.exceptions.UnknownFPSError:
+        return pysubs2.SSAFile.from_string(text, format_=kind, fps=frame_rate or _FILM_RATE)

@@ -1,0 +1,86 @@
+"""What a text file of unknown encoding says. Subtitles are written in whatever their language was written in."""
+
+import re
+from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
+
+import charset_normalizer
+
+_BY_LANGUAGE = {
+    "ar": "cp1256",
+    "az": "cp1254",
+    "be": "cp1251",
+    "bg": "cp1251",
+    "bs": "cp1250",
+    "cs": "cp1250",
+    "el": "cp1253",
+    "et": "cp1257",
+    "fa": "cp1256",
+    "he": "cp1255",
+    "hr": "cp1250",
+    "hu": "cp1250",
+    "ja": "cp932",
+    "kk": "cp1251",
+    "ko": "cp949",
+    "lt": "cp1257",
+    "lv": "cp1257",
+    "mk": "cp1251",
+    "pl": "cp1250",
+    "ro": "cp1250",
+    "ru": "cp1251",
+    "sk": "cp1250",
+    "sl": "cp1250",
+    "th": "cp874",
+    "tr": "cp1254",
+    "uk": "cp1251",
+    "ur": "cp1256",
+    "vi": "cp1258",
+    "zh": "gb18030",
+    "zh-Hant": "big5hkscs",
+    "zh-TW": "big5hkscs",
+    "zh-HK": "big5hkscs",
+}
+_GUESSED = {None, "sr"}  # languages of which the encoding tells too little: Serbian has two scripts
+_WESTERN = "cp1252"
+_BOMS = {BOM_UTF8: "utf-8-sig", BOM_UTF16_LE: "utf-16", BOM_UTF16_BE: "utf-16"}
+_TIMES_AND_NUMBERS = re.compile(rb"^[\d\s:,.>{}\[\]-]*$\n?", re.MULTILINE)  # they make any encoding look likely
+_ENOUGH_BYTES = 64 * 1024  # to guess by
+
+
+def decoded(content: bytes, language: str | None = None) -> str:
+    """The text, with "\\n" at the end of its lines. ``language``: a BCP 47 tag, where the file's name tells it."""
+    return _text(content, language).replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _text(content: bytes, language: str | None) -> str:
+    for bom, with_bom in _BOMS.items():
+        if content.startswith(bom):
+            return content.decode(with_bom, "replace")
+    for encoding in ("utf-8", _utf_16(content), _by_language(language), _guess(content, language)):
+        if encoding:
+            try:
+                return content.decode(encoding)
+            except UnicodeDecodeError:
+                continue
+    return content.decode(_WESTERN, "replace")
+
+
+def _utf_16(content: bytes) -> str | None:
+    """By the zeros: of what is mostly ASCII, every other byte is one."""
+    sample = content[:1024]
+    zeros_first, zeros_last = sample[::2].count(0), sample[1::2].count(0)
+    if max(zeros_first, zeros_last) < len(sample) // 5:
+        return None
+    return "utf-16-be" if zeros_first > zeros_last else "utf-16-le"
+
+
+def _by_language(language: str | None) -> str | None:
+    if language is None or language in _GUESSED:
+        return None
+    return _BY_LANGUAGE.get(language) or _BY_LANGUAGE.get(language.split("-")[0], _WESTERN)
+
+
+def _guess(content: bytes, language: str | None) -> str | None:
+    if language not in _GUESSED:
+        return None
+    match = charset_normalizer.from_bytes(_TIMES_AND_NUMBERS.sub(b"", content)[:_ENOUGH_BYTES]).best()
+    return match.encoding if match else None

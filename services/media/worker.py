@@ -1,0 +1,87 @@
+"""The worker: a process of its own that looks into films, so that what is wrong with one harms no viewer.
+
+``python -m services.media.worker`` takes a job a line as JSON, ``{"job": name, "arguments": {…}}``, and answers each
+with a line, ``{"result": …}`` or ``{"unreadable": why}`` or ``{"failed": why}``. It ends with its standard input.
+"""
+
+import ctypes
+import json
+import os
+import resource
+import signal
+import sys
+from collections.abc import Mapping
+from contextlib import suppress
+from importlib import import_module
+from typing import Any, BinaryIO
+
+from services.errors import FilmUnreadable
+
+MEMORY_BYTES = 384 * 2**20  # of its own, libraries aside
+FILE_BYTES = 64 * 2**20  # the longest that it may write
+
+# The module of each job, whose function has the job's name. Each is imported when it is first asked for.
+JOBS: Mapping[str, str] = {
+    "convert_subtitles": "services.media.subtitles",
+    "extract_subtitles": "services.media.subtitle_tracks",
+    "poster": "services.media.pictures",
+    "probe": "services.media.probe",
+    "sheet": "services.media.pictures",
+}
+
+_IOPRIO_SET = {"x86_64": 251, "aarch64": 30}  # the number of ioprio_set(2), which the C library does not wrap
+_IOPRIO_OF_A_PROCESS = 1
+_IOPRIO_IDLE = 3 << 13
+_PR_SET_PDEATHSIG = 1
+
+
+def main(jobs: Mapping[str, str] = JOBS) -> None:
+    _give_way()
+    answers = _answers_alone()
+    for line in sys.stdin.buffer:
+        answers.write(json.dumps(_answer(jobs, json.loads(line))).encode("ascii") + b"\n")
+        answers.flush()
+
+
+def _answer(jobs: Mapping[str, str], request: dict[str, Any]) -> dict[str, Any]:
+    try:
+        job = getattr(import_module(jobs[request["job"]]), request["job"])
+        return {"result": job(**request["arguments"])}
+    except FilmUnreadable as error:
+        return {"unreadable": str(error)}
+    except Exception as error:  # a film can raise anything; the next one is another's
+        return {"failed": f"{type(error).__name__}: {error}"[:500]}
+
+
+def _answers_alone() -> BinaryIO:
+    """What was standard output, for the answers alone: whatever else is printed goes to standard error."""
+    answers = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    return answers
+
+
+def _give_way() -> None:
+    """Bounds what a film can take, and puts the server and its viewers first."""
+    _limit(resource.RLIMIT_DATA, MEMORY_BYTES)
+    _limit(resource.RLIMIT_FSIZE, FILE_BYTES)
+    _limit(resource.RLIMIT_CORE, 0)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # a terminal sends it to the server too, which ends us
+    os.nice(10)
+    if sys.platform == "linux":
+        system = ctypes.CDLL(None)
+        system.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)  # the end of standard input is seen only between jobs
+        if (number := _IOPRIO_SET.get(os.uname().machine)) is not None:
+            system.syscall(number, _IOPRIO_OF_A_PROCESS, 0, _IOPRIO_IDLE)
+        with suppress(OSError), open("/proc/self/oom_score_adj", "w", encoding="ascii") as score:
+            score.write("1000")  # where memory runs out, the kernel ends this process and not the server
+
+
+def _limit(kind: int, most: int) -> None:
+    """To this, or to what whoever started us has set, which only it may raise."""
+    _, hard = resource.getrlimit(kind)
+    least = most if hard == resource.RLIM_INFINITY else min(most, hard)
+    resource.setrlimit(kind, (least, least))
+
+
+if __name__ == "__main__":
+    main()

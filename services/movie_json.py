@@ -1,0 +1,88 @@
+"""Movies as they are in /api/movies: what their names and the files beside them tell, and what was found in them."""
+
+import json
+import os
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import quote
+
+from services.library import Movie, StoredSubtitles
+from services.media.details import Details, EmbeddedSubtitles
+from services.media.storyboard import storyboard
+from services.site import Document
+
+
+def movies_json(films: Iterable[tuple[Movie, Details]], converts: bool) -> Document:
+    """The list, in the order of ``films``; with the subtitles beside them if this server ``converts`` any.
+
+    Takes time in proportion to their number: not for the event loop.
+    """
+    content = json.dumps({"movies": [_movie_json(*film, converts) for film in films]}, ensure_ascii=False).encode()
+    return Document.of(content, "application/json", datetime.now(UTC).replace(microsecond=0))
+
+
+def movie_url(resource: str, movie: Movie) -> str:
+    """Where ``resource`` has something for this movie: "/videos/Film.mp4"."""
+    return f"/{resource}/{quote(os.fsencode(movie.path))}"
+
+
+def readable(path: str) -> str:
+    """A path for people: bytes that are not UTF-8 show as U+FFFD."""
+    return os.fsencode(path).decode("utf-8", "replace")
+
+
+def _movie_json(movie: Movie, details: Details, converts: bool) -> dict[str, Any]:
+    """What is not known is absent. URLs are absolute paths on this server."""
+    name = movie.name
+    fields = {
+        "title": name.title,
+        "year": name.year,
+        "series": name.series,
+        "season": name.season,
+        "episode": name.episode,
+        "extra": name.extra,
+        "of": movie.of and readable(movie.of),
+        "path": readable(movie.path),
+        "url": movie_url("videos", movie),
+        "bytes": movie.size,
+        "modified": f"{movie.modified:%Y-%m-%dT%H:%M:%SZ}",
+        **details,
+        "subtitles": _subtitles(movie, details, converts) or None,
+        "has_poster": None,
+        "poster": _poster(movie, details),
+        "thumbnails": storyboard(details) and f"{movie_url('storyboards', movie)}.vtt?v={movie.file.entity_tag.opaque}",
+    }
+    return {field: value for field, value in fields.items() if value is not None}
+
+
+def _poster(movie: Movie, details: Details) -> str | None:
+    """Where the picture beside the film is, or else the one that was made of it."""
+    if movie.poster is None and "has_poster" not in details:
+        return None
+    return f"{movie_url('posters', movie)}?v={(movie.poster or movie.file).entity_tag.opaque}"
+
+
+def _subtitles(movie: Movie, details: Details, converts: bool) -> list[dict[str, Any]]:
+    """Those beside the film, then those in it."""
+    url = movie_url("subtitles", movie)
+    beside = [_beside(subtitles, url) for subtitles in movie.subtitles] if converts else []
+    return beside + [_embedded(track, url, movie) for track in details.get("subtitles", [])]
+
+
+def _beside(subtitles: StoredSubtitles, url: str) -> dict[str, Any]:
+    told = subtitles.told
+    fields = {
+        "url": f"{url}/{told.key}.vtt?v={subtitles.file.entity_tag.opaque}",
+        "language": told.language,
+        "label": told.label,
+        "forced": told.forced,
+        "hearing_impaired": told.hearing_impaired,
+        "default": told.default,
+    }
+    return {field: value for field, value in fields.items() if value}
+
+
+def _embedded(track: EmbeddedSubtitles, url: str, movie: Movie) -> dict[str, Any]:
+    fields = {field: value for field, value in track.items() if field != "key"}
+    return {"url": f"{url}/{track['key']}.vtt?v={movie.file.entity_tag.opaque}", "embedded": True, **fields}

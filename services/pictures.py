@@ -1,0 +1,82 @@
+"""The pictures of films: posters and storyboards, made by the worker, kept in the cache."""
+
+import asyncio
+import logging
+from contextlib import AbstractAsyncContextManager
+from dataclasses import asdict
+
+from services.cache import Cache
+from services.errors import FilmUnreadable, MovieNotFound, WorkerFailed
+from services.http.representation import EntityTag
+from services.library import Movie
+from services.media.storyboard import Storyboard
+from services.storage.source import Source
+from services.worker import Worker
+
+_log = logging.getLogger(__name__)
+
+POSTER, SHEET = "poster.jpg", "storyboard.jpg"
+MOST_SHEETS = 16  # that are asked for at a time
+PATIENCE_S = 60.0  # how long one is waited for
+_TIMEOUT_S = 900.0  # for a hundred pictures, on a tenth of a processor
+
+
+class Pictures:
+    def __init__(self, worker: Worker, cache: Cache) -> None:
+        self._worker = worker
+        self._cache = cache
+        self._sheets: dict[EntityTag, asyncio.Task[bool]] = {}
+        self._barren: set[tuple[EntityTag, str]] = set()  # films of which no picture of this name could be made
+
+    def poster(self, movie: Movie) -> AbstractAsyncContextManager[Source]:
+        """The JPEG. Raises FileVanished where there is none."""
+        return self._cache.open(movie.file.entity_tag, POSTER, "image/jpeg")
+
+    def sheet(self, movie: Movie) -> AbstractAsyncContextManager[Source]:
+        """The JPEG of the storyboard. Raises FileVanished where there is none."""
+        return self._cache.open(movie.file.entity_tag, SHEET, "image/jpeg")
+
+    async def make_poster(self, movie: Movie) -> bool:
+        """Whether there is one then."""
+        return await self._make(movie, "poster", POSTER)
+
+    async def make_sheet(self, movie: Movie, storyboard: Storyboard) -> None:
+        """Has the sheet made, if it is not there. Raises MovieNotFound where it cannot be made, and WorkerFailed
+        where that takes too long to wait for."""
+        making = self.begin_sheet(movie, storyboard)
+        await asyncio.wait([making], timeout=PATIENCE_S)
+        if not making.done():
+            raise WorkerFailed("the storyboard takes long to make")
+        if not making.result():
+            raise MovieNotFound(movie.path)
+
+    def begin_sheet(self, movie: Movie, storyboard: Storyboard) -> asyncio.Task[bool]:
+        """Whether there is a sheet, once that is known: one making for all who ask. Raises WorkerFailed: too many."""
+        tag = movie.file.entity_tag
+        if tag not in self._sheets:
+            if len(self._sheets) >= MOST_SHEETS:
+                raise WorkerFailed(f"{MOST_SHEETS} storyboards are being made")
+            making = asyncio.create_task(self._make(movie, "sheet", SHEET, storyboard=asdict(storyboard)))
+            making.add_done_callback(lambda _: self._sheets.pop(tag))
+            self._sheets[tag] = making
+        return self._sheets[tag]
+
+    async def close(self) -> None:
+        for making in self._sheets.values():
+            making.cancel()
+        await asyncio.gather(*self._sheets.values(), return_exceptions=True)
+
+    async def _make(self, movie: Movie, job: str, name: str, **arguments: object) -> bool:
+        tag, location = movie.file.entity_tag, movie.file.location
+        if (tag, name) in self._barren:
+            return False
+        try:
+            if await asyncio.to_thread(self._cache.has, tag, name):
+                return True
+            target = await asyncio.to_thread(self._cache.path, tag, name)
+            await self._worker.run(job, timeout_s=_TIMEOUT_S, location=location, target=str(target), **arguments)
+        except (FilmUnreadable, WorkerFailed, OSError) as error:
+            self._barren.add((tag, name))
+            _log.warning("no %s was made of %s: %s", job, ascii(movie.path), ascii(str(error)))
+            return False
+        return True

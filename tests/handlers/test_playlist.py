@@ -1,0 +1,130 @@
+import os
+
+import pytest
+
+from tests.films import put
+
+
+async def _playlist(connect, target, *fields):
+    """The answer to a request of these fields alone."""
+    async with await connect() as connection:
+        await connection.send("".join(f"{line}\r\n" for line in (f"GET {target} HTTP/1.1", *fields, "")).encode())
+        return await connection.response()
+
+
+@pytest.mark.gen_test
+async def test_a_playlist_has_all_films_with_their_whole_addresses(connect, films):
+    put(films, "The.Matrix.1999.1080p.mkv")
+    put(films, "Show/Season 1/S01E02 Pilot.mkv")
+    response = await _playlist(connect, "/playlist.m3u", "Host: films.example:8000")
+    assert response.status == 200
+    assert response.fields["content-type"] == "audio/x-mpegurl; charset=utf-8"
+    assert response.content.decode() == (
+        "#EXTM3U\n"
+        "#EXTINF:-1,Show S01E02 Pilot\n"
+        "http://films.example:8000/videos/Show/Season%201/S01E02%20Pilot.mkv\n"
+        "#EXTINF:-1,The Matrix (1999)\n"
+        "http://films.example:8000/videos/The.Matrix.1999.1080p.mkv\n"
+    )
+
+
+@pytest.mark.gen_test
+async def test_a_playlist_may_be_of_one_film(connect, films):
+    put(films, "a b/Amélie #1 & 2.mp4")
+    put(films, "other.mp4")
+    response = await _playlist(connect, "/playlist.m3u?film=a%20b/Am%C3%A9lie%20%231%20%26%202.mp4", "Host: h")
+    assert response.content.decode() == (
+        "#EXTM3U\n#EXTINF:-1,Amélie #1 & 2\nhttp://h/videos/a%20b/Am%C3%A9lie%20%231%20%26%202.mp4\n"
+    )
+    assert response.fields["content-disposition"] == ("attachment; filename*=UTF-8''Am%C3%A9lie%20%231%20%26%202.m3u")
+
+
+@pytest.mark.gen_test
+async def test_a_playlist_of_a_folder_has_what_is_in_and_below_it(connect, films):
+    for path in ("Show/1.mp4", "Show/more/2.mp4", "Show 2/3.mp4", "4.mp4"):
+        put(films, path)
+    response = await _playlist(connect, "/playlist.m3u?folder=Show", "Host: h")
+    assert [line for line in response.content.decode().splitlines() if line.startswith("http")] == [
+        "http://h/videos/Show/1.mp4",
+        "http://h/videos/Show/more/2.mp4",
+    ]
+    assert response.fields["content-disposition"] == "attachment; filename*=UTF-8''Show.m3u"
+
+
+@pytest.mark.gen_test
+async def test_trailers_are_not_played_between_films(connect, films):
+    put(films, "Film.mp4")
+    put(films, "Film-trailer.mp4")
+    whole = await _playlist(connect, "/playlist.m3u", "Host: h")
+    one = await _playlist(connect, "/playlist.m3u?film=Film-trailer.mp4", "Host: h")
+    assert whole.content == b"#EXTM3U\n#EXTINF:-1,Film\nhttp://h/videos/Film.mp4\n"
+    assert one.content == b"#EXTM3U\n#EXTINF:-1,Film (trailer)\nhttp://h/videos/Film-trailer.mp4\n"
+
+
+@pytest.mark.gen_test
+@pytest.mark.parametrize(
+    ("fields", "origin"),
+    [
+        (["Host: 192.168.1.2:8000"], "http://192.168.1.2:8000"),
+        (["Host: [fe80::1]:8000"], "http://[fe80::1]:8000"),
+        (["Host: films.example", "X-Forwarded-Proto: https"], "https://films.example"),
+        (["Host: films.example", "X-Forwarded-Proto: https, http"], "https://films.example"),
+        (["Host: films.example", "X-Forwarded-Proto: javascript"], "http://films.example"),
+        (["Host: films.example", "X-Forwarded-Prefix: /our/films/"], "http://films.example/our/films"),
+        (["Host: films.example", "X-Forwarded-Prefix: @evil.example"], "http://films.example"),
+        (["Host: films.example", "X-Forwarded-Prefix: /"], "http://films.example"),
+    ],
+)
+async def test_addresses_are_of_the_host_that_was_asked(connect, films, fields, origin):
+    put(films, "a.mp4")
+    response = await _playlist(connect, "/playlist.m3u", *fields)
+    assert response.content.decode().splitlines()[-1] == f"{origin}/videos/a.mp4"
+
+
+@pytest.mark.gen_test
+@pytest.mark.parametrize("host", ["a b", "evil/path", "user@evil", "a#b", "<script>", 'a"b', "a:port", "a,b", ""])
+async def test_a_host_that_is_none_is_refused(connect, films, host):
+    put(films, "a.mp4")
+    assert (await _playlist(connect, "/playlist.m3u", f"Host: {host}")).status == 400
+
+
+@pytest.mark.gen_test
+@pytest.mark.parametrize("target", ["?film=none.mp4", "?film=../a.mp4", "?folder=none", "?folder=a", "?film=a"])
+async def test_a_playlist_of_nothing_is_not_found(connect, films, target):
+    put(films, "a.mp4")
+    assert (await _playlist(connect, f"/playlist.m3u{target}", "Host: h")).status == 404
+
+
+@pytest.mark.gen_test
+async def test_no_name_of_a_file_adds_an_entry(connect, films):
+    put(films, "a\nhttp:\r\n#EXTINF:1,b.mp4")
+    put(films, "caf\udce9.mp4")
+    response = await _playlist(connect, "/playlist.m3u", "Host: h")
+    assert response.content.decode().split("\n") == [
+        "#EXTM3U",
+        "#EXTINF:-1,a http: #EXTINF:1,b",
+        "http://h/videos/a%0Ahttp%3A%0D%0A%23EXTINF%3A1%2Cb.mp4",
+        "#EXTINF:-1,caf\ufffd",
+        "http://h/videos/caf%E9.mp4",
+        "",
+    ]
+
+
+@pytest.mark.gen_test
+async def test_a_film_whose_name_is_not_utf_8_is_asked_for_as_the_list_shows_it(connect, films):
+    put(films, "caf\udce9.mp4")
+    for name in ("caf%E9.mp4", "caf%EF%BF%BD.mp4"):
+        response = await _playlist(connect, f"/playlist.m3u?film={name}", "Host: h")
+        assert response.content.decode().splitlines()[-1] == "http://h/videos/caf%E9.mp4"
+
+
+@pytest.mark.gen_test
+async def test_every_address_of_a_playlist_is_a_film(connect, films):
+    names = ["a b.mp4", "#?%&+.mp4", "x/y/z'\".mp4", "caf\udce9.mp4", "日本.webm"]
+    for name in names:
+        put(films, name, os.fsencode(name))
+    async with await connect() as connection:
+        lines = (await connection.request("GET", "/playlist.m3u")).content.decode().splitlines()
+        targets = [line.removeprefix("http://test") for line in lines if line.startswith("http:")]
+        contents = [(await connection.request("GET", target)).content for target in targets]
+    assert sorted(contents) == sorted(map(os.fsencode, names))

@@ -1,0 +1,161 @@
+import asyncio
+import json
+import shutil
+import subprocess
+
+import pytest
+
+from tests.films import put
+
+SRT = "1\n00:00:01,000 --> 00:00:02,500\nHello <i>you</i> & me\n"
+VTT = "WEBVTT\n\n00:00:01.000 --> 00:00:02.500\nHello <i>you</i> &amp; me\n"
+ASS = r"""[Script Info]
+ScriptType: v4.00+
+
+[V4+ Styles]
+Style: Sign,Arial,20,&H0,&H0,&H0,&H0,0,0,0,0,100,100,0,0,1,2,2,8,10,10,10,1
+
+[Events]
+Format: Layer, Start, End, Style, Name, MarginL, MarginR, MarginV, Effect, Text
+Dialogue: 0,0:00:03.00,0:00:04.00,Sign,,0,0,0,,A sign, with commas
+"""
+
+
+@pytest.fixture
+def examines():
+    return True
+
+
+@pytest.fixture(scope="module")
+def film_with_subtitles(tmp_path_factory):
+    """A Matroska file with a picture in stream 0, English in SubRip in 1, and German in SubStation in 2."""
+    if shutil.which("ffmpeg") is None:
+        pytest.skip("ffmpeg is missing")
+    folder = tmp_path_factory.mktemp("film")
+    put(folder, "en.srt", SRT.encode())
+    put(folder, "de.ass", ASS.encode())
+    inputs = "-f lavfi -i testsrc=d=5:s=64x64:r=5 -i en.srt -i de.ass -map 0 -map 1 -map 2"
+    codecs = "-c:v libx264 -c:s:0 srt -c:s:1 ass -metadata:s:1 language=eng -metadata:s:2 language=ger"
+    subprocess.run(f"ffmpeg -v error {inputs} {codecs} film.mkv".split(), cwd=folder, check=True)
+    return (folder / "film.mkv").read_bytes()
+
+
+async def _subtitles(connection, path):
+    """Those that the list has for the film of this path, once the film is looked into."""
+    while True:
+        movies = json.loads((await connection.request("GET", "/api/movies")).content)["movies"]
+        movie = next(movie for movie in movies if movie["path"] == path)
+        if movie["state"] != "pending":
+            return movie.get("subtitles", [])
+        await asyncio.sleep(0.05)
+
+
+@pytest.mark.gen_test
+@pytest.mark.parametrize("name", ["Film", "#?% <script>\n'\"", "caf\udce9", "Film.vtt", "日本"])
+async def test_subtitles_beside_a_film_are_served_as_webvtt(connect, films, name):
+    put(films, f"a b/{name}.mkv")
+    put(films, f"a b/{name}.en.srt", SRT.encode())
+    async with await connect() as connection:
+        (told,) = await _subtitles(
+            connection, f"a b/{name}.mkv".encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+        )
+        response = await connection.request("GET", told["url"])
+    assert told["language"] == "en"
+    assert response.status == 200
+    assert response.fields["content-type"] == "text/vtt; charset=utf-8"
+    assert response.content.decode() == VTT
+
+
+@pytest.mark.gen_test
+async def test_subtitles_in_a_film_are_served_as_webvtt(connect, films, film_with_subtitles):
+    put(films, "Film.mkv", film_with_subtitles)
+    async with await connect() as connection:
+        told = await _subtitles(connection, "Film.mkv")
+        contents = [(await connection.request("GET", each["url"])).content.decode() for each in told]
+    assert [(each["language"], each["embedded"]) for each in told] == [("en", True), ("de", True)]
+    assert [each["url"].split("?")[0] for each in told] == ["/subtitles/Film.mkv/t1.vtt", "/subtitles/Film.mkv/t2.vtt"]
+    assert contents == [VTT, "WEBVTT\n\n00:00:03.000 --> 00:00:04.000 line:0\nA sign, with commas\n"]
+
+
+@pytest.mark.gen_test
+async def test_subtitles_of_a_named_version_are_never_asked_for_again(connect, films):
+    put(films, "Film.mkv")
+    put(films, "Film.srt", SRT.encode())
+    async with await connect() as connection:
+        (told,) = await _subtitles(connection, "Film.mkv")
+        address, version = told["url"].split("?v=")
+        named = await connection.request("GET", f"{address}?v={version}&offset=1")
+        unnamed = await connection.request("GET", address)
+        other = await connection.request("GET", f"{address}?v=other")
+        again = await connection.request("GET", address, f"If-None-Match: {unnamed.fields['etag']}")
+    assert named.fields["cache-control"] == "public, max-age=31536000, immutable"
+    assert unnamed.fields["cache-control"] == other.fields["cache-control"] == "no-cache"
+    assert again.status == 304
+
+
+@pytest.mark.gen_test
+async def test_a_change_of_the_file_is_served_under_a_new_address(connect, films):
+    put(films, "Film.mkv")
+    file = put(films, "Film.srt", SRT.encode())
+    async with await connect() as connection:
+        (before,) = await _subtitles(connection, "Film.mkv")
+        await connection.request("GET", before["url"])
+        file.write_text(SRT.replace("Hello", "Bye"), "utf-8")
+        while (after := (await _subtitles(connection, "Film.mkv"))[0]["url"]) == before["url"]:
+            await asyncio.sleep(0.05)
+        response = await connection.request("GET", after)
+    assert response.content.decode() == VTT.replace("Hello", "Bye")
+
+
+@pytest.mark.gen_test
+@pytest.mark.parametrize(
+    ("offset", "times"),
+    [
+        ("2.25", "00:00:03.250 --> 00:00:04.750"),
+        ("-0.5", "00:00:00.500 --> 00:00:02.000"),
+        ("0", "00:00:01.000 --> 00:00:02.500"),
+        ("3600", "01:00:01.000 --> 01:00:02.500"),
+    ],
+)
+async def test_subtitles_are_shifted_by_an_offset(connect, films, offset, times):
+    put(films, "Film.mkv")
+    put(films, "Film.srt", SRT.encode())
+    async with await connect() as connection:
+        (told,) = await _subtitles(connection, "Film.mkv")
+        response = await connection.request("GET", f"{told['url']}&offset={offset}")
+    assert response.content.decode().splitlines()[2] == times
+
+
+@pytest.mark.gen_test
+@pytest.mark.parametrize("offset", ["x", "nan", "inf", "-inf", "1e9", "", "1,5"])
+async def test_an_offset_that_is_none_is_refused(connect, films, offset):
+    put(films, "Film.mkv")
+    put(films, "Film.srt", SRT.encode())
+    async with await connect() as connection:
+        (told,) = await _subtitles(connection, "Film.mkv")
+        assert (await connection.request("GET", f"{told['url']}&offset={offset}")).status == 400
+
+
+@pytest.mark.gen_test
+@pytest.mark.parametrize(
+    "content", [b"\x00" * 100, b"no subtitles", b"1\n" + b"x" * (4 * 2**20)], ids=["zeros", "text", "long"]
+)
+async def test_what_is_no_subtitles_is_said_to_be_none(connect, films, content):
+    put(films, "Film.mkv")
+    put(films, "Film.srt", content)
+    async with await connect() as connection:
+        (told,) = await _subtitles(connection, "Film.mkv")
+        response = await connection.request("GET", told["url"])
+    assert (response.status, response.content) == (422, b"422 Unprocessable Entity\n")
+
+
+@pytest.mark.gen_test
+@pytest.mark.parametrize(
+    "target",
+    ["Film.mkv/t0.vtt", "Film.mkv/t99.vtt", "Film.mkv/none.vtt", "None.mkv/t1.vtt", "../Film.srt/t1.vtt", "t1.vtt"],
+)
+async def test_subtitles_that_are_not_listed_are_not_found(connect, films, film_with_subtitles, target):
+    put(films, "Film.mkv", film_with_subtitles)
+    async with await connect() as connection:
+        await _subtitles(connection, "Film.mkv")
+        assert (await connection.request("GET", f"/subtitles/{target}")).status == 404

@@ -1,0 +1,21 @@
+"""Real films for tests, made by ffmpeg."""
+
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+
+def make_film(target: Path, *options: str, size: str = "320x180", duration_s: float = 4, sound: bool = True) -> Path:
+    """A test picture, and a tone, coded as ``options`` of ffmpeg say, which stand before the target."""
+    if shutil.which("ffmpeg") is None:
+        pytest.skip("needs ffmpeg")
+    picture = ["-f", "lavfi", "-i", f"testsrc2=size={size}:rate=24:duration={duration_s}"]
+    tone = ["-f", "lavfi", "-i", f"sine=frequency=440:sample_rate=48000:duration={duration_s}"] if sound else []
+    ffmpeg(*picture, *tone, *options, str(target))
+    return target
+
+
+def ffmpeg(*arguments: str) -> None:
+    subprocess.run(["ffmpeg", "-nostdin", "-loglevel", "error", "-y", *arguments], check=True)

@@ -1,0 +1,71 @@
+"""A worker whose jobs do what hostile films make decoders do."""
+
+import os
+import resource
+import signal
+import sys
+import time
+
+from services.errors import FilmUnreadable
+from services.media.worker import main
+
+
+def echo(**arguments):
+    return arguments
+
+
+def process():
+    """Of itself: what the server sees of it from outside, too."""
+    return {"id": os.getpid(), "niceness": os.getpriority(os.PRIO_PROCESS, 0)}
+
+
+def unreadable():
+    raise FilmUnreadable("not a film")
+
+
+def broken():
+    raise RuntimeError("an accident")
+
+
+def crash():
+    os.kill(os.getpid(), signal.SIGSEGV)
+
+
+def hang():
+    time.sleep(600)
+
+
+def bomb():
+    """Asks for as much memory as there is; says how much it got."""
+    taken = []
+    try:
+        while True:
+            taken.append(bytes(2**20))  # which is not touched, so that it costs nothing
+    except MemoryError:
+        return len(taken)
+
+
+def flood():
+    return "x" * 2**24
+
+
+def chatter():
+    print("not an answer", flush=True)
+    os.write(1, b"nor this\n")
+    return "an answer"
+
+
+def nonsense():
+    os.write(3, b"no JSON\n")
+
+
+def core_limit():
+    return resource.getrlimit(resource.RLIMIT_CORE)
+
+
+def imports():
+    return sorted(sys.modules)
+
+
+if __name__ == "__main__":
+    main({name: __spec__.name for name in list(globals()) if not name.startswith("_")})

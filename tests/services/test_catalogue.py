@@ -1,0 +1,206 @@
+"""What is found out about the films of a folder, by a real worker."""
+
+import asyncio
+import os
+import random
+import shutil
+from contextlib import asynccontextmanager, suppress
+
+import psutil
+import pytest
+
+from services import catalogue as catalogue_module
+from services.cache import Cache
+from services.catalogue import Catalogue
+from services.library import Library
+from services.pictures import Pictures
+from services.storage.folder import Folder
+from services.worker import Worker
+from tests.films import put
+from tests.real_films import make_film
+
+
+@pytest.fixture(scope="module")
+def film(tmp_path_factory):
+    options = ("-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p", "-c:a", "aac")
+    return make_film(tmp_path_factory.mktemp("film") / "film.mp4", *options, duration_s=2)
+
+
+@asynccontextmanager
+async def _catalogue(films, cache_folder, worker=None):
+    """A catalogue of a folder; and ``look``, which has it look into what the folder has now."""
+    folder, worker, cache = Folder(films), worker or Worker(), Cache(cache_folder)
+    pictures = Pictures(worker, cache)
+    catalogue = Catalogue(worker, cache, pictures, examines=True)
+
+    async def look():
+        library = Library(folder)
+        movies = await library.movies()
+        catalogue.examine(movies)
+        return {movie.path: movie for movie in movies}
+
+    try:
+        yield catalogue, look
+    finally:
+        for each in (catalogue, pictures, worker):
+            await each.close()
+        cache.close()
+        folder.close()
+
+
+async def _known(catalogue, movies):
+    """Their details, once no film is pending; in the order of their paths."""
+    while any(catalogue.details(movie)["state"] == "pending" for movie in movies.values()):
+        await asyncio.sleep(0.01)
+    return [catalogue.details(movie) for movie in movies.values()]
+
+
+async def _kill_the_worker():
+    """As soon as it runs, which is long before it can have looked into a film."""
+    while not (workers := [child for child in psutil.Process().children() if "services.media.worker" in _words(child)]):
+        await asyncio.sleep(0)
+    workers[0].kill()
+
+
+def _words(process):
+    with suppress(psutil.Error):  # it has ended meanwhile
+        return process.cmdline()
+    return []
+
+
+async def _pictured(catalogue, movie):
+    while "has_poster" not in catalogue.details(movie):
+        await asyncio.sleep(0.01)
+
+
+@pytest.mark.gen_test(timeout=30)
+async def test_films_are_pending_until_they_are_known(films, tmp_path, film):
+    shutil.copy(film, films / "a.mp4")
+    async with _catalogue(films, tmp_path / "cache") as (catalogue, look):
+        movies = await look()
+        assert catalogue.details(movies["a.mp4"]) == {"state": "pending"}
+        before = catalogue.edition
+        (details,) = await _known(catalogue, movies)
+        assert details["type"] == 'video/mp4; codecs="avc1.42C00C, mp4a.40.2"'
+        assert catalogue.edition > before
+
+
+@pytest.mark.gen_test(timeout=30)
+async def test_what_is_no_film_is_unreadable_and_holds_up_no_other(films, tmp_path, film):
+    put(films, "a.mp4", random.Random(1).randbytes(10_000))
+    shutil.copy(film, films / "b.mp4")
+    async with _catalogue(films, tmp_path / "cache") as (catalogue, look):
+        states = [details["state"] for details in await _known(catalogue, await look())]
+    assert states == ["unreadable", "known"]
+
+
+@pytest.mark.gen_test(timeout=30)
+async def test_posters_are_made_of_films_that_have_none_beside_them(films, tmp_path, film):
+    shutil.copy(film, films / "a.mp4")
+    shutil.copy(film, films / "b.mp4")
+    put(films, "a-poster.jpg")
+    async with _catalogue(films, tmp_path / "cache") as (catalogue, look):
+        movies = await look()
+        await _pictured(catalogue, movies["b.mp4"])
+        assert movies["a.mp4"].poster
+        assert "has_poster" not in catalogue.details(movies["a.mp4"])
+
+
+@pytest.mark.gen_test(timeout=30)
+async def test_what_is_known_is_known_at_once_after_a_restart_and_without_the_worker(films, tmp_path, film):
+    put(films, "a.mp4", b"no film")
+    shutil.copy(film, films / "b.mp4")
+    async with _catalogue(films, tmp_path / "cache") as (catalogue, look):
+        movies = await look()
+        await _pictured(catalogue, movies["b.mp4"])
+        before = await _known(catalogue, movies)
+    async with _catalogue(films, tmp_path / "cache", worker=Worker("no.such.module")) as (catalogue, look):
+        movies = await look()
+        await catalogue.recall(patience_s=30.0)
+        assert [catalogue.details(movie) for movie in movies.values()] == before
+
+
+@pytest.mark.gen_test(timeout=30)
+async def test_a_cache_that_was_damaged_heals(films, tmp_path, film):
+    shutil.copy(film, films / "a.mp4")
+    async with _catalogue(films, tmp_path / "cache") as (catalogue, look):
+        before = await _known(catalogue, await look())
+    (kept,) = (tmp_path / "cache").rglob("details-*.json")
+    content = kept.read_bytes()
+    kept.write_bytes(content[:-10])
+    async with _catalogue(films, tmp_path / "cache") as (catalogue, look):
+        movies = await look()
+        assert await _known(catalogue, movies) == before
+    assert kept.read_bytes() == content
+
+
+@pytest.mark.gen_test(timeout=30)
+async def test_a_film_that_is_replaced_is_looked_into_again_when_it_has_settled(films, tmp_path, film, monkeypatch):
+    monkeypatch.setattr(catalogue_module, "SETTLE_S", 0.1)
+    put(films, "a.mp4", b"no film")
+    async with _catalogue(films, tmp_path / "cache") as (catalogue, look):
+        (details,) = await _known(catalogue, await look())
+        assert details["state"] == "unreadable"
+        shutil.copy(film, films / "new")
+        os.replace(films / "new", films / "a.mp4")
+        movies = await look()
+        assert catalogue.details(movies["a.mp4"]) == {"state": "pending"}
+        (details,) = await _known(catalogue, movies)
+        assert details["state"] == "known"
+
+
+@pytest.mark.gen_test(timeout=30)
+async def test_a_worker_that_is_killed_costs_no_more_than_the_film_that_it_was_at(films, tmp_path, film):
+    for name in ("a.mp4", "b.mp4", "c.mp4"):
+        shutil.copy(film, films / name)
+    async with _catalogue(films, tmp_path / "cache") as (catalogue, look):
+        movies = await look()
+        await _kill_the_worker()
+        states = [details["state"] for details in await _known(catalogue, movies)]
+    assert states == ["unreadable", "known", "known"]
+
+
+@pytest.mark.gen_test(timeout=30)
+async def test_a_film_at_which_the_worker_was_killed_is_looked_into_again(films, tmp_path, film, monkeypatch):
+    monkeypatch.setattr(catalogue_module, "RETRY_S", 0.1)
+    shutil.copy(film, films / "a.mp4")
+    async with _catalogue(films, tmp_path / "cache") as (catalogue, look):
+        movies = await look()
+        await _kill_the_worker()
+        (details,) = await _known(catalogue, movies)
+        assert details["state"] == "unreadable"
+        while catalogue.details(movies["a.mp4"])["state"] == "unreadable":
+            await asyncio.sleep(0.01)
+        assert catalogue.details(movies["a.mp4"])["state"] == "known"
+
+
+@pytest.mark.gen_test(timeout=30)
+async def test_films_that_come_while_others_are_looked_into_are_looked_into_too(films, tmp_path, film):
+    shutil.copy(film, films / "a.mp4")
+    async with _catalogue(films, tmp_path / "cache") as (catalogue, look):
+        for number in range(3):
+            movies = await look()
+            await _known(catalogue, movies)
+            shutil.copy(film, films / f"{number}.mp4")
+        states = {details["state"] for details in await _known(catalogue, await look())}
+    assert states == {"known"}
+
+
+@pytest.mark.gen_test(timeout=30)
+async def test_films_that_are_gone_are_forgotten(films, tmp_path, film):
+    shutil.copy(film, films / "a.mp4")
+    async with _catalogue(films, tmp_path / "cache") as (catalogue, look):
+        movies = await look()
+        await _known(catalogue, movies)
+        catalogue.examine([])
+        assert catalogue.details(movies["a.mp4"]) == {"state": "pending"}
+
+
+@pytest.mark.gen_test(timeout=30)
+async def test_where_nothing_is_looked_into_films_say_so(films, tmp_path, film):
+    shutil.copy(film, films / "a.mp4")
+    async with _catalogue(films, tmp_path / "cache") as (_, look):
+        movies = await look()
+    catalogue = Catalogue(Worker("no.such.module"), None, None, examines=False)
+    catalogue.examine(movies.values())
+    assert catalogue.details(movies["a.mp4"]) == {"state": "unexamined"}

@@ -1,0 +1,122 @@
+import asyncio
+
+import pytest
+
+from services.cache import Cache
+from services.catalogue import Catalogue
+from services.errors import FilmUnreadable, WorkerFailed
+from services.library import Library
+from services.pictures import Pictures
+from services.storage.folder import Folder
+from services.subtitles import MOST_AT_A_TIME, Subtitles
+from services.worker import Worker
+from tests.films import put
+
+SRT = b"1\n00:00:01,000 --> 00:00:02,500\nHello\n"
+
+
+class CountingWorker(Worker):
+    def __init__(self):
+        super().__init__()
+        self.jobs = []
+
+    async def run(self, job, *, timeout_s, **arguments):
+        self.jobs.append(job)
+        return await super().run(job, timeout_s=timeout_s, **arguments)
+
+
+@pytest.fixture
+def converter():
+    return CountingWorker()
+
+
+@pytest.fixture
+def subtitles(io_loop, tmp_path, converter):
+    """Of the films in "films", which are not looked into."""
+    films = tmp_path / "films"
+    films.mkdir()
+    folder, worker, cache = Folder(films), Worker(), Cache(tmp_path / "cache")
+    library, pictures = Library(folder), Pictures(worker, cache)
+    subtitles = Subtitles(library, Catalogue(worker, cache, pictures, False), cache, converter, extractor=Worker())
+    subtitles.library = library
+    yield subtitles
+    for each in (subtitles, pictures, worker):
+        io_loop.run_sync(each.close)
+    cache.close()
+    folder.close()
+
+
+async def _keys(subtitles, path):
+    return [each.told.key for each in (await subtitles.library.find(path)).subtitles]
+
+
+@pytest.mark.gen_test
+async def test_subtitles_are_converted_once_for_all_who_ask(subtitles, converter, tmp_path):
+    put(tmp_path, "films/Film.mkv")
+    put(tmp_path, "films/Film.srt", SRT)
+    (key,) = await _keys(subtitles, "Film.mkv")
+    answers = await asyncio.gather(*(subtitles.webvtt("Film.mkv", key) for _ in range(50)))
+    assert {answer.content for answer in answers} == {b"WEBVTT\n\n00:00:01.000 --> 00:00:02.500\nHello\n"}
+    assert await subtitles.webvtt("Film.mkv", key) == answers[0]
+    assert converter.jobs == ["convert_subtitles"]
+
+
+@pytest.mark.gen_test
+async def test_two_films_may_have_the_same_subtitles(subtitles, converter, tmp_path):
+    put(tmp_path, "films/Film.mkv")
+    put(tmp_path, "films/Film.mp4")
+    put(tmp_path, "films/Film.srt", SRT)
+    keys = {path: (await _keys(subtitles, path))[0] for path in ("Film.mkv", "Film.mp4")}
+    first, second = await asyncio.gather(*(subtitles.webvtt(path, key) for path, key in keys.items()))
+    assert first == second
+    assert converter.jobs == ["convert_subtitles"]
+
+
+@pytest.mark.gen_test
+async def test_who_leaves_does_not_end_the_conversion_for_others(subtitles, converter, tmp_path):
+    put(tmp_path, "films/Film.mkv")
+    put(tmp_path, "films/Film.srt", SRT)
+    (key,) = await _keys(subtitles, "Film.mkv")
+    leaving = asyncio.create_task(subtitles.webvtt("Film.mkv", key))
+    staying = asyncio.create_task(subtitles.webvtt("Film.mkv", key))
+    while not converter.jobs:
+        await asyncio.sleep(0)
+    leaving.cancel()
+    assert (await staying).content.endswith(b"Hello\n")
+
+
+@pytest.mark.gen_test
+async def test_broken_subtitles_are_no_one_elses(subtitles, tmp_path):
+    put(tmp_path, "films/Film.mkv")
+    put(tmp_path, "films/Film.de.srt", b"no subtitles")
+    put(tmp_path, "films/Film.en.srt", SRT)
+    german, english = await _keys(subtitles, "Film.mkv")
+    outcomes = await asyncio.gather(
+        subtitles.webvtt("Film.mkv", german), subtitles.webvtt("Film.mkv", english), return_exceptions=True
+    )
+    assert isinstance(outcomes[0], FilmUnreadable)
+    assert outcomes[1].content.endswith(b"Hello\n")
+
+
+@pytest.mark.gen_test
+async def test_more_than_can_be_done_are_refused(subtitles, tmp_path):
+    put(tmp_path, "films/Film.mkv")
+    for number in range(MOST_AT_A_TIME + 1):
+        put(tmp_path, f"films/Film.{number}.srt", SRT)
+    keys = await _keys(subtitles, "Film.mkv")
+    outcomes = await asyncio.gather(*(subtitles.webvtt("Film.mkv", key) for key in keys), return_exceptions=True)
+    assert [type(outcome) for outcome in outcomes].count(WorkerFailed) == 1
+
+
+@pytest.mark.gen_test
+async def test_a_converter_that_is_killed_is_replaced(subtitles, converter, tmp_path):
+    put(tmp_path, "films/Film.mkv")
+    put(tmp_path, "films/Film.srt", SRT)
+    (key,) = await _keys(subtitles, "Film.mkv")
+    asking = asyncio.create_task(subtitles.webvtt("Film.mkv", key))
+    while converter._process is None:
+        await asyncio.sleep(0)
+    converter._process.kill()
+    with pytest.raises(WorkerFailed):
+        await asking
+    assert (await subtitles.webvtt("Film.mkv", key)).content.endswith(b"Hello\n")
