@@ -9,8 +9,9 @@ _CONTENT_SECURITY_POLICY = "; ".join(
         "default-src 'none'",
         "script-src 'self'",
         "style-src 'self'",
+        "style-src-elem 'self' 'unsafe-inline'",  # media-chrome's elements bring style sheets of their own
         "img-src 'self'",
-        "media-src 'self'",
+        "media-src 'self' blob:",  # captions that the viewer brings
         "connect-src 'self'",
         "manifest-src 'self'",
         "base-uri 'none'",

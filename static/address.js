@@ -1,18 +1,36 @@
-// The address bar: which film is meant, and from which time.
+// The address bar: which film is meant and from which time, or which part of the library and in which order.
 
 const TIME_FORM = /^(?:(\d+)h)?(?:(\d+)m)?(?:(\d+(?:\.\d+)?)s?)?$/;
 
-/** The film's path (null: the library is meant) and the time in seconds that a query names. */
+/**
+ * What a query means: the film's path (null: the library is meant) and the time in seconds; of the library
+ * the words searched for, the folder ("" is all of it) and the name of the order ("" is the usual one).
+ */
 export function readAddress(query) {
   const fields = new URLSearchParams(query);
-  return { path: fields.get("film"), time: parseTime(fields.get("t")) };
+  return {
+    path: fields.get("film"),
+    time: parseTime(fields.get("t")),
+    words: fields.get("q") ?? "",
+    folder: fields.get("folder") ?? "",
+    sort: fields.get("sort") ?? "",
+  };
 }
 
 /** The query that leads to a film at a time, in whole seconds. Slashes stay readable. */
 export function filmAddress(path, time = 0) {
-  const fields = new URLSearchParams({ film: path });
-  if (time >= 1) fields.set("t", Math.floor(time));
-  return `?${fields}`.replaceAll("%2F", "/").replaceAll("+", "%20");
+  return query({ film: path, t: time >= 1 && Math.floor(time) });
+}
+
+/** The query that leads to a part of the library; "./" to all of it in its usual order. */
+export function libraryAddress({ words = "", folder = "", sort = "" }) {
+  return query({ folder, sort, q: words });
+}
+
+function query(fields) {
+  const given = Object.entries(fields).filter(([, value]) => value);
+  if (given.length === 0) return "./";
+  return `?${new URLSearchParams(given)}`.replaceAll("%2F", "/").replaceAll("+", "%20");
 }
 
 /** Seconds, from `90`, `90.5`, `45s`, `2m` or `1h2m3s`; 0 for anything else. */

@@ -1,74 +1,112 @@
 // The page: shows the library or a film, as the address bar says, and keeps the list fresh.
 
-import { readAddress } from "./address.js";
+import { libraryAddress, readAddress } from "./address.js";
+import { focusFirstCard, followArrow } from "./arrows.js";
 import { NOT_HERE, UNREACHABLE } from "./failure.js";
-import { focusCard, showMovies, showUnreachable } from "./library.js";
+import { openFilmMenu, playlistUrl } from "./film-menu.js";
+import { focusCard, focusedCard, showLibrary, showReachable, showUnreachable } from "./library.js";
 import { loadMovies } from "./movies.js";
 import { closeFilm, onPlayerKey, openFilm, showAbsentFilm } from "./player.js";
 
 const REFRESH_INTERVAL_MS = 10_000;
+const PENDING_INTERVAL_MS = 3_000; // while the server still looks into films
+const SCROLL_REST_MS = 150;
 
-const library = document.getElementById("library");
-const player = document.getElementById("player");
+const element = (id) => document.getElementById(id);
+const library = element("library");
+const player = element("player");
+const search = element("search");
+const sort = element("sort");
 
-let movies = []; // the last list that came
-let libraryScroll = 0;
+let movies = null; // the last list that came
 let lastFilm = null; // the path of the film that was open last
 let refreshTimer = 0;
+let scrollTimer = 0;
 
 history.scrollRestoration = "manual"; // both views share one document: the browser's guess is the other view's scroll
 window.addEventListener("popstate", followAddress);
+window.addEventListener("scroll", onScroll, { passive: true });
+window.addEventListener("focus", refreshIfSeen);
 document.addEventListener("click", onClick);
 document.addEventListener("keydown", onKey);
+document.addEventListener("focusin", keepPlace);
 document.addEventListener("visibilitychange", refreshIfSeen);
-window.addEventListener("focus", refreshIfSeen);
-document.getElementById("library-retry").addEventListener("click", refresh);
+element("library-retry").addEventListener("click", refresh);
+search.addEventListener("input", onSearch);
+sort.addEventListener("change", () => go(libraryAddress({ ...here(), sort: sort.value })));
 followAddress();
 
+function here() {
+  return readAddress(location.search);
+}
+
 function followAddress() {
-  const { path, time } = readAddress(location.search);
-  if (!library.hidden) libraryScroll = window.scrollY;
+  clearTimeout(scrollTimer);
+  const { path, time } = here();
   library.hidden = path !== null;
   player.hidden = path === null;
   if (path === null) enterLibrary();
   else enterFilm(path, time);
 }
 
-function enterLibrary() {
+async function enterLibrary() {
+  const { focus = null, scroll = 0 } = history.state ?? {};
   closeFilm();
-  document.title = "Films";
-  refresh();
-  window.scrollTo(0, libraryScroll);
-  if (lastFilm !== null) focusCard(lastFilm);
+  showControls();
+  if (movies === null) await refresh();
+  else refresh();
+  if (library.hidden) return; // the viewer went elsewhere meanwhile
+  render();
+  if (focus !== null || lastFilm !== null) focusCard(focus, lastFilm);
+  lastFilm = null;
+  window.scrollTo(0, scroll);
 }
 
 async function enterFilm(path, time) {
   window.scrollTo(0, 0);
   lastFilm = path;
   const listCame = find(path) !== undefined || (await refresh());
-  if (readAddress(location.search).path !== path) return; // the viewer went elsewhere meanwhile
+  if (here().path !== path) return; // the viewer went elsewhere meanwhile
   const movie = find(path);
-  if (movie) openFilm(movie, time);
+  if (movie) openFilm(movie, time, movies);
   else showAbsentFilm(path, listCame ? NOT_HERE : UNREACHABLE, followAddress);
 }
 
 function find(path) {
-  return movies.find((movie) => movie.path === path);
+  return movies?.find((movie) => movie.path === path);
+}
+
+function showControls() {
+  const address = here();
+  document.title = address.folder ? `${address.folder} – Films` : "Films";
+  if (search.value !== address.words) search.value = address.words;
+  sort.value = address.sort;
+  if (sort.selectedIndex < 0) sort.value = "";
+  element("playlist").href = playlistUrl(address.folder ? { folder: address.folder } : {});
+}
+
+function render() {
+  if (movies === null || library.hidden) return;
+  element("library-controls").hidden = movies.length === 0;
+  showLibrary(movies, here());
 }
 
 /** Brings the list up to date, and answers whether the server gave one. */
 async function refresh() {
   clearTimeout(refreshTimer);
   try {
+    const before = movies;
     movies = await loadMovies();
-    showMovies(movies);
+    if (movies === before) showReachable();
+    else render();
     return true;
   } catch {
     showUnreachable();
     return false;
   } finally {
     clearTimeout(refreshTimer);
-    refreshTimer = setTimeout(refreshIfSeen, REFRESH_INTERVAL_MS);
+    const pending = movies?.some(({ state }) => state === "pending");
+    refreshTimer = setTimeout(refreshIfSeen, pending ? PENDING_INTERVAL_MS : REFRESH_INTERVAL_MS);
   }
 }
 
@@ -76,21 +114,60 @@ function refreshIfSeen() {
   if (!document.hidden && !library.hidden) refresh();
 }
 
+/** The first letter is a step of its own, so that back clears the search; the others are not. */
+function onSearch() {
+  const before = here();
+  const address = libraryAddress({ ...before, words: search.value });
+  keepPlace();
+  if (before.words === "") history.pushState(null, "", address);
+  else history.replaceState(history.state, "", address);
+  window.scrollTo(0, 0);
+  render();
+}
+
 function onClick(event) {
-  const link = event.target.closest("a");
+  const more = event.target.closest(".more");
+  if (more) openMenu(more);
+  const link = event.target.closest("a[href]");
   const plain = event.button === 0 && !(event.metaKey || event.ctrlKey || event.shiftKey || event.altKey);
-  if (!link || !plain) return;
-  if (link.classList.contains("card")) go(link.search, { fromLibrary: true });
-  else if (link.getAttribute("href") === "./") leaveFilm();
-  else return;
+  if (!plain || !link || leadsElsewhere(link)) return;
   event.preventDefault();
+  if (library.hidden && link.search === "") leaveFilm();
+  else if (link.closest(".neighbours")) goOn(link.search);
+  else go(link.search || "./", { fromLibrary: !library.hidden });
+  if (!library.hidden) element("films").focus({ preventScroll: true }); // the link may be gone
+}
+
+function leadsElsewhere(link) {
+  return link.pathname !== location.pathname || link.hash !== "" || link.hasAttribute("download");
+}
+
+function openMenu(button) {
+  const { movie } = button.closest("li");
+  openFilmMenu(button, movie, movies.filter(({ of }) => of === movie.path), render);
 }
 
 function onKey(event) {
-  if (player.hidden || event.defaultPrevented || event.metaKey || event.ctrlKey || event.altKey) return;
-  const spaceOnPage = event.key === " " && event.target === document.body;
-  if (event.key === "Escape" && !document.fullscreenElement) leaveFilm();
-  else if (onPlayerKey(spaceOnPage ? "k" : event.key)) event.preventDefault();
+  if (event.defaultPrevented || event.metaKey || event.ctrlKey || event.altKey) return;
+  const taken = player.hidden ? onLibraryKey(event) : onFilmKey(event);
+  if (taken) event.preventDefault();
+}
+
+function onLibraryKey({ key, target }) {
+  if (target.matches(".card")) return followArrow(key, target) || (key === "/" && focusSearch());
+  if (key === "ArrowDown" && target === search) return focusFirstCard();
+  return key === "/" && !target.matches("input, select") && focusSearch();
+}
+
+function focusSearch() {
+  search.focus();
+  search.select();
+  return true;
+}
+
+function onFilmKey(event) {
+  if (event.key === "Escape" && !document.fullscreenElement && !document.querySelector("dialog[open]")) leaveFilm();
+  return onPlayerKey(event);
 }
 
 /** Back to where the viewer came from, so that the browser's back button does not lead into the film again. */
@@ -99,7 +176,25 @@ function leaveFilm() {
   else go("./", null);
 }
 
+/** From one film to its neighbour: the way back still leads to where the first was opened. */
+function goOn(address) {
+  history.replaceState(history.state, "", address);
+  followAddress();
+}
+
 function go(address, state) {
+  keepPlace();
   history.pushState(state, "", address);
   followAddress();
+}
+
+function onScroll() {
+  clearTimeout(scrollTimer);
+  scrollTimer = setTimeout(keepPlace, SCROLL_REST_MS);
+}
+
+/** Notes with the entry of the history where the viewer is in the library: back, forward and reload lead there. */
+function keepPlace() {
+  if (library.hidden) return;
+  history.replaceState({ ...history.state, scroll: window.scrollY, focus: focusedCard() }, "");
 }

@@ -1,12 +1,13 @@
-// The look of a film that has no poster: a small landscape whose colours follow from the title.
+// The face of a film: its poster, or until that is there a small landscape whose colours follow from the title.
 
 const LONG_TITLE = 26; // characters; longer ones are set smaller
 
-/** A cover with the title on it. The drawing is in style.css; only its numbers are set here. */
+/** A cover with the title on it. The drawing is in library.css; only its numbers are set here. */
 export function drawCover(title) {
   const cover = document.createElement("span");
   const long = title.length > LONG_TITLE;
   cover.className = long ? "cover long" : "cover";
+  cover.ariaHidden = "true"; // what it says stands below it as well
   const words = document.createElement("span");
   words.className = "cover-title";
   words.textContent = title;
@@ -17,6 +18,22 @@ export function drawCover(title) {
   cover.style.setProperty("--sun-y", `${(long ? 70 : 58) + ((seed >>> 16) % 14)}%`); // below the words
   cover.style.setProperty("--hill-x", `${10 + ((seed >>> 21) % 80)}%`);
   return cover;
+}
+
+/** Lays a picture over the drawing. It is fetched when it comes near the screen; one that cannot be had is left out. */
+export function hangPicture(cover, url) {
+  const picture = document.createElement("img");
+  picture.alt = "";
+  picture.loading = "lazy";
+  picture.decoding = "async";
+  picture.addEventListener("load", () => {
+    cover.classList.add("pictured");
+    cover.classList.toggle("upright", picture.naturalHeight > picture.naturalWidth);
+  });
+  picture.addEventListener("error", () => picture.remove(), { once: true });
+  picture.src = url;
+  cover.querySelector("img")?.remove();
+  cover.append(picture);
 }
 
 /** A hue in degrees, from teal over blue and violet to orange: dark yellows and greens look muddy. */

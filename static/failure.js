@@ -1,4 +1,4 @@
-// Why a film does not play, in words. A failure is {heading, words, retry, download}: what to say, what to offer.
+// Why a film does not play, in words. A failure is {heading, words, retry, elsewhere}: what to say, what to offer.
 
 export const NOT_HERE = {
   heading: "This film is not here",
@@ -7,7 +7,7 @@ export const NOT_HERE = {
 
 export const UNREACHABLE = {
   heading: "The server does not answer",
-  words: "The network may be down, or the server may be starting. The film goes on from here once it answers.",
+  words: "The network may be down, or the server may be starting. The film starts once it answers.",
   retry: true,
 };
 
@@ -16,46 +16,58 @@ const GONE = {
   words: "It was in the library, but its file has since been moved, renamed or deleted.",
 };
 
-const INTERRUPTED = {
-  heading: "The connection broke",
-  words: "The server is there again: the film can go on from where it was.",
-  retry: true,
-};
-
 const UNDECODABLE = {
   heading: "This film cannot go on here",
-  words: "Its file is damaged at this place, or this browser cannot decode it. Players such as VLC or mpv may do better: give them the direct link, or download the film.",
+  words: "Its file is damaged at this place, or this browser cannot decode it. Players such as VLC or mpv may do better.",
   retry: true,
-  download: true,
+  elsewhere: true,
 };
 
 const UNSUPPORTED = {
   heading: "This browser cannot play this film",
-  words: "Its format is not supported here, or its file is damaged. Players such as VLC or mpv know nearly every format: give them the direct link, or download the film.",
-  download: true,
+  words: "Its format is not supported here, or its file is damaged. Players such as VLC or mpv know nearly every format.",
+  elsewhere: true,
 };
 
-/** What a MediaError means. The element hides HTTP's answer, so the server is asked once more. */
-export async function explain(error, url) {
-  const status = await statusOf(url);
-  if (status === null) return UNREACHABLE;
+const BUSY = {
+  heading: "The server cannot send this film now",
+  words: "It is busy with others. The film starts once there is room.",
+  retry: true,
+};
+
+const WAKING = {
+  heading: "The server is waking up",
+  words: "It sleeps while nobody watches, and takes up to a minute to start. The film starts by itself.",
+  retry: true,
+};
+
+const OFFLINE = {
+  heading: "You are offline",
+  words: "The film starts once the network is back.",
+  retry: true,
+};
+
+/** What keeps a film from starting, for now. */
+export const TROUBLES = { busy: BUSY, lost: UNREACHABLE, offline: OFFLINE, waking: WAKING };
+
+/** The same in short, over the picture of a film that was playing. */
+export const TROUBLE_NOTES = {
+  busy: "The server is busy. Trying again…",
+  lost: "Connection lost. Trying again…",
+  offline: "You are offline. The film goes on once the network is back.",
+  waking: "The server is waking up…",
+};
+
+/** Why there is no going on: the status that the server gives for the film, and the <video>'s MediaError. */
+export function explain(status, error) {
   if (status === 404 || status === 410) return GONE;
   if (status >= 400) return refused(status);
-  if (error.code === MediaError.MEDIA_ERR_NETWORK) return INTERRUPTED;
   return error.code === MediaError.MEDIA_ERR_DECODE ? UNDECODABLE : UNSUPPORTED;
-}
-
-async function statusOf(url) {
-  try {
-    return (await fetch(url, { method: "HEAD", cache: "no-store" })).status;
-  } catch {
-    return null;
-  }
 }
 
 function refused(status) {
   return {
-    heading: "The server cannot send this film now",
+    heading: "The server cannot send this film",
     words: `It answered with status ${status}. Another try in a moment may help.`,
     retry: true,
   };

@@ -18,9 +18,14 @@ export async function loadMovies() {
   return known.movies;
 }
 
-/** Where the film's bytes are. Relative to the page, so that it may live below a sub-path. */
+/** Where the film's bytes are. */
 export function videoUrl(movie) {
-  return new URL(movie.url.replace(/^\//, ""), document.baseURI).href;
+  return serverUrl(movie.url);
+}
+
+/** An absolute path of the server as a URL. Relative to the page, so that it may live below a sub-path. */
+export function serverUrl(path) {
+  return new URL(path.replace(/^\//, ""), document.baseURI).href;
 }
 
 /** The folder that holds the film; "" is the library's own. */

@@ -1,126 +1,187 @@
-// The player view: one film in a plain <video>.
+// The player view: one film, from where it was left, and what is known of it.
 
+import { closeActions, openActions } from "./actions.js";
 import { clockTime, filmAddress } from "./address.js";
-import { copyText } from "./clipboard.js";
+import "./caption-style.js";
+import { closeCaptions, openCaptions } from "./captions.js";
+import { closeChapters, openChapters } from "./chapters.js";
+import { loadControls } from "./controls.js";
 import { hueOf } from "./cover.js";
-import { explain } from "./failure.js";
-import { folderOf, sizeInWords, videoUrl } from "./movies.js";
+import { failureShows, hideFailure, showFailure } from "./failure-panel.js";
+import { TROUBLES, TROUBLE_NOTES, UNREACHABLE, explain } from "./failure.js";
+import "./gestures.js";
+import { pressKey } from "./keys.js";
+import { folderOf, loadMovies, serverUrl, sizeInWords, videoUrl } from "./movies.js";
+import { hideNote, note } from "./note.js";
+import { followSoundAndSpeed } from "./preferences.js";
+import { keepProgress, progressOf } from "./progress.js";
+import { untilAnswered } from "./reconnect.js";
+import { closeStream, openStream, retryStream, streamTime } from "./stream.js";
+import { closeNeighbours, nameOf, openNeighbours } from "./upnext.js";
+import { closeWarnings, openWarnings } from "./warnings.js";
+import { durationInWords } from "./words.js";
 
 const ADDRESS_DELAY_MS = 300; // dragging the seek bar makes many seeks; browsers limit replaceState
-const SKIP_S = 10;
+const DETAILS_INTERVAL_MS = 3_000;
+const PROGRESS_INTERVAL_S = 5;
 
 const element = (id) => document.getElementById(id);
 const video = element("video");
-const notice = element("player-notice");
 
 let current = null; // the movie that is open
-let startTime = 0;
 let addressTimer = 0;
-let retry = () => {};
+let detailsTimer = 0;
+let keptTime = 0; // the time that was kept last
+let waiting = new AbortController(); // of an absent film, for its server
 
-video.addEventListener("loadedmetadata", () => {
-  if (startTime > 0) video.currentTime = startTime;
-  element("sound-only").hidden = video.videoWidth > 0; // some codecs lose only the picture, and raise no error
-});
-video.addEventListener("error", onError);
-video.addEventListener("pause", keepTimeInAddress);
-video.addEventListener("seeked", keepTimeInAddress);
-element("copy-link").addEventListener("click", copyLink);
-element("failure-retry").addEventListener("click", () => retry());
+followSoundAndSpeed(video);
+video.addEventListener("timeupdate", () => Math.abs(video.currentTime - keptTime) >= PROGRESS_INTERVAL_S && keepPlace());
+for (const event of ["pause", "seeked"]) video.addEventListener(event, keepTimeInAddress);
+for (const event of ["pause", "ended"]) video.addEventListener(event, keepPlace);
+window.addEventListener("pagehide", keepPlace);
+video.addEventListener("skipped", ({ detail }) => note(detail < 0 ? `${detail} s` : `+${detail} s`));
 
-/** Plays the film from the time. If it is open already, only seeks. */
-export function openFilm(movie, time) {
-  if (movie.path === current?.path && element("failure").hidden) {
+/**
+ * Plays the film from the time; without one, from where it was left on this device. If it is open already, only seeks.
+ * `movies` are the library's, among which it has neighbours.
+ */
+export function openFilm(movie, time, movies) {
+  if (movie.path === current?.path && !failureShows()) {
     video.currentTime = time;
     return;
   }
   closeFilm();
   current = movie;
-  startTime = time;
   describe(movie);
-  video.src = videoUrl(movie); // no <source type>: browsers refuse by type what they could play
-  focusVideo();
+  openNeighbours(movie, movies);
+  openActions(movie, timeToShare);
+  loadControls();
+  showDetails(movie);
+  play(movie, time || resumedTime(movie));
+  focusPlayer();
+  if (movie.state === "pending") awaitDetails(movie);
 }
 
-/** Space and arrows work at once; the ring shows only to those who came by the keyboard. */
-function focusVideo() {
-  video.focus({ preventScroll: true, focusVisible: document.activeElement.matches(":focus-visible") });
-}
-
-/** Lets go of the film and of its connection: a browser has only six to a host, and a paused film holds one. */
+/** Lets go of the film: its place is kept, its connection is not. */
 export function closeFilm() {
+  waiting.abort();
   clearTimeout(addressTimer);
+  clearTimeout(detailsTimer);
+  keepPlace();
   current = null;
-  video.pause();
-  video.removeAttribute("src");
-  video.load();
-  video.hidden = false;
-  notice.textContent = "";
-  element("copy-link").hidden = false;
-  for (const id of ["failure", "sound-only"]) element(id).hidden = true;
+  closeStream();
+  closeCaptions();
+  closeChapters();
+  closeNeighbours();
+  closeWarnings();
+  closeActions();
+  hideFailure();
+  hideNote();
 }
 
-/** A film that is in the address but cannot be opened. */
+/** A film that is in the address but cannot be opened. Where the server is out of reach, it is waited for. */
 export function showAbsentFilm(path, failure, tryAgain) {
   closeFilm();
   const name = path.slice(path.lastIndexOf("/") + 1);
-  describe({ title: name.replace(/\.\w{2,4}$/, "") || "Film", path, bytes: null, url: null });
+  describe({ title: name.replace(/\.\w{2,4}$/, "") || "Film", path });
   showFailure(failure, tryAgain);
+  if (failure === UNREACHABLE) tryOnceAnswered(tryAgain);
 }
 
-export function onPlayerKey(key) {
-  const act = keys[key.toLowerCase()];
-  act?.();
-  return act !== undefined;
+/** Whether the key means something here; it then was done. */
+export function onPlayerKey(event) {
+  const words = current === null ? null : pressKey(event);
+  if (words) note(words);
+  return words !== null;
 }
 
-// Only what the browser's own controls do not do already.
-const keys = {
-  k: togglePlay,
-  j: () => skip(-SKIP_S),
-  l: () => skip(SKIP_S),
-  m: () => (video.muted = !video.muted),
-  f: () => (document.fullscreenElement ? document.exitFullscreen() : video.requestFullscreen?.()),
-};
-
-function togglePlay() {
-  if (video.paused) video.play().catch(() => {}); // a refusal or an error shows itself otherwise
-  else video.pause();
+async function tryOnceAnswered(tryAgain) {
+  waiting = new AbortController();
+  const status = await untilAnswered("api/movies", () => {}, waiting.signal);
+  if (status !== null) tryAgain();
 }
 
-function skip(seconds) {
-  if (video.readyState > 0) video.currentTime = Math.max(0, video.currentTime + seconds);
+/** The keys work wherever the focus is; a ring shows only to those who came by the keyboard. */
+function focusPlayer() {
+  element("stage").focus({ preventScroll: true, focusVisible: document.activeElement.matches(":focus-visible") });
 }
 
-function describe({ title, path, bytes, url }) {
-  document.title = `${title} – Films`;
-  element("title").textContent = title;
-  element("details").textContent = [folderOf(path).replaceAll("/", " / "), bytes !== null && sizeInWords(bytes)]
-    .filter(Boolean)
-    .join(" · ");
+function describe(movie) {
+  const { title, path, bytes, duration, series, year } = movie;
+  const name = [series, nameOf(movie)].filter(Boolean).join(" · ");
+  document.title = `${name} – Films`;
+  element("title").textContent = name;
+  const folder = folderOf(path).replaceAll("/", " / ");
+  const facts = [year, duration && durationInWords(duration), folder, bytes !== undefined && sizeInWords(bytes)];
+  element("details").textContent = facts.filter(Boolean).join(" · ");
   element("stage").style.setProperty("--hue", hueOf(title));
-  element("film-actions").hidden = url === null;
-  for (const id of ["direct-link", "failure-download"]) element(id).href = url === null ? "" : videoUrl({ url });
 }
 
-async function onError() {
-  const failed = current;
-  if (failed === null) return; // the event was on its way when the film was left
-  const time = video.currentTime || startTime;
-  const failure = await explain(video.error, videoUrl(failed));
-  if (current !== failed) return; // another film was opened meanwhile
-  showFailure(failure, () => openFilm(failed, time));
+/** What was found in the film. */
+function showDetails(movie) {
+  openWarnings(movie);
+  openCaptions(movie);
+  openChapters(movie.chapters ?? [], movie.duration);
+  video.querySelector("track.thumbnails")?.remove();
+  if (movie.thumbnails) video.append(thumbnailTrack(movie.thumbnails));
+  if (movie.poster) video.poster = serverUrl(movie.poster);
+  else video.removeAttribute("poster");
 }
 
-function showFailure({ heading, words, retry: canRetry = false, download = false }, tryAgain) {
-  retry = tryAgain;
-  video.hidden = true;
-  for (const id of ["sound-only", "copy-link"]) element(id).hidden = true;
-  element("failure-heading").textContent = heading;
-  element("failure-words").textContent = words;
-  element("failure-retry").hidden = !canRetry;
-  element("failure-download").hidden = !download;
-  element("failure").hidden = false;
+/** A film that came just now plays before the server has looked into it. */
+function awaitDetails(movie) {
+  detailsTimer = setTimeout(async () => {
+    const movies = await loadMovies().catch(() => []);
+    if (current !== movie) return;
+    const found = movies.find(({ path, state }) => path === movie.path && state !== "pending");
+    if (found === undefined) return awaitDetails(movie);
+    current = found;
+    describe(found);
+    showDetails(found);
+  }, DETAILS_INTERVAL_MS);
+}
+
+function thumbnailTrack(url) {
+  const track = document.createElement("track");
+  Object.assign(track, { className: "thumbnails", kind: "metadata", label: "thumbnails", src: serverUrl(url) });
+  track.track.mode = "hidden";
+  return track;
+}
+
+function play(movie, time) {
+  keptTime = time;
+  openStream(videoUrl(movie), time, {
+    onTrouble: showTrouble,
+    onFailure: (status, error) => showFailure(explain(status, error), () => playAgain(movie)),
+  });
+}
+
+function playAgain(movie) {
+  hideFailure();
+  play(movie, streamTime());
+}
+
+function resumedTime({ path }) {
+  const time = progressOf(path)?.time ?? 0;
+  if (time > 0) note(`Resumed at ${clockTime(time)}`, "Start over", () => (video.currentTime = 0));
+  return time;
+}
+
+function showTrouble(kind, begun) {
+  if (kind === null) {
+    if (failureShows()) hideFailure();
+    hideNote("trouble");
+  } else if (begun) {
+    note(TROUBLE_NOTES[kind], "Try now", retryStream, "trouble");
+  } else {
+    showFailure(TROUBLES[kind], retryStream);
+  }
+}
+
+function keepPlace() {
+  if (current === null || video.readyState === 0) return;
+  keptTime = streamTime();
+  keepProgress(current.path, keptTime, video.duration);
 }
 
 function keepTimeInAddress() {
@@ -132,12 +193,5 @@ function keepTimeInAddress() {
 }
 
 function timeToShare() {
-  return video.ended ? 0 : video.currentTime;
-}
-
-async function copyLink() {
-  const time = timeToShare();
-  const link = new URL(filmAddress(current.path, time), document.baseURI).href;
-  const copied = await copyText(link);
-  notice.textContent = copied ? `Link copied; it starts at ${clockTime(time)}.` : `Copy this link: ${link}`;
+  return video.ended ? 0 : streamTime();
 }

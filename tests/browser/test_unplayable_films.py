@@ -4,6 +4,8 @@ import shutil
 
 import pytest
 
+BUSY = "The server cannot send this film now"
+
 
 def _failure(page):
     page.locator("#failure").wait_for()
@@ -58,26 +60,39 @@ def test_a_server_out_of_reach_is_said_and_the_retry_opens_the_film_at_its_time(
     page.goto(f"{cinema}/?film=Seek%20Anywhere.mp4&t=25")
     assert _failure(page) == "The server does not answer"
     page.unroute_all()
-    page.locator("#failure-retry").click()
     plays(page, past_s=25)
     assert not page.locator("#failure").is_visible()
 
 
-def test_a_connection_that_breaks_before_the_film_starts_can_be_tried_again(page, cinema, plays, expected_errors):
-    expected_errors.append("ERR_CONNECTION_RESET")
-    page.route("**/videos/**", lambda route: route.abort("connectionreset"))
+@pytest.mark.parametrize(
+    ("answer", "error", "heading"),
+    [
+        (lambda route: route.abort("connectionreset"), "ERR_CONNECTION_RESET", "The server does not answer"),
+        (lambda route: route.fulfill(status=503, headers={"Server": "movie-streaming"}), "503", BUSY),
+        (lambda route: route.fulfill(status=502), "502", "The server is waking up"),
+    ],
+    ids=["out of reach", "busy", "asleep behind a proxy"],
+)
+def test_a_server_that_gives_no_film_yet_is_said_and_the_film_starts_by_itself(
+    page, cinema, plays, expected_errors, answer, error, heading
+):
+    expected_errors.append(error)
+    page.route("**/videos/**", answer)
     page.goto(f"{cinema}/?film=Seek%20Anywhere.mp4&t=25")
-    assert _failure(page) == "The server does not answer"
+    assert _failure(page) == heading
     page.unroute_all()
-    page.locator("#failure-retry").click()
     plays(page, past_s=25)
+    assert not page.locator("#failure").is_visible()
 
 
-def test_a_server_that_is_busy_is_said(page, cinema, expected_errors):
-    expected_errors.append("503")
-    page.route("**/videos/**", lambda route: route.fulfill(status=503))
+def test_who_will_not_wait_has_the_server_asked_at_once(page, cinema, expected_errors):
+    expected_errors.append("ERR_CONNECTION_RESET")
+    page.add_init_script("Math.random = () => 1000")  # pauses between tries are minutes
+    page.route("**/videos/**", lambda route: route.abort("connectionreset"))
     page.goto(f"{cinema}/?film=Seek%20Anywhere.mp4")
-    assert _failure(page) == "The server cannot send this film now"
+    _failure(page)
+    with page.expect_request("**/videos/**"):
+        page.locator("#failure-retry").click()
 
 
 def test_the_next_film_plays_after_one_that_failed(page, cinema, plays):
@@ -88,3 +103,50 @@ def test_the_next_film_plays_after_one_that_failed(page, cinema, plays):
     page.locator("a.card:has-text('Seek Anywhere')").click()
     plays(page)
     assert not page.locator("#failure").is_visible()
+
+
+WARNINGS = {
+    "Dolby.mp4": ["Dolby Digital sound: silent in this browser. Open it in VLC."],
+    "Dolby.mkv": ["Dolby Digital sound: silent in this browser. Open it in VLC."],
+    "Hevc.mp4": ["HEVC picture: black in this browser, which plays only the sound. Open it in VLC."],
+    "Old.avi": ["AVI files do not play in browsers. Open it in VLC."],
+    "Alone.mp4": [],
+}
+
+
+@pytest.mark.parametrize("film", WARNINGS)
+def test_what_of_a_film_will_not_play_is_said_before_it_plays(page, furnished, film):
+    page.add_init_script("HTMLMediaElement.prototype.load = HTMLMediaElement.prototype.play = () => Promise.resolve()")
+    page.route("**/videos/**", lambda route: None)  # no byte of it comes
+    page.goto(f"{furnished}/?film={film}")
+    page.wait_for_function("(n) => document.querySelectorAll('#warnings li').length === n", arg=len(WARNINGS[film]))
+    assert page.locator("#warnings li").all_inner_texts() == WARNINGS[film]
+
+
+def test_sound_that_does_not_come_is_noticed_where_nothing_is_known_of_the_film(page, furnished):
+    """As on a server that looks into no films."""
+    page.route("**/api/movies", lambda route: route.fulfill(json={"movies": [_unexamined("Dolby.mp4")]}))
+    page.goto(f"{furnished}/?film=Dolby.mp4")
+    page.get_by_text("No sound: this browser cannot decode the sound of this film.").wait_for()
+
+
+def _unexamined(name):
+    return {"title": name, "path": name, "url": f"/videos/{name}", "bytes": 1, "modified": "", "state": "unexamined"}
+
+
+def test_other_players_open_the_film_from_a_playlist(page, furnished):
+    page.goto(f"{furnished}/?film=Hevc.mp4")
+    link = page.get_by_role("link", name="Open in VLC").get_attribute("href")
+    assert f"{furnished}/videos/Hevc.mp4" in page.request.get(link).text()
+
+
+def test_a_film_plays_before_the_server_has_looked_into_it_and_what_it_finds_shows(page, furnished, plays):
+    known = page.request.get(f"{furnished}/api/movies").json()["movies"]
+    pending = [{**_unexamined(movie["path"]), "state": "pending"} for movie in known]
+    answers = iter([pending])
+    page.route("**/api/movies", lambda route: route.fulfill(json={"movies": next(answers, known)}))
+    page.goto(f"{furnished}/?film=Foreign.mp4")
+    plays(page)
+    page.locator("#chapters-button").wait_for()
+    page.locator("#captions-button").wait_for()
+    page.get_by_text("40 s").wait_for()

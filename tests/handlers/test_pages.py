@@ -1,3 +1,4 @@
+import re
 from pathlib import Path
 
 import pytest
@@ -19,7 +20,8 @@ async def test_a_page_may_load_nothing_from_elsewhere(connect):
     async with await connect() as connection:
         fields = (await connection.request("GET", "/")).fields
     assert fields["content-security-policy"] == (
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; media-src 'self'; "
+        "default-src 'none'; script-src 'self'; style-src 'self'; style-src-elem 'self' 'unsafe-inline'; "
+        "img-src 'self'; media-src 'self' blob:; "
         "connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
     )
     assert fields["x-content-type-options"] == "nosniff"
@@ -68,3 +70,21 @@ async def test_a_host_can_ask_whether_the_server_is_well(connect):
     assert (response.status, response.content) == (200, b"ok\n")
     assert response.fields["cache-control"] == "no-store"
     assert head.status == 200
+
+
+def _imported(module: str) -> set[str]:
+    """The modules that loading this one brings in, itself among them."""
+    found, ahead = set(), {module}
+    while ahead:
+        found |= ahead
+        sources = [(STATIC / name).read_text("utf-8") for name in ahead]
+        ahead = {
+            name for source in sources for name in re.findall(r'^(?:import|\}) .*"\./(.+)";$', source, re.M)
+        } - found
+    return found
+
+
+def test_the_page_asks_for_all_its_modules_at_once():
+    page = (STATIC / "index.html").read_text("utf-8")
+    preloaded = re.findall(r'<link rel="modulepreload" href="static/(.+)">', page)
+    assert sorted([*preloaded, "app.js"]) == sorted(_imported("app.js"))

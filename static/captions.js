@@ -1,0 +1,148 @@
+// Subtitles: the film's tracks and those that the viewer brings, which of them shows, and when and where.
+
+import { serverUrl } from "./movies.js";
+import { preferences, prefer } from "./preferences.js";
+
+const ABOVE_CONTROLS = -4; // lines from the bottom
+const LINES_BY_CUE = CSS.supports("-moz-appearance", "none"); // elsewhere the style sheet lifts captions
+
+const video = document.getElementById("video");
+const screen = document.getElementById("screen");
+const languageNames = new Intl.DisplayNames(navigator.languages, { type: "language" });
+
+let delay = 0; // seconds; positive: later
+let chosen; // the subtitle that the film begins with; undefined: none
+let lastShown = null; // a text track
+let settled = false; // it shows: changes from now on are the viewer's
+
+video.textTracks.addEventListener("change", noteChoice);
+if (LINES_BY_CUE) {
+  new MutationObserver(placeCues).observe(screen, { attributeFilter: ["userinactive", "mediapaused"] });
+}
+
+/** Gives the <video> the film's tracks, and shows the one that suits the viewer. */
+export function openCaptions(movie) {
+  closeCaptions();
+  const listed = movie.subtitles ?? [];
+  chosen = suitable(listed, movie.audio ?? []);
+  settled = chosen === undefined;
+  for (const subtitle of listed) {
+    const track = addTrack(nameOf(subtitle, listed), serverUrl(subtitle.url), subtitle);
+    track.default = subtitle === chosen; // browsers make a choice of their own beside a mode that is set now
+  }
+}
+
+export function closeCaptions() {
+  settled = false;
+  delay = 0;
+  for (const track of video.querySelectorAll("track.captions")) {
+    if (track.src.startsWith("blob:")) URL.revokeObjectURL(track.src);
+    track.remove();
+  }
+}
+
+/** Shows WebVTT that the viewer brought, under its name. */
+export function addCaptions(name, webVtt) {
+  const url = URL.createObjectURL(new Blob([webVtt], { type: "text/vtt" }));
+  showOnly(addTrack(name, url, {}).track);
+}
+
+/** Off; or on: what showed last, else what the viewer understands, else the first. */
+export function toggleCaptions() {
+  const tracks = captionTracks();
+  const understood = [preferences().captions?.language, ...navigator.languages].filter(Boolean);
+  const wanted =
+    tracks.find((track) => track === lastShown) ??
+    tracks.find((track) => track.language && speaks(understood, track.language)) ??
+    tracks[0];
+  showOnly(tracks.some((track) => track.mode === "showing") ? null : wanted);
+}
+
+/** Moves the captions by so many seconds, and answers by how many they are moved now. */
+export function delayCaptions(seconds) {
+  delay = Math.round((delay + seconds) * 10) / 10;
+  for (const track of captionTracks()) shift(track, seconds);
+  return delay;
+}
+
+/**
+ * The subtitle to show at first: the viewer's last choice; else, of a film that speaks none of the viewer's languages,
+ * one in the viewer's; else a forced one (it has only what the film's own audience needs). Undefined: none.
+ */
+export function suitable(subtitles, audio, languages = navigator.languages, choice = preferences().captions) {
+  const full = subtitles.filter((subtitle) => !subtitle.forced);
+  const wanted = choice?.language !== undefined && full.find(({ language }) => speaks([choice.language], language));
+  if (wanted) return wanted;
+  const spoken = (audio.find((track) => track.default) ?? audio[0])?.language;
+  const foreign = spoken !== undefined && !speaks(languages, spoken);
+  if (foreign && choice?.off !== true) {
+    for (const language of languages) {
+      const understood = full.find((subtitle) => speaks([language], subtitle.language));
+      if (understood) return understood;
+    }
+  }
+  const audience = spoken === undefined ? languages : [spoken, ...languages];
+  return subtitles.find(({ forced, language }) => forced && (language === undefined || speaks(audience, language)));
+}
+
+function speaks(languages, language) {
+  const base = (tag) => tag?.split("-")[0];
+  return languages.some((known) => base(known) === base(language));
+}
+
+/** "English (forced)": what the menu shows. Two of the same name get numbers, since the menu tells them by it. */
+function nameOf(subtitle, all) {
+  const names = all.map(({ language, label, forced, hearing_impaired }) => {
+    const name = label ?? (language ? languageNames.of(language) : "Subtitles");
+    const notes = [forced && "forced", hearing_impaired && "for the hard of hearing"].filter(Boolean);
+    return notes.length ? `${name} (${notes.join(", ")})` : name;
+  });
+  const index = all.indexOf(subtitle);
+  const before = names.slice(0, index).filter((name) => name === names[index]).length;
+  return before ? `${names[index]} ${before + 1}` : names[index];
+}
+
+function addTrack(label, src, { language = "" }) {
+  const track = document.createElement("track");
+  Object.assign(track, { className: "captions", kind: "subtitles", label, src, srclang: language });
+  track.addEventListener("load", () => shift(track.track, delay));
+  track.track.addEventListener("cuechange", placeCues);
+  video.append(track);
+  return track;
+}
+
+function captionTracks() {
+  return [...video.querySelectorAll("track.captions")].map(({ track }) => track);
+}
+
+function showOnly(shown) {
+  for (const track of captionTracks()) track.mode = track === shown ? "showing" : "disabled";
+}
+
+function noteChoice() {
+  const showing = captionTracks().find((track) => track.mode === "showing");
+  lastShown = showing ?? lastShown;
+  if (!settled) {
+    settled = showing !== undefined;
+    return;
+  }
+  if (showing?.language) prefer({ captions: { language: showing.language } });
+  else if (!showing) prefer({ captions: { off: true, language: undefined } });
+}
+
+function shift(track, seconds) {
+  for (const cue of track.cues ?? []) {
+    cue.startTime += seconds;
+    cue.endTime += seconds;
+  }
+}
+
+function placeCues() {
+  if (!LINES_BY_CUE) return;
+  const lifted = !screen.hasAttribute("userinactive") || screen.hasAttribute("mediapaused");
+  for (const track of captionTracks()) {
+    for (const cue of track.activeCues ?? []) {
+      if (cue.line === "auto" || cue.line === ABOVE_CONTROLS) cue.line = lifted ? ABOVE_CONTROLS : "auto";
+    }
+  }
+}

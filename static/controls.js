@@ -1,0 +1,37 @@
+// The player's controls: media-chrome's elements around the <video>, loaded when the first film opens.
+
+const SCRIPT = "static/vendor/media-chrome/media-chrome.js";
+
+const video = document.getElementById("video");
+
+let loading = null;
+
+/** Where the script is missing (it comes from npm), the browser's own controls stay. */
+export function loadControls() {
+  loading ??= new Promise((resolve) => {
+    const script = document.createElement("script");
+    script.src = SCRIPT;
+    script.addEventListener("load", () => resolve(takeOver()));
+    script.addEventListener("error", resolve);
+    document.head.append(script);
+  });
+  return loading;
+}
+
+function takeOver() {
+  video.controls = false;
+  document.getElementById("screen").removeAttribute("tabindex"); // it holds the controls, and is none
+}
+
+/** Full screen with our controls and words in it; iPhones can only show the bare film. */
+export function toggleFullscreen() {
+  const stage = document.getElementById("stage");
+  if (document.fullscreenElement) document.exitFullscreen();
+  else if (stage.requestFullscreen) stage.requestFullscreen();
+  else video.webkitEnterFullscreen?.();
+}
+
+export function togglePictureInPicture() {
+  if (document.pictureInPictureElement) document.exitPictureInPicture();
+  else if (video.readyState > 0) video.requestPictureInPicture?.().catch(() => {}); // the browser or the film has none
+}

@@ -1,0 +1,35 @@
+// The panel in place of the picture, for a film that does not play.
+
+const element = (id) => document.getElementById(id);
+const panel = element("failure");
+const ONLY_WITH_PICTURE = ["screen", "copy-link", "add-subtitles"];
+
+let retry = () => {};
+
+element("failure-retry").addEventListener("click", () => retry());
+
+/** Says what is the matter (see failure.js), and what can be done. */
+export function showFailure({ heading, words, retry: canRetry = false, elsewhere = false }, tryAgain) {
+  retry = tryAgain;
+  if (document.fullscreenElement) document.exitFullscreen();
+  for (const id of [...ONLY_WITH_PICTURE, "no-picture"]) element(id).hidden = true;
+  write("failure-heading", heading);
+  write("failure-words", words);
+  element("failure-retry").hidden = !canRetry;
+  for (const id of ["failure-vlc", "failure-download"]) element(id).hidden = !elsewhere;
+  panel.hidden = false;
+}
+
+export function hideFailure() {
+  panel.hidden = true;
+  for (const id of ONLY_WITH_PICTURE) element(id).hidden = false;
+}
+
+export function failureShows() {
+  return !panel.hidden;
+}
+
+/** Only what is new: a live region reads aloud whatever is written to it. */
+function write(id, words) {
+  if (element(id).textContent !== words) element(id).textContent = words;
+}

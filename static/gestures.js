@@ -1,0 +1,32 @@
+// Fingers and mouse on the picture: two taps on a side skip, two clicks fill the screen.
+
+import { toggleFullscreen } from "./controls.js";
+import { skip } from "./keys.js";
+
+const DOUBLE_TAP_MS = 300;
+const SKIP_S = 10;
+const SIDE = 0.4; // of the picture's width
+
+const video = document.getElementById("video");
+
+let last = { at: 0, side: 0 };
+
+video.addEventListener("pointerup", (event) => event.pointerType === "touch" && onTap(event));
+video.addEventListener("dblclick", (event) => event.pointerType === "mouse" && toggleFullscreen());
+
+function onTap(event) {
+  const side = sideOf(event);
+  const double = event.timeStamp - last.at < DOUBLE_TAP_MS && side === last.side && side !== 0;
+  last = { at: event.timeStamp, side };
+  if (!double) return;
+  skip(side * SKIP_S);
+  video.dispatchEvent(new CustomEvent("skipped", { bubbles: true, detail: side * SKIP_S }));
+}
+
+/** -1: the left side, 1: the right one, 0: between them. */
+function sideOf({ clientX }) {
+  const { left, width } = video.getBoundingClientRect();
+  const place = (clientX - left) / width;
+  if (place < SIDE) return -1;
+  return place > 1 - SIDE ? 1 : 0;
+}

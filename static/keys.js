@@ -1,0 +1,102 @@
+// The keys of the player, and the dialog that lists them.
+
+import { delayCaptions, toggleCaptions } from "./captions.js";
+import { toggleFullscreen, togglePictureInPicture } from "./controls.js";
+
+const SKIP_S = 10;
+const STEP_S = 5;
+const VOLUME_STEP = 0.1;
+const SPEEDS = [0.5, 0.75, 1, 1.25, 1.5, 1.75, 2];
+const DELAY_STEP_S = 0.1;
+
+const element = (id) => document.getElementById(id);
+const video = element("video");
+const dialog = element("keys");
+
+/** [keys, what they do in words, act]. An act may answer with words to show. */
+const KEYS = [
+  [[" ", "k"], "Play or pause", togglePlay],
+  [["j", "l"], "10 seconds back or on", (key) => skip(key === "j" ? -SKIP_S : SKIP_S)],
+  [["ArrowLeft", "ArrowRight"], "5 seconds back or on", (key) => skip(key === "ArrowLeft" ? -STEP_S : STEP_S)],
+  [["Home", "End"], "To the beginning or the end", (key) => jump(key === "Home" ? 0 : 1)],
+  [["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"], "To 0 % … 90 % of the film", (key) => jump(Number(key) / 10)],
+  [["ArrowUp", "ArrowDown"], "Louder or quieter", (key) => changeVolume(key === "ArrowUp" ? 1 : -1)],
+  [["m"], "Sound off or on", () => (video.muted = !video.muted) && "Sound off"],
+  [["c"], "Captions off or on", toggleCaptions],
+  [["g", "h"], "Captions earlier or later", (key) => moveCaptions(key === "g" ? -DELAY_STEP_S : DELAY_STEP_S)],
+  [["<", ">"], "Slower or faster", (key) => changeSpeed(key === "<" ? -1 : 1)],
+  [["f"], "Full screen", toggleFullscreen],
+  [["i"], "Picture in picture", togglePictureInPicture],
+  [["n", "p"], "Next or previous film of the folder", (key) => element(key === "n" ? "next-film" : "previous-film").click()],
+  [["?"], "This list", showKeys],
+];
+const SIGNS = { " ": "Space", ArrowLeft: "←", ArrowRight: "→", ArrowUp: "↑", ArrowDown: "↓" };
+
+const acts = new Map(KEYS.flatMap(([keys, , act]) => keys.map((key) => [key, act])));
+
+element("show-keys").addEventListener("click", showKeys);
+element("keys-close").addEventListener("click", () => dialog.close());
+dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
+
+/** Does what the key stands for, unless the control that has the focus uses it. Null: nothing; else words, maybe "". */
+export function pressKey(event) {
+  const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+  const act = acts.get(key);
+  if (act === undefined || dialog.open || isUsedBy(event.target, key)) return null;
+  const words = act(key);
+  return typeof words === "string" ? words : "";
+}
+
+function isUsedBy(target, key) {
+  if (target.closest("[role^=menu]")) return true;
+  if (target.localName === "media-volume-range") return key.startsWith("Arrow") || key === "Home" || key === "End";
+  return key === " " && target.closest("a, button, [role=button]:not(media-controller)") !== null;
+}
+
+export function togglePlay() {
+  if (video.paused) video.play().catch(() => {}); // a refusal or an error shows itself otherwise
+  else video.pause();
+}
+
+/** Goes on or back by so many seconds, within the film. */
+export function skip(seconds) {
+  if (video.readyState > 0) video.currentTime = Math.min(Math.max(0, video.currentTime + seconds), video.duration);
+}
+
+function jump(part) {
+  if (Number.isFinite(video.duration)) video.currentTime = video.duration * part;
+}
+
+function changeVolume(direction) {
+  video.muted = false;
+  video.volume = Math.min(1, Math.max(0, Math.round((video.volume + direction * VOLUME_STEP) * 10) / 10));
+  return `Volume ${Math.round(video.volume * 100)} %`;
+}
+
+function changeSpeed(direction) {
+  const nearest = SPEEDS.findIndex((speed) => speed >= video.playbackRate);
+  video.playbackRate = SPEEDS[Math.min(SPEEDS.length - 1, Math.max(0, nearest + direction))];
+  return `Speed ${video.playbackRate}×`;
+}
+
+function moveCaptions(seconds) {
+  const delay = delayCaptions(seconds);
+  return delay === 0 ? "Captions on time" : `Captions ${Math.abs(delay).toFixed(1)} s ${delay > 0 ? "later" : "earlier"}`;
+}
+
+function showKeys() {
+  if (!element("keys-list").hasChildNodes()) element("keys-list").append(...KEYS.flatMap(line));
+  dialog.showModal();
+}
+
+function line([keys, words]) {
+  const [term, description] = [document.createElement("dt"), document.createElement("dd")];
+  const shown = keys.length > 2 ? [keys[0], "…", keys.at(-1)] : keys;
+  for (const key of shown) {
+    const sign = document.createElement(key === "…" ? "span" : "kbd");
+    sign.textContent = SIGNS[key] ?? key;
+    term.append(sign);
+  }
+  description.textContent = words;
+  return [term, description];
+}

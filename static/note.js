@@ -1,0 +1,37 @@
+// A few words over the picture, for a moment, with at most one thing to do about them.
+
+const SHOWN_MS = 1_500;
+const SHOWN_WITH_ACT_MS = 8_000;
+
+const element = (id) => document.getElementById(id);
+
+let timer = 0;
+let kindShown = null;
+let act = () => {};
+
+element("stage-act").addEventListener("click", () => {
+  hideNote();
+  act();
+});
+
+/** Shows the words. A kind makes them stay until that kind is hidden, whatever else would be shown meanwhile. */
+export function note(words, label = null, acted = () => {}, kind = null) {
+  if (kindShown !== null && kind === null) return;
+  clearTimeout(timer);
+  kindShown = kind;
+  act = acted;
+  if (element("stage-words").textContent !== words) element("stage-words").textContent = words; // a live region
+  element("stage-act").hidden = label === null;
+  element("stage-act").textContent = label ?? "";
+  element("stage-note").hidden = false;
+  if (kind === null) timer = setTimeout(hideNote, label === null ? SHOWN_MS : SHOWN_WITH_ACT_MS);
+}
+
+/** Hides the note; with a kind, only one of that kind. */
+export function hideNote(kind) {
+  if (typeof kind === "string" && kind !== kindShown) return;
+  clearTimeout(timer);
+  kindShown = null;
+  element("stage-note").hidden = true;
+  element("stage-words").textContent = "";
+}

@@ -1,0 +1,59 @@
+// Asking a server until it answers: soon at first, then with growing pauses, and at once when the network is back.
+
+const FIRST_PAUSE_MS = 500;
+const LONGEST_PAUSE_MS = 15_000;
+const WAKING_AFTER_MS = 4_000; // a host that takes the connection and says nothing is starting
+const PATIENCE_MS = 60_000;
+const PASSING = new Set([408, 425, 429, 500, 502, 503, 504]); // what a proxy says of a server that is not there yet
+
+let skipPause = () => {};
+window.addEventListener("online", () => skipPause());
+
+/** Ends the pause that a running call of `untilAnswered` makes. */
+export function askNow() {
+  skipPause();
+}
+
+/**
+ * Asks for the address until the answer is more than a passing trouble, and gives its status (0: a redirect elsewhere).
+ * Meanwhile `tell` hears what is the matter: "offline", "lost", "waking" or "busy". Null: `signal` ended it.
+ */
+export async function untilAnswered(url, tell, signal) {
+  for (let pause = FIRST_PAUSE_MS; !signal.aborted; pause = Math.min(LONGEST_PAUSE_MS, pause * 1.7)) {
+    const waking = setTimeout(() => tell("waking"), WAKING_AFTER_MS);
+    const { status, trouble } = await ask(url, signal);
+    clearTimeout(waking);
+    if (signal.aborted) break;
+    if (!trouble) return status;
+    tell(trouble, status);
+    await pauseFor(pause * (0.5 + Math.random() / 2), signal); // a server that comes back is not met by all at once
+  }
+  return null;
+}
+
+/** One question. HEAD, and no redirect followed: where films come from another host, that one may know only GET. */
+async function ask(url, signal) {
+  try {
+    const limits = AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)]);
+    const answer = await fetch(url, { method: "HEAD", cache: "no-store", redirect: "manual", signal: limits });
+    return { status: answer.status, trouble: PASSING.has(answer.status) && troubleBehind(answer) };
+  } catch {
+    return { status: null, trouble: navigator.onLine ? "lost" : "offline" };
+  }
+}
+
+/** Our own server is there and busy; a proxy before it says that it is not there yet. */
+function troubleBehind(answer) {
+  return answer.headers.get("Server") === "movie-streaming" ? "busy" : "waking";
+}
+
+function pauseFor(ms, signal) {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, ms);
+    skipPause = () => {
+      clearTimeout(timer);
+      resolve();
+    };
+    signal.addEventListener("abort", skipPause, { once: true });
+  });
+}

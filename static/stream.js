@@ -1,0 +1,129 @@
+// The film's bytes in the <video>: opened at a time, and opened again at the same second when they stop coming.
+
+import { askNow, untilAnswered } from "./reconnect.js";
+
+const STALL_MS = 5_000; // so long without a new picture, although it should play, is no slow network
+const OWN_RECOVERY_MS = 4_000; // browsers ask again by themselves; they get that long once the server is back
+const SETTLED_S = 2; // of film after a recovery: an error later than that is a new one
+
+const video = document.getElementById("video");
+const lastPicture = document.getElementById("last-picture");
+
+// {url, time, playing, seated (the film is at its time), begun, asking, movement, errorTime, listener, ending}
+let stream = null;
+let stallTimer = 0;
+
+video.addEventListener("loadedmetadata", onMetadata);
+for (const event of ["loadeddata", "seeked"]) video.addEventListener(event, onPicture);
+for (const event of ["timeupdate", "progress", "seeking"]) video.addEventListener(event, onMovement);
+for (const event of ["loadstart", "waiting", "play"]) video.addEventListener(event, watchForStall);
+for (const event of ["playing", "pause"]) video.addEventListener(event, () => clearTimeout(stallTimer));
+video.addEventListener("error", () => stream && recover(stream, video.error));
+window.addEventListener("online", () => stream && !video.paused && video.readyState < 3 && recover(stream));
+
+/**
+ * Plays what is at the address, from the time (in seconds). The listener hears of troubles: `onTrouble(kind, begun,
+ * status)` as they come (null: it goes on), and `onFailure(status, error)` when there is no going on.
+ */
+export function openStream(url, time, listener) {
+  closeStream();
+  const ending = new AbortController();
+  stream = { url, time, playing: true, begun: false, asking: false, movement: 0, errorTime: null, listener, ending };
+  load();
+}
+
+/** Lets go of the film and of its connection: a browser has only six to a host, and a paused film holds one. */
+export function closeStream() {
+  stream?.ending.abort();
+  stream = null;
+  clearTimeout(stallTimer);
+  lastPicture.hidden = true;
+  video.pause();
+  video.removeAttribute("src");
+  video.load();
+}
+
+/** Tries to go on without waiting for the next turn. */
+export { askNow as retryStream };
+
+/** Where the film is, in seconds, also while it is being opened again. */
+export function streamTime() {
+  return stream?.seated ? video.currentTime : (stream?.time ?? 0);
+}
+
+function load() {
+  stream.seated = false;
+  video.autoplay = stream.playing;
+  video.src = stream.url; // no <source type>: browsers refuse by type what they could play
+}
+
+function onMetadata() {
+  if (stream === null) return;
+  stream.begun = true;
+  stream.seated = true;
+  if (stream.time > 0) video.currentTime = stream.time;
+}
+
+function onPicture() {
+  if (stream === null || video.seeking || video.readyState < 2) return;
+  lastPicture.hidden = true;
+  stream.listener.onTrouble(null, true);
+}
+
+function onMovement() {
+  if (stream === null) return;
+  stream.movement += 1;
+  watchForStall();
+  if (!stream.seated) return;
+  stream.time = video.currentTime;
+  if (stream.errorTime !== null && stream.time > stream.errorTime + SETTLED_S) stream.errorTime = null;
+}
+
+function watchForStall() {
+  clearTimeout(stallTimer);
+  const waits = stream !== null && !video.ended && (!stream.seated || video.seeking || !video.paused);
+  if (waits) stallTimer = setTimeout(onStall, STALL_MS);
+}
+
+/** No error yet: the browser may be trying by itself. Only if the film still waits although the server answers, we do. */
+async function onStall() {
+  const stalled = stream;
+  const { movement } = stalled;
+  const goesOn = () => stream !== stalled || stalled.asking || stalled.movement !== movement;
+  let troubled = false;
+  const tell = (kind, status) => {
+    if (!goesOn()) stalled.listener.onTrouble(kind, stalled.begun, status);
+    troubled = true;
+  };
+  const status = await untilAnswered(stalled.url, tell, stalled.ending.signal);
+  if (status === null || goesOn()) return;
+  if (stalled.begun || troubled) stallTimer = setTimeout(() => goesOn() || recover(stalled), OWN_RECOVERY_MS);
+}
+
+async function recover(lost, error = null) {
+  if (lost.asking) return;
+  const repeated = lost.errorTime !== null;
+  lost.asking = true;
+  lost.errorTime = error && lost.time;
+  if (lost.seated) lost.playing = !video.paused;
+  keepPicture();
+  const tell = (kind, status) => {
+    lost.errorTime = null; // the server was away: that explains the error
+    lost.listener.onTrouble(kind, lost.begun, status);
+  };
+  const status = await untilAnswered(lost.url, tell, lost.ending.signal);
+  lost.asking = false;
+  if (status === null) return;
+  const final = error !== null && repeated && lost.errorTime !== null && error.code !== MediaError.MEDIA_ERR_NETWORK;
+  if (status >= 400 || final) lost.listener.onFailure(status, error);
+  else load();
+}
+
+/** While the film is opened again the <video> is black; the canvas over it shows where it was. */
+function keepPicture() {
+  if (video.readyState < 2 || video.videoWidth === 0) return;
+  lastPicture.width = video.videoWidth;
+  lastPicture.height = video.videoHeight;
+  lastPicture.getContext("2d").drawImage(video, 0, 0);
+  lastPicture.hidden = false;
+}

@@ -1,0 +1,43 @@
+// What is known of a film, in words.
+
+const MINUTE_S = 60;
+
+/** 8160 as "2 h 16 min", 40 as "40 s". */
+export function durationInWords(duration) {
+  if (duration < MINUTE_S) return `${Math.max(1, Math.round(duration))} s`;
+  const minutes = Math.round(duration / MINUTE_S);
+  const [hours, rest] = [Math.floor(minutes / 60), minutes % 60];
+  return [hours && `${hours} h`, rest && `${rest} min`].filter(Boolean).join(" ");
+}
+
+/** "4K", "HD", or "" for less. Films are often cropped in height, and phones film upright: the longer side counts. */
+export function sharpness({ width = 0, height = 0 } = {}) {
+  const longer = Math.max(width, height);
+  if (longer >= 3200) return "4K";
+  return longer >= 1280 ? "HD" : "";
+}
+
+/** "S1 E2", or "E2" where seasons are not counted. */
+export function episodeInWords({ season, episode }) {
+  return [season !== undefined && `S${season}`, `E${episode}`].filter(Boolean).join(" ");
+}
+
+/** The languages of tracks, each once: "English, German". */
+export function languagesInWords(tracks) {
+  return languagesOf(tracks).map(languageName).join(", ");
+}
+
+/** The languages of tracks, each once, as BCP 47 tags. */
+export function languagesOf(tracks = []) {
+  return [...new Set(tracks.map((track) => track.language).filter(Boolean))];
+}
+
+const names = new Intl.DisplayNames(["en"], { type: "language" });
+
+function languageName(tag) {
+  try {
+    return names.of(tag);
+  } catch {
+    return tag; // it is data from a file, and need not be a tag at all
+  }
+}

@@ -1,0 +1,123 @@
+"""Firefox, driven by its own WebDriver BiDi (https://w3c.github.io/webdriver-bidi/): no driver program is needed."""
+
+import asyncio
+import itertools
+import json
+import re
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from tornado.websocket import WebSocketClientConnection, websocket_connect
+
+PROGRAM = "/usr/bin/firefox-esr"
+WAIT_S = 30.0  # the most that a single wait may take; Firefox decodes in software here
+_START_S = 60.0
+_PREFERENCES = {
+    "media.autoplay.default": 0,  # sound may play without a click
+    "media.volume_scale": "0.0",
+    "browser.shell.checkDefaultBrowser": False,
+    "datareporting.policy.dataSubmissionEnabled": False,
+    "app.normandy.enabled": False,
+    "network.connectivity-service.enabled": False,
+    "network.captive-portal-service.enabled": False,
+    "browser.safebrowsing.downloads.remote.enabled": False,
+    "extensions.update.enabled": False,
+    "intl.accept_languages": "en-US, en",
+}
+
+
+class JavaScriptError(Exception):
+    """What the page's script threw."""
+
+
+class Firefox:
+    """One tab. Every call waits for the browser's answer."""
+
+    def __init__(self, runner: asyncio.Runner, connection: WebSocketClientConnection) -> None:
+        self._runner = runner
+        self._connection = connection
+        self._numbers = itertools.count(1)
+        self._command("session.new", capabilities={})
+        self._context = self._command("browsingContext.getTree")["contexts"][0]["context"]
+
+    def goto(self, url: str) -> None:
+        self._command("browsingContext.navigate", context=self._context, url=url, wait="complete")
+
+    def evaluate(self, expression: str) -> object:
+        """The value of an expression that JSON can hold; a promise is waited for."""
+        answer = self._command(
+            "script.evaluate",
+            expression=f"Promise.resolve({expression}).then((value) => JSON.stringify(value ?? null))",
+            target={"context": self._context},
+            awaitPromise=True,
+            userActivation=True,
+        )
+        if answer["type"] == "exception":
+            raise JavaScriptError(answer["exceptionDetails"]["text"])
+        return json.loads(answer["result"]["value"])
+
+    def wait_for(self, expression: str, timeout_s: float = WAIT_S) -> None:
+        """Returns once the expression is true."""
+        end = time.monotonic() + timeout_s
+        while not self.evaluate(expression):
+            assert time.monotonic() < end, f"{expression} stayed false"
+            time.sleep(0.1)
+
+    def press(self, key: str) -> None:
+        actions = [{"type": "keyDown", "value": key}, {"type": "keyUp", "value": key}]
+        source = {"type": "key", "id": "keyboard", "actions": actions}
+        self._command("input.performActions", context=self._context, actions=[source])
+
+    def _command(self, method: str, **params: object) -> dict:
+        return self._runner.run(asyncio.wait_for(self._exchange(method, params), _START_S))
+
+    async def _exchange(self, method: str, params: dict) -> dict:
+        number = next(self._numbers)
+        await self._connection.write_message(json.dumps({"id": number, "method": method, "params": params}))
+        while True:
+            message = await self._connection.read_message()
+            assert message is not None, "Firefox ended"
+            answer = json.loads(message)
+            if answer.get("id") == number:  # what has none is an event
+                assert answer["type"] == "success", answer
+                return answer["result"]
+
+
+@contextmanager
+def firefox(profile: Path) -> Iterator[Firefox]:
+    """A headless Firefox with a fresh profile in the folder, ended at the end."""
+    lines = (f"user_pref({json.dumps(name)}, {json.dumps(value)});\n" for name, value in _PREFERENCES.items())
+    (profile / "user.js").write_text("".join(lines))
+    command = [PROGRAM, "--headless", "--no-remote", "--profile", str(profile), "--remote-debugging-port", "0"]
+    process = subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True)
+    try:
+        with asyncio.Runner() as runner:
+            connection = runner.run(_connected(_address(process)))
+            try:
+                yield Firefox(runner, connection)
+            finally:
+                runner.run(_closed(connection))
+    finally:
+        process.kill()
+        process.wait()
+        process.stderr.close()
+
+
+def _address(process: subprocess.Popen[str]) -> str:
+    for line in process.stderr:
+        if found := re.search(r"WebDriver BiDi listening on (ws://\S+)", line):
+            return f"{found[1]}/session"
+    raise AssertionError("Firefox did not start")
+
+
+async def _connected(address: str) -> WebSocketClientConnection:
+    return await websocket_connect(address, max_message_size=64 * 1024 * 1024)
+
+
+async def _closed(connection: WebSocketClientConnection) -> None:
+    connection.close()
+    while await connection.read_message() is not None:
+        pass

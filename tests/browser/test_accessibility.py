@@ -1,0 +1,143 @@
+"""No view has a violation that axe-core finds, on a desktop or a phone, light or dark; and the keyboard will do."""
+
+import json
+
+import pytest
+
+from tests.films import put
+from tests.server_process import ROOT
+
+AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+DEVICES = {
+    "desktop": {"viewport": {"width": 1280, "height": 800}},
+    "phone": {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True},
+}
+VIEWS = {  # what is opened, and what shows that it is there
+    "library": ("", ".card"),
+    "order": ("?sort=title", ".card"),
+    "folder": ("?folder=Lectures/Physics", "#trail h2"),
+    "search without result": ("?q=no+such+film", "#library-no-match"),
+    "film": ("?film=Seek%20Anywhere.mp4&t=3", "#title"),
+    "damaged film": ("?film=Damaged.mp4", "#failure"),
+    "absent film": ("?film=None.mp4", "#failure"),
+}
+
+
+@pytest.fixture(params=[(device, scheme) for device in DEVICES for scheme in ("light", "dark")], ids=" ".join)
+def look(request, browser, open_page):
+    """A page with axe-core in it, as one begins and ends to watch."""
+    if not AXE.exists():
+        pytest.skip("axe-core is missing: npm ci brings it")
+    device, scheme = request.param
+    page = open_page(browser, **DEVICES[device], color_scheme=scheme, reduced_motion="reduce")
+    page.add_init_script(path=AXE)
+    for path, time in (("Seek Anywhere.mp4", 12), ("Lectures/Physics/Lecture 1.mp4", 0)):
+        progress = json.dumps({"time": time, "duration": 40, "watched": time == 0, "seen": 1})
+        page.add_init_script(f"localStorage.setItem({json.dumps(f'progress / {path}')}, {json.dumps(progress)})")
+    return page
+
+
+def _violations(page):
+    found = page.evaluate("() => axe.run(document, { resultTypes: ['violations'] })")["violations"]
+    return [(rule["id"], node["html"], node["failureSummary"]) for rule in found for node in rule["nodes"]]
+
+
+def test_no_view_has_a_violation(look, cinema):
+    violations = {}
+    for name, (query, shown) in VIEWS.items():
+        look.goto(f"{cinema}/{query}")
+        look.locator(shown).first.wait_for()
+        violations[name] = _violations(look)
+    assert {name: found for name, found in violations.items() if found} == {}
+
+
+def test_neither_has_the_menu_of_a_film_nor_the_help(look, cinema):
+    look.goto(cinema)
+    look.get_by_role("button", name="More about Seek Anywhere").first.click()
+    look.locator("#film-menu").wait_for()
+    assert _violations(look) == []
+    look.goto(f"{cinema}/?film=Seek%20Anywhere.mp4")
+    look.locator("#title").wait_for()
+    look.keyboard.press("?")
+    look.get_by_role("dialog").wait_for()
+    assert _violations(look) == []
+
+
+def test_neither_has_a_library_that_is_empty_or_out_of_reach(look, serve, tmp_path, expected_errors):
+    expected_errors.append("ERR_CONNECTION_REFUSED")
+    look.goto(serve(tmp_path))
+    look.locator("#library-empty").wait_for()
+    assert _violations(look) == []
+    look.route("**/api/movies", lambda route: route.abort("connectionrefused"))
+    look.reload()
+    look.locator("#library-unreachable").wait_for()
+    assert _violations(look) == []
+
+
+def _focused(page):
+    return page.evaluate("() => document.activeElement.innerText || document.activeElement.ariaLabel")
+
+
+def test_the_first_tab_offers_to_skip_to_the_films(page, cinema):
+    page.goto(cinema)
+    page.wait_for_selector(".card")
+    page.keyboard.press("Tab")
+    assert _focused(page) == "Skip to the films"
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    assert _focused(page).startswith("Damaged")
+
+
+def test_a_slash_leads_to_the_search_and_arrow_down_to_the_first_film(page, cinema):
+    page.goto(cinema)
+    page.wait_for_selector(".card")
+    page.keyboard.press("/")
+    page.keyboard.type("open/")
+    assert page.get_by_role("searchbox").input_value() == "open/"
+    page.get_by_role("searchbox").fill("open")
+    page.keyboard.press("ArrowDown")
+    assert _focused(page).startswith("Amélie à la plage")
+
+
+def test_arrows_lead_from_card_to_card_as_the_eye_goes(page, serve, tmp_path):
+    for number in range(1, 13):
+        put(tmp_path, f"Film {number}.mp4")
+    page.set_viewport_size({"width": 1280, "height": 800})
+    page.goto(serve(tmp_path))
+    page.locator(".card").first.focus()
+    in_line = page.evaluate(
+        """() => {
+            const tops = [...document.querySelectorAll('.card')].map((card) => card.getBoundingClientRect().top);
+            return tops.filter((top) => top === tops[0]).length;
+        }"""
+    )
+    reached = []
+    for key in ("ArrowRight", "ArrowDown", "ArrowLeft", "ArrowUp"):
+        page.keyboard.press(key)
+        reached.append(page.evaluate("() => document.activeElement.querySelector('.title').innerText"))
+    assert reached == ["Film 2", f"Film {2 + in_line}", f"Film {1 + in_line}", "Film 1"]
+
+
+def test_the_menu_of_a_film_opens_by_key_and_gives_the_focus_back(page, cinema):
+    page.goto(cinema)
+    page.get_by_role("button", name="More about Seek Anywhere").focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    assert _focused(page) == "Play"
+    page.keyboard.press("Escape")
+    assert not page.locator("#film-menu").is_visible()
+    assert _focused(page) == "More about Seek Anywhere"
+
+
+def test_what_has_the_focus_is_never_below_the_head_of_the_page(page, serve, tmp_path):
+    for number in range(60):
+        put(tmp_path, f"Film {number}.mp4")
+    page.goto(serve(tmp_path))
+    page.locator(".card").nth(59).focus()
+    for _ in range(40):
+        page.keyboard.press("Shift+Tab")
+    hidden = page.evaluate(
+        """() => document.activeElement.getBoundingClientRect().top
+            < document.querySelector('#library .bar').getBoundingClientRect().bottom"""
+    )
+    assert not hidden

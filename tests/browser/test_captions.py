@@ -1,0 +1,198 @@
+"""Captions: which show at first, which are chosen, when and where they stand, and those from the viewer's own disk."""
+
+import time
+
+import pytest
+
+FILM = "/?film=Foreign.mp4&t=5"
+SHOWING = """[...video.textTracks].filter((track) => track.kind === 'subtitles' && track.mode === 'showing')
+    .map((track) => [track.label, track.activeCues?.[0]?.text])"""
+
+
+def _shows(page, *tracks):
+    page.wait_for_function(
+        f"(expected) => JSON.stringify({SHOWING}) === JSON.stringify(expected)", arg=[list(track) for track in tracks]
+    )
+
+
+def _choose(page, name):
+    page.locator("#captions-button").click()
+    page.locator("#captions-menu").get_by_role("menuitemradio", name=name, exact=True).click()
+
+
+def _still_picture(page):
+    """What the viewer sees of a film that is paused, once nothing moves any more."""
+    page.mouse.move(0, 0)
+    seen = [b"", page.locator("#video").screenshot()]
+    while seen[-1] != seen[-2]:
+        seen.append(page.locator("#video").screenshot())
+    return seen[-1]
+
+
+@pytest.mark.parametrize(
+    ("locale", "shown"),
+    [
+        ("en-GB", ["English", "Words in English"]),
+        ("de-AT", ["Deutsch", "Worte auf Deutsch"]),
+    ],
+)
+def test_a_film_in_a_foreign_language_shows_captions_in_the_viewers(browser, open_page, furnished, locale, shown):
+    page = open_page(browser, locale=locale)
+    page.goto(furnished + FILM)
+    _shows(page, shown)
+
+
+def test_a_film_in_the_viewers_own_language_shows_none(browser, open_page, furnished, plays):
+    page = open_page(browser, locale="fr-FR")
+    page.goto(furnished + FILM)
+    plays(page, past_s=5.5)
+    assert page.evaluate(SHOWING) == []
+
+
+def test_the_choice_from_the_menu_holds_for_the_next_time(page, furnished):
+    page.goto(furnished + FILM)
+    _shows(page, ["English", "Words in English"])
+    _choose(page, "German")
+    _shows(page, ["German", "Worte auf Deutsch"])
+    page.reload()
+    _shows(page, ["German", "Worte auf Deutsch"])
+    _choose(page, "Off")
+    _shows(page)
+    page.reload()
+    page.wait_for_function("() => video.currentTime > 5.5")
+    assert page.evaluate(SHOWING) == []
+
+
+@pytest.mark.parametrize(("choice", "value"), [("Size of captions", "largest"), ("Colours of captions", "yellow")])
+def test_captions_look_as_chosen_now_and_the_next_time(page, furnished, choice, value):
+    page.goto(furnished + FILM)
+    _shows(page, ["English", "Words in English"])
+    page.keyboard.press("k")
+    page.get_by_role("button", name="More").click()
+    usual = page.get_by_label(choice).input_value()
+    as_usual = _still_picture(page)
+    page.get_by_label(choice).select_option(value)
+    as_chosen = _still_picture(page)
+    assert as_chosen != as_usual
+    page.get_by_label(choice).select_option(usual)
+    assert _still_picture(page) == as_usual
+    page.get_by_label(choice).select_option(value)
+    page.reload()
+    page.get_by_role("button", name="More").click()
+    assert page.get_by_label(choice).input_value() == value
+    _shows(page, ["English", "Words in English"])
+
+
+def test_the_key_c_hides_the_captions_and_shows_the_same_again(page, furnished):
+    page.goto(furnished + FILM)
+    _choose(page, "German")
+    _shows(page, ["German", "Worte auf Deutsch"])
+    page.keyboard.press("c")
+    _shows(page)
+    page.keyboard.press("c")
+    _shows(page, ["German", "Worte auf Deutsch"])
+
+
+def test_the_keys_g_and_h_move_the_captions_in_time(page, furnished):
+    page.goto(furnished + FILM)
+    _shows(page, ["English", "Words in English"])
+    for _ in range(3):
+        page.keyboard.press("h")
+    page.get_by_text("Captions 0.3 s later").wait_for()
+    cue = "[...video.textTracks].find((track) => track.mode === 'showing').cues[0]"
+    times = page.evaluate(f"[{cue}.startTime, {cue}.endTime]")
+    assert times == [pytest.approx(1.3), pytest.approx(39.3)]
+    for _ in range(3):
+        page.keyboard.press("g")
+    page.get_by_text("Captions on time").wait_for()
+
+
+def test_captions_stand_above_the_controls_while_those_show(page, furnished):
+    page.goto(furnished + FILM)
+    _shows(page, ["English", "Words in English"])
+    page.keyboard.press("k")
+    time_range = page.locator("media-time-range").bounding_box()
+    deadline = time.monotonic() + 10  # the captions move at leisure
+    while _bottom_of_captions(page) > time_range["y"]:
+        assert time.monotonic() < deadline
+
+
+def _bottom_of_captions(page):
+    """In pixels from the top. They are in the browser's own part of the document, which only its debugger shows."""
+    debugger = page.context.new_cdp_session(page)
+    nodes = [debugger.send("DOM.getDocument", {"depth": -1, "pierce": True})["root"]]
+    while nodes:
+        node = nodes.pop()
+        if "cue" in node.get("attributes", []):
+            corners = debugger.send("DOM.getBoxModel", {"nodeId": node["nodeId"]})["model"]["content"]
+            return corners[5]
+        nodes += node.get("children", []) + node.get("shadowRoots", [])
+    raise AssertionError("no captions show")
+
+
+FILES = {
+    "Mine.srt": (b"1\r\n00:00:01,000 --> 00:00:39,000\r\nOf <i>mine</i>\r\n", "Of <i>mine</i>"),
+    "Mine.vtt": (b"WEBVTT\n\n00:01.000 --> 00:39.000\nOf mine", "Of mine"),
+    "Old code page.srt": ("1\n00:00:01,000 --> 00:00:39,000\nCafé\n".encode("cp1252"), "Café"),
+    "Wide.srt": ("1\n00:00:01,000 --> 00:00:39,000\nCafé\n".encode("utf-16"), "Café"),
+    "Styled.ass": (
+        b"[Script Info]\nTitle: x\n\n[Events]\nFormat: Layer, Start, End, Style, Text\n"
+        b"Dialogue: 0,0:00:01.00,0:00:39.50,Default,{\\an8}Salt, pepper\\N& <more>\n",
+        "Salt, pepper\n&amp; &lt;more>",
+    ),
+}
+
+
+def test_a_file_of_subtitles_from_the_viewers_own_disk_is_shown(page, furnished):
+    page.goto(f"{furnished}/?film=Alone.mp4&t=5")
+    page.get_by_role("button", name="More").click()
+    for name, (content, words) in FILES.items():
+        with page.expect_file_chooser() as chooser:
+            page.get_by_role("button", name="Add subtitles").click()
+        chooser.value.set_files({"name": name, "mimeType": "", "buffer": content})
+        _shows(page, [name, words])
+
+
+def test_a_file_of_subtitles_can_be_dropped_onto_the_film(page, furnished):
+    page.goto(f"{furnished}/?film=Alone.mp4&t=5")
+    page.wait_for_function("() => video.readyState > 0")
+    page.evaluate(
+        """() => {
+            const files = new DataTransfer();
+            files.items.add(new File(["1\\n00:00:01,000 --> 00:00:39,000\\nDropped\\n"], "Dropped.srt"));
+            video.dispatchEvent(new DragEvent("drop", { dataTransfer: files, bubbles: true, cancelable: true }));
+        }"""
+    )
+    _shows(page, ["Dropped.srt", "Dropped"])
+
+
+def test_a_file_that_has_no_subtitles_is_said_to_have_none(page, furnished):
+    page.goto(f"{furnished}/?film=Alone.mp4")
+    page.wait_for_function("() => video.readyState > 0")
+    page.locator("#subtitle-file").set_input_files({"name": "letter.txt", "mimeType": "", "buffer": b"Dear all"})
+    page.get_by_text("letter.txt has no subtitles that can be read here.").wait_for()
+
+
+EN, DE, FR, JA = ({"language": language} for language in ("en", "de", "fr", "ja"))
+FORCED_EN, FORCED_FR = {**EN, "forced": True}, {**FR, "forced": True}
+FIRST_CAPTIONS = {  # for a viewer who reads English: (subtitles, sound, choice of before), and which of the subtitles
+    "own language": ([EN], [EN], None, -1),
+    "foreign film": ([DE, EN], [JA], None, 1),
+    "foreign film without captions that the viewer reads": ([DE], [JA], None, -1),
+    "forced ones of one's own film": ([EN, FORCED_EN], [EN], None, 1),
+    "forced ones in the language that is spoken": ([FORCED_FR, FORCED_EN], [EN], None, 1),
+    "switched off, but for forced ones": ([EN, FORCED_EN], [JA], {"off": True}, 1),
+    "chosen before": ([DE, EN], [EN], DE, 0),
+    "language of the film unknown": ([EN], [], None, -1),
+}
+
+
+def test_the_first_captions_are_those_that_the_viewer_needs(page, cinema):
+    page.goto(cinema)
+    found = page.evaluate(
+        """(cases) => import('./static/captions.js').then(({ suitable }) =>
+            cases.map(([subtitles, audio, choice]) =>
+                subtitles.indexOf(suitable(subtitles, audio, ["en-US", "en"], choice ?? undefined))))""",
+        [case[:3] for case in FIRST_CAPTIONS.values()],
+    )
+    assert dict(zip(FIRST_CAPTIONS, found, strict=True)) == {name: case[3] for name, case in FIRST_CAPTIONS.items()}

@@ -1,0 +1,164 @@
+"""The player's controls: keys, fingers, menus, chapters, pictures on the seek bar, what is remembered."""
+
+import pytest
+
+from tests.server_process import ROOT
+
+VENDOR = "**/static/vendor/**"
+SAMPLE = "/?film=Alone.mp4"
+
+
+@pytest.fixture
+def paused(page, furnished, plays):
+    """The page with a film that stands at 15 s."""
+    page.goto(f"{furnished}{SAMPLE}&t=15")
+    plays(page, past_s=15)
+    page.keyboard.press("k")
+    page.evaluate("() => (video.currentTime = 15)")
+    page.wait_for_function("() => video.paused && !video.seeking")
+    return page
+
+
+def test_keys_that_seek(paused):
+    times = {"ArrowLeft": 10, "ArrowRight": 20, "j": 5, "l": 25, "Home": 0, "End": 40, "0": 0, "7": 28}
+    found = {}
+    for key in times:
+        paused.evaluate("() => (video.currentTime = 15)")
+        paused.keyboard.press(key)
+        found[key] = paused.evaluate("() => video.currentTime")
+    assert found == pytest.approx(times, abs=0.1)
+
+
+def test_keys_of_volume_and_speed_say_what_they_did(paused):
+    paused.keyboard.press("ArrowDown")
+    paused.get_by_text("Volume 90 %").wait_for()
+    paused.keyboard.press("ArrowUp")
+    paused.get_by_text("Volume 100 %").wait_for()
+    paused.keyboard.press(">")
+    paused.get_by_text("Speed 1.25×").wait_for()
+    paused.keyboard.press("<")
+    paused.get_by_text("Speed 1×").wait_for()
+    assert paused.evaluate("() => [video.volume, video.playbackRate]") == [1, 1]
+
+
+def test_a_question_mark_lists_the_keys_and_escape_leads_back_to_the_film(paused):
+    paused.keyboard.press("?")
+    dialog = paused.get_by_role("dialog", name="Keys")
+    dialog.wait_for()
+    assert dialog.locator("dd").count() == 14
+    paused.keyboard.press("k")
+    assert paused.evaluate("() => video.paused"), "keys are for the dialog while it is open"
+    paused.keyboard.press("Escape")
+    dialog.wait_for(state="hidden")
+    assert paused.locator("#player").is_visible()
+
+
+def test_space_presses_the_button_that_has_the_focus(paused):
+    paused.locator("media-mute-button").focus()
+    paused.keyboard.press("Space")
+    paused.wait_for_function("() => video.muted && video.paused")
+
+
+def test_tab_reaches_every_control_and_each_has_a_name(paused):
+    paused.locator("#back").focus()
+    names = []
+    for _ in range(20):
+        paused.keyboard.press("Tab")
+        names.append(
+            paused.evaluate(
+                """() => {
+                    const inner = document.activeElement.shadowRoot?.activeElement ?? document.activeElement;
+                    return inner.ariaLabel || inner.innerText;
+                }"""
+            )
+        )
+        if names[-1] == "More":
+            break
+    assert names == [
+        "seek", "play", "seek back 10 seconds", "seek forward 10 seconds", "mute", "volume", "Playback rate 1",
+        "enter picture in picture mode", "enter fullscreen mode", "Next: Beside", "Copy link at this time",
+        "Open in VLC", "More",
+    ]  # fmt: skip
+
+
+def test_volume_and_speed_are_remembered(paused):
+    paused.keyboard.press("ArrowDown")
+    paused.keyboard.press(">")
+    paused.wait_for_function("() => localStorage.getItem('player /')?.includes('rate')")
+    paused.reload()
+    paused.wait_for_function("() => video.readyState > 0")
+    assert paused.evaluate("() => [video.volume, video.playbackRate]") == [0.9, 1.25]
+
+
+def test_chapters_are_marked_on_the_bar_and_chosen_from_a_menu(page, furnished, plays):
+    page.goto(f"{furnished}/?film=Foreign.mp4&t=12")
+    plays(page, past_s=12)
+    assert page.evaluate(
+        "() => document.querySelector('media-time-range').mediaChaptersCues.map((cue) => cue.text)"
+    ) == [
+        "Opening",
+        "Dawn",
+        "Night",
+    ]
+    page.locator("#chapters-button").click()
+    menu = page.locator("#chapters-menu")
+    assert menu.get_by_role("menuitemradio", checked=True).inner_text().split() == ["0:10", "Dawn"]
+    menu.get_by_role("menuitemradio", name="Night").click()
+    plays(page, past_s=25)
+    assert page.evaluate("() => video.currentTime") < 30
+
+
+def test_a_film_without_chapters_has_no_button_for_them(paused):
+    assert not paused.locator("#chapters-button").is_visible()
+
+
+def test_a_film_without_captions_has_no_button_for_them(paused):
+    assert not paused.locator("#captions-button").is_visible()
+
+
+def test_the_seek_bar_shows_a_picture_of_the_place(paused):
+    bar = paused.locator("media-time-range").bounding_box()
+    paused.mouse.move(bar["x"] + bar["width"] / 2, bar["y"] + bar["height"] / 2)
+    paused.wait_for_function(
+        "() => document.querySelector('media-time-range').shadowRoot.querySelector('media-preview-thumbnail')"
+        ".shadowRoot.querySelector('img').naturalWidth > 0"
+    )
+
+
+def test_two_taps_on_a_side_skip_ten_seconds(browser, open_page, furnished, plays):
+    phone = open_page(browser, viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    phone.goto(f"{furnished}{SAMPLE}&t=15")
+    plays(phone, past_s=15)
+    box = phone.locator("video").bounding_box()
+    for place, words in ((0.9, "+10 s"), (0.1, "-10 s")):
+        before = phone.evaluate("() => video.currentTime")
+        for _ in range(2):
+            phone.touchscreen.tap(box["x"] + place * box["width"], box["y"] + box["height"] / 3)
+        phone.get_by_text(words, exact=True).wait_for()
+        expected = before + 10 * (1 if place > 0.5 else -1)
+        assert phone.evaluate("() => video.currentTime") == pytest.approx(expected, abs=2)
+
+
+def test_without_media_chrome_the_browsers_own_controls_play_the_film(page, furnished, plays, expected_errors):
+    expected_errors.append("404")
+    page.route(VENDOR, lambda route: route.fulfill(status=404))
+    page.goto(furnished + SAMPLE)
+    plays(page)
+    assert page.evaluate("() => video.controls")
+    page.keyboard.press("k")
+    page.wait_for_function("() => video.paused")
+
+
+def test_media_chrome_is_loaded_only_when_a_film_opens(page, furnished):
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(furnished)
+    page.locator("a.card").first.wait_for()
+    assert not any("/vendor/" in url for url in asked)
+
+
+def test_what_comes_from_npm_is_pinned_without_an_address():
+    lock = (ROOT / "package-lock.json").read_text("utf-8")
+    assert '"media-chrome": "4.19.4"' in lock
+    assert "http" not in lock
+    assert '"resolved"' not in lock

@@ -1,0 +1,136 @@
+"""The player in a real Firefox."""
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.browser.firefox import PROGRAM, firefox
+from tests.films import put
+
+ARROW_RIGHT, HOME = "\ue014", "\ue011"
+WORDS = "document.getElementById('{}').innerText"
+
+
+@pytest.fixture(scope="module")
+def tab(tmp_path_factory):
+    if not Path(PROGRAM).exists():
+        pytest.skip(f"{PROGRAM} is missing")
+    with firefox(tmp_path_factory.mktemp("profile")) as tab:
+        yield tab
+
+
+@pytest.fixture(scope="module")
+def cinema(serve, sample, tmp_path_factory, ffmpeg):
+    folder = tmp_path_factory.mktemp("firefox")
+    shutil.copy(sample, folder)
+    shutil.copy(sample, folder / "Captioned.mp4")
+    put(folder, "Captioned.en.srt", b"1\n00:00:01,000 --> 00:00:39,000\nWords from beside the film\n")
+    for episode in (1, 2):
+        put(folder, f"Show/Show S01E0{episode}.mp4", sample.read_bytes())
+    ffmpeg("-t", 4, "-i", sample, "-c:v", "copy", "-c:a", "ac3", folder / "Dolby.mp4")
+    ffmpeg("-t", 1, "-i", sample, "-c:v", "mpeg4", "-c:a", "libmp3lame", folder / "Old.avi")
+    ffmpeg("-t", 4, "-i", sample, "-c:v", "libx264", "-pix_fmt", "yuv420p10le", "-an", folder / "Ten bits.mp4")
+    ffmpeg("-i", sample, "-c", "copy", folder / "Large.mkv")
+    os.truncate(folder / "Large.mkv", 60_000_000)
+    return serve(folder)
+
+
+def _opens(tab, cinema, query):
+    tab.goto(f"{cinema}/healthz")  # away from the film before, which is let go
+    tab.goto(f"{cinema}/?{query}")
+
+
+def _plays(tab, past_s=0.3):
+    tab.wait_for(
+        f"video.currentTime > {past_s} && !video.paused && video.getVideoPlaybackQuality().totalVideoFrames > 0"
+    )
+
+
+def test_a_link_with_a_time_plays_from_there_with_our_controls(tab, cinema):
+    _opens(tab, cinema, "film=Seek%20Anywhere.mp4&t=12")
+    _plays(tab, past_s=12)
+    tab.wait_for("customElements.get('media-controller') !== undefined && !video.controls")
+
+
+def test_keys_pause_and_seek(tab, cinema):
+    _opens(tab, cinema, "film=Seek%20Anywhere.mp4&t=10")
+    _plays(tab, past_s=10)
+    tab.press("k")
+    tab.wait_for("video.paused && !video.seeking")
+    before = tab.evaluate("video.currentTime")
+    tab.press(ARROW_RIGHT)
+    assert tab.evaluate("video.currentTime") == pytest.approx(before + 5, abs=0.05)
+    tab.press("5")
+    assert tab.evaluate("video.currentTime") == pytest.approx(20, abs=0.05)
+    tab.press(HOME)
+    assert tab.evaluate("video.currentTime") == 0
+
+
+def test_captions_show_and_stand_above_the_controls_while_those_show(tab, cinema):
+    _opens(tab, cinema, "film=Captioned.mp4&t=5")
+    _plays(tab, past_s=5)
+    tab.press("c")
+    tab.wait_for("[...video.textTracks].some((track) => track.mode === 'showing' && track.activeCues?.length === 1)")
+    cue = "[...video.textTracks].find((track) => track.mode === 'showing').activeCues[0]"
+    assert tab.evaluate(f"{cue}.text") == "Words from beside the film"
+    tab.press("k")
+    tab.wait_for(f"{cue}.line === -4")
+
+
+def test_a_film_goes_on_from_where_it_was_left(tab, cinema):
+    _opens(tab, cinema, "film=Seek%20Anywhere.mp4&t=20")
+    _plays(tab, past_s=20)
+    _opens(tab, cinema, "film=Seek%20Anywhere.mp4")
+    _plays(tab, past_s=20)
+    assert tab.evaluate(WORDS.format("stage-words")).startswith("Resumed at 0:2")
+
+
+def test_the_key_n_leads_to_the_next_episode(tab, cinema):
+    _opens(tab, cinema, "film=Show/Show%20S01E01.mp4")
+    _plays(tab)
+    tab.press("n")
+    tab.wait_for(f"{WORDS.format('title')} === 'Show · S1 E2'")
+    _plays(tab)
+
+
+def test_sound_that_firefox_cannot_decode_is_said_before_it_is_missed(tab, cinema):
+    _opens(tab, cinema, "film=Dolby.mp4")
+    tab.wait_for(f"{WORDS.format('warnings')}.includes('Dolby Digital sound: silent in this browser.')")
+    _plays(tab)
+
+
+def test_a_matroska_file_that_firefox_reads_to_its_end_first_is_said_to_be_slow(tab, cinema):
+    _opens(tab, cinema, "film=Large.mkv")
+    tab.wait_for(
+        f"{WORDS.format('warnings')}.includes('Firefox reads an MKV file to its end (60 MB) before it starts.')"
+    )
+
+
+def test_ten_bits_are_not_warned_of_though_firefox_denies_that_it_plays_them(tab, cinema):
+    film = "(await (await fetch('/api/movies')).json()).movies.find(({path}) => path === 'Ten bits.mp4')"
+    tab.wait_for(f"(async () => {film}.state === 'known')()")
+    assert tab.evaluate(f"(async () => {film}.video.codec)()").startswith("avc1.6E")
+    _opens(tab, cinema, "film=Ten%20bits.mp4")
+    _plays(tab)
+    assert tab.evaluate("document.getElementById('warnings').hidden")
+
+
+def test_a_film_that_firefox_cannot_play_is_said_and_offered_to_other_players(tab, cinema):
+    _opens(tab, cinema, "film=Old.avi")
+    tab.wait_for(f"{WORDS.format('failure-heading')} === 'This browser cannot play this film'")
+    link = tab.evaluate("document.getElementById('failure-vlc').href")
+    assert link == f"{cinema}/playlist.m3u?film=Old.avi"
+
+
+def test_a_server_that_was_killed_is_waited_for_and_the_film_goes_on(tab, restartable, long_film):
+    server = restartable(long_film.parent)
+    _opens(tab, server.url, "film=Long.mp4")
+    _plays(tab, past_s=1)
+    restartable.kill()
+    tab.evaluate("void (video.currentTime = 90)")
+    tab.wait_for(f"{WORDS.format('stage-words')} === 'Connection lost. Trying again…'")
+    restartable(long_film.parent)
+    _plays(tab, past_s=90.5)
+    assert tab.evaluate("video.currentTime") < 100

@@ -1,0 +1,77 @@
+"""Thousands of films: what the page does with them, in processor time of its main thread."""
+
+import json
+
+import pytest
+
+SEARCH_WAITS_MS = 60_000
+
+
+def _films(count):
+    return [
+        {
+            "title": f"Film {n}",
+            "path": f"{n // 100}/Film {n} ({1950 + n % 70})/Film {n}.mp4",
+            "url": "/videos/x.mp4",
+            "bytes": 1000 + n,
+            "modified": "2020-01-01T00:00:00Z",
+            "state": "known",
+            "year": 1950 + n % 70,
+            "duration": 3600 + n,
+            "video": {"width": 1920, "height": 800},
+        }
+        for n in range(count)
+    ]
+
+
+@pytest.fixture
+def large(page, cinema):
+    """Opens the page with a list of so many films, and answers what the main thread did since it was asked last."""
+    session = page.context.new_cdp_session(page)
+    session.send("Performance.enable", {"timeDomain": "threadTicks"})
+    before: dict[str, float] = {}
+
+    def spent_s():
+        metrics = {each["name"]: each["value"] for each in session.send("Performance.getMetrics")["metrics"]}
+        spent = sum(metrics[f"{kind}Duration"] for kind in ("Script", "Layout", "RecalcStyle"))
+        spent, before["s"] = spent - before.get("s", 0.0), spent
+        return spent
+
+    def opened(count):
+        answer = json.dumps({"movies": _films(count)})
+        page.route("**/api/movies", lambda route: route.fulfill(body=answer, headers={"ETag": '"1"'}))
+        page.goto(cinema)
+        page.locator(".card").first.wait_for()
+        return spent_s
+
+    return opened
+
+
+def test_two_thousand_films_show_at_once_and_scroll_smoothly(page, large):
+    spent_s = large(2_000)
+    assert spent_s() < 0.6
+    page.evaluate(
+        """async () => {
+            for (let frame = 0; frame < 60; frame += 1) {
+                scrollBy(0, 150);
+                await new Promise(requestAnimationFrame);
+            }
+        }"""
+    )
+    assert page.evaluate("() => scrollY") == 60 * 150
+    assert spent_s() / 60 < 0.008  # half of what a frame of sixty in a second has
+
+
+def test_an_unchanged_list_costs_nothing(page, large):
+    spent_s = large(2_000)
+    spent_s()
+    with page.expect_response("**/api/movies"):
+        page.evaluate("() => window.dispatchEvent(new Event('focus'))")
+    assert spent_s() < 0.02
+
+
+def test_ten_thousand_films_do_not_freeze_the_page(page, large):
+    spent_s = large(10_000)
+    page.get_by_role("searchbox").fill("film 9999")
+    page.get_by_text("1 of 10000 films").wait_for(timeout=SEARCH_WAITS_MS)
+    assert spent_s() < 3

@@ -1,0 +1,74 @@
+"""What comes after a film: its neighbours, and the card that counts down at the end."""
+
+
+def _opens_near_the_end(page, url, film):
+    page.goto(f"{url}/?film={film}&t=38")
+    page.wait_for_function("() => video.readyState > 2 && video.currentTime >= 38")
+    page.evaluate("() => { video.currentTime = 39.9; video.play(); }")
+
+
+NEIGHBOURS = {  # of each film: the one before and the one after
+    "Show/Season 1/Show S01E01.mp4": ("", "Next: S1 E2"),
+    "Show/Season 1/Show S01E02.mp4": ("Previous: S1 E1", "Next: S2 E1"),
+    "Show/Season 2/Show S02E01.mp4": ("Previous: S1 E2", ""),
+    "Course/Part 1.mp4": ("", "Next: Part 2"),
+}
+
+
+def test_a_film_is_linked_to_its_neighbours(page, furnished):
+    found = {}
+    for film in NEIGHBOURS:
+        page.goto(f"{furnished}/?film={film}")
+        page.locator("#title:has-text(' ')").wait_for()
+        found[film] = tuple(page.locator(f"#{which}-film").inner_text() for which in ("previous", "next"))
+    assert found == NEIGHBOURS
+
+
+def test_after_an_episode_the_next_plays_by_itself(page, furnished, plays):
+    page.clock.install()
+    _opens_near_the_end(page, furnished, "Show/Season 1/Show S01E02.mp4")
+    page.locator("#next-card").wait_for()
+    assert page.locator("#next-card").inner_text().split("\n\n")[:2] == ["Next in 10 s", "S2 E1"]
+    page.clock.run_for(10_000)
+    page.get_by_role("heading", name="Show · S2 E1").wait_for()
+    assert "Season%202" in page.url
+
+
+def test_the_card_can_be_sent_away(page, furnished):
+    page.clock.install()
+    _opens_near_the_end(page, furnished, "Course/Part 1.mp4")
+    page.get_by_role("button", name="Cancel").click()
+    page.clock.run_for(15_000)
+    assert page.locator("#title").inner_text() == "Part 1"
+    assert not page.locator("#next-card").is_visible()
+
+
+def test_the_next_can_be_played_at_once_and_back_leads_to_where_the_first_was_opened(page, furnished, plays):
+    page.goto(f"{furnished}/?folder=Course")
+    page.locator("a.card:has-text('Part 1')").first.click()
+    plays(page)
+    page.evaluate("() => (video.currentTime = 39.9)")
+    page.get_by_role("button", name="Play now").click()
+    page.get_by_role("heading", name="Part 2").wait_for()
+    plays(page)
+    page.keyboard.press("Escape")
+    page.locator("a.card:has-text('Part 1')").first.wait_for()
+    assert page.url == f"{furnished}/?folder=Course"
+
+
+def test_a_film_that_is_no_part_of_anything_ends_quietly(page, furnished):
+    _opens_near_the_end(page, furnished, "Alone.mp4")
+    page.wait_for_function("() => video.ended")
+    assert page.locator("#next-film").inner_text() == "Next: Beside"
+    assert not page.locator("#next-card").is_visible()
+
+
+def test_the_keys_n_and_p_lead_to_the_neighbours(page, furnished):
+    page.goto(f"{furnished}/?film=Course/Part%201.mp4")
+    page.get_by_role("heading", name="Part 1").wait_for()
+    page.keyboard.press("n")
+    page.get_by_role("heading", name="Part 2").wait_for()
+    page.keyboard.press("n")
+    assert page.locator("#title").inner_text() == "Part 2"
+    page.keyboard.press("p")
+    page.get_by_role("heading", name="Part 1").wait_for()

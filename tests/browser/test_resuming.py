@@ -1,0 +1,50 @@
+"""A film goes on from where it was left on this device."""
+
+import pytest
+
+
+def _leaves_at(page, url, time_s):
+    page.goto(f"{url}/?film=Alone.mp4&t={time_s}")
+    page.wait_for_function("(time) => video.currentTime > time", arg=time_s)
+    page.keyboard.press("Escape")
+    page.locator("a.card").first.wait_for()
+
+
+def test_a_film_that_was_left_goes_on_from_there(page, furnished, plays):
+    _leaves_at(page, furnished, 20)
+    page.goto(f"{furnished}/?film=Alone.mp4")
+    page.get_by_text("Resumed at 0:2").wait_for()
+    plays(page, past_s=20)
+
+
+def test_it_can_be_started_over(page, furnished, plays):
+    _leaves_at(page, furnished, 20)
+    page.goto(f"{furnished}/?film=Alone.mp4")
+    page.get_by_role("button", name="Start over").click()
+    page.wait_for_function("() => video.currentTime < 5 && !video.seeking && !video.paused")
+
+
+def test_a_link_with_a_time_is_obeyed_all_the_same(page, furnished, plays):
+    _leaves_at(page, furnished, 20)
+    page.goto(f"{furnished}/?film=Alone.mp4&t=7")
+    plays(page, past_s=7)
+    assert page.evaluate("() => video.currentTime") < 15
+
+
+def test_a_tab_that_is_closed_keeps_the_place(page, furnished, plays):
+    page.goto(f"{furnished}/?film=Alone.mp4&t=20")
+    plays(page, past_s=21)
+    page.goto(f"{furnished}/healthz")
+    page.goto(f"{furnished}/?film=Alone.mp4")
+    plays(page, past_s=21)
+
+
+def test_a_film_that_was_seen_to_its_end_begins_anew(page, furnished, plays):
+    page.goto(f"{furnished}/?film=Alone.mp4&t=38")
+    page.wait_for_function("() => video.ended")
+    page.goto(f"{furnished}/?film=Alone.mp4")
+    plays(page)
+    assert page.evaluate("() => video.currentTime") < 10
+    kept = page.evaluate("() => import('./static/progress.js').then(({ progressOf }) => progressOf('Alone.mp4'))")
+    assert kept["watched"] is True
+    assert kept["time"] == pytest.approx(0, abs=10)
