@@ -90,19 +90,36 @@ class _Sending:
             if zero_copied and position == held_back:
                 await self._stream.all_sent()
             chunk_end = min(position + CHUNK_BYTES, held_back if zero_copied and position < held_back else end)
-            chunk = await self._source.read(position, chunk_end - position)  # which sees whether the file has changed
-            position += len(chunk)
-            await self.write(chunk)
+            # Reading sees whether the film has changed. No name is given to what was read: it would keep the whole
+            # chunk in memory for as long as the viewer lets a part of it wait.
+            position += await self._offer(position, await self._source.read(position, chunk_end - position, asked.last))
 
-    async def write(self, chunk: bytes) -> None:
+    async def write(self, content: bytes) -> None:
         """Returns when the kernel has taken all of it."""
-        if self._zero_copy and self.begun:
-            chunk = chunk[self._sent_past_tornado(self._stream.send_at_once(chunk)) :]  # what is left goes by Tornado
-        if chunk:
+        await self._write_by_tornado(content[self._sent_at_once(content) :])
+
+    async def _offer(self, position: int, chunk: bytes) -> int:
+        """How many bytes the kernel took: all, unless the source takes back what it did not take at once."""
+        length, sent = len(chunk), self._sent_at_once(chunk)
+        chunk = chunk[sent:]
+        if chunk and self.begun and self._zero_copy and self._source.give_back(position + sent, chunk):
+            del chunk
+            await self._stream.writable()
+            return sent
+        await self._write_by_tornado(chunk)
+        return length
+
+    def _sent_at_once(self, content: bytes) -> int:
+        if not (self._zero_copy and self.begun):  # the head goes first, by Tornado
+            return 0
+        return self._sent_past_tornado(self._stream.send_at_once(content))
+
+    async def _write_by_tornado(self, content: bytes) -> None:
+        if content:
             self.begun = True
-            self._handler.write(chunk)
+            self._handler.write(content)
             await self._handler.flush()
-            self._transfer.moved(len(chunk))
+            self._transfer.moved(len(content))
         if self._transfer.sent >= self._turn_ends:
             await self._give_way()
 

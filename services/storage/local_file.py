@@ -84,7 +84,7 @@ class LocalFile:
         except BlockingIOError:
             return False
 
-    async def read(self, first: int, length: int) -> bytes:
+    async def read(self, first: int, length: int, last: int | None = None) -> bytes:
         chunk = self._read_cached(first, length)
         if chunk is None:
             chunk = await self.disk.ask(self._read, first, length)
@@ -121,6 +121,9 @@ class LocalFile:
         if not chunk:
             raise RepresentationChanged("the file ends before its length")
         return chunk
+
+    def give_back(self, first: int, rest: bytes) -> bool:
+        return False
 
     def require_unchanged(self) -> None:
         # Called after reading, so that a write that came before the read shows.

@@ -15,8 +15,11 @@ class MemorySource:
     async def bring_in(self, first: int, length: int) -> bool:
         return False
 
+    def give_back(self, first: int, rest: bytes) -> bool:
+        return False
+
     def require_unchanged(self) -> None:
         pass
 
-    async def read(self, first: int, length: int) -> bytes:
+    async def read(self, first: int, length: int, last: int | None = None) -> bytes:
         return self.content[first : first + length]

@@ -24,9 +24,14 @@ class Source(Protocol):
     def require_unchanged(self) -> None:
         """Raises RepresentationChanged once the bytes may be of another version."""
 
-    async def read(self, first: int, length: int) -> bytes:
+    async def read(self, first: int, length: int, last: int | None = None) -> bytes:
         """At least one and at most ``length`` bytes from position ``first`` on.
 
-        ``first`` and ``length`` lie within the representation. Raises StorageError, and
+        ``first`` and ``length`` lie within the representation, and so does ``last``: the last byte that
+        will be asked for one after the other, where that is known. Raises StorageError, and
         RepresentationChanged rather than a byte of another version.
         """
+
+    def give_back(self, first: int, rest: bytes) -> bool:
+        """Whether it keeps ``rest``, which was read last and begins at ``first``, so that it can be read again for
+        nothing soon, and at some cost later. If not, it stays with who read it."""
