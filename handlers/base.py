@@ -18,6 +18,8 @@ from services.errors import (
     MovieNotFound,
     MovieServerError,
     StorageError,
+    StoreFault,
+    StoreTimeout,
     SubtitlesNotFound,
     TooManyViewers,
     WorkerFailed,
@@ -36,6 +38,8 @@ _STATUSES = {
     SubtitlesNotFound: HTTPStatus.NOT_FOUND,
     FilmUnreadable: HTTPStatus.UNPROCESSABLE_ENTITY,  # to ask again gives nothing else, and the server is well
     FileVanished: HTTPStatus.NOT_FOUND,
+    StoreFault: HTTPStatus.BAD_GATEWAY,
+    StoreTimeout: HTTPStatus.GATEWAY_TIMEOUT,
     StorageError: HTTPStatus.SERVICE_UNAVAILABLE,
     TooManyViewers: HTTPStatus.SERVICE_UNAVAILABLE,
     WorkerFailed: HTTPStatus.SERVICE_UNAVAILABLE,

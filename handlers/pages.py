@@ -1,35 +1,41 @@
 """GET and HEAD of the pages, and of the health check."""
 
+from collections.abc import Iterable
+
 from handlers.base import BaseHandler
 from services.site import Document
 from services.viewers import Viewers
 
-_CONTENT_SECURITY_POLICY = "; ".join(
-    (
-        "default-src 'none'",
-        "script-src 'self'",
-        "style-src 'self'",
-        "style-src-elem 'self' 'unsafe-inline'",  # media-chrome's elements bring style sheets of their own
-        "img-src 'self'",
-        "media-src 'self' blob:",  # captions that the viewer brings
-        "connect-src 'self'",
-        "manifest-src 'self'",
-        "base-uri 'none'",
-        "form-action 'none'",
-        "frame-ancestors 'self'",
+
+def content_security_policy(media_origins: Iterable[str]) -> str:
+    """What a page may load. ``media_origins`` ("https://store.example") have films, too."""
+    return "; ".join(
+        (
+            "default-src 'none'",
+            "script-src 'self'",
+            "style-src 'self'",
+            "style-src-elem 'self' 'unsafe-inline'",  # media-chrome's elements bring style sheets of their own
+            "img-src 'self'",
+            " ".join(["media-src 'self' blob:", *media_origins]),  # blob: captions that the viewer brings
+            "connect-src 'self'",
+            "manifest-src 'self'",
+            "base-uri 'none'",
+            "form-action 'none'",
+            "frame-ancestors 'self'",
+        )
     )
-)
 
 
 class DocumentHandler(BaseHandler):
     """One document of the site."""
 
-    def initialize(self, viewers: Viewers, document: Document) -> None:
+    def initialize(self, viewers: Viewers, document: Document, policy: str) -> None:
         super().initialize(viewers)
         self.document = document
+        self.policy = policy
 
     async def present(self) -> None:
-        self.set_header("Content-Security-Policy", _CONTENT_SECURITY_POLICY)
+        self.set_header("Content-Security-Policy", self.policy)
         self.set_header("Referrer-Policy", "no-referrer")
         await self.answer(self.document.selected(self.request.headers.get("Accept-Encoding")))
 

@@ -1,18 +1,42 @@
 """GET and HEAD /videos/<path>: the bytes of a movie, whole or in ranges."""
 
+from http import HTTPStatus
+
 from handlers.base import BaseHandler
+from services.errors import RepresentationChanged
 from services.library import Library
+from services.settings import Delivery
 from services.viewers import Viewers
+
+LINK_LASTS_S = 12 * 3600  # longer than any film with its pauses; a browser asks once and keeps what it was told
 
 
 class VideoHandler(BaseHandler):
-    def initialize(self, viewers: Viewers, library: Library) -> None:
+    def initialize(self, viewers: Viewers, library: Library, delivery: Delivery) -> None:
         super().initialize(viewers)
         self.library = library
+        self.delivery = delivery
 
     async def present(self, path: str) -> None:
+        if self.delivery is Delivery.REDIRECT and self.request.method == "GET":
+            link = await self.library.link(path, LINK_LASTS_S)
+            if link is not None:
+                self._redirect(link)
+                return
+        try:
+            await self._send(path)
+        except RepresentationChanged:  # since the store was last asked, and before a byte was sent
+            self.clear()
+            await self._send(path)
+
+    def _redirect(self, link: str) -> None:
+        self.set_header("Location", link)
+        self.set_header("Cache-Control", "no-store")
+        self.set_status(HTTPStatus.FOUND)
+
+    async def _send(self, path: str) -> None:
         self.transfer.close = self.request.connection.stream.close
         self.viewers.make_room()
         # The path is a key that the library knows or does not; it never reaches the file system.
         async with self.library.open(path) as source:
-            await self.answer(source)
+            await self.answer(source, version=source.representation.entity_tag)

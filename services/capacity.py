@@ -7,6 +7,7 @@ from pathlib import Path
 # A viewer who reads nothing holds what Tornado needs, a chunk at most, and the kernel's short queue: 76 KiB with zero
 # copy and 139 KiB without (benchmarks/results.md, "Memory of viewers who stall"). Which of them, the film decides.
 VIEWER_BYTES = 144 * 1024
+BUCKET_VIEWER_BYTES = 208 * 1024  # and TLS and a window to the store (python -m benchmarks.bucket)
 PROCESS_BYTES = 96 * 1024 * 1024  # the process without viewers, a large library, and some reserve
 RESERVED_DESCRIPTORS = 128  # the process's own, and connections that linger
 
@@ -30,10 +31,10 @@ def most_connections(descriptors: int) -> int:
     return max(descriptors - most_open_films(descriptors) - RESERVED_DESCRIPTORS, 16)
 
 
-def most_viewers(descriptors: int, memory_bytes: int) -> int:
+def most_viewers(descriptors: int, memory_bytes: int, viewer_bytes: int = VIEWER_BYTES) -> int:
     """How many may watch at once: at least one, and some connections are left for others to come in."""
     by_descriptors = most_connections(descriptors) * 9 // 10
-    by_memory = (memory_bytes - PROCESS_BYTES) // VIEWER_BYTES
+    by_memory = (memory_bytes - PROCESS_BYTES) // viewer_bytes
     return max(min(by_descriptors, by_memory), 1)
 
 

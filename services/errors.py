@@ -10,7 +10,10 @@ MovieServerError
 ├─ WorkerFailed              the worker's: it crashed over a job, ran out of time or memory, or does not start
 └─ StorageError              the movie is known, its bytes cannot be read
    ├─ FileVanished           they are not there any more
-   └─ RepresentationChanged  they are there, but not those of the version that was opened
+   ├─ RepresentationChanged  they are there, but not those of the version that was opened
+   ├─ StoreFault             the operator's, or the store's: it refuses our keys, or answers against HTTP
+   └─ StoreUnavailable       nobody's: the store cannot be reached or has too much to do, which may pass
+      └─ StoreTimeout        it does not answer in time
 """
 
 
@@ -55,4 +58,16 @@ class FileVanished(StorageError):
 
 
 class RepresentationChanged(StorageError):
+    pass
+
+
+class StoreFault(StorageError):
+    pass
+
+
+class StoreUnavailable(StorageError):
+    pass
+
+
+class StoreTimeout(StoreUnavailable):
     pass

@@ -14,8 +14,9 @@ from services.media.extras import films_of_extras
 from services.media.names import FilmName, film_name
 from services.media.sidecars import Sidecars, SubtitleFile, is_sidecar, sidecars
 from services.media.types import media_type
-from services.storage.folder import Folder, StoredFile
+from services.storage.folder import StoredFile
 from services.storage.source import Source
+from services.storage.store import Store
 
 _log = logging.getLogger(__name__)
 
@@ -50,10 +51,10 @@ class Movie:
 
 
 class Library:
-    """The movies of a folder. Nothing is scanned while nobody asks."""
+    """The movies of a store. Nothing is scanned while nobody asks."""
 
-    def __init__(self, folder: Folder) -> None:
-        self._folder = folder
+    def __init__(self, store: Store) -> None:
+        self._store = store
         self._movies: tuple[Movie, ...] = ()
         self._by_path: dict[str, Movie] = {}
         self._names = _Names()
@@ -81,7 +82,15 @@ class Library:
 
     def open_file(self, file: StoredFile, media_type: str) -> AbstractAsyncContextManager[Source]:
         """The bytes of a file of a movie: of the movie itself, its poster or subtitles. Raises StorageError."""
-        return self._folder.open(file, media_type)
+        return self._store.open(file, media_type)
+
+    async def link(self, path: str, lasting_s: float) -> str | None:
+        """A URL at which the movie of this path is elsewhere, for so long; None: there is none.
+
+        Raises MovieNotFound or StorageError.
+        """
+        movie = await self.find(path)
+        return await self._store.link(movie.file, lasting_s)
 
     async def find(self, path: str) -> Movie:
         """The movie of this path. Raises MovieNotFound."""
@@ -115,7 +124,7 @@ class Library:
     def _take_stock(self) -> None:
         types: dict[str, str] = {}  # of the films
         others = {}
-        files = self._folder.files(wanted=_is_wanted)
+        files = self._store.files(wanted=_is_wanted)
         for file in files:
             if type_ := media_type(file.path):
                 types[file.path] = type_

@@ -5,26 +5,35 @@ import os
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import Field, dataclass, field, fields
+from enum import Enum
 from pathlib import Path
 from typing import Any, NoReturn
 
 from services.errors import InvalidSetting
+from services.storage.locations import Location, parse_locations
 
 _HERE = Path(__file__).resolve().parent.parent
 _CACHES = "~/.cache"  # where XDG_CACHE_HOME does not say otherwise (XDG Base Directory Specification)
 
 
-def _folder(text: str) -> Path:
+class Delivery(Enum):
+    PROXY = "proxy"
+    REDIRECT = "redirect"
+
+
+def _assets(text: str) -> tuple[Location, ...]:
+    locations = parse_locations(text)
+    for location in locations:
+        if isinstance(location, Path) and not os.access(location, os.R_OK | os.X_OK):
+            raise ValueError(f"the folder cannot be read: {location}")
+    return locations
+
+
+def _delivery(text: str) -> Delivery:
     try:
-        folder = Path(text).expanduser()
-        found = bool(text) and folder.is_dir()
-    except (OSError, RuntimeError):  # too long, or nobody's home
-        found = False
-    if not found:
-        raise ValueError(f"no such folder: {text}")
-    if not os.access(folder, os.R_OK | os.X_OK):
-        raise ValueError(f"the folder cannot be read: {text}")
-    return folder
+        return Delivery(text.lower())
+    except ValueError:
+        raise ValueError(f"say proxy or redirect, not {text!r}") from None
 
 
 def _cache_folder(text: str) -> Path:
@@ -75,7 +84,15 @@ def _setting(default: str, option: str, parse: Callable[[str], object], text: st
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    assets: Path = _setting(str(_HERE / "assets"), "assets", _folder, "the folder of movies")
+    assets: tuple[Location, ...] = _setting(
+        str(_HERE / "assets"),
+        "assets",
+        _assets,
+        "where movies are: folders and URLs, with commas between",
+    )
+    delivery: Delivery = _setting(
+        "proxy", "delivery", _delivery, "how films of buckets go to viewers: proxy or redirect"
+    )
     cache: Path = _setting(
         f"{_CACHES}/movie-streaming", "cache", _cache_folder, "the folder for what is found out of films"
     )

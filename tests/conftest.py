@@ -1,8 +1,9 @@
 import asyncio
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import obstore
 import pytest
 from tornado.web import Application
 
@@ -12,10 +13,15 @@ from services.cache import Cache
 from services.catalogue import Catalogue
 from services.library import Library
 from services.pictures import Pictures
-from services.storage.folder import Folder
+from services.settings import Delivery
+from services.storage.locations import parse_locations
+from services.storage.open_store import open_stores
+from services.storage.store import Stores
 from services.subtitles import Subtitles
 from services.viewers import Viewers
 from services.worker import Worker
+from tests.films import put
+from tests.object_stores import BUCKET, S3Server, s3_server
 from tests.raw_http import RawConnection
 
 
@@ -49,20 +55,58 @@ def examines() -> bool:
     return False
 
 
+@pytest.fixture(scope="session")
+def s3(tmp_path_factory: pytest.TempPathFactory) -> S3Server:
+    with s3_server(tmp_path_factory.mktemp("s3")) as server:
+        yield server
+
+
+@pytest.fixture
+def place(request: pytest.FixtureRequest) -> str:
+    """Where the films of the server under test are: "folder", or "bucket" where a test is parametrised so."""
+    return getattr(request, "param", "folder")
+
+
+@pytest.fixture
+def put_film(request: pytest.FixtureRequest, place: str, films: Path) -> Callable[[str, bytes], None]:
+    """Puts a film where the server under test finds it."""
+    if place == "folder":
+        return lambda path, content: put(films, path, content)
+    bucket = request.getfixturevalue("s3").bucket(prefix=films.parent.name)
+    return lambda path, content: obstore.put(bucket, path, content)
+
+
+@pytest.fixture
+def location(request: pytest.FixtureRequest, place: str, films: Path) -> str:
+    return str(films) if place == "folder" else f"s3://{BUCKET}/{films.parent.name}"
+
+
+@pytest.fixture
+def store(request: pytest.FixtureRequest, place: str, location: str, _unused_port: tuple[object, int]) -> Stores:
+    environment = {} if place == "folder" else request.getfixturevalue("s3").environment
+    return open_stores(parse_locations(location), environment, f"http://127.0.0.1:{_unused_port[1]}/videos/")
+
+
+@pytest.fixture
+def delivery() -> Delivery:
+    """How the server under test sends films of buckets."""
+    return Delivery.PROXY
+
+
 @pytest.fixture
 def app(
-    io_loop, films: Path, tmp_path: Path, viewers: Viewers, zero_copy: bool, examines: bool
+    io_loop, store: Stores, tmp_path: Path, viewers: Viewers, zero_copy: bool, examines: bool, delivery: Delivery
 ) -> Iterator[Application]:
-    folder, worker, cache = Folder(films), Worker(), Cache(tmp_path / "cache")
+    worker, cache = Worker(), Cache(tmp_path / "cache")
     pictures = Pictures(worker, cache)
     catalogue = Catalogue(worker, cache, pictures, examines)
-    library = Library(folder)
+    library = Library(store)
     subtitles = Subtitles(library, catalogue, cache, converter=Worker(), extractor=Worker())
-    yield make_application(library, catalogue, pictures, subtitles, viewers, zero_copy=zero_copy)
+    yield make_application(library, catalogue, pictures, subtitles, viewers, zero_copy=zero_copy, delivery=delivery)
     for each in (catalogue, pictures, subtitles, worker):
         io_loop.run_sync(each.close)
     cache.close()
-    folder.close()
+    store.close()
 
 
 @pytest.fixture

@@ -26,9 +26,9 @@ Wanted = Callable[[str, Container[str]], bool]  # by a file's name, and the name
 
 @dataclass(frozen=True, slots=True)
 class StoredFile:
-    """``path`` is relative to the folder, with "/"; ``location`` absolute and free of links;
-    ``modified_s`` in seconds since 1970; ``device`` the number of its file system; ``entity_tag``
-    is of its version at the scan."""
+    """``path`` is relative to the folder or bucket, with "/"; ``location`` is where the worker can read it: absolute
+    and free of links, or of what is in no folder the URL at this server; ``modified_s`` in seconds since 1970;
+    ``device`` the number of its file system; ``entity_tag`` is of its version at the scan."""
 
     path: str
     location: str
@@ -63,6 +63,12 @@ class Folder:
 
     def open(self, file: StoredFile, media_type: str) -> AbstractAsyncContextManager[LocalFile]:
         return self._open_files.open(file.location, media_type, self._disks.of(file.device))
+
+    async def link(self, file: StoredFile, lasting_s: float) -> None:
+        """None: what is in a folder is sent by us alone."""
+
+    async def link_origin(self) -> None:
+        """None, as it has no links."""
 
     def close(self) -> None:
         self._open_files.close()

@@ -4,7 +4,7 @@ import sys
 
 import pytest
 
-from services.capacity import memory_limit, most_connections, most_open_films, most_viewers
+from services.capacity import BUCKET_VIEWER_BYTES, memory_limit, most_connections, most_open_films, most_viewers
 from tests.films import put
 
 MIB = 2**20
@@ -23,6 +23,10 @@ MACHINE = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
 )
 def test_as_many_may_watch_as_descriptors_and_memory_allow(descriptors, memory, viewers):
     assert most_viewers(descriptors, memory) == viewers
+
+
+def test_fewer_may_watch_films_of_buckets():
+    assert most_viewers(20_000, 512 * MIB, BUCKET_VIEWER_BYTES) == 2048
 
 
 @pytest.mark.parametrize("descriptors", [256, 1024, 20_000, 1_048_576])

@@ -182,8 +182,8 @@ def test_a_list_in_which_nothing_changed_is_the_same_object(tmp_path, library, a
 
 def test_many_questions_at_once_share_one_scan(tmp_path, library, always_stale):
     scans = []
-    files = library._folder.files
-    library._folder.files = lambda wanted: scans.append(1) or files(wanted)
+    files = library._store.files
+    library._store.files = lambda wanted: scans.append(1) or files(wanted)
     put(tmp_path, "a.mp4")
 
     async def many():

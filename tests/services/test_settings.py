@@ -12,7 +12,7 @@ README = Path(__file__).parents[2] / "README.md"
 
 def test_without_anything_said_the_sample_is_served_on_this_machine_alone():
     settings = parse_settings([], {})
-    assert settings.assets.name == "assets"
+    assert [each.name for each in settings.assets] == ["assets"]
     assert (settings.host, settings.port, settings.grace_s) == ("127.0.0.1", 8000, 10.0)
     assert settings.zero_copy
 
@@ -21,13 +21,13 @@ def test_the_environment_goes_before_the_default(tmp_path):
     settings = parse_settings(
         [], {"ASSETS": str(tmp_path), "HOST": "0.0.0.0", "PORT": "10000", "GRACE": "2.5", "ZERO_COPY": "no"}
     )
-    assert settings == Settings(assets=tmp_path, host="0.0.0.0", port=10000, grace_s=2.5, zero_copy=False)
+    assert settings == Settings(assets=(tmp_path,), host="0.0.0.0", port=10000, grace_s=2.5, zero_copy=False)
 
 
 def test_the_command_line_goes_before_the_environment(tmp_path):
     arguments = ["--assets", str(tmp_path), "--host=::1", "--port", "0", "--grace", "0", "--zero-copy", "No"]
     settings = parse_settings(arguments, {"ASSETS": "/nowhere", "HOST": "x", "PORT": "x", "GRACE": "x"})
-    assert settings == Settings(assets=tmp_path, host="::1", port=0, grace_s=0.0, zero_copy=False)
+    assert settings == Settings(assets=(tmp_path,), host="::1", port=0, grace_s=0.0, zero_copy=False)
 
 
 def test_a_variable_that_is_set_to_nothing_is_not_set():
@@ -37,7 +37,7 @@ def test_a_variable_that_is_set_to_nothing_is_not_set():
 def test_a_folder_in_the_home_folder_is_found(tmp_path, monkeypatch):
     monkeypatch.setenv("HOME", str(tmp_path))
     (tmp_path / "Movies").mkdir()
-    assert parse_settings(["--assets", "~/Movies"], {}).assets == tmp_path / "Movies"
+    assert parse_settings(["--assets", "~/Movies"], {}).assets == (tmp_path / "Movies",)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,64 @@
+"""What AWS's own tools read: the environment, then ~/.aws with keys, a region and an endpoint for each profile.
+
+Keys of containers, instances and web identities obstore finds by itself where there are none of these.
+"""
+
+from collections.abc import Mapping
+from configparser import ConfigParser
+from configparser import Error as ConfigError
+from pathlib import Path
+
+from services.errors import InvalidSetting
+
+# What obstore calls them; then the names in the environment and in the files, the stronger first.
+_KEYS = {
+    "access_key_id": ("AWS_ACCESS_KEY_ID", "aws_access_key_id"),
+    "secret_access_key": ("AWS_SECRET_ACCESS_KEY", "aws_secret_access_key"),
+    "session_token": ("AWS_SESSION_TOKEN", "aws_session_token"),
+}
+_OTHERS = {
+    "region": ("AWS_REGION", "AWS_DEFAULT_REGION", "region"),
+    "endpoint": ("AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL", "endpoint_url"),
+}
+
+
+def aws_settings(profile: str | None, environment: Mapping[str, str]) -> dict[str, str]:
+    """The settings by obstore's names. Raises InvalidSetting.
+
+    ``profile``: one that was asked for, whose keys go before those of the environment. None: the one
+    of AWS_PROFILE, or else "default", whose keys do not.
+    """
+    in_files = _profile(profile or environment.get("AWS_PROFILE"), environment)
+    places = [in_files, environment] if profile else [environment, in_files]
+    # Keys belong together: half of them from one place and half from another open nothing.
+    keys = next(filter(None, (_found(_KEYS, place) for place in places)), {})
+    return keys | _found(_OTHERS, {**environment, **in_files})
+
+
+def _found(names: Mapping[str, tuple[str, ...]], values: Mapping[str, str]) -> dict[str, str]:
+    return {
+        ours: next(values[each] for each in theirs if values.get(each))
+        for ours, theirs in names.items()
+        if any(values.get(each) for each in theirs)
+    }
+
+
+def _profile(named: str | None, environment: Mapping[str, str]) -> dict[str, str]:
+    home = Path(environment.get("HOME", "~")) / ".aws"
+    name = named or "default"
+    config = _section(
+        environment.get("AWS_CONFIG_FILE") or home / "config", name if name == "default" else f"profile {name}"
+    )
+    credentials = _section(environment.get("AWS_SHARED_CREDENTIALS_FILE") or home / "credentials", name)
+    if named and not config and not credentials:
+        raise InvalidSetting(f"AWS profile {named!r} is not in {home}")
+    return config | credentials
+
+
+def _section(file: str | Path, section: str) -> dict[str, str]:
+    parser = ConfigParser(interpolation=None, default_section="")
+    try:
+        parser.read(Path(file).expanduser(), "utf-8")
+    except (OSError, ConfigError, UnicodeDecodeError) as error:
+        raise InvalidSetting(f"{file} cannot be read") from error
+    return dict(parser[section]) if parser.has_section(section) else {}

@@ -1,0 +1,101 @@
+"""Where films may be said to be: a folder, or the URL of a bucket or of a web server."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+# What may follow a "?", and what for.
+_OPTIONS = {
+    "s3": {"endpoint", "region", "addressing", "profile", "anonymous"},
+    "gs": {"anonymous"},
+    "az": {"endpoint", "anonymous"},
+}
+_ONE_OF = {"addressing": ("path", "virtual"), "anonymous": ("yes", "no")}
+_EXAMPLES = {"s3": "s3://bucket/folder", "gs": "gs://bucket/folder", "az": "az://account/container/folder"}
+
+
+@dataclass(frozen=True, slots=True)
+class BucketLocation:
+    """``account`` is for Azure alone. ``prefix`` ends in no "/"."""
+
+    scheme: str
+    account: str
+    bucket: str
+    prefix: str
+    options: dict[str, str] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return f"{self.scheme}://" + "/".join(filter(None, (self.account, self.bucket, self.prefix)))
+
+
+@dataclass(frozen=True, slots=True)
+class WebLocation:
+    """``url`` may hold a secret behind its "?"."""
+
+    url: str
+
+    def __str__(self) -> str:
+        return self.url.partition("?")[0]
+
+
+Location = Path | BucketLocation | WebLocation
+
+
+def parse_web(text: str) -> WebLocation | None:
+    """None where ``text`` is no URL of a web server. Raises ValueError where it is one with a fault."""
+    parts = urlsplit(text)
+    if parts.scheme not in ("http", "https"):
+        return None
+    if not parts.hostname or "@" in parts.netloc or not text.isascii():
+        raise ValueError("a web server is given by a URL like https://example.com/films/, without a user")
+    return WebLocation(text if parts.path else f"{text}/")
+
+
+def parse_bucket(text: str) -> BucketLocation | None:
+    """None where ``text`` is no URL of a bucket. Raises ValueError where it is one with a fault."""
+    parts = urlsplit(text)
+    if parts.scheme not in _OPTIONS:
+        return None
+    example = _EXAMPLES[parts.scheme]
+    if "@" in parts.netloc or ":" in parts.netloc:
+        raise ValueError(f"keys and ports do not belong into the URL of a bucket; it is like {example}")
+    names = [parts.netloc, *unquote(parts.path).strip("/").split("/")]
+    account = names.pop(0) if parts.scheme == "az" else ""
+    if not names[0] or (parts.scheme == "az" and not account):
+        raise ValueError(f"a bucket is named like {example}, not {text}")
+    return BucketLocation(parts.scheme, account, names[0], "/".join(names[1:]), _options(parts.scheme, parts.query))
+
+
+def _options(scheme: str, query: str) -> dict[str, str]:
+    options = dict(parse_qsl(query, keep_blank_values=True))
+    for name, value in options.items():
+        if name not in _OPTIONS[scheme]:
+            raise ValueError(f"{scheme}:// takes {', '.join(sorted(_OPTIONS[scheme]))} after the ?, not {name!r}")
+        if name in _ONE_OF and value not in _ONE_OF[name]:
+            raise ValueError(f"{name} is {' or '.join(_ONE_OF[name])}, not {value!r}")
+        if name == "endpoint" and urlsplit(value).scheme not in ("http", "https"):
+            raise ValueError(f"an endpoint is a URL such as https://s3.example.com, not {value!r}")
+    return options
+
+
+def parse_locations(text: str) -> tuple[Location, ...]:
+    """One location, or several with commas between them. Raises ValueError."""
+    whole = _folder(text)
+    if whole is not None:  # a folder's name may hold a comma
+        return (whole,)
+    return tuple(_location(each.strip()) for each in text.split(","))
+
+
+def _location(text: str) -> Location:
+    location = parse_bucket(text) or parse_web(text) or _folder(text)
+    if location is None:
+        raise ValueError(f"no such folder: {text}")
+    return location
+
+
+def _folder(text: str) -> Path | None:
+    try:
+        folder = Path(text).expanduser()
+        return folder if text and folder.is_dir() else None
+    except (OSError, RuntimeError):  # too long, or nobody's home
+        return None

@@ -1,0 +1,41 @@
+"""A range of one version of what is at a URL: by HTTP, and held against what HTTP promises (RFC 9110 §14, §13.1.1)."""
+
+from http import HTTPStatus
+
+from services.errors import FileVanished, RepresentationChanged, StorageError, StoreFault, StoreUnavailable
+from services.storage.http_client import Answer, HttpBody, HttpClient
+from services.storage.object_client import ObjectStatus
+
+_MAY_PASS = {HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_MANY_REQUESTS}
+
+
+async def get_range(http: HttpClient, url: str, status: ObjectStatus, first: int, last: int) -> HttpBody:
+    """Bytes ``first`` to ``last`` of that version, and nothing else."""
+    fields = {"Range": f"bytes={first}-{last}", "If-Match": str(status.entity_tag)}
+    answer = await http.get(url, fields)
+    error = _objection(answer, status, first, last)
+    if error is not None:
+        answer.body.close()
+        raise error
+    return answer.body
+
+
+def _objection(answer: Answer, status: ObjectStatus, first: int, last: int) -> StorageError | None:
+    match answer.status:
+        case HTTPStatus.PARTIAL_CONTENT:
+            # Not every store knows If-Match, and some send another range than was asked for.
+            if answer.fields.get("ETag") != str(status.entity_tag):
+                return RepresentationChanged("the store has another version")
+            if answer.fields.get("Content-Range") != f"bytes {first}-{last}/{status.size}":
+                return StoreFault("the store sends another range than was asked for")
+            if answer.body.remaining != last - first + 1:
+                return StoreFault("the store sends a range of another length than it says")
+            return None
+        case HTTPStatus.NOT_FOUND | HTTPStatus.GONE:
+            return FileVanished(status.key)
+        case HTTPStatus.PRECONDITION_FAILED | HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE:
+            return RepresentationChanged("the store has another version")
+        case code if code in _MAY_PASS or code >= HTTPStatus.INTERNAL_SERVER_ERROR:
+            return StoreUnavailable(f"the store answers {code}")
+        case code:
+            return StoreFault(f"the store answers {code} where it was asked for a range")

@@ -1,0 +1,123 @@
+"""An S3 that does wrong, on demand: answers by hand, one fault for each GET of its film."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+
+KEY = "film.mp4"
+TAG = '"0123456789abcdef"'
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What is wrong with an answer; nothing by default. ``cut_after`` bytes of content the connection is reset, and
+    after ``hang_after`` nothing comes any more (-1 for either: instead of the head)."""
+
+    status: int = 0
+    cut_after: int | None = None
+    hang_after: int | None = None
+    tag: str = TAG
+    whole: bool = False
+    shift: int = 0
+    ignores_if_match: bool = False
+    head: bytes | None = None
+
+
+FINE = Fault()
+
+
+class FaultyStore:
+    """Serves ``content`` as KEY of any bucket. ``fault`` says what is wrong with the next answer to a GET of it."""
+
+    def __init__(self, content: bytes) -> None:
+        self.content = content
+        self.tag = TAG
+        self.fault: Callable[[], Fault] = lambda: FINE
+        self.ranges: list[str] = []
+        self.open = 0
+        self.sending = 0  # answers to GETs of the film, that were not taken to their end
+
+    async def __aenter__(self) -> "FaultyStore":
+        self._serving: set[asyncio.Task[None]] = set()
+        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
+        self.url = f"http://127.0.0.1:{self._server.sockets[0].getsockname()[1]}"
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self._server.close()
+        for task in self._serving:
+            task.cancel()
+        await asyncio.gather(*self._serving, return_exceptions=True)
+        await self._server.wait_closed()
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.current_task()
+        self._serving.add(task)
+        self.open += 1
+        try:
+            while True:
+                head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
+                await self._answer(head, writer)
+        except (ConnectionError, asyncio.IncompleteReadError):
+            pass
+        finally:
+            self.open -= 1
+            self._serving.discard(task)
+            writer.transport.abort()
+
+    async def _answer(self, head: str, writer: asyncio.StreamWriter) -> None:
+        request_line, *lines = head.split("\r\n")
+        method, target, _ = request_line.split(" ")
+        fields = {name.lower(): value for name, _, value in (line.partition(": ") for line in lines)}
+        path = target.partition("?")[0]
+        if not path.endswith(KEY):
+            await _send(writer, 200, {}, self._listing())
+        elif method == "HEAD":
+            await _send(writer, 200, {"ETag": self.tag, "Content-Length": str(len(self.content))}, b"")
+        else:
+            self.sending += 1
+            try:
+                await self._answer_get(fields, self.fault(), writer)
+            finally:
+                self.sending -= 1
+
+    async def _answer_get(self, fields: dict[str, str], fault: Fault, writer: asyncio.StreamWriter) -> None:
+        self.ranges.append(fields["range"])
+        first, last = map(int, fields["range"].removeprefix("bytes=").split("-"))
+        tag = fault.tag if fault.tag != TAG else self.tag
+        if fault.status:
+            await _send(writer, fault.status, {}, b"no")
+        elif fields.get("if-match") != tag and not fault.ignores_if_match:
+            await _send(writer, 412, {}, b"")
+        elif fault.whole:
+            await _send(writer, 200, {"ETag": tag}, self.content, fault)
+        else:
+            first += fault.shift
+            content_range = f"bytes {first}-{last}/{len(self.content)}"
+            await _send(
+                writer, 206, {"ETag": tag, "Content-Range": content_range}, self.content[first : last + 1], fault
+            )
+
+    def _listing(self) -> bytes:
+        return (
+            '<ListBucketResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><IsTruncated>false</IsTruncated><Contents>'
+            f"<Key>{KEY}</Key><LastModified>2024-01-01T00:00:00.000Z</LastModified><ETag>{self.tag}</ETag>"
+            f"<Size>{len(self.content)}</Size></Contents></ListBucketResult>"
+        ).encode()
+
+
+async def _send(
+    writer: asyncio.StreamWriter, status: int, fields: dict[str, str], content: bytes, fault: Fault = FINE
+) -> None:
+    fields = {"Last-Modified": "Mon, 01 Jan 2024 00:00:00 GMT", "Content-Length": str(len(content))} | fields
+    lines = [f"HTTP/1.1 {status} Some", *(f"{name}: {value}" for name, value in fields.items())]
+    head = fault.head if fault.head is not None else ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1")
+    stop = next((each for each in (fault.cut_after, fault.hang_after) if each is not None), None)
+    if stop is not None:
+        head, content = (b"", b"") if stop < 0 else (head, content[:stop])
+    writer.write(head + content)
+    await writer.drain()
+    if fault.hang_after is not None:
+        await asyncio.get_running_loop().create_future()  # until the store ends
+    if fault.cut_after is not None:
+        raise ConnectionAbortedError
