@@ -1,0 +1,168 @@
+"""python -m benchmarks.bucket: what viewers of a bucket cost, which is read over TLS: those who stall, and who watch.
+
+The store is nginx, which has a listing and a film as S3 would show them. Needs nginx and openssl, and a gibibyte on the
+disk of TMPDIR. CPU goes beside that of the same film in a folder, read and written in chunks: on a machine that has
+other things to do, the two are slow by the same factor.
+"""
+
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from xml.sax.saxutils import escape
+
+from benchmarks.client import Connection
+from benchmarks.effort import GB, KIB, MIB
+from benchmarks.process import ServerProcess, free_port, running
+from benchmarks.stalled import CROWD_RECEIVE_BUFFER_BYTES
+
+ROOT = Path(__file__).resolve().parent.parent
+FILM_BYTES = 1024 * MIB
+FIRST_VIEWERS, VIEWERS = 50, 250  # the difference is what one more costs
+TAKEN_BYTES = 300 * KIB  # before a viewer stalls
+PARKED_AFTER_S = 26.0
+CPU_BYTES = 256 * MIB
+ROUNDS = 3
+_SITE = """
+daemon off; pid {folder}/nginx.pid; error_log {folder}/nginx.log; events {{ worker_connections 4096; }}
+http {{
+    access_log off; keepalive_requests 100000; default_type video/mp4; send_timeout 600;
+    client_body_temp_path {folder}; proxy_temp_path {folder}; fastcgi_temp_path {folder};
+    uwsgi_temp_path {folder}; scgi_temp_path {folder};
+    server {{
+        listen 127.0.0.1:{port} ssl; ssl_protocols TLSv1.3;
+        ssl_certificate {folder}/store.pem; ssl_certificate_key {folder}/store.key;
+        root {folder};
+        location = /films {{ rewrite ^ /listing.xml break; }}
+    }}
+}}
+"""
+_CERTIFICATES = """
+openssl req -x509 -newkey rsa:2048 -nodes -keyout ca.key -out ca.pem -days 2 -subj /CN=benchmark
+openssl req -newkey rsa:2048 -nodes -keyout store.key -out store.csr -subj /CN=127.0.0.1
+printf 'subjectAltName=IP:127.0.0.1\\nbasicConstraints=CA:FALSE\\n' > store.ext
+openssl x509 -req -in store.csr -CA ca.pem -CAkey ca.key -CAcreateserial -days 2 -extfile store.ext -out store.pem
+"""
+
+
+def main() -> None:
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that what was started is ended
+    with tempfile.TemporaryDirectory(prefix="movie-streaming-bench-") as name, _store(Path(name)) as store_port:
+        environment = {
+            "AWS_ENDPOINT_URL": f"https://127.0.0.1:{store_port}",
+            "AWS_CA_BUNDLE": f"{name}/ca.pem",
+            "AWS_ACCESS_KEY_ID": "key",
+            "AWS_SECRET_ACCESS_KEY": "secret",
+        }
+        os.environ |= environment
+        _print_memory(store_port)
+        _print_cpu(Path(name))
+
+
+def _print_memory(store_port: int) -> None:
+    print("| viewers | process, KiB each | to viewers, KiB each | from the store, KiB each | all, KiB each |")
+    print("| --- | --: | --: | --: | --: |")
+    with _server("s3://films") as server, ExitStack() as stack:
+        _stall(server, 1, stack)
+        _stall(server, FIRST_VIEWERS, stack)
+        before = _memory(server, store_port)
+        _stall(server, VIEWERS - FIRST_VIEWERS, stack)
+        _print_row("stalled", before, _memory(server, store_port), VIEWERS - FIRST_VIEWERS)
+        time.sleep(PARKED_AFTER_S)
+        parked = _memory(server, store_port)
+        _print_row("parked, of those", (*before[:1], 0, 0), (parked[0], 0, parked[2]), VIEWERS - FIRST_VIEWERS)
+        _stall(server, VIEWERS, stack)
+        time.sleep(PARKED_AFTER_S)
+        _print_row("as many more, parked", parked, _memory(server, store_port), VIEWERS)
+
+
+def _print_row(name: str, before: tuple[int, ...], after: tuple[int, ...], viewers: int) -> None:
+    each = [(now - then) / KIB / viewers for then, now in zip(before, after, strict=True)]
+    print(f"| {name} | " + " | ".join(f"{figure:.0f}" for figure in (*each, sum(each))) + " |", flush=True)
+
+
+def _memory(server: ServerProcess, store_port: int) -> tuple[int, int, int]:
+    """Bytes of the process, and of the kernel's queues to viewers and from the store."""
+    time.sleep(1)
+    return (
+        server.memory_bytes(),
+        _queue_bytes(f"sport = :{server.port}", "w"),
+        _queue_bytes(f"dport = :{store_port}", "r"),
+    )
+
+
+def _queue_bytes(connections: str, kind: str) -> int:
+    """ss(8): the r and w of skmem, which count whole buffers, as the limit of a container does."""
+    command = ["ss", "--tcp", "--memory", "--numeric", "--no-header", "state", "established", f"( {connections} )"]
+    listing = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True, timeout=30).stdout
+    return sum(int(queue) for queue in re.findall(rf"skmem:\(.*?\b{kind}(\d+)", listing))
+
+
+def _stall(server: ServerProcess, count: int, stack: ExitStack) -> None:
+    for number in range(count):
+        viewer = stack.enter_context(Connection(server.port, "127.0.0.1", 60.0, CROWD_RECEIVE_BUFFER_BYTES))
+        viewer.ask("/videos/film.mp4", (2 * MIB + number * MIB, FILM_BYTES - 1))
+        viewer.drop(TAKEN_BYTES)
+
+
+def _print_cpu(folder: Path) -> None:
+    print("\n| film | CPU, s/GB |\n| --- | --: |")
+    with _server("s3://films") as bucket, _server(str(folder / "films"), "--zero-copy", "no") as local:
+        servers = {"in a bucket": bucket, "in a folder, by chunks": local}
+        rounds: dict[str, list[float]] = {name: [] for name in servers}
+        for number in range(ROUNDS):
+            for name, server in servers.items():
+                before_s = server.cpu_s()
+                with Connection(server.port) as viewer:
+                    first = (number + 1) * 2 * MIB
+                    viewer.fetch("/videos/film.mp4", (first, first + CPU_BYTES - 1))
+                rounds[name].append((server.cpu_s() - before_s) / CPU_BYTES * GB)
+        for name, figures in rounds.items():
+            print(f"| {name} | {sorted(figures)[ROUNDS // 2]:.2f} |", flush=True)
+
+
+@contextmanager
+def _server(*arguments: str) -> Iterator[ServerProcess]:
+    port = free_port()
+    with (
+        tempfile.TemporaryDirectory() as cache,
+        running(
+            [sys.executable, str(ROOT / "server.py"), "--port", str(port), "--cache", cache, "--assets", *arguments],
+            port,
+            ROOT,
+        ) as server,
+    ):
+        yield server
+
+
+@contextmanager
+def _store(folder: Path) -> Iterator[int]:
+    port = free_port()
+    subprocess.run(["sh", "-ec", _CERTIFICATES], cwd=folder, check=True, stderr=subprocess.DEVNULL)
+    film = folder / "films/film.mp4"
+    film.parent.mkdir()
+    folder.chmod(0o755)  # for nginx's worker, which is another user
+    with film.open("wb") as file:
+        for _ in range(FILM_BYTES // MIB):
+            file.write(os.urandom(MIB))
+    tag = escape(f'"{int(film.stat().st_mtime):x}-{FILM_BYTES:x}"')  # as nginx makes it
+    (folder / "listing.xml").write_text(
+        '<ListBucketResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><IsTruncated>false</IsTruncated><Contents>'
+        f"<Key>film.mp4</Key><LastModified>2026-01-01T00:00:00.000Z</LastModified><ETag>{tag}</ETag>"
+        f"<Size>{FILM_BYTES}</Size></Contents></ListBucketResult>"
+    )
+    (folder / "nginx.conf").write_text(_SITE.format(folder=folder, port=port))
+    nginx = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin") or sys.exit("nginx is not here")
+    with running([nginx, "-c", f"{folder}/nginx.conf", "-p", str(folder)], port, folder):
+        yield port
+
+
+if __name__ == "__main__":
+    main()
