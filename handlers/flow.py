@@ -47,6 +47,7 @@ async def send(handler: RequestHandler, body: Body, source: Source, transfer: Tr
                 await sending.send(part)
             else:
                 await sending.write(part)
+        sending.end()
     except StreamClosedError:
         pass
     except StorageError as error:
@@ -74,6 +75,7 @@ class _Sending:
         self._source = source
         self._transfer = transfer
         self._zero_copy = zero_copy
+        self._fills_segments = False
         self._turn_ends = TURN_BYTES
         self._cached_end, self._cached_until_s = 0, 0.0
 
@@ -90,6 +92,10 @@ class _Sending:
             if zero_copied and position == held_back:
                 await self._stream.all_sent()
             chunk_end = min(position + CHUNK_BYTES, held_back if zero_copied and position < held_back else end)
+            if chunk_end < end and not self._fills_segments and isinstance(self._stream, ViewerStream):
+                # Else each chunk would end in a segment that is nearly empty: on loopback, in one of 53 bytes.
+                self._fills_segments = True
+                self._stream.fill_segments(True)
             # Reading sees whether the film has changed. No name is given to what was read: it would keep the whole
             # chunk in memory for as long as the viewer lets a part of it wait.
             position += await self._offer(position, await self._source.read(position, chunk_end - position, asked.last))
@@ -122,6 +128,11 @@ class _Sending:
             self._transfer.moved(len(content))
         if self._transfer.sent >= self._turn_ends:
             await self._give_way()
+
+    def end(self) -> None:
+        """Has the rest of the last segment sent."""
+        if self._fills_segments:
+            self._stream.fill_segments(False)
 
     def abort(self) -> None:
         if self._zero_copy:

@@ -52,7 +52,12 @@ class ViewerStream(IOStream):
         _set_options(connection)
 
     def set_nodelay(self, value: bool) -> None:
-        """Nothing: it is on for good. Tornado would turn it on and off for every request."""
+        """Nothing: it is on but for where fill_segments says so. Tornado would turn it on and off for every request."""
+
+    def fill_segments(self, fill: bool) -> None:
+        """Whether what does not fill a segment waits for what is written next, while more is under way (RFC 896)."""
+        if not self.closed():
+            self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, not fill)
 
     def hold_next_write(self) -> None:
         """What is written next is kept back, to go in one segment with the beginning of a file."""
