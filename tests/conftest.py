@@ -1,5 +1,7 @@
 import asyncio
 import os
+import shutil
+import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -53,6 +55,19 @@ def zero_copy() -> bool:
 def examines() -> bool:
     """Whether the server under test looks into films."""
     return False
+
+
+@pytest.fixture(scope="session")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """A certificate of 127.0.0.1, which is its own authority, and its key."""
+    if shutil.which("openssl") is None:
+        pytest.skip("openssl is missing")
+    folder = tmp_path_factory.mktemp("tls")
+    names = ["-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1"]
+    names += ["-keyout", folder / "key.pem", "-out", folder / "cert.pem"]
+    command = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", *names]
+    subprocess.run(command, check=True, capture_output=True)
+    return folder / "cert.pem", folder / "key.pem"
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,7 @@
 """An S3 that does wrong, on demand: answers by hand, one fault for each GET of its film."""
 
 import asyncio
+import ssl
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -29,8 +30,9 @@ FINE = Fault()
 class FaultyStore:
     """Serves ``content`` as KEY of any bucket. ``fault`` says what is wrong with the next answer to a GET of it."""
 
-    def __init__(self, content: bytes) -> None:
+    def __init__(self, content: bytes, tls: ssl.SSLContext | None = None) -> None:
         self.content = content
+        self._tls = tls
         self.tag = TAG
         self.fault: Callable[[], Fault] = lambda: FINE
         self.ranges: list[str] = []
@@ -39,8 +41,8 @@ class FaultyStore:
 
     async def __aenter__(self) -> "FaultyStore":
         self._serving: set[asyncio.Task[None]] = set()
-        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
-        self.url = f"http://127.0.0.1:{self._server.sockets[0].getsockname()[1]}"
+        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0, ssl=self._tls)
+        self.url = f"{'https' if self._tls else 'http'}://127.0.0.1:{self._server.sockets[0].getsockname()[1]}"
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -50,6 +52,11 @@ class FaultyStore:
         await asyncio.gather(*self._serving, return_exceptions=True)
         await self._server.wait_closed()
 
+    def hang_up(self) -> None:
+        """Closes all connections."""
+        for task in self._serving:
+            task.cancel()
+
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()
         self._serving.add(task)
@@ -58,7 +65,7 @@ class FaultyStore:
             while True:
                 head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
                 await self._answer(head, writer)
-        except (ConnectionError, asyncio.IncompleteReadError):
+        except (ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError):
             pass
         finally:
             self.open -= 1

@@ -21,12 +21,14 @@ class Edges:
             self._chunks.move_to_end((version, first))
         return chunk
 
-    def keep(self, version: object, first: int, chunk: bytes, complete_length: int) -> None:
-        """Only if it lies at an edge; the least used make room."""
-        if first >= EDGE_BYTES and first + len(chunk) <= complete_length - EDGE_BYTES:
-            return
+    def keep(self, version: object, first: int, chunk: bytes) -> None:
+        """The least used make room."""
         self._bytes += len(chunk) - len(self._chunks.get((version, first), b""))
         self._chunks[version, first] = chunk
         self._chunks.move_to_end((version, first))
         while self._bytes > self._most_bytes:
             self._bytes -= len(self._chunks.popitem(last=False)[1])
+
+
+def is_at_edge(first: int, length: int, complete_length: int) -> bool:
+    return first < EDGE_BYTES or first + length > complete_length - EDGE_BYTES

@@ -22,7 +22,7 @@ class Body(Protocol):
     """The bytes of a range, on their way."""
 
     async def read(self, length: int) -> bytes:
-        """The next ``length`` bytes, or all that remain. Raises StoreUnavailable or StoreFault."""
+        """The next bytes, ``length`` at most; b"" at the end. Raises StoreUnavailable or StoreFault."""
 
     def close(self) -> None:
         """Ends it, read to its end or not."""

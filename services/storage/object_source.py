@@ -7,7 +7,7 @@ from time import monotonic
 
 from services.errors import StoreUnavailable
 from services.http.representation import Representation
-from services.storage.edges import Edges
+from services.storage.edges import Edges, is_at_edge
 from services.storage.object_client import Body, ObjectClient, ObjectStatus
 from services.storage.parking import Parking
 
@@ -56,10 +56,15 @@ class ObjectSource:
         if self._rest and first == self._rest_first:
             rest, self._rest = self._rest, b""
             return rest[:length]
+        last = first + length - 1 if last is None else last
+        if not is_at_edge(first, length, self._status.size):
+            return await self._fetched(first, length, last)
         chunk = self._edges.chunk(self._status, first)
         if chunk is None:
-            chunk = await self._fetched(first, length, first + length - 1 if last is None else last)
-            self._edges.keep(self._status, first, chunk, self._status.size)
+            chunk = b""
+            while len(chunk) < length:  # whole, for others will ask by the same steps
+                chunk += await self._fetched(first + len(chunk), length - len(chunk), last)
+            self._edges.keep(self._status, first, chunk)
         return chunk[:length]
 
     def give_back(self, first: int, rest: bytes) -> bool:

@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+import ssl
 from dataclasses import asdict
 from datetime import UTC, datetime
 
@@ -16,7 +17,7 @@ from services.errors import (
     StoreUnavailable,
 )
 from services.http.representation import EntityTag, Representation
-from services.storage import object_source, parking
+from services.storage import http_client, object_source, parking
 from services.storage.edges import Edges
 from services.storage.http_client import HttpClient, Patience
 from services.storage.object_client import ObjectStatus
@@ -42,9 +43,9 @@ def told(value: object) -> str | None:
 class _Links:
     """A client whose links are those of the store under test."""
 
-    def __init__(self, store: FaultyStore) -> None:
+    def __init__(self, store: FaultyStore, authorities: str | None) -> None:
         self._url = f"{store.url}/films/{KEY}"
-        self._http = HttpClient(Patience(connect_s=0.5, answer_s=0.5, chunk_s=0.5))
+        self._http = HttpClient(Patience(connect_s=0.5, answer_s=0.5, chunk_s=0.5), authorities)
 
     async def get(self, status: ObjectStatus, first: int, last: int):
         return await get_range(self._http, self._url, status, first, last)
@@ -56,10 +57,10 @@ class _Links:
 class _Place:
     """A store, and sources of its film."""
 
-    def __init__(self, store: FaultyStore, parking: Parking) -> None:
+    def __init__(self, store: FaultyStore, parking: Parking, authorities: str | None) -> None:
         self.store = store
         self.parking = parking
-        self._client = _Links(store)
+        self._client = _Links(store, authorities)
         self._edges = Edges()
 
     def source(self) -> ObjectSource:
@@ -72,15 +73,23 @@ class _Place:
 
 
 @pytest.fixture
-def place(io_loop, monkeypatch):
+def place(io_loop, monkeypatch, request):
     """Makes the store and what reads it; both end with the test."""
     opened = []
 
-    async def make(recovery_s: float = 2.0, most: float = 1000, park_after_s: float = 60.0) -> _Place:
+    async def make(
+        recovery_s: float = 2.0, most: float = 1000, park_after_s: float = 60.0, tls: bool = False, trusts: bool = True
+    ) -> _Place:
         monkeypatch.setattr(object_source, "RECOVERY_S", recovery_s)
         monkeypatch.setattr(parking, "PARK_AFTER_S", park_after_s)
-        store = await FaultyStore(CONTENT).__aenter__()
-        opened.append(_Place(store, Parking(most)))
+        context = authorities = None
+        if tls:
+            certificate = request.getfixturevalue("certificate")
+            context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+            context.load_cert_chain(*certificate)
+            authorities = str(certificate[0]) if trusts else None
+        store = await FaultyStore(CONTENT, context).__aenter__()
+        opened.append(_Place(store, Parking(most), authorities))
         return opened[-1]
 
     yield make
@@ -97,9 +106,13 @@ async def _read(source: ObjectSource, first: int, last: int) -> bytes:
     return bytes(content)
 
 
+TRANSPORTS = pytest.mark.parametrize("tls", [False, True], ids=["plain", "tls"])
+
+
 @pytest.mark.gen_test
-async def test_a_range_is_read_by_one_get_and_its_connection_used_again(place):
-    here = await place()
+@TRANSPORTS
+async def test_a_range_is_read_by_one_get_and_its_connection_used_again(place, tls):
+    here = await place(tls=tls)
     source = here.source()
     for first in (MIDDLE, 1_200_000):
         assert await _read(source, first, first + 299_999) == CONTENT[first : first + 300_000]
@@ -116,6 +129,50 @@ async def test_nothing_is_read_from_the_store_before_somebody_reads(place):
 
 
 @pytest.mark.gen_test
+@TRANSPORTS
+async def test_a_connection_that_the_store_closed_meanwhile_is_not_used_again(place, tls):
+    here = await place(tls=tls)
+    await _read(here.source(), MIDDLE, MIDDLE + 99_999)
+    here.store.hang_up()
+    while here.store.open:
+        await asyncio.sleep(0.01)
+    assert await _read(here.source(), MIDDLE, MIDDLE + 99_999) == CONTENT[MIDDLE : MIDDLE + 100_000]
+    assert len(here.store.ranges) == 2
+
+
+@pytest.mark.gen_test
+async def test_a_connection_that_is_kept_is_closed_when_nobody_needs_it(place, monkeypatch):
+    monkeypatch.setattr(http_client, "KEEP_S", 0.05)
+    here = await place()
+    await _read(here.source(), MIDDLE, MIDDLE + 99_999)
+    while here.store.open:
+        await asyncio.sleep(0.01)
+
+
+@pytest.mark.gen_test
+async def test_over_tls_no_record_waits_in_memory_to_be_read_on(place):
+    here = await place(tls=True)
+    source = here.source()
+    position = MIDDLE
+    for _ in range(5):
+        chunk = await source.read(position, CHUNK, len(CONTENT) - 1)
+        assert CHUNK - 16 * 1024 < len(chunk) <= CHUNK
+        assert chunk == CONTENT[position : position + len(chunk)]
+        position += len(chunk)
+        assert source._body._connection._socket.pending() == 0
+    source.close()
+
+
+@pytest.mark.gen_test
+async def test_a_store_that_is_not_who_it_says_is_a_fault(place):
+    here = await place(tls=True, trusts=False)
+    with pytest.raises(StoreFault, match="certificate is not trusted"):
+        await here.source().read(MIDDLE, CHUNK)
+    assert here.store.ranges == []
+
+
+@pytest.mark.gen_test
+@TRANSPORTS
 @pytest.mark.parametrize(
     "fault",
     [
@@ -128,8 +185,8 @@ async def test_nothing_is_read_from_the_store_before_somebody_reads(place):
     ],
     ids=told,
 )
-async def test_what_may_pass_is_resumed_at_the_byte(place, fault):
-    here = await place()
+async def test_what_may_pass_is_resumed_at_the_byte(place, fault, tls):
+    here = await place(tls=tls)
     faults = iter([fault, fault])
     here.store.fault = lambda: next(faults, FINE)
     assert await _read(here.source(), MIDDLE, MIDDLE + 299_999) == CONTENT[MIDDLE : MIDDLE + 300_000]
@@ -191,10 +248,11 @@ async def test_a_store_that_is_not_there_is_unavailable(place):
 
 
 @pytest.mark.gen_test(timeout=60)
-@pytest.mark.parametrize("seed", range(4))
-async def test_hundreds_of_films_over_a_store_that_fails_all_the_time(place, seed):
+@TRANSPORTS
+@pytest.mark.parametrize("seed", range(3))
+async def test_hundreds_of_films_over_a_store_that_fails_all_the_time(place, seed, tls):
     chance = random.Random(seed)
-    here = await place(recovery_s=3.0)
+    here = await place(recovery_s=3.0, tls=tls)
     replaced = Fault(tag='"another"', ignores_if_match=True)
 
     def fault() -> Fault:
