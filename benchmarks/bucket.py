@@ -1,4 +1,5 @@
-"""python -m benchmarks.bucket: what viewers of a bucket cost, which is read over TLS: those who stall, and who watch.
+"""python -m benchmarks.bucket: what viewers of a bucket cost, which is read over TLS: those who stall, those who watch,
+and one who takes all that comes.
 
 The store is nginx, which has a listing and a film as S3 would show them. Needs nginx and openssl, and a gibibyte on the
 disk of TMPDIR. CPU goes beside that of the same film in a folder, read and written in chunks: on a machine that has
@@ -20,6 +21,7 @@ from xml.sax.saxutils import escape
 
 from benchmarks.client import Connection
 from benchmarks.effort import GB, KIB, MIB
+from benchmarks.paced import BURST_BYTES, watching
 from benchmarks.process import ServerProcess, free_port, running
 from benchmarks.stalled import CROWD_RECEIVE_BUFFER_BYTES
 
@@ -28,10 +30,13 @@ FILM_BYTES = 1024 * MIB
 FIRST_VIEWERS, VIEWERS = 50, 250  # the difference is what one more costs
 TAKEN_BYTES = 300 * KIB  # before a viewer stalls
 PARKED_AFTER_S = 26.0
+WATCHING_VIEWERS = 400
+WATCHED_S = 40
 CPU_BYTES = 256 * MIB
 ROUNDS = 3
 _SITE = """
-daemon off; pid {folder}/nginx.pid; error_log {folder}/nginx.log; events {{ worker_connections 4096; }}
+daemon off; worker_processes 2; pid {folder}/nginx.pid;
+error_log {folder}/nginx.log; events {{ worker_connections 4096; }}
 http {{
     access_log off; keepalive_requests 100000; default_type video/mp4; send_timeout 600;
     client_body_temp_path {folder}; proxy_temp_path {folder}; fastcgi_temp_path {folder};
@@ -62,30 +67,62 @@ def main() -> None:
             "AWS_SECRET_ACCESS_KEY": "secret",
         }
         os.environ |= environment
-        _print_memory(store_port)
+        _print_stalled(store_port)
+        _print_watching(store_port)
         _print_cpu(Path(name))
 
 
-def _print_memory(store_port: int) -> None:
-    print("| viewers | process, KiB each | to viewers, KiB each | from the store, KiB each | all, KiB each |")
+def _print_stalled(store_port: int) -> None:
+    print(f"| viewers of {FILM_BYTES // MIB} MiB | process | to viewers | from the store | all |")
     print("| --- | --: | --: | --: | --: |")
     with _server("s3://films") as server, ExitStack() as stack:
-        _stall(server, 1, stack)
+        _warm_up(server)
+        none = _memory(server, store_port)
         _stall(server, FIRST_VIEWERS, stack)
-        before = _memory(server, store_port)
+        first = _memory(server, store_port)
+        _print_row(f"{FIRST_VIEWERS} stalled, MiB", none, first, MIB)
         _stall(server, VIEWERS - FIRST_VIEWERS, stack)
-        _print_row("stalled", before, _memory(server, store_port), VIEWERS - FIRST_VIEWERS)
+        each = (VIEWERS - FIRST_VIEWERS) * KIB
+        _print_row("one more stalled, KiB", first, _memory(server, store_port), each)
         time.sleep(PARKED_AFTER_S)
         parked = _memory(server, store_port)
-        _print_row("parked, of those", (*before[:1], 0, 0), (parked[0], 0, parked[2]), VIEWERS - FIRST_VIEWERS)
+        _print_row(f"{VIEWERS} parked, MiB", none, parked, MIB)
         _stall(server, VIEWERS, stack)
         time.sleep(PARKED_AFTER_S)
-        _print_row("as many more, parked", parked, _memory(server, store_port), VIEWERS)
+        _print_row("one more parked, KiB", parked, _memory(server, store_port), VIEWERS * KIB)
 
 
-def _print_row(name: str, before: tuple[int, ...], after: tuple[int, ...], viewers: int) -> None:
-    each = [(now - then) / KIB / viewers for then, now in zip(before, after, strict=True)]
-    print(f"| {name} | " + " | ".join(f"{figure:.0f}" for figure in (*each, sum(each))) + " |", flush=True)
+def _print_watching(store_port: int) -> None:
+    print("\n| viewers | MB/s | cores | process, MiB | to viewers | from the store | all | burst, ms: median | 99 % |")
+    print("| --: " * 9 + "|")
+    with _server("s3://films") as server:
+        _warm_up(server)
+        with watching(server.port, "/videos/film.mp4", FILM_BYTES, WATCHING_VIEWERS) as viewers:
+            time.sleep(WATCHED_S / 2)  # until all have begun
+            viewers.bursts_s()
+            cpu_s, begun_s = server.cpu_s(), time.monotonic()
+            memory: tuple[int, ...] = (0, 0, 0)
+            while time.monotonic() < begun_s + WATCHED_S:
+                memory = max(memory, _memory(server, store_port), key=sum)
+            cores = (server.cpu_s() - cpu_s) / (time.monotonic() - begun_s)
+            bursts_s = sorted(viewers.bursts_s())
+    rate = len(bursts_s) * BURST_BYTES / WATCHED_S / 1e6
+    middle, late = (1000 * bursts_s[int(share * len(bursts_s))] for share in (0.5, 0.99))
+    held = " | ".join(f"{figure / MIB:.0f}" for figure in (*memory, sum(memory)))
+    print(f"| {WATCHING_VIEWERS} | {rate:.0f} | {cores:.2f} | {held} | {middle:.0f} | {late:.0f} |", flush=True)
+
+
+def _warm_up(server: ServerProcess) -> None:
+    """Has what the first viewer alone costs behind it, and the worker's look into the film."""
+    with Connection(server.port) as viewer:
+        viewer.fetch("/videos/film.mp4", (2 * MIB, 3 * MIB))
+    while server.processes() > 1:
+        time.sleep(1)
+
+
+def _print_row(name: str, before: tuple[int, ...], after: tuple[int, ...], unit: int) -> None:
+    more = [(now - then) / unit for then, now in zip(before, after, strict=True)]
+    print(f"| {name} | " + " | ".join(f"{figure:.0f}" for figure in (*more, sum(more))) + " |", flush=True)
 
 
 def _memory(server: ServerProcess, store_port: int) -> tuple[int, int, int]:

@@ -37,6 +37,9 @@ class ServerProcess:
         """Proportional set size: pages that processes share are counted once."""
         return sum(_pss_bytes(pid) for pid in self._tree())
 
+    def processes(self) -> int:
+        return len(self._tree())
+
     def descriptors(self) -> int:
         return sum(len(os.listdir(f"/proc/{pid}/fd")) for pid in self._tree())
 
