@@ -2,6 +2,7 @@
 #           its own player, else the browser's.
 #           make run ARGS="--assets ~/Movies --port 9000" takes the server's settings.
 # make test, make check: the tests; the linter and the type checker.
+# make site: two servers of one bucket behind nginx, at http://127.0.0.1:8080 (deploy/README.md); needs Debian's nginx.
 # make bench: this server beside its peers; make bench ARGS=--quick takes two minutes. Peers that are not here are named:
 #             nginx, caddy, nodejs and npm, and fuse and libfuse2 for the slow disk, are Debian's.
 
@@ -12,7 +13,7 @@ ARGS ?=
 # pip installs into the environment from outside, so that neither ensurepip nor Debian's python3-venv is needed.
 PIP = $(PYTHON) -m pip --python $(VENV)/bin/python --disable-pip-version-check --quiet
 
-.PHONY: run test check bench sample screenshots clean
+.PHONY: run test check site bench sample screenshots clean
 
 run: $(VENV)/installed static/vendor
 	@$(VENV)/bin/python server.py $(ARGS)
@@ -24,6 +25,9 @@ check: $(VENV)/installed-dev
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/mypy
+
+site: $(VENV)/installed-test static/vendor
+	@$(VENV)/bin/python deploy/site.py $(ARGS)
 
 bench: $(VENV)/installed-bench benchmarks/node_modules
 	$(VENV)/bin/python -m benchmarks $(ARGS)

@@ -1,147 +1,139 @@
 """Two servers of one bucket behind nginx as deploy/nginx.conf has it."""
 
-import os
-import re
-import shutil
-import subprocess
-import time
-import urllib.error
-import urllib.request
-from collections.abc import Iterator
-from contextlib import ExitStack
-from pathlib import Path
-from uuid import uuid4
+import http.client
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 
 import obstore
 import pytest
 
 from tests.films import telling_bytes
 from tests.object_stores import BUCKET
-from tests.server_process import ROOT, free_port, server_process
+from tests.site_process import FILM, MIB, NGINX, Site, free_ports, site_process, wait_for_site
 
 CONTENT = telling_bytes(5_500_000)
-SLICES = 6
-NGINX = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
+NEW_CONTENT = bytes(255 - byte for byte in CONTENT)  # as long, so that nothing but the tag tells it
+EACH_SLICE_ONCE = Counter(range(6))
 
 pytestmark = pytest.mark.skipif(NGINX is None, reason="needs nginx")
 
 
-class Site:
-    """``url`` is nginx's; ``servers`` are those behind it, whose access logs are ``logs``."""
-
-    def __init__(self, port, servers, logs):
-        self.url = f"http://127.0.0.1:{port}/videos/film.mp4"
-        self.servers = servers
-        self.logs = logs
-
-    def get(self, *, url="", **fields):
-        fields = {name.replace("_", "-"): value for name, value in fields.items()}
-        return urllib.request.urlopen(urllib.request.Request(url or self.url, headers=fields), timeout=30)
-
-    def content(self, **fields):
-        with self.get(**fields) as response:
-            return response.read()
-
-    def asked(self):
-        """How many slices the servers were asked for, each. (Their workers read ranges of other lengths.)"""
-        mark = f"/videos/{uuid4()}"
-        for server, log in zip(self.servers, self.logs, strict=True):
-            with pytest.raises(urllib.error.HTTPError) as missing:
-                self.get(url=server.url + mark)
-            missing.value.close()
-            while mark not in log.read_text():  # what came before it is logged, too, then
-                time.sleep(0.05)
-        return [sum(_slices(log.read_text())) for log in self.logs]
-
-
-def _slices(log: str) -> Iterator[bool]:
-    for first, last in re.findall(r"GET /videos/film\.mp4 \d+ bytes=(\d+)-(\d+)", log):
-        yield int(last) - int(first) == 2**20 - 1
+@pytest.fixture
+def bucket(s3, tmp_path):
+    bucket = s3.bucket(prefix=tmp_path.name)
+    obstore.put(bucket, "film.mp4", CONTENT)
+    return bucket
 
 
 @pytest.fixture
-def site(s3, tmp_path):
-    bucket = s3.bucket(prefix=tmp_path.name)
-    obstore.put(bucket, "film.mp4", CONTENT)
-    with ExitStack() as stack:
-        logs = [tmp_path / "first.log", tmp_path / "second.log"]
-        servers = [
-            stack.enter_context(
-                server_process(
-                    *("--assets", f"s3://{BUCKET}/{tmp_path.name}", "--cache", str(tmp_path / log.stem)),
-                    environment=s3.environment,
-                    stderr=stack.enter_context(log.open("w")),
-                )
-            )
-            for log in logs
-        ]
-        port = free_port()
-        stack.enter_context(_nginx(tmp_path, port, *(server.port for server in servers)))
-        yield Site(port, servers, logs)
+def long_film(bucket):
+    """Its path: one of which the kernel's queues to a viewer hold less than the half."""
+    obstore.put(bucket, "long.mp4", 5 * CONTENT)
+    return "/videos/long.mp4"
 
 
-def _nginx(folder: Path, port: int, first: int, second: int) -> ExitStack:
-    site = (ROOT / "deploy/nginx.conf").read_text("utf-8")
-    for ours, its in {
-        "listen 8080": f"listen 127.0.0.1:{port}",
-        ":8001": f":{first}",
-        ":8002": f":{second}",
-        "/var/cache/nginx/films": str(folder / "slices"),
-    }.items():
-        assert ours in site
-        site = site.replace(ours, its)
-    paths = "".join(f"{name}_temp_path {folder};\n" for name in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
-    configuration = folder / "nginx.conf"
-    configuration.write_text(
-        f"daemon off; master_process off; pid {folder}/nginx.pid; error_log {folder}/nginx.log;\n"
-        f"events {{}}\nhttp {{ access_log off;\n{paths}{site} }}\n"
-    )
-    process = subprocess.Popen([NGINX, "-c", str(configuration), "-p", str(folder)], stderr=subprocess.DEVNULL)
-    stack = ExitStack()
-    stack.callback(process.wait)
-    stack.callback(process.kill)
-    while process.poll() is None:
-        try:
-            urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=5).close()
-            return stack
-        except urllib.error.URLError:
-            time.sleep(0.05)
-    raise AssertionError((folder / "nginx.log").read_text())
+@pytest.fixture
+def site(s3, bucket, tmp_path):
+    port, data = free_ports(), tmp_path / "data"
+    arguments = ("--assets", f"s3://{BUCKET}/{tmp_path.name}", "--port", str(port), "--data", str(data))
+    with site_process(*arguments, environment=s3.environment) as process:
+        wait_for_site(process)
+        yield Site(process, port, data)
 
 
 def test_servers_of_one_bucket_agree_on_every_field(site):
-    answers = []
-    for server in site.servers:
-        with site.get(url=f"{server.url}/videos/film.mp4", Range="bytes=5-9") as response:
-            answers.append((dict(response.headers) | {"Date": ""}, response.read()))
-    assert answers[0] == answers[1]
+    for path in (FILM, "/"):
+        fields = []
+        for server in site.servers:
+            with site.ask(path, at=server, Range="bytes=5-9") as answer:
+                assert answer.status == 206
+                fields.append(dict(answer.headers) | {"Date": ""})
+        assert fields[0] == fields[1]
+
+
+def test_a_range_begun_at_one_server_goes_on_at_the_other(site):
+    first, second = site.servers
+    with site.ask(at=first, Range="bytes=0-9") as answer:
+        tag, date = answer.headers["ETag"], answer.headers["Last-Modified"]
+    for validator in (tag, date):
+        with site.ask(at=second, Range="bytes=10-19", If_Range=validator) as answer:
+            assert (answer.status, answer.read()) == (206, CONTENT[10:20])
+    with site.ask(at=second, Range="bytes=10-19", If_Range='"another"') as answer:
+        assert (answer.status, answer.headers["Content-Length"]) == (200, "5500000")
 
 
 def test_each_slice_is_asked_for_once_and_a_warm_film_of_nobody(site):
     assert site.content() == CONTENT
-    assert sum(site.asked()) == SLICES
+    assert site.slices_asked() == EACH_SLICE_ONCE
     assert site.content() == CONTENT
     assert site.content(Range="bytes=1500000-3499999") == CONTENT[1500000:3500000]
     assert site.content(Range="bytes=-10") == CONTENT[-10:]
-    with site.get() as response:
-        tag = response.headers["ETag"]
+    with site.ask(method="HEAD") as answer:
+        assert (answer.status, answer.headers["Content-Length"]) == (200, "5500000")
+        tag = answer.headers["ETag"]
     assert site.content(Range="bytes=0-9", If_Range=tag) == CONTENT[:10]
-    with pytest.raises(urllib.error.HTTPError) as not_modified:
-        site.content(If_None_Match=tag)
-    assert not_modified.value.code == 304
-    not_modified.value.close()
-    assert sum(site.asked()) == SLICES
+    assert len(site.content(Range="bytes=0-9", If_Range='"another"')) == 5_500_000
+    for conditions, status in (({"If_None_Match": tag}, 304), ({"If_Match": '"another"'}, 412)):
+        with site.ask(**conditions) as answer:
+            assert answer.status == status
+    assert site.slices_asked() == EACH_SLICE_ONCE
 
 
-def test_a_server_that_dies_in_mid_film_is_not_noticed(site):
-    with site.get() as response:
-        content = response.read(1_000_000)
-        site.servers[0].process.kill()
-        content += response.read()
-    assert content == CONTENT
-    assert site.content(Range="bytes=100-199") == CONTENT[100:200]
+def test_many_who_come_at_once_to_a_cold_film_cause_one_request_for_each_slice(site):
+    with ThreadPoolExecutor(20) as viewers:
+        films = list(viewers.map(lambda _: site.content(), range(20)))
+    assert all(film == CONTENT for film in films)
+    assert site.slices_asked() == EACH_SLICE_ONCE
 
 
 def test_both_servers_have_their_share(site):
     site.content()
-    assert all(site.asked())
+    assert all(site.slices_asked_of_each())
+
+
+def test_a_server_that_dies_in_mid_film_is_not_noticed(long_film, site):
+    with site.ask(long_film) as answer:
+        content = answer.read(1_000_000)
+        site.server_process(site.servers[0]).kill()
+        content += answer.read()
+    assert content == 5 * CONTENT
+    assert site.content("/healthz") == site.content("/healthz", at=site.servers[1])
+
+
+def test_heads_and_ranges_that_are_no_single_one_are_answered_rightly(site):
+    with site.ask(method="HEAD", Range="bytes=0-9") as answer:
+        assert (answer.status, answer.headers["Content-Range"], answer.read()) == (206, "bytes 0-9/5500000", b"")
+    with site.ask(Range="bytes=5500000-") as answer:
+        assert (answer.status, answer.headers["Content-Range"]) == (416, "bytes */5500000")
+    with site.ask(Range="bytes=0-9,20-29") as answer:  # slices know no sets; the whole film is an answer, too
+        assert (answer.status, answer.read() == CONTENT) == (200, True)
+    with site.ask("/videos/none.mp4", Range="bytes=0-9") as answer:
+        assert answer.status == 404
+
+
+def test_a_film_replaced_while_it_is_cached_is_never_mixed(site, bucket):
+    assert site.content(Range=f"bytes=0-{2 * MIB - 1}") == CONTENT[: 2 * MIB]
+    obstore.put(bucket, "film.mp4", NEW_CONTENT)
+    with site.ask() as answer, pytest.raises(http.client.IncompleteRead) as cut:
+        answer.read()
+    assert cut.value.partial == CONTENT[: 2 * MIB]
+    with site.ask(Range=f"bytes={2 * MIB}-{3 * MIB - 1}") as answer:
+        assert (answer.headers["ETag"], answer.read()) == (_tag(bucket), NEW_CONTENT[2 * MIB : 3 * MIB])
+
+
+def test_pages_vary_by_coding_alone_and_films_neither_vary_nor_set_cookies(site):
+    with site.ask("/", Accept_Encoding="gzip") as answer:
+        assert (answer.headers["Content-Encoding"], answer.headers["Vary"]) == ("gzip", "Accept-Encoding")
+    with site.ask("/") as answer:
+        assert (answer.headers["Content-Encoding"], answer.headers["Vary"]) == (None, "Accept-Encoding")
+    for path in (FILM, f"{FILM}?v=another"):
+        with site.ask(path) as answer:
+            assert {"Vary", "Set-Cookie", "Expires"}.isdisjoint(answer.headers)
+
+
+def test_play_lists_lead_to_the_address_by_which_they_were_asked_for(site):
+    assert f"{site.url}{FILM}".encode() in site.content("/playlist.m3u")
+
+
+def _tag(bucket):
+    return obstore.head(bucket, "film.mp4")["e_tag"]

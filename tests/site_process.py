@@ -1,0 +1,115 @@
+"""A whole site as deploy/site.py starts it: two servers of one bucket, and nginx in front of them."""
+
+import os
+import random
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from http.client import HTTPResponse
+from pathlib import Path
+from uuid import uuid4
+
+import psutil
+
+from tests.server_process import ROOT, clean_environment
+
+COMMAND = (sys.executable, str(ROOT / "deploy/site.py"))
+FILM = "/videos/film.mp4"
+MIB = 2**20
+NGINX = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
+
+
+class Site:
+    """``url`` is nginx's, ``servers`` are the URLs of those behind it; ``process`` is the script's."""
+
+    def __init__(self, process: subprocess.Popen[str], port: int, data: Path) -> None:
+        self.process = process
+        self.url = f"http://127.0.0.1:{port}"
+        self.servers = [f"http://127.0.0.1:{port + 1}", f"http://127.0.0.1:{port + 2}"]
+        self._logs = [data / f"server-{port + 1}.log", data / f"server-{port + 2}.log"]
+
+    def ask(self, path: str = FILM, *, at: str = "", method: str = "GET", **fields: str) -> HTTPResponse:
+        """The answer, of whatever status; ``at`` is another server's URL."""
+        fields = {name.replace("_", "-"): value for name, value in fields.items()}
+        request = urllib.request.Request((at or self.url) + path, headers=fields, method=method)
+        try:
+            return urllib.request.urlopen(request, timeout=30)
+        except urllib.error.HTTPError as error:
+            return error
+
+    def content(self, path: str = FILM, **options: str) -> bytes:
+        with self.ask(path, **options) as answer:
+            return answer.read()
+
+    def slices_asked(self) -> Counter[int]:
+        """How often the servers were asked for each slice of the film: all that their logs have by now. (Their workers
+        read ranges of other lengths.)"""
+        return sum(self.slices_asked_of_each(), Counter())
+
+    def slices_asked_of_each(self) -> list[Counter[int]]:
+        mark = f"/videos/{uuid4()}"
+        for server, log in zip(self.servers, self._logs, strict=True):
+            self.content(mark, at=server)
+            while mark not in log.read_text():  # what came before it is logged, too, then
+                time.sleep(0.05)
+        return [_slices(log.read_text()) for log in self._logs]
+
+    def server_process(self, server: str) -> psutil.Process:
+        port = server.rpartition(":")[2]
+        return next(child for child in psutil.Process(self.process.pid).children() if port in child.cmdline())
+
+
+def _slices(log: str) -> Counter[int]:
+    ranges = re.findall(r"GET /videos/film\.mp4\S* \d+ bytes=(\d+)-(\d+)", log)
+    return Counter(int(first) // MIB for first, last in ranges if int(last) - int(first) == MIB - 1)
+
+
+@contextmanager
+def site_process(
+    *arguments: str, command: tuple[str, ...] = COMMAND, environment: dict[str, str] | None = None
+) -> Iterator[subprocess.Popen[str]]:
+    """The script with these arguments; it is asked to end, and all that it started is killed if that does not help."""
+    process = subprocess.Popen(
+        [*command, *arguments],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=clean_environment() | (environment or {}),
+    )
+    with process:
+        try:
+            yield process
+        finally:
+            children = psutil.Process(process.pid).children(recursive=True) if process.poll() is None else []
+            process.terminate()
+            try:
+                process.wait(40)
+            finally:
+                for each in [process, *children]:
+                    with suppress(psutil.Error):
+                        each.kill()
+
+
+def wait_for_site(process: subprocess.Popen[str]) -> None:
+    for line in process.stdout:
+        if "is the site" in line:
+            return
+    raise AssertionError(process.stderr.read())
+
+
+def free_ports() -> int:
+    """The first of eight ports in a row that nobody listens on, nor on those 10,000 above, which SeaweedFS takes."""
+    while True:
+        first = random.randrange(10_000, 20_000)  # both below those that systems give to clients
+        with suppress(OSError), ExitStack() as stack:
+            for port in (*range(first, first + 8), *range(first + 10_000, first + 10_008)):
+                stack.enter_context(socket.create_server(("127.0.0.1", port)))
+            return first
