@@ -86,9 +86,12 @@ def test_many_who_come_at_once_to_a_cold_film_cause_one_request_for_each_slice(s
     assert site.slices_asked() == EACH_SLICE_ONCE
 
 
-def test_both_servers_have_their_share(site):
+def test_both_servers_have_their_share_over_connections_that_stay(site):
     site.content()
-    assert all(site.slices_asked_of_each())
+    for server, slices in zip(site.servers, site.slices_asked_of_each(), strict=True):
+        assert slices
+        connections = site.server_process(server).net_connections("tcp")
+        assert [each.status for each in connections if each.raddr and f":{each.laddr.port}" in server]
 
 
 def test_a_server_that_dies_in_mid_film_is_not_noticed(long_film, site):
