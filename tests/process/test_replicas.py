@@ -124,6 +124,32 @@ def test_a_film_replaced_while_it_is_cached_is_never_mixed(site, bucket):
         assert (answer.headers["ETag"], answer.read()) == (_tag(bucket), NEW_CONTENT[2 * MIB : 3 * MIB])
 
 
+def test_the_address_of_a_version_gives_that_version_to_keep_and_the_plain_one_does_not(site):
+    with site.ask(method="HEAD") as answer:
+        version = f"{FILM}?v={answer.headers['ETag'][1:-1]}"
+    for path, caching in ((version, "public, max-age=31536000, immutable"), (FILM, "no-cache")) * 2:
+        with site.ask(path) as answer:
+            assert (answer.headers["Cache-Control"], answer.read() == CONTENT) == (caching, True)
+
+
+def test_a_new_version_shows_at_its_own_address_at_once(site, bucket):
+    old = f"{FILM}?v={_tag(bucket)[1:-1]}"
+    assert site.content() == site.content(old) == CONTENT
+    obstore.put(bucket, "film.mp4", NEW_CONTENT)
+    _both_servers_know_it(site)
+    with site.ask(f"{FILM}?v={_tag(bucket)[1:-1]}") as answer:
+        assert (answer.headers["ETag"], answer.read() == NEW_CONTENT) == (_tag(bucket), True)
+        assert "immutable" in answer.headers["Cache-Control"]
+    assert site.content(old) == CONTENT
+
+
+def test_an_address_of_another_version_is_not_kept(site):
+    for _ in range(2):
+        with site.ask(f"{FILM}?v=another", Range="bytes=0-9") as answer:
+            assert (answer.headers["Cache-Control"], answer.read()) == ("no-cache", CONTENT[:10])
+    assert site.slices_asked() == {0: 2}
+
+
 def test_pages_vary_by_coding_alone_and_films_neither_vary_nor_set_cookies(site):
     with site.ask("/", Accept_Encoding="gzip") as answer:
         assert (answer.headers["Content-Encoding"], answer.headers["Vary"]) == ("gzip", "Accept-Encoding")
@@ -140,3 +166,9 @@ def test_play_lists_lead_to_the_address_by_which_they_were_asked_for(site):
 
 def _tag(bucket):
     return obstore.head(bucket, "film.mp4")["e_tag"]
+
+
+def _both_servers_know_it(site):
+    """That the film was replaced: for ten seconds they would trust what they know, and find out as they read."""
+    for server in site.servers:
+        assert site.content(at=server, Range=f"bytes={2 * MIB}-{3 * MIB - 1}") == NEW_CONTENT[2 * MIB : 3 * MIB]
