@@ -38,7 +38,7 @@ class S3Server:
             "AWS_REGION": "us-east-1",
         }
 
-    def bucket(self, prefix: str | None = None) -> S3Store:
+    def bucket(self, prefix: str | None = None, **config: str) -> S3Store:
         return S3Store(
             BUCKET,
             prefix=prefix,
@@ -47,6 +47,7 @@ class S3Server:
             access_key_id=ACCESS_KEY,
             secret_access_key=SECRET_KEY,
             client_options={"allow_http": True, "timeout": timedelta(seconds=60)},
+            config=config,
         )
 
 

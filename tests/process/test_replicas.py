@@ -1,5 +1,6 @@
 """Two servers of one bucket behind nginx as deploy/nginx.conf has it."""
 
+import base64
 import http.client
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
@@ -30,6 +31,15 @@ def long_film(bucket):
     """Its path: one of which the kernel's queues to a viewer hold less than the half."""
     obstore.put(bucket, "long.mp4", 5 * CONTENT)
     return "/videos/long.mp4"
+
+
+@pytest.fixture
+def locked_film(s3, bucket, tmp_path):
+    """Its path: one that the store gives only to those who have its key (SSE-C)."""
+    key = base64.b64encode(bytes(32)).decode()
+    encryption = {"aws_server_side_encryption": "sse-c", "aws_sse_customer_key_base64": key}
+    obstore.put(s3.bucket(prefix=tmp_path.name, **encryption), "locked.mp4", CONTENT)
+    return "/videos/locked.mp4"
 
 
 @pytest.fixture
@@ -101,6 +111,12 @@ def test_a_server_that_dies_in_mid_film_is_not_noticed(long_film, site):
         content += answer.read()
     assert content == 5 * CONTENT
     assert site.content("/healthz") == site.content("/healthz", at=site.servers[1])
+
+
+def test_a_film_that_the_store_refuses_takes_no_server_away_from_others(locked_film, site):
+    for _ in range(3):
+        with site.ask(locked_film) as refused, site.ask("/") as page:
+            assert (refused.status, page.status) == (502, 200)
 
 
 def test_heads_and_ranges_that_are_no_single_one_are_answered_rightly(site):
