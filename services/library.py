@@ -55,6 +55,7 @@ class Library:
 
     def __init__(self, store: Store) -> None:
         self._store = store
+        self._files: list[StoredFile] = []
         self._movies: tuple[Movie, ...] = ()
         self._by_path: dict[str, Movie] = {}
         self._names = _Names()
@@ -122,9 +123,11 @@ class Library:
             self._scan = None
 
     def _take_stock(self) -> None:
+        files = self._store.files(wanted=_is_wanted)
+        if files == self._files:
+            return
         types: dict[str, str] = {}  # of the films
         others = {}
-        files = self._store.files(wanted=_is_wanted)
         for file in files:
             if type_ := media_type(file.path):
                 types[file.path] = type_
@@ -133,6 +136,7 @@ class Library:
         self._names.update(types, others)
         films = sorted((file for file in files if file.path in types), key=lambda file: _natural_order(file.path))
         movies = tuple(_movie(film, types[film.path], self._names, others) for film in films)
+        self._files = files
         if movies != self._movies:
             self._movies, self._by_path = movies, {movie.path: movie for movie in movies}
 

@@ -33,6 +33,9 @@ class FaultyStore:
     def __init__(self, content: bytes, tls: ssl.SSLContext | None = None) -> None:
         self.content = content
         self._tls = tls
+        self.lists = asyncio.Event()  # a request for its list waits for it
+        self.lists.set()
+        self.listings = 0  # such requests
         self.tag = TAG
         self.fault: Callable[[], Fault] = lambda: FINE
         self.ranges: list[str] = []
@@ -78,6 +81,8 @@ class FaultyStore:
         fields = {name.lower(): value for name, _, value in (line.partition(": ") for line in lines)}
         path = target.partition("?")[0]
         if not path.endswith(KEY):
+            self.listings += 1
+            await self.lists.wait()
             await _send(writer, 200, {}, self._listing())
         elif method == "HEAD":
             await _send(writer, 200, {"ETag": self.tag, "Content-Length": str(len(self.content))}, b"")

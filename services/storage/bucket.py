@@ -34,6 +34,7 @@ class Bucket:
         self._parking = parking
         self._edges = edges
         self._listed: list[ObjectStatus] = []
+        self._files: dict[Wanted, list[StoredFile]] = {}  # of those
         self._listed_s = float("-inf")
         self._list_again_s = float("-inf")
         self._in_trouble = False
@@ -41,9 +42,14 @@ class Bucket:
         self._asking: dict[str, asyncio.Task[ObjectStatus]] = {}
 
     def files(self, wanted: Wanted) -> list[StoredFile]:
-        """As of a minute ago at most; as they were, while the store cannot be listed."""
+        """As of a minute ago at most; as they were, while the store cannot be listed. The very same list meanwhile."""
         if time.monotonic() >= self._list_again_s:
             self._list()
+        if wanted not in self._files:
+            self._files[wanted] = self._chosen(wanted)
+        return self._files[wanted]
+
+    def _chosen(self, wanted: Wanted) -> list[StoredFile]:
         names = _names_by_folder(each.key for each in self._listed)
         return [
             StoredFile(
@@ -88,6 +94,7 @@ class Bucket:
         began_s = time.monotonic()
         try:
             self._listed = list(self._client.objects())
+            self._files.clear()
         except StorageError as error:
             if not self._in_trouble:
                 _log.error("%s cannot be listed: %s", self._name, error)

@@ -10,7 +10,8 @@ from services.storage.source import Source
 
 class Store(Protocol):
     def files(self, wanted: Wanted) -> list[StoredFile]:
-        """The files that are ``wanted``, in no order. Waits for a disk or a network: not for the event loop."""
+        """The files that are ``wanted``, in no order, and not to be written to. Waits for a disk or a network: not for
+        the event loop."""
 
     def open(self, file: StoredFile, media_type: str) -> AbstractAsyncContextManager[Source]:
         """Raises StorageError."""
@@ -29,17 +30,26 @@ class Stores:
 
     def __init__(self, stores: Sequence[Store]) -> None:
         self._stores = stores
+        self._listed: list[list[StoredFile]] = []  # by each
         self._owners: dict[StoredFile, Store] = {}
+        self._files: list[StoredFile] = []
 
     def files(self, wanted: Wanted) -> list[StoredFile]:
+        listed = [store.files(wanted) for store in self._stores]
+        if listed != self._listed:
+            self._listed = listed
+            self._merge()
+        return self._files
+
+    def _merge(self) -> None:
         owners: dict[StoredFile, Store] = {}
         by_path: dict[str, StoredFile] = {}
-        for store in self._stores:
-            for file in store.files(wanted):
+        for store, files in zip(self._stores, self._listed, strict=True):
+            for file in files:
                 if by_path.setdefault(file.path, file) is file:
                     owners[file] = store
         self._owners = owners
-        return list(owners)
+        self._files = list(owners)
 
     def open(self, file: StoredFile, media_type: str) -> AbstractAsyncContextManager[Source]:
         return self._owners[file].open(file, media_type)

@@ -10,8 +10,9 @@ from urllib.parse import urlsplit
 import pytest
 
 from handlers.pages import content_security_policy
+from services import library
 from services.settings import Delivery
-from services.storage import object_source, parking
+from services.storage import bucket, object_source, parking
 from services.storage.locations import parse_locations
 from services.storage.open_store import open_stores
 from tests.faulty_store import KEY, Fault, FaultyStore
@@ -102,6 +103,22 @@ async def test_head_and_not_modified_ask_the_store_for_no_byte(connect, faulty):
     assert head.fields["content-length"] == "3000000"
     assert head.fields["last-modified"] == "Mon, 01 Jan 2024 00:00:00 GMT"
     assert faulty.ranges == []
+
+
+@pytest.mark.gen_test
+async def test_while_the_store_is_listed_again_films_and_the_list_as_it_was_are_answered(connect, faulty, monkeypatch):
+    monkeypatch.setattr(bucket, "LIST_EVERY_S", 0.0)
+    monkeypatch.setattr(library, "_STALE_S", 0.0)
+    async with await connect() as connection:
+        before = await connection.request("GET", "/api/movies")
+        faulty.lists.clear()
+        film = await connection.request("GET", URL, "Range: bytes=1500000-1500099")
+        again = await connection.request("GET", "/api/movies")
+        assert faulty.listings == 2
+        faulty.lists.set()
+    assert before.content == again.content
+    assert b'"path": "film.mp4"' in again.content
+    assert film.content == CONTENT[1500000:1500100]
 
 
 @pytest.mark.gen_test(timeout=30)

@@ -84,10 +84,18 @@ def test_what_stands_beside_an_object_is_told_to_who_wants_it(bucket, opened):
 
 def test_a_listing_of_many_pages_is_whole(bucket, opened):
     async def put_all():
-        await asyncio.gather(*(obstore.put_async(bucket, f"{number}.mp4", b"x") for number in range(1200)))
+        await asyncio.gather(*(obstore.put_async(bucket, f"{number}.mp4", b"x") for number in range(10_000)))
 
     asyncio.run(put_all())
-    assert len(_paths(opened)) == 1200
+    assert len(_paths(opened)) == 10_000
+
+
+def test_what_was_not_listed_anew_is_the_very_same_list(bucket, opened):
+    def wanted(name, beside):
+        return True
+
+    obstore.put(bucket, "a.mp4", b"film")
+    assert opened.files(wanted) is opened.files(wanted)
 
 
 @pytest.mark.parametrize(("every_s", "then"), [(60.0, ["a.mp4"]), (0.0, ["a.mp4", "b.mp4"])])
