@@ -39,11 +39,15 @@ _LINK_LASTS_S = 900.0  # it is used at once; this is what the clocks may be apar
 
 
 class CloudClient:
-    """``store`` is obstore's, for everything that is brief; ``bodies`` is the same with other time limits."""
+    """``store`` is obstore's, for everything that is brief; ``bodies`` is the same with other time limits.
 
-    def __init__(self, store: Any, bodies: Any) -> None:
+    ``signs``: whether there are keys to sign links with; a public bucket is read without any.
+    """
+
+    def __init__(self, store: Any, bodies: Any, signs: bool = True) -> None:
         self._store = store
         self._bodies = bodies
+        self._signs = signs
 
     def objects(self) -> Iterator[ObjectStatus]:
         with _translated():
@@ -66,6 +70,8 @@ class CloudClient:
         return _StreamedBody(aiter(result.stream(min_chunk_size=1)))
 
     async def link(self, key: str, lasting_s: float) -> str | None:
+        if not self._signs:
+            return None
         with _translated():
             return await obstore.sign_async(self._store, "GET", key, timedelta(seconds=lasting_s))
 

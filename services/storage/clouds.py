@@ -57,10 +57,11 @@ def _s3_settings(location: BucketLocation, environment: Mapping[str, str]) -> di
 
 def _cloud_client(location: BucketLocation) -> CloudClient:
     settings: dict[str, Any] = {"prefix": location.prefix or None}
-    if location.options.get("anonymous") == "yes":
+    anonymous = location.options.get("anonymous") == "yes"
+    if anonymous:
         settings["skip_signature"] = True
     if "endpoint" in location.options:
-        settings["endpoint"] = location.options["endpoint"]
+        settings["endpoint" if location.scheme == "az" else "base_url"] = location.options["endpoint"]
     if location.scheme == "az":
         settings["account_name"] = location.account
     make_store: Any = AzureStore if location.scheme == "az" else GCSStore
@@ -68,6 +69,7 @@ def _cloud_client(location: BucketLocation) -> CloudClient:
     return make_client(
         make_store(location.bucket, client_options=BRIEF, retry_config=BRIEF_RETRIES, **settings),
         make_store(location.bucket, client_options=LONG, retry_config=NO_RETRIES, **settings),
+        signs=not anonymous,
     )
 
 

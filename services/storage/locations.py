@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 # What may follow a "?", and what for.
 _OPTIONS = {
     "s3": {"endpoint", "region", "addressing", "profile", "anonymous"},
-    "gs": {"anonymous"},
+    "gs": {"endpoint", "anonymous"},
     "az": {"endpoint", "anonymous"},
 }
 _ONE_OF = {"addressing": ("path", "virtual"), "anonymous": ("yes", "no")}

@@ -211,6 +211,20 @@ class TestGoogle:
         assert file.path == "Фильм 1.mp4"
         assert asyncio.run(read()) == CONTENT[1_500_000:2_200_000]
 
+    def test_a_public_bucket_elsewhere_is_read_without_keys_and_has_no_links(self, google):
+        google.put("public/a.mp4", b"film")
+        store = open_stores(
+            parse_locations(f"gs://{BUCKET}/public?endpoint={google.endpoint}&anonymous=yes"), {}, NO_URL
+        )
+        (file,) = store.files(lambda name, beside: True)
+
+        async def read():
+            async with store.open(file, "video/mp4") as source:
+                return await source.read(0, 4)
+
+        assert asyncio.run(read()) == b"film"
+        assert asyncio.run(store.link_origins()) == set()
+
     def test_a_film_that_was_replaced_is_not_gone_on_with_though_the_store_ignores_if_match(self, google, films):
         google.put("sub/Фильм 1.mp4", CONTENT)
         (file,) = films.files(lambda name, beside: True)
