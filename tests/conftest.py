@@ -23,7 +23,7 @@ from services.subtitles import Subtitles
 from services.viewers import Viewers
 from services.worker import Worker
 from tests.films import put
-from tests.object_stores import BUCKET, S3Server, s3_server
+from tests.object_stores import AZURITE, BUCKET, AzureServer, S3Server, azure_server, s3_server
 from tests.raw_http import RawConnection
 
 
@@ -73,6 +73,14 @@ def certificate(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
 @pytest.fixture(scope="session")
 def s3(tmp_path_factory: pytest.TempPathFactory) -> S3Server:
     with s3_server(tmp_path_factory.mktemp("s3")) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def azure() -> AzureServer:
+    if not AZURITE.exists():
+        pytest.skip("Azurite is missing: npm ci brings it")
+    with azure_server() as server:
         yield server
 
 

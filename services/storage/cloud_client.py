@@ -81,8 +81,14 @@ class CloudClient:
 
 class AzureClient(CloudClient):
     async def link(self, key: str, lasting_s: float) -> str | None:
-        # obstore 0.12 signs the name as it is encoded, where Azure wants it as it is.
-        return await super().link(key, lasting_s) if quote(key) == key else None
+        if quote(key) != key:  # obstore 0.12 signs the name as it is encoded, where Azure wants it as it is
+            return None
+        try:
+            return await super().link(key, lasting_s)
+        except StoreUnavailable as error:
+            if "SAS tokens auth is not supported" in str(error):  # a SAS token signs nothing, and is not to be shared
+                return None
+            raise
 
 
 class S3Client(CloudClient):

@@ -1,0 +1,135 @@
+"""Films in Azure Blob Storage: Azurite, Microsoft's own emulator of it."""
+
+import asyncio
+import urllib.request
+from datetime import UTC, datetime, timedelta
+
+import obstore
+import pytest
+
+from services.errors import InvalidSetting, RepresentationChanged, StoreFault
+from services.http.representation import EntityTag
+from services.storage.clouds import client
+from services.storage.locations import parse_bucket, parse_locations
+from services.storage.object_client import ObjectStatus
+from services.storage.open_store import open_stores
+from tests.films import telling_bytes
+from tests.object_stores import AZURE_KEY
+
+NO_URL = "http://unused.test/"
+CONTENT = telling_bytes(3_000_000)
+ANOTHER_KEY = "b25lIHRoYXQgaXMgbm90IGtub3du"
+
+
+@pytest.fixture
+def container(azure, tmp_path):
+    return azure.container(prefix=tmp_path.name)
+
+
+@pytest.fixture
+def opened(azure, tmp_path, monkeypatch):
+    """Opens the store of this test's films, by the keys that the environment has then."""
+    monkeypatch.setenv("AZURE_STORAGE_ACCOUNT_KEY", AZURE_KEY)
+    return lambda options="": open_stores(parse_locations(azure.location(tmp_path.name) + options), {}, NO_URL)
+
+
+def _files(store):
+    return sorted(store.files(lambda name, beside: name.endswith(".mp4")), key=lambda file: file.path)
+
+
+def _links(store):
+    async def links():
+        return {file.path: await store.link(file, 60.0) for file in _files(store)}
+
+    return asyncio.run(links())
+
+
+def test_all_films_below_the_prefix_are_found_with_size_date_and_the_tag_of_the_store(
+    azure, container, opened, tmp_path
+):
+    put = {
+        key: obstore.put(container, key, content)["e_tag"]
+        for key, content in {"a.mp4": b"film", "Show 1/Фильм 1+2 (тест).mp4": b"longer", "note.txt": b"note"}.items()
+    }
+    obstore.put(azure.container(prefix=f"{tmp_path.name}-other"), "other.mp4", b"film")
+    longer, film = _files(opened())
+    assert (longer.path, longer.size) == ("Show 1/Фильм 1+2 (тест).mp4", 6)
+    assert (film.path, film.size) == ("a.mp4", 4)
+    assert film.entity_tag == EntityTag(put["a.mp4"].strip('"'))
+    assert abs(datetime.fromtimestamp(film.modified_s, UTC) - datetime.now(UTC)) < timedelta(minutes=1)
+
+
+def test_a_blob_that_was_replaced_is_not_gone_on_with(container, opened):
+    obstore.put(container, "a.mp4", CONTENT)
+    store = opened()
+    (file,) = _files(store)
+
+    async def read():
+        async with store.open(file, "video/mp4") as source:
+            assert await source.read(1_500_000, 65536, 2_999_999) == CONTENT[1_500_000:1_565_536]
+            obstore.put(container, "a.mp4", CONTENT[::-1])
+            source.park()
+            with pytest.raises(RepresentationChanged):
+                await source.read(1_565_536, 65536, 2_999_999)
+
+    asyncio.run(read())
+
+
+def test_a_link_serves_whoever_has_it_and_names_that_need_encoding_have_none(container, opened):
+    for key in ("Films/a-b_c.1~.mp4", "a b.mp4", "Фильм.mp4"):
+        obstore.put(container, key, b"film")
+    links = _links(opened())
+    assert (links.pop("a b.mp4"), links.pop("Фильм.mp4")) == (None, None)
+    with urllib.request.urlopen(links["Films/a-b_c.1~.mp4"]) as response:
+        assert response.read() == b"film"
+
+
+def test_a_sas_token_that_may_list_and_read_suffices_and_is_in_no_link(azure, container, opened, monkeypatch):
+    obstore.put(container, "a b.mp4", CONTENT)
+    obstore.put(container, "c.mp4", b"film")
+    monkeypatch.delenv("AZURE_STORAGE_ACCOUNT_KEY")
+    monkeypatch.setenv("AZURE_STORAGE_SAS_TOKEN", azure.sas_token("rl"))
+    store = opened()
+    file, _ = _files(store)
+
+    async def read():
+        async with store.open(file, "video/mp4") as source:
+            return await source.read(1_500_000, 65536, 1_599_999)
+
+    assert asyncio.run(read()) == CONTENT[1_500_000:1_565_536]
+    assert _links(store) == {"a b.mp4": None, "c.mp4": None}
+
+
+@pytest.mark.parametrize("variable", ["AZURE_STORAGE_ACCOUNT_KEY", "AZURE_STORAGE_SAS_TOKEN"])
+def test_keys_that_are_refused_are_a_fault_of_the_store_and_stay_out_of_the_log(
+    azure, container, opened, tmp_path, monkeypatch, caplog, variable
+):
+    obstore.put(container, "a.mp4", CONTENT)
+    expired = azure.sas_token("rl", until="2020-01-01T00:00:00Z")
+    monkeypatch.delenv("AZURE_STORAGE_ACCOUNT_KEY")
+    monkeypatch.setenv(variable, ANOTHER_KEY if variable == "AZURE_STORAGE_ACCOUNT_KEY" else expired)
+    refused = client(parse_bucket(azure.location(tmp_path.name)), {})
+    status = ObjectStatus("a.mp4", len(CONTENT), EntityTag("x"), datetime.now(UTC))
+
+    async def ask():
+        with pytest.raises(StoreFault):
+            await refused.status("a.mp4")
+        with pytest.raises(StoreFault):
+            await refused.get(status, 0, 9)
+
+    asyncio.run(ask())
+    assert _files(opened()) == []
+    assert "cannot be listed" in caplog.text
+    assert ANOTHER_KEY not in caplog.text
+    assert "sig" not in caplog.text
+
+
+def test_a_key_that_is_none_is_a_wrong_setting_and_not_shown(opened, monkeypatch):
+    monkeypatch.setenv("AZURE_STORAGE_ACCOUNT_KEY", "no-base64?")
+    with pytest.raises(InvalidSetting, match=r"^az://cinema/films/.* Invalid Access Key") as error:
+        opened()
+    assert "no-base64" not in str(error.value)
+
+
+def test_a_public_container_has_no_links(opened):
+    assert asyncio.run(opened("&anonymous=yes").link_origins()) == set()
