@@ -11,7 +11,8 @@ MovieServerError
 └─ StorageError              the movie is known, its bytes cannot be read
    ├─ FileVanished           they are not there any more
    ├─ RepresentationChanged  they are there, but not those of the version that was opened
-   ├─ StoreFault             the operator's, or the store's: it refuses our keys, or answers against HTTP
+   ├─ StoreFault             the operator's, or the store's: it answers against HTTP, or
+   │  └─ StoreRefused        it refuses our keys; the text says why, where the store does
    └─ StoreUnavailable       nobody's: the store cannot be reached or has too much to do, which may pass
       └─ StoreTimeout        it does not answer in time
 """
@@ -62,6 +63,10 @@ class RepresentationChanged(StorageError):
 
 
 class StoreFault(StorageError):
+    pass
+
+
+class StoreRefused(StoreFault):
     pass
 
 

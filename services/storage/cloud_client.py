@@ -15,11 +15,20 @@ from obstore.exceptions import (
     UnauthenticatedError,
 )
 
-from services.errors import FileVanished, RepresentationChanged, StoreFault, StoreTimeout, StoreUnavailable
+from services.errors import (
+    FileVanished,
+    RepresentationChanged,
+    StorageError,
+    StoreFault,
+    StoreRefused,
+    StoreTimeout,
+    StoreUnavailable,
+)
 from services.http.representation import EntityTag
 from services.storage.http_client import HttpClient
 from services.storage.object_client import Body, ObjectStatus
 from services.storage.ranged_get import get_range
+from services.storage.refusals import refusal
 
 if TYPE_CHECKING:
     from obstore.store import ClientConfig, RetryConfig
@@ -103,7 +112,21 @@ class S3Client(CloudClient):
         self._unsigned_links = unsigned_links
 
     async def get(self, status: ObjectStatus, first: int, last: int) -> Body:
-        return await get_range(self._http, await self.link(status.key, _LINK_LASTS_S), status, first, last)
+        try:
+            return await get_range(self._http, await self.link(status.key, _LINK_LASTS_S), status, first, last)
+        except StoreRefused as error:
+            raise await self._refused(status.key) or error from None
+
+    async def _refused(self, key: str) -> StoreRefused | None:
+        """Why: obstore reads the document that comes with an error, which our own client does not."""
+        try:
+            with _translated():
+                await obstore.get_async(self._store, key, options={"range": (0, 1)})
+        except StoreRefused as error:
+            return error
+        except StorageError:
+            pass
+        return None
 
     async def link(self, key: str, lasting_s: float) -> str:
         signer = self._unsigned_links or self._store
@@ -157,9 +180,13 @@ def _translated() -> Iterator[None]:
         raise FileVanished(_first_line(error)) from None
     except PreconditionError:
         raise RepresentationChanged("the store has another version") from None
-    except (PermissionDeniedError, UnauthenticatedError, InvalidPathError) as error:
+    except InvalidPathError as error:
         raise StoreFault(_first_line(error)) from None
+    except (PermissionDeniedError, UnauthenticatedError) as error:
+        raise StoreRefused(refusal(str(error)) or _first_line(error)) from None
     except BaseError as error:
+        if reason := refusal(str(error)):
+            raise StoreRefused(reason) from None
         timed_out = "timed out" in str(error)
         raise (StoreTimeout if timed_out else StoreUnavailable)(_first_line(error)) from None
 

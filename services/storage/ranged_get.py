@@ -2,10 +2,18 @@
 
 from http import HTTPStatus
 
-from services.errors import FileVanished, RepresentationChanged, StorageError, StoreFault, StoreUnavailable
+from services.errors import (
+    FileVanished,
+    RepresentationChanged,
+    StorageError,
+    StoreFault,
+    StoreRefused,
+    StoreUnavailable,
+)
 from services.storage.http_client import Answer, HttpBody, HttpClient
 from services.storage.object_client import ObjectStatus
 
+_REFUSED = {HTTPStatus.BAD_REQUEST, HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}  # S3 has 400 for expired keys
 _MAY_PASS = {HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_MANY_REQUESTS}
 
 
@@ -35,6 +43,8 @@ def _objection(answer: Answer, status: ObjectStatus, first: int, last: int) -> S
             return FileVanished(status.key)
         case HTTPStatus.PRECONDITION_FAILED | HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE:
             return RepresentationChanged("the store has another version")
+        case code if code in _REFUSED:
+            return StoreRefused(f"the store answers {code}")
         case code if code in _MAY_PASS or code >= HTTPStatus.INTERNAL_SERVER_ERROR:
             return StoreUnavailable(f"the store answers {code}")
         case code:

@@ -119,7 +119,7 @@ def test_keys_that_are_refused_are_a_fault_of_the_store_and_stay_out_of_the_log(
 
     asyncio.run(ask())
     assert _files(opened()) == []
-    assert "cannot be listed" in caplog.text
+    assert "cannot be listed: AuthorizationFailure: the key is wrong, the SAS token has expired, or" in caplog.text
     assert ANOTHER_KEY not in caplog.text
     assert "sig" not in caplog.text
 

@@ -1,0 +1,28 @@
+"""Why a store refuses us, by the code in the document of its error, and what the operator can do about it."""
+
+import re
+
+_CODE = re.compile(r"<Code>([A-Za-z]{1,60})</Code>")
+_ADVICE = {
+    "AccessDenied": "the keys may not do this; s3:ListBucket and s3:GetObject are needed",
+    "AuthorizationHeaderMalformed": "the bucket is in another region",
+    "ExpiredToken": "the session token has expired; new keys are needed",
+    "InvalidAccessKeyId": "the store does not know this access key, or not with this session token",
+    "InvalidIdentityToken": "the web identity's token is not that of the role; a new one is needed",
+    "InvalidToken": "the session token does not belong to the access key",
+    "RequestTimeTooSkewed": "the clock of this machine is wrong",
+    "SignatureDoesNotMatch": "the secret key does not belong to the access key",
+    # Azure's
+    "AuthenticationFailed": "the key is wrong, or the SAS token has expired",
+    "AuthorizationFailure": "the key is wrong, the SAS token has expired, or the account keeps this machine out",
+    "AuthorizationPermissionMismatch": "the keys may not do this; a SAS token needs r and l",
+    "NoAuthenticationInformation": "the container is not public, and there are no keys",
+}
+
+
+def refusal(document: str) -> str | None:
+    """None: it is refused for none of the reasons that are known."""
+    found = _CODE.search(document)
+    if found is None or found[1] not in _ADVICE:
+        return None
+    return f"{found[1]}: {_ADVICE[found[1]]}"
