@@ -12,9 +12,11 @@ TAG = '"0123456789abcdef"'
 @dataclass(frozen=True)
 class Fault:
     """What is wrong with an answer; nothing by default. ``cut_after`` bytes of content the connection is reset, and
-    after ``hang_after`` nothing comes any more (-1 for either: instead of the head)."""
+    after ``hang_after`` nothing comes any more (-1 for either: instead of the head). ``document`` is the content that
+    comes with ``status``."""
 
     status: int = 0
+    document: bytes = b"no"
     cut_after: int | None = None
     hang_after: int | None = None
     tag: str = TAG
@@ -39,6 +41,7 @@ class FaultyStore:
         self.tag = TAG
         self.fault: Callable[[], Fault] = lambda: FINE
         self.ranges: list[str] = []
+        self.heads: list[str] = []  # of all requests
         self.open = 0
         self.sending = 0  # answers to GETs of the film, that were not taken to their end
 
@@ -76,6 +79,7 @@ class FaultyStore:
             writer.transport.abort()
 
     async def _answer(self, head: str, writer: asyncio.StreamWriter) -> None:
+        self.heads.append(head)
         request_line, *lines = head.split("\r\n")
         method, target, _ = request_line.split(" ")
         fields = {name.lower(): value for name, _, value in (line.partition(": ") for line in lines)}
@@ -98,7 +102,7 @@ class FaultyStore:
         first, last = map(int, fields["range"].removeprefix("bytes=").split("-"))
         tag = fault.tag if fault.tag != TAG else self.tag
         if fault.status:
-            await _send(writer, fault.status, {}, b"no")
+            await _send(writer, fault.status, {}, fault.document)
         elif fields.get("if-match") != tag and not fault.ignores_if_match:
             await _send(writer, 412, {}, b"")
         elif fault.whole:

@@ -1,6 +1,6 @@
 """What AWS's own tools read: the environment, then ~/.aws with keys, a region and an endpoint for each profile.
 
-Keys of containers, instances and web identities obstore finds by itself where there are none of these.
+Where there are no keys, obstore asks for those of a web identity's, a container's or an instance's role.
 """
 
 from collections.abc import Mapping
@@ -19,11 +19,29 @@ _KEYS = {
 _OTHERS = {
     "region": ("AWS_REGION", "AWS_DEFAULT_REGION", "region"),
     "endpoint": ("AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL", "endpoint_url"),
+    "endpoint_url_sts": ("AWS_ENDPOINT_URL_STS",),
+    "web_identity_token_file": ("AWS_WEB_IDENTITY_TOKEN_FILE", "web_identity_token_file"),
+    "role_arn": ("AWS_ROLE_ARN", "role_arn"),
+    "role_session_name": ("AWS_ROLE_SESSION_NAME", "role_session_name"),
+    "container_credentials_relative_uri": ("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",),
+    "container_credentials_full_uri": ("AWS_CONTAINER_CREDENTIALS_FULL_URI",),
+    "container_authorization_token_file": ("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE",),
+    "metadata_endpoint": ("AWS_EC2_METADATA_SERVICE_ENDPOINT", "ec2_metadata_service_endpoint"),
+}
+
+# Ways to keys that a profile may have and nobody here knows.
+_NOT_KNOWN = {
+    "credential_process",
+    "credential_source",
+    "login_session",
+    "source_profile",
+    "sso_session",
+    "sso_start_url",
 }
 
 
-def aws_settings(profile: str | None, environment: Mapping[str, str]) -> dict[str, str]:
-    """The settings by obstore's names. Raises InvalidSetting.
+def aws_keys(profile: str | None, environment: Mapping[str, str]) -> dict[str, str]:
+    """The keys by obstore's names, as they are now; none where they are a role's. Raises InvalidSetting.
 
     ``profile``: one that was asked for, whose keys go before those of the environment. None: the one
     of AWS_PROFILE, or else "default", whose keys do not.
@@ -32,7 +50,18 @@ def aws_settings(profile: str | None, environment: Mapping[str, str]) -> dict[st
     places = [in_files, environment] if profile else [environment, in_files]
     # Keys belong together: half of them from one place and half from another open nothing.
     keys = next(filter(None, (_found(_KEYS, place) for place in places)), {})
-    return keys | _found(_OTHERS, {**environment, **in_files})
+    if not keys and (ways := _NOT_KNOWN & in_files.keys()):
+        raise InvalidSetting(
+            f"an AWS profile with {min(ways)} is not known here; 'aws configure export-credentials' has keys for it"
+        )
+    if keys and not {"access_key_id", "secret_access_key"} <= keys.keys():
+        raise InvalidSetting("AWS keys are both an access key id and a secret access key, and not all is given")
+    return keys
+
+
+def aws_settings(profile: str | None, environment: Mapping[str, str]) -> dict[str, str]:
+    """All but the keys, by obstore's names. Raises InvalidSetting."""
+    return _found(_OTHERS, {**environment, **_profile(profile or environment.get("AWS_PROFILE"), environment)})
 
 
 def _found(names: Mapping[str, tuple[str, ...]], values: Mapping[str, str]) -> dict[str, str]:

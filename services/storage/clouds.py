@@ -1,18 +1,24 @@
 """From the URL of a bucket, and the environment, to a client of the store that has it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from obstore.exceptions import BaseError
 from obstore.store import AzureStore, GCSStore, S3Store
 
 from services.errors import InvalidSetting
-from services.storage.aws_settings import aws_settings
+from services.storage.aws_settings import aws_keys, aws_settings
 from services.storage.cloud_client import BRIEF, BRIEF_RETRIES, LONG, NO_RETRIES, AzureClient, CloudClient, S3Client
 from services.storage.http_client import HttpClient, Patience
 from services.storage.locations import BucketLocation
 
+if TYPE_CHECKING:
+    from obstore.store import S3Credential
+
+KEYS_FRESH_S = 60.0  # what renews keys writes them into a file while the old ones still serve
+_RENEWED_AHEAD_S = 300.0  # so long before keys expire obstore asks for others
 _ANYBODY = {"access_key_id": "anybody", "secret_access_key": "anybody"}
 
 
@@ -37,9 +43,26 @@ def _s3_client(location: BucketLocation, environment: Mapping[str, str]) -> S3Cl
 
     http = HttpClient(Patience(), authorities)
     if location.options.get("anonymous") == "yes":
-        settings = {name: value for name, value in settings.items() if name not in {*_ANYBODY, "session_token"}}
         return S3Client(store(skip_signature=True), http, unsigned_links=store(**_ANYBODY))
+    profile = location.options.get("profile")
+    if aws_keys(profile, environment):
+        return S3Client(store(credential_provider=_credentials(profile, environment)), http)
     return S3Client(store(), http)
+
+
+def _credentials(profile: str | None, environment: Mapping[str, str]) -> "Callable[[], S3Credential]":
+    """Keys by themselves: with a profile's obstore would take the session token of the environment."""
+
+    def credentials() -> "S3Credential":
+        keys = aws_keys(profile, environment)
+        return {
+            "access_key_id": keys["access_key_id"],
+            "secret_access_key": keys["secret_access_key"],
+            "token": keys.get("session_token"),
+            "expires_at": datetime.now(UTC) + timedelta(seconds=_RENEWED_AHEAD_S + KEYS_FRESH_S),
+        }
+
+    return credentials
 
 
 def _s3_settings(location: BucketLocation, environment: Mapping[str, str]) -> dict[str, Any]:

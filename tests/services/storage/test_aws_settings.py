@@ -1,7 +1,7 @@
 import pytest
 
 from services.errors import InvalidSetting
-from services.storage.aws_settings import aws_settings
+from services.storage.aws_settings import aws_keys, aws_settings
 
 IN_ENVIRONMENT = {"AWS_ACCESS_KEY_ID": "E", "AWS_SECRET_ACCESS_KEY": "e", "AWS_SESSION_TOKEN": "t"}
 DEFAULT = {"access_key_id": "D", "secret_access_key": "d", "region": "eu-west-1"}
@@ -21,8 +21,12 @@ def environment(tmp_path):
     return {"HOME": str(tmp_path)}
 
 
+def _found(profile, environment):
+    return aws_keys(profile, environment) | aws_settings(profile, environment)
+
+
 def test_without_any_files_the_environment_says_all():
-    assert aws_settings(None, {**IN_ENVIRONMENT, "HOME": "/nowhere", "AWS_REGION": "auto", "AWS_PROFILE": ""}) == {
+    assert _found(None, {**IN_ENVIRONMENT, "HOME": "/nowhere", "AWS_REGION": "auto", "AWS_PROFILE": ""}) == {
         "access_key_id": "E",
         "secret_access_key": "e",
         "session_token": "t",
@@ -31,36 +35,51 @@ def test_without_any_files_the_environment_says_all():
 
 
 def test_the_default_profile_is_taken_where_the_environment_has_no_keys(environment):
-    assert aws_settings(None, environment) == DEFAULT
+    assert _found(None, environment) == DEFAULT
 
 
 def test_keys_of_the_environment_go_before_those_of_the_default_profile_as_a_whole(environment):
-    settings = aws_settings(None, {**environment, **IN_ENVIRONMENT})
+    settings = _found(None, {**environment, **IN_ENVIRONMENT})
     assert settings == {**DEFAULT, "access_key_id": "E", "secret_access_key": "e", "session_token": "t"}
 
 
 @pytest.mark.parametrize(("asked", "variable"), [("home", ""), (None, "home")])
 def test_a_profile_that_is_named_is_taken(environment, asked, variable):
-    assert aws_settings(asked, {**environment, "AWS_PROFILE": variable}) == HOME
+    assert _found(asked, {**environment, "AWS_PROFILE": variable}) == HOME
 
 
 def test_a_profile_that_was_asked_for_goes_before_keys_of_the_environment(environment):
-    assert aws_settings("home", {**environment, **IN_ENVIRONMENT})["access_key_id"] == "H"
+    assert _found("home", {**environment, **IN_ENVIRONMENT})["access_key_id"] == "H"
 
 
 def test_the_files_may_be_elsewhere(environment, tmp_path):
     (tmp_path / "other").write_text("[default]\naws_access_key_id = O\naws_secret_access_key = o\n")
     elsewhere = {"HOME": "/nowhere", "AWS_SHARED_CREDENTIALS_FILE": str(tmp_path / "other")}
-    assert aws_settings(None, elsewhere) == {"access_key_id": "O", "secret_access_key": "o"}
+    assert _found(None, elsewhere) == {"access_key_id": "O", "secret_access_key": "o"}
 
 
 def test_a_profile_that_is_not_there_is_a_wrong_setting(environment):
     with pytest.raises(InvalidSetting, match="AWS profile 'gone'"):
-        aws_settings("gone", environment)
+        _found("gone", environment)
 
 
 def test_a_file_that_cannot_be_understood_is_a_wrong_setting_and_not_shown(environment, tmp_path):
     (tmp_path / ".aws/credentials").write_text("aws_secret_access_key = d\n")
     with pytest.raises(InvalidSetting, match="cannot be read") as error:
-        aws_settings(None, environment)
+        _found(None, environment)
     assert "= d" not in str(error.value)
+
+
+@pytest.mark.parametrize("half", ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"])
+def test_half_of_the_keys_is_a_wrong_setting_and_not_shown(half):
+    with pytest.raises(InvalidSetting, match="not all is given") as error:
+        aws_keys(None, {"HOME": "/nowhere", half: "hidden"})
+    assert "hidden" not in str(error.value)
+
+
+@pytest.mark.parametrize("way", ["credential_process = /bin/keys", "sso_session = company", "source_profile = default"])
+def test_a_profile_that_needs_aws_own_tools_is_a_wrong_setting_unless_there_are_keys(environment, tmp_path, way):
+    (tmp_path / ".aws/config").write_text(f"[profile work]\n{way}\n")
+    with pytest.raises(InvalidSetting, match=way.partition(" ")[0]):
+        aws_keys("work", environment)
+    assert aws_keys("work", {**environment, **IN_ENVIRONMENT})["access_key_id"] == "E"
