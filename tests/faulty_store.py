@@ -35,9 +35,8 @@ class FaultyStore:
     def __init__(self, content: bytes, tls: ssl.SSLContext | None = None) -> None:
         self.content = content
         self._tls = tls
-        self.lists = asyncio.Event()  # a request for its list waits for it
-        self.lists.set()
-        self.listings = 0  # such requests
+        self.tells = asyncio.Event()  # a request for what it has, or for a status, waits for it
+        self.tells.set()
         self.tag = TAG
         self.fault: Callable[[], Fault] = lambda: FINE
         self.ranges: list[str] = []
@@ -84,9 +83,9 @@ class FaultyStore:
         method, target, _ = request_line.split(" ")
         fields = {name.lower(): value for name, _, value in (line.partition(": ") for line in lines)}
         path = target.partition("?")[0]
+        if method == "HEAD" or not path.endswith(KEY):
+            await self.tells.wait()
         if not path.endswith(KEY):
-            self.listings += 1
-            await self.lists.wait()
             await _send(writer, 200, {}, self._listing())
         elif method == "HEAD":
             await _send(writer, 200, {"ETag": self.tag, "Content-Length": str(len(self.content))}, b"")

@@ -117,16 +117,32 @@ async def test_head_and_not_modified_ask_the_store_for_no_byte(connect, faulty):
 
 
 @pytest.mark.gen_test
+async def test_all_who_want_to_know_of_a_film_at_once_are_told_by_one_request(connect, faulty, viewers, monkeypatch):
+    connections = [await connect() for _ in range(20)]
+    await connections[0].request("GET", "/api/movies")
+    monkeypatch.setattr(bucket, "STATUS_FRESH_S", 0.0)
+    faulty.heads.clear()
+    faulty.tells.clear()
+    asked = [asyncio.ensure_future(each.request("HEAD", URL)) for each in connections]
+    while len(viewers) < len(asked):
+        await asyncio.sleep(0.01)
+    faulty.tells.set()
+    assert {(await each).status for each in asked} == {200}
+    assert len(faulty.heads) == 1
+
+
+@pytest.mark.gen_test
 async def test_while_the_store_is_listed_again_films_and_the_list_as_it_was_are_answered(connect, faulty, monkeypatch):
     monkeypatch.setattr(bucket, "LIST_EVERY_S", 0.0)
     monkeypatch.setattr(library, "_STALE_S", 0.0)
     async with await connect() as connection:
         before = await connection.request("GET", "/api/movies")
-        faulty.lists.clear()
+        faulty.heads.clear()
+        faulty.tells.clear()
         film = await connection.request("GET", URL, "Range: bytes=1500000-1500099")
         again = await connection.request("GET", "/api/movies")
-        assert faulty.listings == 2
-        faulty.lists.set()
+        assert [head.startswith("GET /secret-bucket?list-type=2") for head in faulty.heads] == [False, True]
+        faulty.tells.set()
     assert before.content == again.content
     assert b'"path": "film.mp4"' in again.content
     assert film.content == CONTENT[1500000:1500100]
