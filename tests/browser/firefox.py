@@ -6,7 +6,8 @@ import json
 import re
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -34,13 +35,15 @@ class JavaScriptError(Exception):
 
 
 class Firefox:
-    """One tab. Every call waits for the browser's answer."""
+    """One tab. Every call waits for the browser's answer. ``errors`` are the console's, until the last of the calls."""
 
-    def __init__(self, runner: asyncio.Runner, connection: WebSocketClientConnection) -> None:
-        self._runner = runner
+    def __init__(self, run: Callable[[Coroutine], dict], connection: WebSocketClientConnection) -> None:
+        self.errors: list[str] = []
+        self._run = run
         self._connection = connection
         self._numbers = itertools.count(1)
         self._command("session.new", capabilities={})
+        self._command("session.subscribe", events=["log.entryAdded"])
         self._context = self._command("browsingContext.getTree")["contexts"][0]["context"]
 
     def goto(self, url: str) -> None:
@@ -72,7 +75,7 @@ class Firefox:
         self._command("input.performActions", context=self._context, actions=[source])
 
     def _command(self, method: str, **params: object) -> dict:
-        return self._runner.run(asyncio.wait_for(self._exchange(method, params), _START_S))
+        return self._run(asyncio.wait_for(self._exchange(method, params), _START_S))
 
     async def _exchange(self, method: str, params: dict) -> dict:
         number = next(self._numbers)
@@ -81,9 +84,11 @@ class Firefox:
             message = await self._connection.read_message()
             assert message is not None, "Firefox ended"
             answer = json.loads(message)
-            if answer.get("id") == number:  # what has none is an event
+            if answer.get("id") == number:
                 assert answer["type"] == "success", answer
                 return answer["result"]
+            if answer.get("method") == "log.entryAdded" and answer["params"]["level"] == "error":
+                self.errors.append(answer["params"]["text"])
 
 
 @contextmanager
@@ -94,16 +99,27 @@ def firefox(profile: Path) -> Iterator[Firefox]:
     command = [PROGRAM, "--headless", "--no-remote", "--profile", str(profile), "--remote-debugging-port", "0"]
     process = subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True)
     try:
-        with asyncio.Runner() as runner:
-            connection = runner.run(_connected(_address(process)))
+        with _loop() as run:
+            connection = run(_connected(_address(process)))
             try:
-                yield Firefox(runner, connection)
+                yield Firefox(run, connection)
             finally:
-                runner.run(_closed(connection))
+                run(_closed(connection))
     finally:
         process.kill()
         process.wait()
         process.stderr.close()
+
+
+@contextmanager
+def _loop() -> Iterator[Callable]:
+    """Runs coroutines in a thread of its own: Playwright leaves a running event loop in the main thread."""
+    runner = asyncio.Runner()
+    with ThreadPoolExecutor(max_workers=1) as thread:
+        try:
+            yield lambda coroutine: thread.submit(runner.run, coroutine).result()
+        finally:
+            thread.submit(runner.close).result()
 
 
 def _address(process: subprocess.Popen[str]) -> str:
