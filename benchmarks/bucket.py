@@ -153,6 +153,8 @@ def _print_cpu(folder: Path) -> None:
     print("\n| film | CPU, s/GB |\n| --- | --: |")
     with _server("s3://films") as bucket, _server(str(folder / "films"), "--zero-copy", "no") as local:
         servers = {"in a bucket": bucket, "in a folder, by chunks": local}
+        for server in servers.values():
+            _warm_up(server)
         rounds: dict[str, list[float]] = {name: [] for name in servers}
         for number in range(ROUNDS):
             for name, server in servers.items():
