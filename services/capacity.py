@@ -7,7 +7,7 @@ from pathlib import Path
 # A viewer who reads nothing holds what Tornado needs, a chunk at most, and the kernel's short queue: 76 KiB with zero
 # copy and 139 KiB without (benchmarks/results.md, "Memory of viewers who stall"). Which of them, the film decides.
 VIEWER_BYTES = 144 * 1024
-BUCKET_VIEWER_BYTES = 208 * 1024  # and TLS and a window to the store (python -m benchmarks.bucket)
+BUCKET_VIEWER_BYTES = 192 * 1024  # and TLS and a window to the store (python -m benchmarks.bucket)
 PROCESS_BYTES = 96 * 1024 * 1024  # the process without viewers, a large library, and some reserve
 RESERVED_DESCRIPTORS = 128  # the process's own, and connections that linger
 
