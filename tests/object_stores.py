@@ -61,7 +61,7 @@ class S3Server:
 @contextmanager
 def s3_server(folder: Path) -> Iterator[S3Server]:
     """One that keeps its objects in ``folder``."""
-    ports = {name: free_port() for name in ("s3.port", "master.port", "volume.port", "filer.port")}
+    ports = {name: free_port() for name in ("s3.port", "master.port", "volume.port", "filer.port", "admin.port")}
     config = folder / "s3.json"
     credentials = [{"accessKey": ACCESS_KEY, "secretKey": SECRET_KEY}]
     config.write_text(json.dumps({"identities": [{"name": "t", "credentials": credentials, "actions": ["Admin"]}]}))
@@ -69,8 +69,10 @@ def s3_server(folder: Path) -> Iterator[S3Server]:
     process = subprocess.Popen(
         [
             str(Path(sys.executable).with_name("weed")),
+            "-logtostderr",  # else there are files in /tmp, too
             "mini",
             f"-dir={folder}",
+            "-s3.localSocket=socket",  # nor this
             f"-s3.config={config}",
             "-ip=127.0.0.1",
             "-ip.bind=127.0.0.1",
@@ -82,6 +84,7 @@ def s3_server(folder: Path) -> Iterator[S3Server]:
         ],
         stdout=log,
         stderr=subprocess.STDOUT,
+        cwd=folder,
         env={"AWS_ACCESS_KEY_ID": ACCESS_KEY, "AWS_SECRET_ACCESS_KEY": SECRET_KEY, "S3_BUCKET": BUCKET},
     )
     try:
@@ -99,15 +102,11 @@ class GoogleServer:
 
     def __init__(self, endpoint: str) -> None:
         self.endpoint = endpoint
-        self.service_account = json.dumps(
-            {
-                "gcs_base_url": endpoint,
-                "disable_oauth": True,
-                "client_email": "",
-                "private_key": "",
-                "private_key_id": "",
-            }
-        )
+
+    def service_account(self, private_key: str = "") -> str:
+        """What GOOGLE_SERVICE_ACCOUNT_KEY is to be; without a key there is nothing to sign links with."""
+        account = {"gcs_base_url": self.endpoint, "client_email": "films@cinema.test", "private_key_id": "1"}
+        return json.dumps(account | {"private_key": private_key, "disable_oauth": not private_key})
 
     def put(self, key: str, content: bytes) -> None:
         url = f"{self.endpoint}/upload/storage/v1/b/{BUCKET}/o?uploadType=media&name={quote(key, safe='')}"

@@ -1,10 +1,9 @@
 """Objects in S3, Google Cloud Storage and Azure by obstore, which knows their protocols, credentials and links."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, timedelta
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
 
 import obstore
 from obstore.exceptions import (
@@ -26,6 +25,7 @@ from services.errors import (
 )
 from services.http.representation import EntityTag
 from services.storage.http_client import HttpClient
+from services.storage.links import Links
 from services.storage.object_client import Body, ObjectStatus
 from services.storage.ranged_get import get_range
 from services.storage.refusals import refusal
@@ -33,30 +33,29 @@ from services.storage.refusals import refusal
 if TYPE_CHECKING:
     from obstore.store import ClientConfig, RetryConfig
 
-# For listing, status and credentials. Both count whole requests, so they do not fit a film, which takes hours.
-BRIEF: "ClientConfig" = {
+CONNECTIONS: "ClientConfig" = {
     "allow_http": True,  # where the operator says so
     "connect_timeout": timedelta(seconds=5),
-    "timeout": timedelta(seconds=15),
+    "timeout": timedelta(seconds=15),  # for a whole request: none of them takes a film
 }
-BRIEF_RETRIES: "RetryConfig" = {"max_retries": 3, "retry_timeout": timedelta(seconds=20)}
-# For the bytes of films: a stall ends them, and a viewer who pauses is none (the time counts while we read).
-LONG: "ClientConfig" = BRIEF | {"timeout": timedelta(days=2), "read_timeout": timedelta(seconds=30)}
-NO_RETRIES: "RetryConfig" = {"max_retries": 0, "retry_timeout": timedelta(days=2)}
+RETRIES: "RetryConfig" = {"max_retries": 3, "retry_timeout": timedelta(seconds=20)}
 
+_BLOCK_BYTES = 256 * 1024  # half of it is what a paused viewer holds
 _LINK_LASTS_S = 900.0  # it is used at once; this is what the clocks may be apart
 
 
 class CloudClient:
-    """``store`` is obstore's, for everything that is brief; ``bodies`` is the same with other time limits.
+    """``store`` is obstore's.
 
-    ``signs``: whether there are keys to sign links with; a public bucket is read without any.
+    The bytes of films come by ``links`` over our own client; where there are none, by obstore in blocks.
+    ``public_links`` are for viewers.
     """
 
-    def __init__(self, store: Any, bodies: Any, signs: bool = True) -> None:
+    def __init__(self, store: Any, http: HttpClient, links: Links | None, public_links: Links | None) -> None:
         self._store = store
-        self._bodies = bodies
-        self._signs = signs
+        self._http = http
+        self._links = links
+        self._public_links = public_links
 
     def objects(self) -> Iterator[ObjectStatus]:
         with _translated():
@@ -68,54 +67,23 @@ class CloudClient:
             return _status(await obstore.head_async(self._store, key))
 
     async def get(self, status: ObjectStatus, first: int, last: int) -> Body:
-        with _translated():
-            result = await obstore.get_async(
-                self._bodies, status.key, options={"range": (first, last + 1), "if_match": str(status.entity_tag)}
-            )
-        if _status(result.meta).entity_tag != status.entity_tag:
-            raise RepresentationChanged("the store has another version")
-        if result.range != (first, last + 1):
-            raise StoreFault("the store sends another range than was asked for")
-        return _StreamedBody(aiter(result.stream(min_chunk_size=1)))
-
-    async def link(self, key: str, lasting_s: float) -> str | None:
-        if not self._signs:
-            return None
-        with _translated():
-            return await obstore.sign_async(self._store, "GET", key, timedelta(seconds=lasting_s))
-
-    def close(self) -> None:
-        """Nothing to do: obstore's connections end with it."""
-
-
-class AzureClient(CloudClient):
-    async def link(self, key: str, lasting_s: float) -> str | None:
-        if quote(key) != key:  # obstore 0.12 signs the name as it is encoded, where Azure wants it as it is
-            return None
+        if self._links is None:
+            return _Blocks(self._store, status, first, last)
         try:
-            return await super().link(key, lasting_s)
-        except StoreUnavailable as error:
-            if "SAS tokens auth is not supported" in str(error):  # a SAS token signs nothing, and is not to be shared
-                return None
-            raise
-
-
-class S3Client(CloudClient):
-    """The bytes of films come by links and our own client, which holds less for a viewer who pauses.
-
-    ``unsigned_links``: a store whose links are good without their signatures, where the bucket is public.
-    """
-
-    def __init__(self, store: Any, http: HttpClient, unsigned_links: Any = None) -> None:
-        super().__init__(store, store)
-        self._http = http
-        self._unsigned_links = unsigned_links
-
-    async def get(self, status: ObjectStatus, first: int, last: int) -> Body:
-        try:
-            return await get_range(self._http, await self.link(status.key, _LINK_LASTS_S), status, first, last)
+            with _translated():
+                link = await self._links.link(status.key, _LINK_LASTS_S)
+            return await get_range(self._http, link, status, first, last)
         except StoreRefused as error:
             raise await self._refused(status.key) or error from None
+
+    async def link(self, key: str, lasting_s: float) -> str | None:
+        if self._public_links is None:
+            return None
+        with _translated():
+            return await self._public_links.link(key, lasting_s)
+
+    def close(self) -> None:
+        self._http.close()
 
     async def _refused(self, key: str) -> StoreRefused | None:
         """Why: obstore reads the document that comes with an error, which our own client does not."""
@@ -128,40 +96,40 @@ class S3Client(CloudClient):
             pass
         return None
 
-    async def link(self, key: str, lasting_s: float) -> str:
-        signer = self._unsigned_links or self._store
-        with _translated():
-            link: str = await obstore.sign_async(signer, "GET", key, timedelta(seconds=lasting_s))
-        return link.partition("?")[0] if self._unsigned_links else link
 
-    def close(self) -> None:
-        self._http.close()
+class _Blocks:
+    """A range by one request after the other: a stream of obstore's reads megabytes ahead of who takes them."""
 
-
-class _StreamedBody:
-    def __init__(self, pieces: AsyncIterator[Any]) -> None:
-        self._pieces = pieces
-        self._read = b""
+    def __init__(self, store: Any, status: ObjectStatus, first: int, last: int) -> None:
+        self._store = store
+        self._status = status
+        self._position = first
+        self._end = last + 1
+        self._block = memoryview(b"")
 
     async def read(self, length: int) -> bytes:
-        parts = [self._read]
-        while sum(map(len, parts)) < length:
-            with _translated():
-                piece = await anext(self._pieces, None)
-            if piece is None:
-                break
-            parts.append(bytes(piece))
-        chunk = b"".join(parts)
-        self._read = chunk[length:]
-        return chunk[:length]
+        if not self._block and self._position < self._end:
+            await self._fetch(min(self._position + _BLOCK_BYTES, self._end))
+        chunk = bytes(self._block[:length])
+        self._block = self._block[length:]
+        return chunk
 
     def close(self) -> None:
-        self._pieces = _nothing()
+        self._block = memoryview(b"")
 
-
-async def _nothing() -> AsyncIterator[Any]:
-    return
-    yield
+    async def _fetch(self, end: int) -> None:
+        options: Any = {"range": (self._position, end), "if_match": str(self._status.entity_tag)}
+        with _translated():
+            result = await obstore.get_async(self._store, self._status.key, options=options)
+            # Not every store knows If-Match.
+            if _status(result.meta).entity_tag != self._status.entity_tag:
+                raise RepresentationChanged("the store has another version")
+            if result.range != (self._position, end):
+                raise StoreFault("the store sends another range than was asked for")
+            block = memoryview(await result.bytes_async())
+        if len(block) != end - self._position:
+            raise StoreUnavailable("cut")
+        self._block, self._position = block, end
 
 
 def _status(meta: Any) -> ObjectStatus:

@@ -4,14 +4,18 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
+import obstore
 from obstore.exceptions import BaseError
 from obstore.store import AzureStore, GCSStore, S3Store
 
 from services.errors import InvalidSetting
 from services.storage.aws_settings import aws_keys, aws_settings
-from services.storage.cloud_client import BRIEF, BRIEF_RETRIES, LONG, NO_RETRIES, AzureClient, CloudClient, S3Client
+from services.storage.cloud_client import CONNECTIONS, RETRIES, CloudClient
+from services.storage.google_keys import has_private_key
 from services.storage.http_client import HttpClient, Patience
+from services.storage.links import AzureLinks, PlainLinks, SignedLinks
 from services.storage.locations import BucketLocation
 
 if TYPE_CHECKING:
@@ -24,30 +28,33 @@ _ANYBODY = {"access_key_id": "anybody", "secret_access_key": "anybody"}
 
 def client(location: BucketLocation, environment: Mapping[str, str]) -> CloudClient:
     """Keys come from where each cloud's own tools look for them. Raises InvalidSetting."""
+    make = {"s3": _s3_client, "gs": _google_client, "az": _azure_client}[location.scheme]
     try:
-        return _s3_client(location, environment) if location.scheme == "s3" else _cloud_client(location)
+        return make(location, environment)
     except BaseError as error:
         reason = str(error).partition("\n")[0]
         raise InvalidSetting(f"{location}: {reason}") from None
 
 
-def _s3_client(location: BucketLocation, environment: Mapping[str, str]) -> S3Client:
+def _s3_client(location: BucketLocation, environment: Mapping[str, str]) -> CloudClient:
     settings = _s3_settings(location, environment)
     authorities = environment.get("AWS_CA_BUNDLE")
-    connections = BRIEF
+    connections = CONNECTIONS
     if authorities:
         connections = connections | {"root_certificate": _content(authorities)}
 
     def store(**more: Any) -> S3Store:
-        return S3Store(location.bucket, client_options=connections, retry_config=BRIEF_RETRIES, **settings, **more)
+        return S3Store(location.bucket, client_options=connections, retry_config=RETRIES, **settings, **more)
 
     http = HttpClient(Patience(), authorities)
-    if location.options.get("anonymous") == "yes":
-        return S3Client(store(skip_signature=True), http, unsigned_links=store(**_ANYBODY))
+    if _is_public(location):
+        folder = obstore.sign(store(**_ANYBODY), "GET", "x", timedelta(1)).partition("?")[0].removesuffix("x")
+        links = PlainLinks(folder)
+        return CloudClient(store(skip_signature=True), http, links, links)
     profile = location.options.get("profile")
-    if aws_keys(profile, environment):
-        return S3Client(store(credential_provider=_credentials(profile, environment)), http)
-    return S3Client(store(), http)
+    keys = aws_keys(profile, environment)
+    signing = store(credential_provider=_credentials(profile, environment)) if keys else store()
+    return CloudClient(signing, http, SignedLinks(signing), SignedLinks(signing))
 
 
 def _credentials(profile: str | None, environment: Mapping[str, str]) -> "Callable[[], S3Credential]":
@@ -78,22 +85,55 @@ def _s3_settings(location: BucketLocation, environment: Mapping[str, str]) -> di
     return settings | {"virtual_hosted_style_request": addressing == "virtual", "prefix": location.prefix or None}
 
 
-def _cloud_client(location: BucketLocation) -> CloudClient:
-    settings: dict[str, Any] = {"prefix": location.prefix or None}
-    anonymous = location.options.get("anonymous") == "yes"
-    if anonymous:
-        settings["skip_signature"] = True
+def _google_client(location: BucketLocation, environment: Mapping[str, str]) -> CloudClient:
+    settings: dict[str, Any] = {"prefix": location.prefix or None, "skip_signature": _is_public(location)}
+    endpoint = location.options.get("endpoint", "https://storage.googleapis.com").rstrip("/")
     if "endpoint" in location.options:
-        settings["endpoint" if location.scheme == "az" else "base_url"] = location.options["endpoint"]
-    if location.scheme == "az":
-        settings["account_name"] = location.account
-    make_store: Any = AzureStore if location.scheme == "az" else GCSStore
-    make_client = AzureClient if location.scheme == "az" else CloudClient
-    return make_client(
-        make_store(location.bucket, client_options=BRIEF, retry_config=BRIEF_RETRIES, **settings),
-        make_store(location.bucket, client_options=LONG, retry_config=NO_RETRIES, **settings),
-        signs=not anonymous,
-    )
+        settings["base_url"] = endpoint
+    store = GCSStore(location.bucket, client_options=CONNECTIONS, retry_config=RETRIES, **settings)
+    http = HttpClient(Patience())
+    if _is_public(location):
+        links = PlainLinks(f"{endpoint}/{quote(_path(location))}")
+        return CloudClient(store, http, links, links)
+    if has_private_key(environment):
+        return CloudClient(store, http, SignedLinks(store), SignedLinks(store))
+    # Without a key of our own, Google signs each link, by a request: too slow for every range.
+    return CloudClient(store, http, None, SignedLinks(store))
+
+
+def _azure_client(location: BucketLocation, environment: Mapping[str, str]) -> CloudClient:
+    settings: dict[str, Any] = {
+        "account_name": location.account,
+        "prefix": location.prefix or None,
+        "skip_signature": _is_public(location),
+    }
+    endpoint = location.options.get("endpoint", f"https://{location.account}.blob.core.windows.net").rstrip("/")
+    if "endpoint" in location.options:
+        settings["endpoint"] = endpoint
+    account_key = environment.get("AZURE_STORAGE_ACCOUNT_KEY")
+    token = environment.get("AZURE_STORAGE_SAS_TOKEN", "").removeprefix("?")
+    settings |= {"account_key": account_key} if account_key else {"sas_key": token} if token else {}
+    store = AzureStore(location.bucket, client_options=CONNECTIONS, retry_config=RETRIES, **settings)
+    http = HttpClient(Patience())
+    path = _path(location)
+    folder = f"{endpoint}/{quote(path)}"
+    if _is_public(location):
+        return CloudClient(store, http, PlainLinks(folder), PlainLinks(folder))
+    if account_key:
+        links = AzureLinks(folder, f"/blob/{location.account}/{path}", account_key)
+        return CloudClient(store, http, links, links)
+    if token:
+        return CloudClient(store, http, PlainLinks(folder, token), None)  # which may open more than a film
+    return CloudClient(store, http, None, None)
+
+
+def _is_public(location: BucketLocation) -> bool:
+    return location.options.get("anonymous") == "yes"
+
+
+def _path(location: BucketLocation) -> str:
+    """Of what keys are relative to."""
+    return "/".join(filter(None, (location.bucket, location.prefix))) + "/"
 
 
 def _content(authorities: str) -> bytes:

@@ -1,6 +1,7 @@
 """Films in Azure Blob Storage: Azurite, Microsoft's own emulator of it."""
 
 import asyncio
+import urllib.error
 import urllib.request
 from datetime import UTC, datetime, timedelta
 
@@ -14,10 +15,11 @@ from services.storage.locations import parse_bucket, parse_locations
 from services.storage.object_client import ObjectStatus
 from services.storage.open_store import open_stores
 from tests.films import telling_bytes
-from tests.object_stores import AZURE_KEY
+from tests.object_stores import AZURE_KEY, BUCKET
 
 NO_URL = "http://unused.test/"
 CONTENT = telling_bytes(3_000_000)
+KEYS = {"AZURE_STORAGE_ACCOUNT_KEY": AZURE_KEY}
 ANOTHER_KEY = "b25lIHRoYXQgaXMgbm90IGtub3du"
 
 
@@ -27,10 +29,18 @@ def container(azure, tmp_path):
 
 
 @pytest.fixture
-def opened(azure, tmp_path, monkeypatch):
-    """Opens the store of this test's films, by the keys that the environment has then."""
-    monkeypatch.setenv("AZURE_STORAGE_ACCOUNT_KEY", AZURE_KEY)
-    return lambda options="": open_stores(parse_locations(azure.location(tmp_path.name) + options), {}, NO_URL)
+def opened(azure, tmp_path):
+    """Opens the store of this test's films."""
+    stores = []
+
+    def opened(environment=KEYS, options=""):
+        location = azure.location(tmp_path.name) + options
+        stores.append(open_stores(parse_locations(location), environment, NO_URL))
+        return stores[-1]
+
+    yield opened
+    for store in stores:
+        store.close()
 
 
 def _files(store):
@@ -75,21 +85,30 @@ def test_a_blob_that_was_replaced_is_not_gone_on_with(container, opened):
     asyncio.run(read())
 
 
-def test_a_link_serves_whoever_has_it_and_names_that_need_encoding_have_none(container, opened):
-    for key in ("Films/a-b_c.1~.mp4", "a b.mp4", "Фильм.mp4"):
-        obstore.put(container, key, b"film")
-    links = _links(opened())
-    assert (links.pop("a b.mp4"), links.pop("Фильм.mp4")) == (None, None)
-    with urllib.request.urlopen(links["Films/a-b_c.1~.mp4"]) as response:
+@pytest.mark.parametrize("key", ["Films/a-b_c.1~.mp4", "a b.mp4", "Фильм 1+2 (100%).mp4"])
+def test_a_link_serves_whoever_has_it(container, opened, key):
+    obstore.put(container, key, b"film")
+    with urllib.request.urlopen(_links(opened())[key]) as response:
         assert response.read() == b"film"
 
 
-def test_a_sas_token_that_may_list_and_read_suffices_and_is_in_no_link(azure, container, opened, monkeypatch):
+def test_a_link_ends_and_opens_nothing_else(container, opened):
+    for key in ("a.mp4", "b.mp4"):
+        obstore.put(container, key, b"film")
+    store = opened()
+    file, _ = _files(store)
+    late = asyncio.run(store.link(file, -60.0))
+    for link in (late, _links(store)["a.mp4"].replace("a.mp4", "b.mp4")):
+        with pytest.raises(urllib.error.HTTPError) as refused:
+            urllib.request.urlopen(link)
+        assert refused.value.code == 403
+        refused.value.close()
+
+
+def test_a_sas_token_that_may_list_and_read_suffices_and_is_in_no_link(azure, container, opened):
     obstore.put(container, "a b.mp4", CONTENT)
     obstore.put(container, "c.mp4", b"film")
-    monkeypatch.delenv("AZURE_STORAGE_ACCOUNT_KEY")
-    monkeypatch.setenv("AZURE_STORAGE_SAS_TOKEN", azure.sas_token("rl"))
-    store = opened()
+    store = opened({"AZURE_STORAGE_SAS_TOKEN": azure.sas_token("rl")})
     file, _ = _files(store)
 
     async def read():
@@ -102,13 +121,12 @@ def test_a_sas_token_that_may_list_and_read_suffices_and_is_in_no_link(azure, co
 
 @pytest.mark.parametrize("variable", ["AZURE_STORAGE_ACCOUNT_KEY", "AZURE_STORAGE_SAS_TOKEN"])
 def test_keys_that_are_refused_are_a_fault_of_the_store_and_stay_out_of_the_log(
-    azure, container, opened, tmp_path, monkeypatch, caplog, variable
+    azure, container, opened, tmp_path, caplog, variable
 ):
     obstore.put(container, "a.mp4", CONTENT)
     expired = azure.sas_token("rl", until="2020-01-01T00:00:00Z")
-    monkeypatch.delenv("AZURE_STORAGE_ACCOUNT_KEY")
-    monkeypatch.setenv(variable, ANOTHER_KEY if variable == "AZURE_STORAGE_ACCOUNT_KEY" else expired)
-    refused = client(parse_bucket(azure.location(tmp_path.name)), {})
+    environment = {variable: ANOTHER_KEY if variable == "AZURE_STORAGE_ACCOUNT_KEY" else expired}
+    refused = client(parse_bucket(azure.location(tmp_path.name)), environment)
     status = ObjectStatus("a.mp4", len(CONTENT), EntityTag("x"), datetime.now(UTC))
 
     async def ask():
@@ -118,18 +136,18 @@ def test_keys_that_are_refused_are_a_fault_of_the_store_and_stay_out_of_the_log(
             await refused.get(status, 0, 9)
 
     asyncio.run(ask())
-    assert _files(opened()) == []
+    assert _files(opened(environment)) == []
     assert "cannot be listed: AuthorizationFailure: the key is wrong, the SAS token has expired, or" in caplog.text
     assert ANOTHER_KEY not in caplog.text
     assert "sig" not in caplog.text
 
 
-def test_a_key_that_is_none_is_a_wrong_setting_and_not_shown(opened, monkeypatch):
-    monkeypatch.setenv("AZURE_STORAGE_ACCOUNT_KEY", "no-base64?")
+def test_a_key_that_is_none_is_a_wrong_setting_and_not_shown(opened):
     with pytest.raises(InvalidSetting, match=r"^az://cinema/films/.* Invalid Access Key") as error:
-        opened()
+        opened({"AZURE_STORAGE_ACCOUNT_KEY": "no-base64?"})
     assert "no-base64" not in str(error.value)
 
 
-def test_a_public_container_has_no_links(opened):
-    assert asyncio.run(opened("&anonymous=yes").link_origins()) == set()
+def test_links_of_a_public_container_carry_no_signature(azure, opened, tmp_path):
+    public = client(parse_bucket(azure.location(tmp_path.name) + "&anonymous=yes"), {})
+    assert asyncio.run(public.link("a b.mp4", 60.0)) == f"{azure.endpoint}/{BUCKET}/{tmp_path.name}/a%20b.mp4"

@@ -1,6 +1,10 @@
 """Films in stores of three kinds, each a real server: the same listing, the same bytes."""
 
 import asyncio
+import os
+import shutil
+import subprocess
+import urllib.request
 from datetime import UTC, datetime, timedelta
 
 import obstore
@@ -186,6 +190,13 @@ def test_certificates_that_cannot_be_read_are_a_wrong_setting(s3):
         client(parse_bucket("s3://films"), {**s3.environment, "AWS_CA_BUNDLE": "/no/such/file"})
 
 
+def _private_key():
+    if shutil.which("openssl") is None:
+        pytest.skip("openssl is missing")
+    command = ["openssl", "genpkey", "-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:2048"]
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+
+
 @pytest.fixture(scope="module")
 def google():
     with google_server() as server:
@@ -193,16 +204,18 @@ def google():
 
 
 class TestGoogle:
-    @pytest.fixture
-    def films(self, google, monkeypatch):
-        monkeypatch.setenv("GOOGLE_SERVICE_ACCOUNT_KEY", google.service_account)
-        store = open_stores(parse_locations(f"gs://{BUCKET}/sub"), {}, NO_URL)
+    @pytest.fixture(params=["with a key", "without"])
+    def films(self, google, monkeypatch, request):
+        """With a key to sign links with, they are read by links; without, by obstore."""
+        account = google.service_account(_private_key() if request.param == "with a key" else "")
+        monkeypatch.setenv("GOOGLE_SERVICE_ACCOUNT_KEY", account)  # where obstore looks for it
+        store = open_stores(parse_locations(f"gs://{BUCKET}/sub"), os.environ, NO_URL)
         yield store
         store.close()
 
     def test_films_are_listed_and_read_at_the_pace_of_who_reads(self, google, films):
         google.put("sub/Фильм 1.mp4", CONTENT)
-        (file,) = films.files(lambda name, beside: True)
+        file = next(file for file in films.files(lambda name, beside: True) if file.path == "Фильм 1.mp4")
 
         async def read():
             async with films.open(file, "video/mp4") as source:
@@ -211,7 +224,16 @@ class TestGoogle:
         assert file.path == "Фильм 1.mp4"
         assert asyncio.run(read()) == CONTENT[1_500_000:2_200_000]
 
-    def test_a_public_bucket_elsewhere_is_read_without_keys_and_has_no_links(self, google):
+    @pytest.mark.parametrize("films", ["with a key"], indirect=True)
+    def test_a_link_serves_whoever_has_it(self, google, films):
+        google.put("sub/Фильм 2.mp4", b"film")
+        file = next(file for file in films.files(lambda name, beside: True) if file.path == "Фильм 2.mp4")
+        link = asyncio.run(films.link(file, 60.0))
+        assert "X-Goog-Signature=" in link
+        with urllib.request.urlopen(link) as response:
+            assert response.read() == b"film"
+
+    def test_a_public_bucket_elsewhere_is_read_without_keys_and_by_plain_links(self, google):
         google.put("public/a.mp4", b"film")
         store = open_stores(
             parse_locations(f"gs://{BUCKET}/public?endpoint={google.endpoint}&anonymous=yes"), {}, NO_URL
@@ -223,11 +245,12 @@ class TestGoogle:
                 return await source.read(0, 4)
 
         assert asyncio.run(read()) == b"film"
-        assert asyncio.run(store.link_origins()) == set()
+        assert asyncio.run(store.link(file, 60.0)) == f"{google.endpoint}/{BUCKET}/public/a.mp4"
+        store.close()
 
     def test_a_film_that_was_replaced_is_not_gone_on_with_though_the_store_ignores_if_match(self, google, films):
         google.put("sub/Фильм 1.mp4", CONTENT)
-        (file,) = films.files(lambda name, beside: True)
+        file, *_ = films.files(lambda name, beside: True)
 
         async def read():
             async with films.open(file, "video/mp4") as source:
