@@ -102,7 +102,7 @@ class BaseHandler(RequestHandler):
         plan = plan_response(self.request.method or "", self.request.headers, source.representation)
         self.set_status(plan.status)
         self._set_fields(plan.fields)
-        if version is not None and self.get_query_argument("v", None) == version.opaque:
+        if version is not None and self.get_query_arguments("v") == [version.opaque]:
             self.set_header("Cache-Control", "public, max-age=31536000, immutable")
         self.transfer.planned = sum(map(len, plan.body))
         await flow.send(self, plan.body, source, self.transfer, zero_copy=self.settings["zero_copy"])

@@ -62,8 +62,10 @@ async def test_a_poster_never_changes_under_its_url(http_client, http_server, ba
     assert poster.headers["Content-Type"] == "image/jpeg"
     assert poster.headers["Cache-Control"] == IMMUTABLE
     assert Image.open(BytesIO(poster.body)).size == (640, 360)
-    for url in (f"{base_url}/posters/a.mp4", f"{base_url}/posters/a.mp4?v=another"):
-        assert (await http_client.fetch(url)).headers["Cache-Control"] == "no-cache"
+    tag = listed["poster"].partition("?v=")[2]
+    for query in ("", "?v=another", f"?v=another&v={tag}"):  # caches may know a URL by the first of them
+        answer = await http_client.fetch(f"{base_url}/posters/a.mp4{query}")
+        assert answer.headers["Cache-Control"] == "no-cache"
 
 
 @pytest.mark.gen_test(timeout=30)
