@@ -119,7 +119,7 @@ async def serve(settings: Settings, environment: Mapping[str, str]) -> None:
             viewers,
             zero_copy=settings.zero_copy,
             delivery=settings.delivery,
-            media_origins=await stores.link_origins() if settings.delivery is Delivery.REDIRECT else (),
+            media_origins=stores.link_origins() if settings.delivery is Delivery.REDIRECT else (),
         ),
         max_connections=most_connections(descriptors),
         max_per_address=settings.max_per_address or math.inf,

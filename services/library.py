@@ -112,7 +112,8 @@ class Library:
     async def _rescan(self) -> None:
         began_s = time.monotonic()
         try:
-            await asyncio.to_thread(self._take_stock)
+            files = await self._store.files(wanted=_is_wanted)
+            await asyncio.to_thread(self._take_stock, files)
         except Exception:
             _log.exception("the library could not be scanned; it stays as it was")
         finally:
@@ -122,8 +123,7 @@ class Library:
             self._fresh_until_s = ended_s + min(max(_FRESH_S, rest_s), _STALE_S)
             self._scan = None
 
-    def _take_stock(self) -> None:
-        files = self._store.files(wanted=_is_wanted)
+    def _take_stock(self, files: list[StoredFile]) -> None:
         if files == self._files:
             return
         types: dict[str, str] = {}  # of the films

@@ -4,10 +4,10 @@ import asyncio
 import logging
 import time
 from collections import defaultdict
-from collections.abc import AsyncIterator, Iterable, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Container, Iterable, Mapping, Sequence
+from contextlib import aclosing, asynccontextmanager
 from datetime import UTC, datetime
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from services.errors import FileVanished, RepresentationChanged, StorageError, StoreUnavailable
 from services.http.representation import Representation
@@ -20,8 +20,13 @@ from services.storage.parking import Parking
 _log = logging.getLogger(__name__)
 
 LIST_EVERY_S = 60.0  # a listing of 10,000 objects is ten requests, which cost money
+_LISTING_SHARE = 20  # one that takes long is made for a twentieth of the time
 TROUBLE_S = 10.0  # and one that failed is not tried again before
-STATUS_FRESH_S = 10.0  # what an object was so long ago, it is taken to be still; every byte is checked all the same
+FIRST_PATIENCE_S = 5.0  # for the first listing; those who ask meanwhile see nothing
+PATIENCE_S = 0.5  # for others; they see what was before
+MOST_OBJECTS = 200_000  # in memory some 100 MiB, while they are listed
+STATUS_PATIENCE_S = 5.0  # then what was known serves; every byte is checked all the same
+STATUS_FRESH_S = 10.0  # what an object was so long ago, it is taken to be still
 
 
 class Bucket:
@@ -33,36 +38,23 @@ class Bucket:
         self._client = client
         self._parking = parking
         self._edges = edges
-        self._listed: list[ObjectStatus] = []
-        self._files: dict[Wanted, list[StoredFile]] = {}  # of those
+        self._files: list[StoredFile] = []
+        self._listing: asyncio.Task[None] | None = None
         self._listed_s = float("-inf")
         self._list_again_s = float("-inf")
         self._in_trouble = False
+        self._is_too_large = False
         self._statuses: dict[str, tuple[ObjectStatus, float]] = {}  # and since when
         self._asking: dict[str, asyncio.Task[ObjectStatus]] = {}
 
-    def files(self, wanted: Wanted) -> list[StoredFile]:
+    async def files(self, wanted: Wanted) -> list[StoredFile]:
         """As of a minute ago at most; as they were, while the store cannot be listed. The very same list meanwhile."""
-        if time.monotonic() >= self._list_again_s:
-            self._list()
-        if wanted not in self._files:
-            self._files[wanted] = self._chosen(wanted)
-        return self._files[wanted]
-
-    def _chosen(self, wanted: Wanted) -> list[StoredFile]:
-        names = _names_by_folder(each.key for each in self._listed)
-        return [
-            StoredFile(
-                each.key,
-                self._films_url + quote(each.key),
-                each.size,
-                each.modified.timestamp(),
-                0,
-                each.entity_tag,
-            )
-            for each in self._listed
-            if each.size and not _is_hidden(each.key) and _is_wanted(each.key, names, wanted)
-        ]
+        if self._listing is None and time.monotonic() >= self._list_again_s:
+            self._listing = asyncio.create_task(self._list(wanted))
+        if self._listing is not None:
+            was_listed = self._listed_s > float("-inf")
+            await asyncio.wait([self._listing], timeout=PATIENCE_S if was_listed else FIRST_PATIENCE_S)
+        return self._files
 
     @asynccontextmanager
     async def open(self, file: StoredFile, media_type: str) -> AsyncIterator[ObjectSource]:
@@ -79,31 +71,50 @@ class Bucket:
     async def link(self, file: StoredFile, lasting_s: float) -> str | None:
         return await self._client.link(file.path, lasting_s)
 
-    async def link_origin(self) -> str | None:
-        try:
-            link = await self._client.link("film.mp4", 1.0)
-        except StorageError as error:
-            _log.error("%s has no links: %s", self._name, error)
-            return None
-        return link and f"{urlsplit(link).scheme}://{urlsplit(link).netloc}"
+    def link_origin(self) -> str | None:
+        return self._client.link_origin
 
     def close(self) -> None:
+        if self._listing is not None:
+            self._listing.cancel()
         self._client.close()
 
-    def _list(self) -> None:
+    async def _list(self, wanted: Wanted) -> None:
         began_s = time.monotonic()
         try:
-            self._listed = list(self._client.objects())
-            self._files.clear()
+            objects = await self._objects(wanted)
+            files = await asyncio.to_thread(_files, objects, wanted, self._films_url)
         except StorageError as error:
             if not self._in_trouble:
                 _log.error("%s cannot be listed: %s", self._name, error)
             self._in_trouble = True
             self._list_again_s = time.monotonic() + TROUBLE_S
         else:
+            if files != self._files:
+                self._files = files
             self._in_trouble = False
             self._listed_s = began_s
-            self._list_again_s = began_s + LIST_EVERY_S
+            self._statuses = {key: known for key, known in self._statuses.items() if known[1] > began_s}
+            took_s = time.monotonic() - began_s
+            self._list_again_s = began_s + max(LIST_EVERY_S, _LISTING_SHARE * took_s)
+        finally:
+            self._listing = None
+
+    async def _objects(self, wanted: Wanted) -> list[ObjectStatus]:
+        """Those that are wanted, if the right things stand beside them."""
+        objects: list[ObjectStatus] = []
+        async with aclosing(self._client.objects(lambda key: _may_be_wanted(key, wanted))) as listing:
+            async for status in listing:
+                if len(objects) == MOST_OBJECTS:
+                    self._warn_of_size()
+                    break
+                objects.append(status)
+        return objects
+
+    def _warn_of_size(self) -> None:
+        if not self._is_too_large:
+            _log.warning("%s has more than %d objects: the rest is left out", self._name, MOST_OBJECTS)
+        self._is_too_large = True
 
     async def _status(self, file: StoredFile) -> ObjectStatus:
         """What the object is now; what it was last, where the store does not say."""
@@ -111,8 +122,9 @@ class Bucket:
         if time.monotonic() - since_s < STATUS_FRESH_S:
             return known
         try:
-            return await self._asked(file.path)
-        except StoreUnavailable:
+            async with asyncio.timeout(STATUS_PATIENCE_S):
+                return await self._asked(file.path)
+        except (StoreUnavailable, TimeoutError):
             return known
 
     async def _asked(self, key: str) -> ObjectStatus:
@@ -126,6 +138,24 @@ class Bucket:
         del self._asking[key]
         if not asked.cancelled() and asked.exception() is None:
             self._statuses[key] = (asked.result(), time.monotonic())
+
+
+class _Everything(Container[str]):
+    def __contains__(self, name: object) -> bool:
+        return True
+
+
+def _may_be_wanted(key: str, wanted: Wanted) -> bool:
+    return not _is_hidden(key) and wanted(key.rpartition("/")[2], _Everything())
+
+
+def _files(objects: Sequence[ObjectStatus], wanted: Wanted, films_url: str) -> list[StoredFile]:
+    names = _names_by_folder(each.key for each in objects)
+    return [
+        StoredFile(each.key, films_url + quote(each.key), each.size, each.modified.timestamp(), 0, each.entity_tag)
+        for each in objects
+        if each.size and _is_wanted(each.key, names, wanted)
+    ]
 
 
 def _names_by_folder(keys: Iterable[str]) -> dict[str, set[str]]:

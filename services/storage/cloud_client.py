@@ -1,9 +1,10 @@
 """Objects in S3, Google Cloud Storage and Azure by obstore, which knows their protocols, credentials and links."""
 
-from collections.abc import Iterator
+from collections.abc import AsyncGenerator, Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, timedelta
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 import obstore
 from obstore.exceptions import (
@@ -45,22 +46,32 @@ _LINK_LASTS_S = 900.0  # it is used at once; this is what the clocks may be apar
 
 
 class CloudClient:
-    """``store`` is obstore's.
+    """``store`` is obstore's; ``folder`` the URL of what its keys are relative to.
 
     The bytes of films come by ``links`` over our own client; where there are none, by obstore in blocks.
     ``public_links`` are for viewers.
     """
 
-    def __init__(self, store: Any, http: HttpClient, links: Links | None, public_links: Links | None) -> None:
+    def __init__(
+        self, store: Any, http: HttpClient, folder: str, links: Links | None, public_links: Links | None
+    ) -> None:
         self._store = store
         self._http = http
         self._links = links
         self._public_links = public_links
+        self._folder = folder
 
-    def objects(self) -> Iterator[ObjectStatus]:
+    @property
+    def link_origin(self) -> str | None:
+        parts = urlsplit(self._folder)
+        return f"{parts.scheme}://{parts.netloc}" if self._public_links else None
+
+    async def objects(self, wanted: Callable[[str], bool]) -> AsyncGenerator[ObjectStatus, None]:
         with _translated():
-            for page in obstore.list(self._store, chunk_size=1000):
-                yield from map(_status, page)
+            async for page in obstore.list(self._store, chunk_size=1000):
+                for meta in page:
+                    if wanted(meta["path"]):
+                        yield _status(meta)
 
     async def status(self, key: str) -> ObjectStatus:
         with _translated():

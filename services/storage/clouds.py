@@ -47,14 +47,13 @@ def _s3_client(location: BucketLocation, environment: Mapping[str, str]) -> Clou
         return S3Store(location.bucket, client_options=connections, retry_config=RETRIES, **settings, **more)
 
     http = HttpClient(Patience(), authorities)
+    folder = obstore.sign(store(**_ANYBODY), "GET", "x", timedelta(1)).partition("?")[0].removesuffix("x")
     if _is_public(location):
-        folder = obstore.sign(store(**_ANYBODY), "GET", "x", timedelta(1)).partition("?")[0].removesuffix("x")
-        links = PlainLinks(folder)
-        return CloudClient(store(skip_signature=True), http, links, links)
+        return CloudClient(store(skip_signature=True), http, folder, PlainLinks(folder), PlainLinks(folder))
     profile = location.options.get("profile")
     keys = aws_keys(profile, environment)
     signing = store(credential_provider=_credentials(profile, environment)) if keys else store()
-    return CloudClient(signing, http, SignedLinks(signing), SignedLinks(signing))
+    return CloudClient(signing, http, folder, SignedLinks(signing), SignedLinks(signing))
 
 
 def _credentials(profile: str | None, environment: Mapping[str, str]) -> "Callable[[], S3Credential]":
@@ -62,6 +61,8 @@ def _credentials(profile: str | None, environment: Mapping[str, str]) -> "Callab
 
     def credentials() -> "S3Credential":
         keys = aws_keys(profile, environment)
+        if not keys:
+            raise InvalidSetting("the AWS keys that there were at the start are gone")
         return {
             "access_key_id": keys["access_key_id"],
             "secret_access_key": keys["secret_access_key"],
@@ -92,13 +93,13 @@ def _google_client(location: BucketLocation, environment: Mapping[str, str]) -> 
         settings["base_url"] = endpoint
     store = GCSStore(location.bucket, client_options=CONNECTIONS, retry_config=RETRIES, **settings)
     http = HttpClient(Patience())
+    folder = f"{endpoint}/{quote(_path(location))}"
     if _is_public(location):
-        links = PlainLinks(f"{endpoint}/{quote(_path(location))}")
-        return CloudClient(store, http, links, links)
+        return CloudClient(store, http, folder, PlainLinks(folder), PlainLinks(folder))
     if has_private_key(environment):
-        return CloudClient(store, http, SignedLinks(store), SignedLinks(store))
+        return CloudClient(store, http, folder, SignedLinks(store), SignedLinks(store))
     # Without a key of our own, Google signs each link, by a request: too slow for every range.
-    return CloudClient(store, http, None, SignedLinks(store))
+    return CloudClient(store, http, folder, None, SignedLinks(store))
 
 
 def _azure_client(location: BucketLocation, environment: Mapping[str, str]) -> CloudClient:
@@ -118,13 +119,13 @@ def _azure_client(location: BucketLocation, environment: Mapping[str, str]) -> C
     path = _path(location)
     folder = f"{endpoint}/{quote(path)}"
     if _is_public(location):
-        return CloudClient(store, http, PlainLinks(folder), PlainLinks(folder))
+        return CloudClient(store, http, folder, PlainLinks(folder), PlainLinks(folder))
     if account_key:
         links = AzureLinks(folder, f"/blob/{location.account}/{path}", account_key)
-        return CloudClient(store, http, links, links)
+        return CloudClient(store, http, folder, links, links)
     if token:
-        return CloudClient(store, http, PlainLinks(folder, token), None)  # which may open more than a film
-    return CloudClient(store, http, None, None)
+        return CloudClient(store, http, folder, PlainLinks(folder, token), None)  # which may open more than a film
+    return CloudClient(store, http, folder, None, None)
 
 
 def _is_public(location: BucketLocation) -> bool:

@@ -1,5 +1,6 @@
 """A folder tree as a store of films: which files it holds, and one of them, opened."""
 
+import asyncio
 import errno
 import logging
 import math
@@ -47,19 +48,13 @@ class Folder:
         self._open_files = OpenFiles(most_open)
         self._skipped: dict[str, str] = {}
 
-    def files(self, wanted: Wanted) -> list[StoredFile]:
+    async def files(self, wanted: Wanted) -> list[StoredFile]:
         """The files that are ``wanted``, in no order: not the hidden, empty or partly downloaded.
 
         What cannot be read, or leads out of the folder by a link, is left out with one warning
-        for as long as it stays so. Waits for the disk: not for the event loop.
+        for as long as it stays so.
         """
-        scan = _Scan(os.path.realpath(self._root), wanted)
-        found = list(scan.files())
-        for path, reason in scan.skipped.items():
-            if self._skipped.get(path) != reason:
-                _log.warning("left out %s: %s", ascii(path), reason)
-        self._skipped = scan.skipped
-        return found
+        return await asyncio.to_thread(self._found, wanted)
 
     def open(self, file: StoredFile, media_type: str) -> AbstractAsyncContextManager[LocalFile]:
         return self._open_files.open(file.location, media_type, self._disks.of(file.device))
@@ -67,12 +62,21 @@ class Folder:
     async def link(self, file: StoredFile, lasting_s: float) -> None:
         """None: what is in a folder is sent by us alone."""
 
-    async def link_origin(self) -> None:
+    def link_origin(self) -> None:
         """None, as it has no links."""
 
     def close(self) -> None:
         self._open_files.close()
         self._disks.close()
+
+    def _found(self, wanted: Wanted) -> list[StoredFile]:
+        scan = _Scan(os.path.realpath(self._root), wanted)
+        found = list(scan.files())
+        for path, reason in scan.skipped.items():
+            if self._skipped.get(path) != reason:
+                _log.warning("left out %s: %s", ascii(path), reason)
+        self._skipped = scan.skipped
+        return found
 
 
 class _Scan:

@@ -1,6 +1,6 @@
 """What is needed of a store of objects, whatever its protocol is."""
 
-from collections.abc import Iterator
+from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -31,8 +31,12 @@ class Body(Protocol):
 class ObjectClient(Protocol):
     """Every method raises StoreUnavailable where trying again may help, and StoreFault where it will not."""
 
-    def objects(self) -> Iterator[ObjectStatus]:
-        """All objects below the prefix. Waits for the network: not for the event loop."""
+    @property
+    def link_origin(self) -> str | None:
+        """Where its links lead, as "https://store.example"; None: it has none."""
+
+    def objects(self, wanted: Callable[[str], bool]) -> AsyncGenerator[ObjectStatus, None]:
+        """All objects below the prefix whose keys are ``wanted``."""
 
     async def status(self, key: str) -> ObjectStatus:
         """Raises FileVanished."""

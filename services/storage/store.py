@@ -1,17 +1,18 @@
 """Where films are: which there are, and one of them, opened. Several of them are one."""
 
+import asyncio
 from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 
+from services.errors import FileVanished
 from services.storage.folder import StoredFile, Wanted
 from services.storage.source import Source
 
 
 class Store(Protocol):
-    def files(self, wanted: Wanted) -> list[StoredFile]:
-        """The files that are ``wanted``, in no order, and not to be written to. Waits for a disk or a network: not for
-        the event loop."""
+    async def files(self, wanted: Wanted) -> list[StoredFile]:
+        """The files that are ``wanted``, in no order, and not to be written to."""
 
     def open(self, file: StoredFile, media_type: str) -> AbstractAsyncContextManager[Source]:
         """Raises StorageError."""
@@ -19,7 +20,7 @@ class Store(Protocol):
     async def link(self, file: StoredFile, lasting_s: float) -> str | None:
         """A URL by which whoever has it can GET the film from elsewhere for so long; None: there is none."""
 
-    async def link_origin(self) -> str | None:
+    def link_origin(self) -> str | None:
         """Where its links lead, as "https://store.example"; None: it has none."""
 
     def close(self) -> None: ...
@@ -31,35 +32,44 @@ class Stores:
     def __init__(self, stores: Sequence[Store]) -> None:
         self._stores = stores
         self._listed: list[list[StoredFile]] = []  # by each
-        self._owners: dict[StoredFile, Store] = {}
         self._files: list[StoredFile] = []
+        # By location. Who was told of a file before the last change may still ask for it.
+        self._owners: dict[str, Store] = {}
+        self._former_owners: dict[str, Store] = {}
 
-    def files(self, wanted: Wanted) -> list[StoredFile]:
-        listed = [store.files(wanted) for store in self._stores]
+    async def files(self, wanted: Wanted) -> list[StoredFile]:
+        listed = await asyncio.gather(*(store.files(wanted) for store in self._stores))
         if listed != self._listed:
             self._listed = listed
             self._merge()
         return self._files
 
-    def _merge(self) -> None:
-        owners: dict[StoredFile, Store] = {}
-        by_path: dict[str, StoredFile] = {}
-        for store, files in zip(self._stores, self._listed, strict=True):
-            for file in files:
-                if by_path.setdefault(file.path, file) is file:
-                    owners[file] = store
-        self._owners = owners
-        self._files = list(owners)
-
     def open(self, file: StoredFile, media_type: str) -> AbstractAsyncContextManager[Source]:
-        return self._owners[file].open(file, media_type)
+        """Raises FileVanished."""
+        return self._owner(file).open(file, media_type)
 
     async def link(self, file: StoredFile, lasting_s: float) -> str | None:
-        return await self._owners[file].link(file, lasting_s)
+        return await self._owner(file).link(file, lasting_s)
 
-    async def link_origins(self) -> set[str]:
-        return {origin for store in self._stores if (origin := await store.link_origin())}
+    def link_origins(self) -> set[str]:
+        return {origin for store in self._stores if (origin := store.link_origin())}
 
     def close(self) -> None:
         for store in self._stores:
             store.close()
+
+    def _merge(self) -> None:
+        owners: dict[str, Store] = {}
+        by_path: dict[str, StoredFile] = {}
+        for store, files in zip(self._stores, self._listed, strict=True):
+            for file in files:
+                if by_path.setdefault(file.path, file) is file:
+                    owners[file.location] = store
+        self._former_owners, self._owners = self._owners, owners
+        self._files = list(by_path.values())
+
+    def _owner(self, file: StoredFile) -> Store:
+        owner = self._owners.get(file.location) or self._former_owners.get(file.location)
+        if owner is None:
+            raise FileVanished(file.path)
+        return owner

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import AsyncGenerator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from email.message import Message
@@ -37,7 +37,17 @@ class WebClient:
         self._http = http
         self._left_out: set[str] = set()
 
-    def objects(self) -> Iterator[ObjectStatus]:
+    @property
+    def link_origin(self) -> str:
+        parts = urlsplit(self._url)
+        return f"{parts.scheme}://{parts.netloc}"
+
+    async def objects(self, wanted: Callable[[str], bool]) -> AsyncGenerator[ObjectStatus, None]:
+        for status in await asyncio.to_thread(lambda: list(self._found())):
+            if wanted(status.key):
+                yield status
+
+    def _found(self) -> Iterator[ObjectStatus]:
         with _answer(self._url, "GET") as answer:
             if not answer.headers.get_content_type().startswith(_DOCUMENTS):
                 yield _status(unquote(urlsplit(self._url).path.rpartition("/")[2]), answer.headers)

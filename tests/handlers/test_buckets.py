@@ -132,8 +132,20 @@ async def test_all_who_want_to_know_of_a_film_at_once_are_told_by_one_request(co
 
 
 @pytest.mark.gen_test
+async def test_a_store_that_does_not_say_what_a_film_is_now_has_it_sent_as_it_was(connect, faulty, monkeypatch):
+    async with await connect() as connection:
+        await connection.request("GET", "/api/movies")
+        monkeypatch.setattr(bucket, "STATUS_FRESH_S", 0.0)
+        monkeypatch.setattr(bucket, "STATUS_PATIENCE_S", 0.1)
+        faulty.tells.clear()
+        film = await connection.request("GET", URL, "Range: bytes=1500000-1500099")
+    assert film.content == CONTENT[1500000:1500100]
+
+
+@pytest.mark.gen_test
 async def test_while_the_store_is_listed_again_films_and_the_list_as_it_was_are_answered(connect, faulty, monkeypatch):
     monkeypatch.setattr(bucket, "LIST_EVERY_S", 0.0)
+    monkeypatch.setattr(bucket, "_LISTING_SHARE", 0)
     monkeypatch.setattr(library, "_STALE_S", 0.0)
     async with await connect() as connection:
         before = await connection.request("GET", "/api/movies")
@@ -230,6 +242,6 @@ class TestRedirect:
 
     @pytest.mark.gen_test
     async def test_pages_may_load_films_from_where_the_links_lead(self, store, faulty):
-        (origin,) = await store.link_origins()
+        (origin,) = store.link_origins()
         assert origin == faulty.url
         assert f"; media-src 'self' blob: {faulty.url}; " in content_security_policy([origin])

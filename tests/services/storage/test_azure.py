@@ -44,14 +44,15 @@ def opened(azure, tmp_path):
 
 
 def _files(store):
-    return sorted(store.files(lambda name, beside: name.endswith(".mp4")), key=lambda file: file.path)
+    files = asyncio.run(store.files(lambda name, beside: name.endswith(".mp4")))
+    return sorted(files, key=lambda file: file.path)
 
 
 def _links(store):
-    async def links():
-        return {file.path: await store.link(file, 60.0) for file in _files(store)}
+    async def links(files):
+        return {file.path: await store.link(file, 60.0) for file in files}
 
-    return asyncio.run(links())
+    return asyncio.run(links(_files(store)))
 
 
 def test_all_films_below_the_prefix_are_found_with_size_date_and_the_tag_of_the_store(

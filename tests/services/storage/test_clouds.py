@@ -38,7 +38,11 @@ def opened(s3, tmp_path):
 
 
 def _paths(store):
-    return sorted(file.path for file in store.files(lambda name, beside: name.endswith(".mp4")))
+    return sorted(file.path for file in _files(store, lambda name, beside: name.endswith(".mp4")))
+
+
+def _files(store, wanted=lambda name, beside: True):
+    return asyncio.run(store.files(wanted))
 
 
 async def _read(source, first, last):
@@ -67,23 +71,25 @@ def test_all_films_below_the_prefix_are_found_and_nothing_else(s3, bucket, opene
 
 def test_what_is_listed_has_size_date_and_the_tag_of_the_store(bucket, opened):
     obstore.put(bucket, "a.mp4", b"film")
-    (file,) = opened.files(lambda name, beside: True)
+    (file,) = _files(opened)
     assert file.size == 4
     assert file.entity_tag == EntityTag("bdbd6db1d8cc09a957e86180fda9442a")  # the MD5 of it
     assert abs(datetime.fromtimestamp(file.modified_s, UTC) - datetime.now(UTC)) < timedelta(minutes=1)
 
 
-def test_what_stands_beside_an_object_is_told_to_who_wants_it(bucket, opened):
+def test_what_stands_beside_an_object_is_told_to_who_wants_it(s3, bucket, tmp_path):
     for key in ("a/b.mp4", "a/b.srt", "a/c/d.mp4", "e.mp4"):
         obstore.put(bucket, key, b"film")
-    beside = {}
-    opened.files(lambda name, names: beside.setdefault(name, set(names)) is None)
-    assert beside == {
-        "b.mp4": {"b.mp4", "b.srt", "c"},
-        "b.srt": {"b.mp4", "b.srt", "c"},
-        "d.mp4": {"d.mp4"},
-        "e.mp4": {"a", "e.mp4"},
-    }
+    for other, paths in {
+        "b.srt": ["a/b.mp4", "a/b.srt"],
+        "c": ["a/b.mp4", "a/b.srt"],
+        "d.mp4": ["a/c/d.mp4"],
+        "a": ["e.mp4"],
+        "b": [],
+    }.items():
+        store = open_stores(parse_locations(f"s3://{BUCKET}/{tmp_path.name}"), s3.environment, NO_URL)
+        assert sorted(file.path for file in _files(store, lambda name, beside, other=other: other in beside)) == paths
+        store.close()
 
 
 def test_a_listing_of_many_pages_is_whole(bucket, opened):
@@ -94,17 +100,25 @@ def test_a_listing_of_many_pages_is_whole(bucket, opened):
     assert len(_paths(opened)) == 10_000
 
 
-def test_what_was_not_listed_anew_is_the_very_same_list(bucket, opened):
-    def wanted(name, beside):
-        return True
+def test_of_a_bucket_that_is_too_large_a_part_is_listed_with_one_warning(bucket, opened, monkeypatch, caplog):
+    monkeypatch.setattr(bucket_module, "MOST_OBJECTS", 2)
+    monkeypatch.setattr(bucket_module, "LIST_EVERY_S", 0.0)
+    monkeypatch.setattr(bucket_module, "_LISTING_SHARE", 0)
+    for key in ("a.mp4", "b.jpg", "c.mp4", "d.mp4"):
+        obstore.put(bucket, key, b"film")
+    assert [_paths(opened) for _ in range(2)] == [["a.mp4", "c.mp4"]] * 2
+    assert caplog.text.count("has more than 2 objects: the rest is left out") == 1
 
+
+def test_what_was_not_listed_anew_is_the_very_same_list(bucket, opened):
     obstore.put(bucket, "a.mp4", b"film")
-    assert opened.files(wanted) is opened.files(wanted)
+    assert _files(opened) is _files(opened)
 
 
 @pytest.mark.parametrize(("every_s", "then"), [(60.0, ["a.mp4"]), (0.0, ["a.mp4", "b.mp4"])])
 def test_the_store_is_listed_again_after_a_while_and_not_before(bucket, opened, monkeypatch, every_s, then):
     monkeypatch.setattr(bucket_module, "LIST_EVERY_S", every_s)
+    monkeypatch.setattr(bucket_module, "_LISTING_SHARE", 0)
     obstore.put(bucket, "a.mp4", b"film")
     assert _paths(opened) == ["a.mp4"]
     obstore.put(bucket, "b.mp4", b"film")
@@ -132,7 +146,7 @@ def test_of_films_of_the_same_path_the_first_stores_is_shown(s3, bucket, tmp_pat
 
     async def contents():
         read = {}
-        for file in stores.files(lambda name, beside: True):
+        for file in await stores.files(lambda name, beside: True):
             async with stores.open(file, "video/mp4") as source:
                 read[file.path] = await source.read(0, file.size)
         return read
@@ -158,7 +172,7 @@ def test_wrong_keys_are_a_fault_of_the_store_to_whoever_watches(s3, bucket, tmp_
 
 def test_a_link_serves_whoever_has_it(opened, bucket):
     obstore.put(bucket, "Фильм 1+2 (тест).mp4", b"film")
-    (file,) = opened.files(lambda name, beside: True)
+    (file,) = _files(opened)
     link = asyncio.run(opened.link(file, 60.0))
     assert (
         obstore.get(obstore.store.HTTPStore.from_url(link, client_options={"allow_http": True}), "").bytes() == b"film"
@@ -215,7 +229,7 @@ class TestGoogle:
 
     def test_films_are_listed_and_read_at_the_pace_of_who_reads(self, google, films):
         google.put("sub/Фильм 1.mp4", CONTENT)
-        file = next(file for file in films.files(lambda name, beside: True) if file.path == "Фильм 1.mp4")
+        file = next(file for file in _files(films) if file.path == "Фильм 1.mp4")
 
         async def read():
             async with films.open(file, "video/mp4") as source:
@@ -227,7 +241,7 @@ class TestGoogle:
     @pytest.mark.parametrize("films", ["with a key"], indirect=True)
     def test_a_link_serves_whoever_has_it(self, google, films):
         google.put("sub/Фильм 2.mp4", b"film")
-        file = next(file for file in films.files(lambda name, beside: True) if file.path == "Фильм 2.mp4")
+        file = next(file for file in _files(films) if file.path == "Фильм 2.mp4")
         link = asyncio.run(films.link(file, 60.0))
         assert "X-Goog-Signature=" in link
         with urllib.request.urlopen(link) as response:
@@ -238,7 +252,7 @@ class TestGoogle:
         store = open_stores(
             parse_locations(f"gs://{BUCKET}/public?endpoint={google.endpoint}&anonymous=yes"), {}, NO_URL
         )
-        (file,) = store.files(lambda name, beside: True)
+        (file,) = _files(store)
 
         async def read():
             async with store.open(file, "video/mp4") as source:
@@ -250,7 +264,7 @@ class TestGoogle:
 
     def test_a_film_that_was_replaced_is_not_gone_on_with_though_the_store_ignores_if_match(self, google, films):
         google.put("sub/Фильм 1.mp4", CONTENT)
-        file, *_ = films.files(lambda name, beside: True)
+        file, *_ = _files(films)
 
         async def read():
             async with films.open(file, "video/mp4") as source:

@@ -1,3 +1,4 @@
+import asyncio
 import logging
 import os
 from contextlib import contextmanager
@@ -27,7 +28,7 @@ def folder(root):
 
 
 def _paths(folder):
-    return sorted(file.path for file in folder.files(_is_film))
+    return sorted(file.path for file in asyncio.run(folder.files(_is_film)))
 
 
 def _warnings(caplog):
@@ -64,14 +65,15 @@ def test_what_stands_beside_a_file_may_make_it_wanted(root, folder):
     put(root, "a/film.jpg")
     put(root, "b/film.jpg")
     assert [
-        file.path for file in folder.files(lambda name, siblings: name.endswith(".jpg") and "film.mp4" in siblings)
+        file.path
+        for file in asyncio.run(folder.files(lambda name, siblings: name.endswith(".jpg") and "film.mp4" in siblings))
     ] == ["a/film.jpg"]
 
 
 def test_a_file_has_its_place_size_and_date(root, folder):
     file = put(root, "a b/c.mp4", b"12345")
     os.utime(file, (0, 784111777))
-    (found,) = folder.files(_is_film)
+    (found,) = asyncio.run(folder.files(_is_film))
     assert found.path == "a b/c.mp4"
     assert found.location == str(file)
     assert found.size == 5
@@ -124,7 +126,7 @@ def test_links_within_the_folder_are_followed(root, folder):
     put(root, "films/film.mp4")
     (root / "favourite.mp4").symlink_to("films/film.mp4")
     assert _paths(folder) == ["favourite.mp4", "films/film.mp4"]
-    assert {file.location for file in folder.files(_is_film)} == {str(root / "films" / "film.mp4")}
+    assert {file.location for file in asyncio.run(folder.files(_is_film))} == {str(root / "films" / "film.mp4")}
 
 
 def test_a_link_to_a_hidden_folder_shows_what_is_in_it(root, folder):

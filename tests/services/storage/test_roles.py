@@ -31,7 +31,7 @@ def film_is_read(s3, tmp_path):
             async with store.open(file, "video/mp4") as source:
                 return await source.read(1_500_000, 65536, 2_999_999)
 
-        files = store.files(lambda name, beside: True)
+        files = asyncio.run(store.files(lambda name, beside: True))
         contents = [asyncio.run(content(file)) for file in files]
         store.close()
         return contents == [CONTENT[1_500_000:1_565_536]]

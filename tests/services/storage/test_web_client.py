@@ -50,7 +50,7 @@ def web(tmp_path_factory):
 
 def _paths(url):
     store = open_stores(parse_locations(url), {}, NO_URL)
-    found = sorted(file.path for file in store.files(lambda name, beside: name.endswith(".mp4")))
+    found = sorted(file.path for file in asyncio.run(store.files(lambda name, beside: name.endswith(".mp4"))))
     store.close()
     return found
 
@@ -74,7 +74,7 @@ def test_the_films_of_a_document_are_found_and_a_film_is_one(web, path, films):
 @pytest.mark.parametrize("path", ["/films/", "/films/a%20b.mp4?signature=secret"])
 def test_a_film_is_read_by_ranges(web, path):
     store = open_stores(parse_locations(web + path), {}, NO_URL)
-    file = next(file for file in store.files(lambda name, beside: True) if file.path == "a b.mp4")
+    file = next(file for file in asyncio.run(store.files(lambda name, beside: True)) if file.path == "a b.mp4")
 
     async def read():
         async with store.open(file, "video/mp4") as source:
