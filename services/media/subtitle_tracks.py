@@ -6,13 +6,12 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-import av
 import pysubs2
 from av.container import InputContainer
 from av.stream import Discard
 from av.subtitles.subtitle import AssSubtitle
 
-from services.errors import FilmUnreadable
+from services.media.demuxer import opened
 from services.media.subtitles import cues, write
 from services.media.webvtt import webvtt
 
@@ -22,11 +21,8 @@ _NO_DURATION_MS = 3000  # how long a cue is shown where the film does not say
 def extract_subtitles(location: str, streams: list[int], destination: str) -> None:
     """Writes the text tracks of the film at ``location`` that have these indices to the folder ``destination``, each
     as "t2.vtt" by its index. All at once, since all of the film may have to be read. Raises FilmUnreadable."""
-    try:
-        with av.open(location) as film:
-            tracks = _tracks(film, streams)
-    except (av.error.FFmpegError, OSError, LookupError) as error:
-        raise FilmUnreadable(str(error)) from error
+    with opened(location) as (film, _):
+        tracks = _tracks(film, streams)
     for index, subtitles in tracks.items():
         write(Path(destination, f"t{index}.vtt"), webvtt(cues(subtitles)))
 
