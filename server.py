@@ -49,6 +49,7 @@ from services.viewers import Viewers
 from services.worker import Worker, can_look_into_films
 
 BACKLOG = 1024  # connections that wait to be accepted; one that finds no room tries again after a second
+MOST_WORKER_CONNECTIONS = 16  # there are three workers, and each has one at a time
 STATIC = Path(__file__).resolve().parent / "static"
 
 
@@ -96,18 +97,32 @@ def make_application(
     )
 
 
+def make_worker_application(library: Library) -> Application:
+    """Films for the worker: never by a redirect, and in no viewer's place or log."""
+    viewers = {"viewers": Viewers()}
+    return Application(
+        [(r"/videos/(.+)", VideoHandler, {**viewers, "library": library, "delivery": Delivery.PROXY})],
+        default_handler_class=BaseHandler,
+        default_handler_args=viewers,
+        log_function=lambda _: None,
+        zero_copy=False,
+    )
+
+
 async def serve(settings: Settings, environment: Mapping[str, str]) -> None:
     """Serves until SIGTERM or SIGINT, then until the running transfers end or the grace period does."""
     signals = _signals()
     sockets = _listening_sockets(settings)
     descriptors = raise_descriptor_limit()
-    stores = open_stores(settings.assets, environment, f"{_url(sockets[0])}/videos/", most_open_films(descriptors))
+    in_folders = all(isinstance(location, Path) for location in settings.assets)
+    worker_sockets = [] if in_folders else bind_sockets(0, "127.0.0.1")
+    films_url = "" if in_folders else f"{_url(worker_sockets[0])}/videos/"
+    stores = open_stores(settings.assets, environment, films_url, most_open_films(descriptors))
     library = Library(stores)
     worker, cache = Worker(), Cache(settings.cache)
     pictures = Pictures(worker, cache)
     catalogue = Catalogue(worker, cache, pictures, examines=can_look_into_films())
     subtitles = Subtitles(library, catalogue, cache, converter=Worker(), extractor=Worker())
-    in_folders = all(isinstance(location, Path) for location in settings.assets)
     viewer_bytes = VIEWER_BYTES if in_folders else BUCKET_VIEWER_BYTES
     viewers = Viewers(settings.max_viewers or most_viewers(descriptors, memory_limit(), viewer_bytes))
     server = Server(
@@ -125,11 +140,13 @@ async def serve(settings: Settings, environment: Mapping[str, str]) -> None:
         max_per_address=settings.max_per_address or math.inf,
         idle_s=settings.idle_s,
     )
+    worker_server = Server(make_worker_application(library), max_connections=MOST_WORKER_CONNECTIONS)
     stopping = asyncio.create_task(signals.get())
     scanning = asyncio.create_task(library.scan())
     await asyncio.wait([stopping, scanning], return_when=asyncio.FIRST_COMPLETED)
     if not stopping.done():
         server.add_sockets(sockets)
+        worker_server.add_sockets(worker_sockets)
         _say(f"{_url(sockets[0])} has {_count(scanning.result())} of {', '.join(map(str, settings.assets))}")
         catalogue.examine(await library.movies())
     await stopping

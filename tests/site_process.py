@@ -50,8 +50,8 @@ class Site:
             return answer.read()
 
     def slices_asked(self) -> Counter[int]:
-        """How often the servers were asked for each slice of the film: all that their logs have by now. (Their workers
-        read ranges of other lengths.)"""
+        """How often the servers were asked for each slice of the film: all that their logs have by now. (What their
+        workers read is not logged.)"""
         return sum(self.slices_asked_of_each(), Counter())
 
     def slices_asked_of_each(self) -> list[Counter[int]]:

@@ -1,0 +1,43 @@
+"""A server that sends its viewers to the store, and looks into the films itself."""
+
+import http.client
+import json
+import time
+from contextlib import closing
+
+import obstore
+import pytest
+
+from tests.object_stores import BUCKET
+from tests.real_films import make_film
+from tests.server_process import server_process
+
+
+@pytest.fixture
+def location(s3, tmp_path):
+    film = make_film(tmp_path / "film.mp4", "-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p")
+    obstore.put(s3.bucket(prefix=tmp_path.name), "film.mp4", film.read_bytes())
+    return f"s3://{BUCKET}/{tmp_path.name}"
+
+
+def _film(connection):
+    """What the list says of it, once it has a poster."""
+    give_up_s = time.monotonic() + 30
+    while time.monotonic() < give_up_s:
+        connection.request("GET", "/api/movies")
+        (movie,) = json.loads(connection.getresponse().read())["movies"]
+        if "poster" in movie:
+            return movie
+        time.sleep(0.05)
+    raise AssertionError(f"it has no poster: {movie}")
+
+
+def test_films_are_looked_into_without_a_redirect_and_beside_the_viewers(s3, location):
+    arguments = ("--assets", location, "--delivery", "redirect", "--max-per-address", "1", "--max-viewers", "1")
+    with (
+        server_process(*arguments, environment=s3.environment) as server,
+        closing(http.client.HTTPConnection("127.0.0.1", server.port)) as connection,
+    ):
+        assert _film(connection)["duration"] == pytest.approx(4.0, abs=0.1)
+        connection.request("GET", "/videos/film.mp4")
+        assert connection.getresponse().status == 302
