@@ -134,7 +134,9 @@ class Catalogue:
             return
         movie, details = film.movie, UNREADABLE
         try:
-            details = await self._worker.run("probe", timeout_s=_PROBE_TIMEOUT_S, location=movie.file.location)
+            details = await self._worker.run(
+                "probe", timeout_s=_PROBE_TIMEOUT_S, location=movie.file.location, version=str(movie.file.entity_tag)
+            )
         except (FilmUnreadable, WorkerFailed) as error:
             _log.warning("%s cannot be looked into: %s", ascii(movie.path), ascii(str(error)))
             if isinstance(error, WorkerFailed):  # it may be no fault of the film's

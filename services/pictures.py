@@ -67,14 +67,15 @@ class Pictures:
         await asyncio.gather(*self._sheets.values(), return_exceptions=True)
 
     async def _make(self, movie: Movie, job: str, name: str, **arguments: object) -> bool:
-        tag, location = movie.file.entity_tag, movie.file.location
+        tag = movie.file.entity_tag
         if (tag, name) in self._barren:
             return False
         try:
             if await asyncio.to_thread(self._cache.has, tag, name):
                 return True
             target = await asyncio.to_thread(self._cache.path, tag, name)
-            await self._worker.run(job, timeout_s=_TIMEOUT_S, location=location, target=str(target), **arguments)
+            film = {"location": movie.file.location, "version": str(tag)}
+            await self._worker.run(job, timeout_s=_TIMEOUT_S, **film, target=str(target), **arguments)
         except (FilmUnreadable, WorkerFailed, OSError) as error:
             self._barren.add((tag, name))
             _log.warning("no %s was made of %s: %s", job, ascii(movie.path), ascii(str(error)))

@@ -103,6 +103,7 @@ class Subtitles:
             "extract_subtitles",
             timeout_s=EXTRACT_TIMEOUT_S,
             location=movie.file.location,
+            version=str(movie.file.entity_tag),
             streams=[int(key.removeprefix("t")) for key in _keys(details)],
             destination=str(destination.parent),
         )

@@ -37,9 +37,9 @@ MAX_CHAPTERS = 500
 MAX_TEXT = 200  # characters of a name
 
 
-def probe(location: str) -> Details:
-    """What the film at ``location``, a path, says of itself. Raises FilmUnreadable."""
-    with opened(location) as (container, head):
+def probe(location: str, version: str = "") -> Details:
+    """What the film at ``location`` says of itself. Raises as ``opened`` does."""
+    with opened(location, version) as (container, head):
         details: Details = {"state": "known", "container": _container(container, head)}
         if container.duration and container.duration > 0:
             details["duration"] = round(container.duration / av.time_base, 3)

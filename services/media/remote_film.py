@@ -2,20 +2,32 @@
 
 import io
 import os
-from urllib.request import ProxyHandler, Request, build_opener
+from http import HTTPStatus
+from http.client import HTTPException, HTTPResponse
+from urllib.request import HTTPHandler, OpenerDirector, Request
 
-READ_BYTES = 256 * 1024  # at once: a demuxer asks for 32 KiB, and most often for the next
-_TIMEOUT_S = 30.0
+from services.errors import RepresentationChanged
+
+READ_BYTES = 256 * 1024  # of a range: a demuxer asks for 32 KiB, and most often for the next
+_LONGEST_RANGE_BYTES = 64 * 2**20  # who reads on, asks for twice as much each time: each range is a request to a store
+_TIMEOUT_S = 30.0  # without a byte; the server itself waits for a store for 20 s
 
 
 class RemoteFilm(io.RawIOBase):
-    """Raises OSError where the server does not answer as it must."""
+    """The version of it whose entity tag is ``version`` (with its quotes).
 
-    def __init__(self, url: str) -> None:
+    Raises RepresentationChanged where the server has another, and OSError where it does not answer as it must.
+    """
+
+    def __init__(self, url: str, version: str) -> None:
         self._url = url
-        self._opener = build_opener(ProxyHandler({}))
+        self._version = version
+        self._opener = OpenerDirector()
+        self._opener.add_handler(HTTPHandler())  # and no other: no redirect is followed, and no proxy asked
+        self._answer: HTTPResponse | None = None  # from which the next bytes are read
+        self._range_bytes = READ_BYTES
         self._position = 0
-        with self._opener.open(Request(url, method="HEAD"), timeout=_TIMEOUT_S) as answer:
+        with self._asked("HEAD", HTTPStatus.OK) as answer:
             self._length = int(answer.headers["Content-Length"])
 
     def readable(self) -> bool:
@@ -29,25 +41,63 @@ class RemoteFilm(io.RawIOBase):
 
     def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
         origin = {os.SEEK_SET: 0, os.SEEK_CUR: self._position, os.SEEK_END: self._length}[whence]
-        self._position = max(origin + offset, 0)
-        return self._position
+        position = max(origin + offset, 0)
+        if position != self._position:
+            self._position, self._range_bytes = position, READ_BYTES
+            self._leave()
+        return position
 
     def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
-        last = min(self._position + len(buffer), self._length) - 1
-        if last < self._position:
+        if self._position >= self._length:
             return 0
-        wanted = Request(self._url, headers={"Range": f"bytes={self._position}-{last}"})
-        with self._opener.open(wanted, timeout=_TIMEOUT_S) as answer:
-            content = answer.read()
-        if answer.status != 206 or len(content) != last - self._position + 1:
-            raise OSError(f"a range was answered by {answer.status} and {len(content)} bytes")
-        buffer[: len(content)] = content
-        self._position += len(content)
-        return len(content)
+        if self._answer is None:
+            self._answer = self._range()
+        count = self._answer.readinto(buffer)
+        if not count:
+            raise ConnectionError(f"a range was cut off at byte {self._position}")
+        self._position += count
+        if self._answer.isclosed():  # it was read to its end
+            self._answer = None
+            self._range_bytes = min(2 * self._range_bytes, _LONGEST_RANGE_BYTES)
+        return count
+
+    def close(self) -> None:
+        self._leave()
+        super().close()
+
+    def _leave(self) -> None:
+        if self._answer is not None:
+            self._answer.close()
+            self._answer = None
+
+    def _range(self) -> HTTPResponse:
+        last = min(self._position + self._range_bytes, self._length) - 1
+        answer = self._asked("GET", HTTPStatus.PARTIAL_CONTENT, Range=f"bytes={self._position}-{last}")
+        if answer.headers["Content-Range"] != f"bytes {self._position}-{last}/{self._length}":
+            answer.close()
+            raise OSError("the server sends another range than was asked for")
+        return answer
+
+    def _asked(self, method: str, expected: HTTPStatus, **fields: str) -> HTTPResponse:
+        request = Request(self._url, headers={"If-Match": self._version, **fields}, method=method)
+        try:
+            answer: HTTPResponse = self._opener.open(request, timeout=_TIMEOUT_S)
+        except HTTPException as error:
+            raise OSError(f"the server answers no HTTP: {error}") from error
+        if answer.status == expected and answer.headers["ETag"] == self._version:
+            return answer
+        answer.close()
+        if answer.status in (expected, HTTPStatus.PRECONDITION_FAILED):
+            raise RepresentationChanged("the server has another version")
+        raise OSError(f"the server answers {answer.status}")
 
 
-def open_film(location: str) -> io.BufferedReader:
-    """``location`` is a path, or a URL of this server."""
+def open_film(location: str, version: str) -> io.BufferedReader:
+    """``location`` is a path, or a URL of this server, which must have this ``version`` there.
+
+    Raises OSError or RepresentationChanged, and so does what reads it. A path needs no version, since the entity tag of
+    a file that was written to never comes back: what was found out by a mix is asked for by nobody.
+    """
     if location.startswith("http://"):
-        return io.BufferedReader(RemoteFilm(location), READ_BYTES)
+        return io.BufferedReader(RemoteFilm(location, version), READ_BYTES)
     return open(location, "rb")

@@ -18,10 +18,10 @@ from services.media.webvtt import webvtt
 _NO_DURATION_MS = 3000  # how long a cue is shown where the film does not say
 
 
-def extract_subtitles(location: str, streams: list[int], destination: str) -> None:
+def extract_subtitles(location: str, streams: list[int], destination: str, version: str = "") -> None:
     """Writes the text tracks of the film at ``location`` that have these indices to the folder ``destination``, each
-    as "t2.vtt" by its index. All at once, since all of the film may have to be read. Raises FilmUnreadable."""
-    with opened(location) as (film, _):
+    as "t2.vtt" by its index. All at once, since all of the film may have to be read. Raises as ``opened`` does."""
+    with opened(location, version) as (film, _):
         tracks = _tracks(film, streams)
     for index, subtitles in tracks.items():
         write(Path(destination, f"t{index}.vtt"), webvtt(cues(subtitles)))

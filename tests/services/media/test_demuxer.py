@@ -1,13 +1,21 @@
-"""What the jobs of the worker read: nothing but the film."""
+"""What the jobs of the worker read: of a folder and over a URL nothing but the film, and nothing of what is cut off."""
+
+import asyncio
+from time import monotonic
 
 import pytest
 
-from services.errors import FilmUnreadable
+from services.errors import FilmUnreadable, RepresentationChanged
+from services.media import remote_film
 from services.media.pictures import poster, sheet
 from services.media.probe import probe
 from services.media.subtitle_tracks import extract_subtitles
+from tests.faulty_store import FINE, KEY, TAG, Fault, FaultyStore
 from tests.films import put
+from tests.real_films import make_film
 
+SRT = b"1\n00:00:01,000 --> 00:00:02,500\nHello\n\n2\n00:00:18,000 --> 00:00:19,000\nBye\n"
+VTT = "WEBVTT\n\n00:00:01.000 --> 00:00:02.500\nHello\n\n00:00:18.000 --> 00:00:19.000\nBye\n"
 SECRET = b"WEBVTT\n\n00:00.000 --> 00:09.000\nsecret\n"
 LISTS = {
     "list of files": b"ffconcat version 1.0\nfile other.vtt\n",
@@ -17,12 +25,30 @@ LISTS = {
     b"</Representation></AdaptationSet></Period></MPD>",
 }
 JOBS = {
-    "probe": lambda location, folder: probe(location),
-    "poster": lambda location, folder: poster(location, str(folder / "poster.jpg")),
-    "sheet": lambda location, folder: sheet(location, str(folder / "sheet.jpg"), _LAYOUT),
-    "subtitles": lambda location, folder: extract_subtitles(location, [0, 1], str(folder)),
+    "probe": lambda location, folder: probe(location, TAG),
+    "poster": lambda location, folder: poster(location, str(folder / "poster.jpg"), TAG),
+    "sheet": lambda location, folder: sheet(location, str(folder / "sheet.jpg"), _LAYOUT, TAG),
+    "subtitles": lambda location, folder: extract_subtitles(location, [0, 1], str(folder), TAG),
 }
 _LAYOUT = {"count": 4, "interval_s": 5.0, "width": 240, "height": 135}
+
+
+@pytest.fixture(scope="module")
+def film(tmp_path_factory):
+    """Five megabytes with a picture in stream 0 and subtitles in 1: more than a range, and than what kernels hold."""
+    folder = tmp_path_factory.mktemp("film")
+    subtitles = put(folder, "en.srt", SRT)
+    options = ("-i", str(subtitles), "-map", "0", "-map", "1", "-c:v", "mjpeg", "-pix_fmt", "yuvj420p", "-q:v", "3")
+    return make_film(folder / "film.mkv", *options, sound=False, duration_s=20).read_bytes()
+
+
+@pytest.fixture
+def server(io_loop, film):
+    server = FaultyStore(film)
+    io_loop.run_sync(server.__aenter__)
+    server.film_url = f"{server.url}/videos/{KEY}"
+    yield server
+    io_loop.run_sync(server.__aexit__)
 
 
 @pytest.fixture
@@ -32,6 +58,20 @@ def target(tmp_path):
     return folder
 
 
+@pytest.fixture(params=JOBS)
+def job(request, target):
+    """A job, over the URL that it is given."""
+    return lambda location: asyncio.to_thread(JOBS[request.param], location, target)
+
+
+@pytest.mark.gen_test
+async def test_over_a_url_is_found_out_what_is_found_out_of_a_file(server, film, tmp_path, target):
+    file = put(tmp_path, "film.mkv", film)
+    assert await asyncio.to_thread(probe, server.film_url, TAG) == probe(str(file))
+    await asyncio.to_thread(extract_subtitles, server.film_url, [1], str(target), TAG)
+    assert (target / "t1.vtt").read_text("utf-8") == VTT
+
+
 @pytest.mark.parametrize("content", LISTS.values(), ids=LISTS)
 def test_a_list_of_files_leads_to_no_file(tmp_path, target, content):
     put(tmp_path, "other.vtt", SECRET)
@@ -39,4 +79,77 @@ def test_a_list_of_files_leads_to_no_file(tmp_path, target, content):
     for job in JOBS.values():
         with pytest.raises(FilmUnreadable):
             job(str(film), target)
+    assert not list(target.iterdir())
+
+
+@pytest.mark.gen_test
+async def test_of_a_file_that_cannot_be_read_nothing_is_said(job, tmp_path, target):
+    with pytest.raises(FileNotFoundError):
+        await job(str(tmp_path / "gone.mkv"))
+    assert not list(target.iterdir())
+
+
+@pytest.mark.gen_test
+@pytest.mark.parametrize("content", LISTS.values(), ids=LISTS)
+async def test_a_list_of_files_leads_to_no_url(server, job, target, content):
+    server.content = content
+    with pytest.raises(FilmUnreadable):
+        await job(server.film_url)
+    assert {head.split()[1] for head in server.heads} == {f"/videos/{KEY}"}
+    assert not list(target.iterdir())
+
+
+FAULTS = {"503": Fault(status=503), "cut": Fault(cut_after=1000), "cut at once": Fault(cut_after=-1)}
+READING_ON = pytest.mark.parametrize("job", ["poster", "sheet", "subtitles"], indirect=True)  # after the first range
+
+
+@pytest.mark.gen_test
+@pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS)
+async def test_a_fault_of_the_server_is_none_of_the_films(server, job, target, fault):
+    server.fault = lambda: fault
+    with pytest.raises(OSError):
+        await job(server.film_url)
+    assert not list(target.iterdir())
+
+
+@READING_ON
+@pytest.mark.gen_test
+@pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS)
+async def test_a_fault_of_the_server_in_the_middle_of_a_film_is_not_its_end(server, job, target, fault):
+    answers = iter([FINE])
+    server.fault = lambda: next(answers, fault)
+    with pytest.raises(OSError):
+        await job(server.film_url)
+    assert not list(target.iterdir())
+
+
+@READING_ON
+@pytest.mark.gen_test
+async def test_a_film_that_is_replaced_meanwhile_is_not_mixed(server, job, target):
+    answers = iter([FINE])
+    server.fault = lambda: next(answers, Fault(tag='"another"', ignores_if_match=True))
+    with pytest.raises(RepresentationChanged):
+        await job(server.film_url)
+    assert not list(target.iterdir())
+
+
+@pytest.mark.gen_test
+async def test_a_film_that_was_replaced_before_is_not_taken_for_the_one_that_was_asked_for(server, job, target):
+    server.tag = '"another"'
+    with pytest.raises(RepresentationChanged):
+        await job(server.film_url)
+    assert not list(target.iterdir())
+
+
+@READING_ON
+@pytest.mark.gen_test
+async def test_a_server_that_falls_silent_is_waited_for_once(server, job, target, monkeypatch):
+    monkeypatch.setattr(remote_film, "_TIMEOUT_S", 0.5)
+    answers = iter([FINE])
+    server.fault = lambda: next(answers, Fault(hang_after=1000))
+    began_s = monotonic()
+    with pytest.raises(TimeoutError):
+        await job(server.film_url)
+    assert monotonic() - began_s < 4.0
+    assert len(server.ranges) == 2
     assert not list(target.iterdir())
