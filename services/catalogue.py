@@ -23,7 +23,7 @@ from services.worker import Worker
 _log = logging.getLogger(__name__)
 
 SETTLE_S = 5.0  # a film that changes while it is listed is being written, and may change again
-RETRY_S = 60.0  # after which a film is looked into again that broke the worker; the next time after four times as long
+RETRY_S = 60.0  # after which a film is tried again over which the worker failed; then after four times as long
 _PROBE_TIMEOUT_S = 60.0
 _DETAILS = "details-1.json"  # its name in the cache: the number changes with what the probe tells
 
@@ -141,8 +141,7 @@ class Catalogue:
             _log.warning("%s cannot be looked into: %s", ascii(movie.path), ascii(str(error)))
             if isinstance(error, WorkerFailed):  # it may be no fault of the film's
                 self._learn(film, details)
-                asyncio.get_running_loop().call_later(film.retry_s, self._enqueue, film)
-                film.retry_s *= 4
+                self._try_again_later(film)
                 return
         await asyncio.to_thread(self._cache.store, movie.file.entity_tag, _DETAILS, details)
         self._learn(film, details)
@@ -153,8 +152,15 @@ class Catalogue:
         details = film.details
         if "video" not in details or "has_poster" in details or film.movie.poster or not self._is_current(film):
             return
-        if await self._pictures.make_poster(film.movie):
-            self._learn(film, {**details, "has_poster": True})
+        try:
+            if await self._pictures.make_poster(film.movie):
+                self._learn(film, {**details, "has_poster": True})
+        except WorkerFailed:
+            self._try_again_later(film)
+
+    def _try_again_later(self, film: _Film) -> None:
+        asyncio.get_running_loop().call_later(film.retry_s, self._enqueue, film)
+        film.retry_s *= 4
 
     def _learn(self, film: _Film, details: Details) -> None:
         film.details = details

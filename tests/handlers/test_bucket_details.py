@@ -1,0 +1,137 @@
+"""What is found out about a film of a store that fails, or that has another film meanwhile."""
+
+import asyncio
+import json
+import re
+
+import pytest
+
+from services import catalogue, pictures
+from services.storage import bucket, clouds, object_source
+from services.storage.http_client import Patience
+from services.storage.locations import parse_locations
+from services.storage.open_store import open_stores
+from tests.faulty_store import FINE, KEY, Fault, FaultyStore
+from tests.films import put
+from tests.real_films import make_film
+
+SRT = b"1\n00:00:01,000 --> 00:00:02,500\nHello\n"
+KEYS = {"AWS_ACCESS_KEY_ID": "id-of-the-key", "AWS_SECRET_ACCESS_KEY": "secret", "AWS_REGION": "us-east-1"}
+DOWN = Fault(status=503)
+
+
+@pytest.fixture(scope="module")
+def film(tmp_path_factory):
+    """Five megabytes with a picture in stream 0 and subtitles in 1: the ends alone, which are in memory, do not do."""
+    folder = tmp_path_factory.mktemp("film")
+    subtitles = put(folder, "en.srt", SRT)
+    options = ("-i", str(subtitles), "-map", "0", "-map", "1", "-c:v", "mjpeg", "-pix_fmt", "yuvj420p", "-q:v", "3")
+    return make_film(folder / "film.mkv", *options, sound=False, duration_s=20).read_bytes()
+
+
+@pytest.fixture
+def faulty(io_loop, film):
+    store = FaultyStore(film)
+    io_loop.run_sync(store.__aenter__)
+    yield store
+    io_loop.run_sync(store.__aexit__)
+
+
+@pytest.fixture
+def store(faulty, monkeypatch, _unused_port):
+    monkeypatch.setattr(object_source, "RECOVERY_S", 0.2)
+    monkeypatch.setattr(catalogue, "RETRY_S", 0.2)
+    monkeypatch.setattr(pictures, "SHEET_RETRY_S", 0.0)
+    monkeypatch.setattr(clouds, "Patience", lambda: Patience(answer_s=1.0))
+    films_url = f"http://127.0.0.1:{_unused_port[1]}/videos/"
+    return open_stores(parse_locations("s3://bucket"), {**KEYS, "AWS_ENDPOINT_URL": faulty.url}, films_url)
+
+
+@pytest.fixture
+def examines():
+    return True
+
+
+async def _listed(connection, condition):
+    """The film, once the condition holds for it."""
+    while True:
+        (movie,) = json.loads((await connection.request("GET", "/api/movies")).content)["movies"]
+        if condition(movie):
+            return movie
+        await asyncio.sleep(0.02)
+
+
+def _first(head):
+    """The first byte that a request asks for."""
+    return int(re.search(r"bytes=(\d+)-", head)[1])
+
+
+def _is_known(movie):
+    return movie["state"] == "known"
+
+
+def _has_poster(movie):
+    return "poster" in movie
+
+
+@pytest.mark.gen_test(timeout=30)
+async def test_a_film_is_looked_into_again_when_the_store_is_well(connect, faulty):
+    faulty.fault = lambda: DOWN
+    async with await connect() as connection:
+        await _listed(connection, lambda movie: movie["state"] == "unreadable")
+        faulty.fault = lambda: FINE
+        assert (await _listed(connection, _is_known))["duration"] == 20.0
+
+
+@pytest.mark.gen_test(timeout=30)
+async def test_a_poster_is_made_when_the_store_is_well(connect, faulty, caplog):
+    faulty.fault = lambda: DOWN if 500_000 < _first(faulty.heads[-1]) < 4_000_000 else FINE  # the probe reads the ends
+    async with await connect() as connection:
+        await _listed(connection, _is_known)
+        while "no poster was made" not in caplog.text:
+            await asyncio.sleep(0.02)
+        faulty.fault = lambda: FINE
+        await _listed(connection, _has_poster)
+
+
+@pytest.mark.gen_test(timeout=30)
+@pytest.mark.parametrize("path", [f"/subtitles/{KEY}/t1.vtt", f"/storyboards/{KEY}.jpg"])
+async def test_what_cannot_be_made_while_the_store_is_down_can_be_made_later(connect, faulty, path):
+    async with await connect() as connection:
+        await _listed(connection, _has_poster)
+        faulty.fault = lambda: DOWN
+        before = await connection.request("GET", path)
+        faulty.fault = lambda: FINE
+        after = await connection.request("GET", path)
+    assert (before.status, before.fields["retry-after"]) == (503, "5")
+    assert after.status == 200
+
+
+@pytest.mark.gen_test(timeout=30)
+async def test_a_storyboard_that_could_not_be_made_is_not_begun_again_at_once(connect, faulty, monkeypatch):
+    monkeypatch.setattr(pictures, "SHEET_RETRY_S", 60.0)
+    async with await connect() as connection:
+        await _listed(connection, _has_poster)
+        faulty.fault = lambda: DOWN
+        await connection.request("GET", f"/storyboards/{KEY}.jpg")
+        asked = len(faulty.ranges)
+        again = await connection.request("GET", f"/storyboards/{KEY}.jpg")
+    assert again.status == 503
+    assert len(faulty.ranges) == asked
+
+
+@pytest.mark.gen_test(timeout=30)
+@pytest.mark.parametrize("path", [f"/subtitles/{KEY}/t1.vtt", f"/storyboards/{KEY}.jpg"])
+async def test_nothing_of_a_film_that_was_replaced_is_kept_for_the_film_that_was_there(
+    connect, faulty, monkeypatch, film, path
+):
+    async with await connect() as connection:
+        await _listed(connection, _has_poster)
+        monkeypatch.setattr(bucket, "STATUS_FRESH_S", 0.0)
+        faulty.content, faulty.tag = film.replace(b"Hello", b"Adieu"), '"another"'
+        replaced = await connection.request("GET", path)
+        faulty.content, faulty.tag = film, '"0123456789abcdef"'
+        restored = await connection.request("GET", path)
+    assert replaced.status == 503
+    assert restored.status == 200
+    assert b"Adieu" not in restored.content
