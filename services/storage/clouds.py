@@ -13,8 +13,9 @@ from obstore.store import AzureStore, GCSStore, S3Store
 from services.errors import InvalidSetting
 from services.storage.aws_settings import aws_keys, aws_settings
 from services.storage.cloud_client import CONNECTIONS, RETRIES, CloudClient
+from services.storage.exchange import Patience
 from services.storage.google_keys import has_private_key
-from services.storage.http_client import HttpClient, Patience
+from services.storage.http_client import HttpClient
 from services.storage.links import AzureLinks, PlainLinks, SignedLinks
 from services.storage.locations import BucketLocation
 

@@ -8,8 +8,9 @@ from pathlib import Path
 from services.errors import InvalidSetting
 from services.storage.bucket import Bucket
 from services.storage.edges import Edges
+from services.storage.exchange import Patience
 from services.storage.folder import Folder
-from services.storage.http_client import HttpClient, Patience
+from services.storage.http_client import HttpClient
 from services.storage.locations import BucketLocation, Location, WebLocation
 from services.storage.object_client import ObjectClient
 from services.storage.parking import Parking

@@ -10,7 +10,8 @@ from services.errors import (
     StoreRefused,
     StoreUnavailable,
 )
-from services.storage.http_client import Answer, HttpBody, HttpClient
+from services.storage.http_body import HttpBody
+from services.storage.http_client import Answer, HttpClient
 from services.storage.object_client import ObjectStatus
 
 _REFUSED = {HTTPStatus.BAD_REQUEST, HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}  # S3 has 400 for expired keys
@@ -20,7 +21,7 @@ _MAY_PASS = {HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_MANY_REQUESTS}
 async def get_range(http: HttpClient, url: str, status: ObjectStatus, first: int, last: int) -> HttpBody:
     """Bytes ``first`` to ``last`` of that version, and nothing else."""
     fields = {"Range": f"bytes={first}-{last}", "If-Match": str(status.entity_tag)}
-    answer = await http.get(url, fields)
+    answer = await http.request("GET", url, fields)
     error = _objection(answer, status, first, last)
     if error is not None:
         answer.body.close()

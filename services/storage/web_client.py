@@ -16,7 +16,8 @@ from urllib.parse import quote, unquote, urljoin, urlsplit
 
 from services.errors import FileVanished, StorageError, StoreFault, StoreUnavailable
 from services.http.representation import EntityTag
-from services.storage.http_client import HttpBody, HttpClient
+from services.storage.http_body import HttpBody
+from services.storage.http_client import HttpClient
 from services.storage.object_client import ObjectStatus
 from services.storage.ranged_get import get_range
 

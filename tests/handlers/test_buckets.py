@@ -14,7 +14,7 @@ from handlers.pages import content_security_policy
 from services import library
 from services.settings import Delivery
 from services.storage import bucket, clouds, object_source, parking
-from services.storage.http_client import Patience
+from services.storage.exchange import Patience
 from services.storage.locations import parse_locations
 from services.storage.open_store import open_stores
 from tests.faulty_store import KEY, Fault, FaultyStore

@@ -19,7 +19,8 @@ from services.errors import (
 from services.http.representation import EntityTag, Representation
 from services.storage import http_client, object_source, parking
 from services.storage.edges import Edges
-from services.storage.http_client import HttpClient, Patience
+from services.storage.exchange import Patience
+from services.storage.http_client import HttpClient
 from services.storage.object_client import ObjectStatus
 from services.storage.object_source import ObjectSource
 from services.storage.parking import Parking
