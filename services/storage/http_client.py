@@ -3,7 +3,6 @@
 import asyncio
 import ssl
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from email.message import Message
 from functools import partial
@@ -56,9 +55,14 @@ class HttpClient:
         lines = [f"{method} {target} HTTP/1.1", f"Host: {parts.netloc}", "Accept-Encoding: identity"]
         lines += [f"{name}: {value}" for name, value in fields.items()]
         request = ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1")
-        while (connection := self._kept_connection(origin)) is not None:
-            with suppress(StoreUnavailable):  # the other side may have closed it just now
-                return await self._answer(connection, origin, request)
+        kept = self._kept_connection(origin)
+        if kept is not None:
+            try:
+                return await self._answer(kept, origin, request)
+            except StoreTimeout:
+                raise
+            except StoreUnavailable:
+                pass  # the other side may have closed it just now
         return await self._answer(await self._connected(origin), origin, request)
 
     def close(self) -> None:

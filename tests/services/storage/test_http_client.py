@@ -7,6 +7,7 @@ import ssl
 import pytest
 
 from services.errors import StoreFault, StoreTimeout, StoreUnavailable
+from services.storage import object_source
 from services.storage.connection import Connection
 from services.storage.exchange import Patience
 from services.storage.http_client import HttpClient
@@ -99,6 +100,11 @@ async def _document(client: HttpClient, url: str, most_bytes: int = 10) -> bytes
         answer.body.close()
 
 
+def test_a_film_that_comes_to_a_halt_is_noticed_while_it_may_still_be_resumed():
+    assert Patience().chunk_s < object_source.RECOVERY_S
+    assert Patience().answer_s < object_source.RECOVERY_S
+
+
 @pytest.mark.gen_test
 @pytest.mark.parametrize(
     ("answer", "document"),
@@ -185,6 +191,19 @@ async def test_a_request_on_a_connection_that_is_closed_just_then_is_sent_again_
     assert await _document(client, store.url) == b"fine"
     assert len(store.requests) == 3
     assert store.connections == 2
+
+
+@pytest.mark.gen_test
+async def test_a_store_that_falls_silent_is_asked_once_however_many_connections_are_kept(started, client):
+    store = await started(FINE, FINE, FINE)
+    answers = [await client.request("GET", store.url) for _ in range(3)]
+    store.answers = [[None], [None], [None]]
+    for answer in answers:
+        await answer.body.whole(10)
+        answer.body.close()
+    with pytest.raises(StoreTimeout):
+        await client.request("GET", store.url)
+    assert len(store.requests) == 4
 
 
 @pytest.mark.gen_test
