@@ -1,8 +1,10 @@
 """Our own HTTP client, over stores that send what they like."""
 
 import asyncio
+import shutil
 import socket
 import ssl
+import subprocess
 
 import pytest
 
@@ -271,6 +273,40 @@ async def test_others_have_their_turn_while_content_comes_without_a_pause(starte
     turns.end()
     answer.body.close()
     assert turns.count >= 2
+
+
+@pytest.fixture
+def lax(tmp_path):
+    """An authority that does not say what its key is for, as homemade ones do not, a certificate of it, and its key."""
+    if shutil.which("openssl") is None:
+        pytest.skip("openssl is missing")
+    authority, authority_key = tmp_path / "ca.pem", tmp_path / "ca.key"
+    certificate, key = tmp_path / "cert.pem", tmp_path / "key.pem"
+    command = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"]
+    ca = ["-subj", "/CN=authority", "-keyout", authority_key, "-out", authority]
+    leaf = ["-subj", "/CN=store", "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", key, "-out", certificate]
+    subprocess.run([*command, *ca], check=True, capture_output=True)
+    subprocess.run([*command, *leaf, "-CA", authority, "-CAkey", authority_key], check=True, capture_output=True)
+    return str(authority), certificate, key
+
+
+@pytest.mark.gen_test
+async def test_an_authority_of_the_operators_own_need_not_be_strict(started, lax, monkeypatch):
+    default = ssl.create_default_context
+
+    def as_of_python_3_13(*args, **options):
+        context = default(*args, **options)
+        context.verify_flags |= ssl.VERIFY_X509_STRICT
+        return context
+
+    authority, *certificate = lax
+    tls = default(ssl.Purpose.CLIENT_AUTH)
+    tls.load_cert_chain(*certificate)
+    store = await started(FINE, tls=tls)
+    monkeypatch.setattr(ssl, "create_default_context", as_of_python_3_13)
+    client = HttpClient(Patience(), authority)
+    assert await _document(client, store.url) == b"fine"
+    client.close()
 
 
 @pytest.mark.gen_test
