@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 # What may follow a "?", and what for.
 _OPTIONS = {
@@ -46,9 +46,23 @@ def parse_web(text: str) -> WebLocation | None:
     parts = urlsplit(text)
     if parts.scheme not in ("http", "https"):
         return None
-    if not parts.hostname or "@" in parts.netloc or not text.isascii():
-        raise ValueError("a web server is given by a URL like https://example.com/films/, without a user")
+    if "@" in parts.netloc or not _is_plain(text) or not _has_host(parts):
+        raise ValueError(
+            "a web server is given by a URL like https://example.com/films/: without a user, and with %20 for a space"
+        )
     return WebLocation(text if parts.path else f"{text}/")
+
+
+def _is_plain(text: str) -> bool:
+    return text.isascii() and text.isprintable() and " " not in text
+
+
+def _has_host(parts: SplitResult) -> bool:
+    """Whether it is one that can be looked up: "a..b" is not."""
+    try:
+        return bool(parts.hostname and parts.hostname.encode("idna")) and parts.port != 0
+    except ValueError:
+        return False
 
 
 def parse_bucket(text: str) -> BucketLocation | None:

@@ -95,8 +95,24 @@ def test_a_web_server_is_known_by_its_url_and_shown_without_what_may_be_secret()
     assert parse_web("s3://films") is None
 
 
-@pytest.mark.parametrize("url", ["https://", "https://me:secret@example.com/", "https://example.com/ü"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://",
+        "https://me:secret@example.com/",
+        "https://example.com/ü",
+        "https://example.com/a film.mp4?token=secret",
+        "https://example.com/a\nfilm.mp4",
+        "https://example.com/a\x7f",
+        "http://a..b/",
+        "http://.../?token=secret",
+        f"http://{64 * 'a'}.com/",
+        "http://example.com:99999/",
+        "http://example.com:http/",
+    ],
+)
 def test_a_faulty_url_of_a_web_server_is_told_what_would_be_right(url):
     with pytest.raises(ValueError, match=r"like https://example\.com/films/") as error:
         parse_web(url)
     assert "secret" not in str(error.value)
+    assert "\n" not in str(error.value)
