@@ -2,34 +2,25 @@
 
 from http import HTTPStatus
 
-from services.errors import (
-    FileVanished,
-    RepresentationChanged,
-    StorageError,
-    StoreFault,
-    StoreRefused,
-    StoreUnavailable,
-)
+from services.errors import RepresentationChanged, StorageError, StoreFault
 from services.storage.http_body import HttpBody
 from services.storage.http_client import Answer, HttpClient
 from services.storage.object_client import ObjectStatus
-
-_REFUSED = {HTTPStatus.BAD_REQUEST, HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}  # S3 has 400 for expired keys
-_MAY_PASS = {HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_MANY_REQUESTS}
+from services.storage.objections import objection
 
 
 async def get_range(http: HttpClient, url: str, status: ObjectStatus, first: int, last: int) -> HttpBody:
     """Bytes ``first`` to ``last`` of that version, and nothing else."""
     fields = {"Range": f"bytes={first}-{last}", "If-Match": str(status.entity_tag)}
     answer = await http.request("GET", url, fields)
-    error = _objection(answer, status, first, last)
+    error = _range_objection(answer, url, status, first, last)
     if error is not None:
         answer.body.close()
         raise error
     return answer.body
 
 
-def _objection(answer: Answer, status: ObjectStatus, first: int, last: int) -> StorageError | None:
+def _range_objection(answer: Answer, url: str, status: ObjectStatus, first: int, last: int) -> StorageError | None:
     match answer.status:
         case HTTPStatus.PARTIAL_CONTENT:
             # Not every store knows If-Match, and some send another range than was asked for.
@@ -40,13 +31,9 @@ def _objection(answer: Answer, status: ObjectStatus, first: int, last: int) -> S
             if answer.body.remaining != last - first + 1:
                 return StoreFault("the store sends a range of another length than it says")
             return None
-        case HTTPStatus.NOT_FOUND | HTTPStatus.GONE:
-            return FileVanished(status.key)
         case HTTPStatus.PRECONDITION_FAILED | HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE:
             return RepresentationChanged("the store has another version")
-        case code if code in _REFUSED:
-            return StoreRefused(f"the store answers {code}")
-        case code if code in _MAY_PASS or code >= HTTPStatus.INTERNAL_SERVER_ERROR:
-            return StoreUnavailable(f"the store answers {code}")
-        case code:
-            return StoreFault(f"the store answers {code} where it was asked for a range")
+        case HTTPStatus.OK:
+            return StoreFault("the store sends all where it was asked for a range")
+        case _:
+            return objection(answer, url)

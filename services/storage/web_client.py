@@ -2,31 +2,30 @@
 
 import asyncio
 import logging
-import urllib.request
-from collections.abc import AsyncGenerator, Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import AsyncGenerator, Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from email.message import Message
-from email.utils import parsedate_to_datetime
-from html.parser import HTMLParser
 from http import HTTPStatus
-from http.client import HTTPException
-from urllib.error import HTTPError
+from itertools import islice
 from urllib.parse import quote, unquote, urljoin, urlsplit
 
-from services.errors import FileVanished, StorageError, StoreFault, StoreUnavailable
+from services.errors import StorageError, StoreFault, StoreUnavailable
+from services.http.dates import parse_http_date
 from services.http.representation import EntityTag
 from services.storage.http_body import HttpBody
 from services.storage.http_client import HttpClient
 from services.storage.object_client import ObjectStatus
+from services.storage.objections import objection
 from services.storage.ranged_get import get_range
+from services.storage.web_links import is_document, is_key, linked_keys
 
 _log = logging.getLogger(__name__)
 
 MAX_DOCUMENT_BYTES = 4 * 1024 * 1024
-TIMEOUT_S = 15.0
 _ASKED_AT_ONCE = 8
-_DOCUMENTS = ("text/", "audio/x-mpegurl", "audio/mpegurl", "application/x-mpegurl", "application/vnd.apple.mpegurl")
+_AWAY_AFTER = 16  # so many failures in a row are the web server's, not those of single films
+
+_Told = dict[str, ObjectStatus | StorageError]  # of each key
 
 
 class WebClient:
@@ -35,7 +34,9 @@ class WebClient:
     def __init__(self, url: str, http: HttpClient) -> None:
         self._url = url
         self._folder = urljoin(url.partition("?")[0], ".")
+        self._name = unquote(urlsplit(url).path.rpartition("/")[2])  # the key of a single film
         self._http = http
+        self._listed: dict[str, ObjectStatus] = {}
         self._left_out: set[str] = set()
 
     @property
@@ -44,23 +45,17 @@ class WebClient:
         return f"{parts.scheme}://{parts.netloc}"
 
     async def objects(self, wanted: Callable[[str], bool]) -> AsyncGenerator[ObjectStatus, None]:
-        for status in await asyncio.to_thread(lambda: list(self._found())):
-            if wanted(status.key):
-                yield status
-
-    def _found(self) -> Iterator[ObjectStatus]:
-        with _answer(self._url, "GET") as answer:
-            if not answer.headers.get_content_type().startswith(_DOCUMENTS):
-                yield _status(unquote(urlsplit(self._url).path.rpartition("/")[2]), answer.headers)
-                return
-            document = answer.read(MAX_DOCUMENT_BYTES).decode("utf-8", "replace")
-            links = _html_links(document) if answer.headers.get_content_type() == "text/html" else _lines(document)
-        keys = dict.fromkeys(key for link in links if (key := self._key(link)))
-        with ThreadPoolExecutor(_ASKED_AT_ONCE) as threads:
-            yield from filter(None, threads.map(self._listed, keys))
+        for status in await self._found(wanted):
+            yield status
 
     async def status(self, key: str) -> ObjectStatus:
-        return await asyncio.to_thread(self._asked, key)
+        # A link that is signed for GET is refused to HEAD.
+        location = self._location(key)
+        answer = await self._http.request("GET" if key == self._name else "HEAD", location)
+        answer.body.close()
+        if answer.status != HTTPStatus.OK:
+            raise objection(answer, location)
+        return _status(key, answer.fields)
 
     async def get(self, status: ObjectStatus, first: int, last: int) -> HttpBody:
         return await get_range(self._http, self._location(status.key), status, first, last)
@@ -71,72 +66,77 @@ class WebClient:
     def close(self) -> None:
         self._http.close()
 
-    def _key(self, link: str) -> str:
-        """ "" for what is no file below the folder."""
-        location = urljoin(self._url, link).partition("#")[0].partition("?")[0]
-        if not location.startswith(self._folder) or location.endswith("/"):
-            return ""
-        return unquote(location.removeprefix(self._folder))
-
     def _location(self, key: str) -> str:
-        is_the_only_one = quote(key) == urlsplit(self._url).path.rpartition("/")[2]
-        return self._url if is_the_only_one else self._folder + quote(key)
+        return self._url if key == self._name else self._folder + quote(key)
 
-    def _listed(self, key: str) -> ObjectStatus | None:
+    async def _found(self, wanted: Callable[[str], bool]) -> Iterable[ObjectStatus]:
+        answer = await self._http.request("GET", self._url)
         try:
-            return self._asked(key)
-        except StorageError as error:
-            if key not in self._left_out:
-                _log.warning("left out %s: %s", ascii(key), error)
-            self._left_out.add(key)
-            return None
+            if answer.status != HTTPStatus.OK:
+                raise objection(answer, self._url)
+            content_type = answer.fields.get_content_type() if "Content-Type" in answer.fields else ""
+            if not is_document(content_type):
+                return [_status(self._name, answer.fields)]
+            document = await answer.body.whole(MAX_DOCUMENT_BYTES)
+        finally:
+            answer.body.close()
+        keys = await asyncio.to_thread(
+            _wanted_keys, document, content_type, self._url, wanted
+        )  # takes a second, or two
+        return await self._statuses(keys)
 
-    def _asked(self, key: str) -> ObjectStatus:
-        with _answer(self._location(key), "HEAD") as answer:
-            return _status(key, answer.headers)
+    async def _statuses(self, keys: Iterable[str]) -> Iterable[ObjectStatus]:
+        """Of those that tell; as they were last of those that have too much to do just now."""
+        told: _Told = {}
+        waiting = iter(keys)
+        async with asyncio.TaskGroup() as group:
+            for _ in range(_ASKED_AT_ONCE):
+                group.create_task(self._ask_in_turn(waiting, told))
+        if error := _common_failure(told):
+            raise error
+        self._listed = dict(self._kept(told))
+        self._warn_of_left_out({key: error for key, error in told.items() if key not in self._listed})
+        return self._listed.values()
+
+    async def _ask_in_turn(self, keys: Iterator[str], told: _Told) -> None:
+        for key in keys:
+            try:
+                told[key] = await self.status(key)
+            except StorageError as error:
+                told[key] = error
+            if len(told) >= _AWAY_AFTER and _common_failure(told):
+                return
+
+    def _kept(self, told: _Told) -> Iterator[tuple[str, ObjectStatus]]:
+        for key, status in told.items():
+            if isinstance(status, ObjectStatus):
+                yield key, status
+            elif isinstance(status, StoreUnavailable) and key in self._listed:
+                yield key, self._listed[key]
+
+    def _warn_of_left_out(self, left_out: Mapping[str, object]) -> None:
+        for key in left_out.keys() - self._left_out:
+            _log.warning("left out %s: %s", ascii(key), left_out[key])
+        self._left_out = set(left_out)
 
 
-def _answer(url: str, method: str) -> "urllib.request._UrlopenRet":
-    try:
-        return urllib.request.urlopen(urllib.request.Request(url, method=method), timeout=TIMEOUT_S)
-    except HTTPError as error:
-        error.close()
-        if error.code in (HTTPStatus.NOT_FOUND, HTTPStatus.GONE):
-            raise FileVanished("the web server does not have it") from None
-        kind = StoreUnavailable if error.code >= HTTPStatus.INTERNAL_SERVER_ERROR else StoreFault
-        raise kind(f"the web server answers {error.code}") from None
-    except (OSError, HTTPException) as error:
-        raise StoreUnavailable(f"the web server cannot be reached: {error}") from None
+def _wanted_keys(document: bytes, content_type: str, url: str, wanted: Callable[[str], bool]) -> list[str]:
+    return [key for key in linked_keys(document, content_type, url) if wanted(key)]
+
+
+def _common_failure(told: _Told) -> StoreUnavailable | None:
+    """The last one, if all of late are of this kind."""
+    last = list(islice(reversed(told.values()), _AWAY_AFTER))
+    failures = [each for each in last if isinstance(each, StoreUnavailable)]
+    return failures[0] if failures and len(failures) == len(last) else None
 
 
 def _status(key: str, fields: Message) -> ObjectStatus:
     """Raises StoreFault where the server does not say enough to read a range of one version and no other."""
     tag, length = fields.get("ETag", ""), fields.get("Content-Length", "")
+    if not is_key(key):
+        raise StoreFault("it is no document, and has no name that a film can have")
     if len(tag) < 3 or not tag.startswith('"') or not length.isdecimal():
         raise StoreFault("it has no length, or no strong entity tag")
-    try:
-        modified = parsedate_to_datetime(fields.get("Last-Modified", "")).astimezone(UTC)
-    except ValueError:
-        modified = datetime.fromtimestamp(0, UTC)
+    modified = parse_http_date(fields.get("Last-Modified", "")) or datetime.fromtimestamp(0, UTC)
     return ObjectStatus(key, int(length), EntityTag(tag[1:-1]), modified)
-
-
-def _lines(document: str) -> list[str]:
-    """A play list, or a plain list: a URL a line; the rest are comments."""
-    return [line.strip() for line in document.splitlines() if line.strip() and not line.startswith("#")]
-
-
-def _html_links(document: str) -> list[str]:
-    links = _Links()
-    links.feed(document)
-    return links.found
-
-
-class _Links(HTMLParser):
-    def __init__(self) -> None:
-        super().__init__()
-        self.found: list[str] = []
-
-    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
-        if tag == "a" and (link := dict(attributes).get("href")):
-            self.found.append(link)

@@ -49,10 +49,13 @@ def web(tmp_path_factory):
 
 
 def _paths(url):
-    store = open_stores(parse_locations(url), {}, NO_URL)
-    found = sorted(file.path for file in asyncio.run(store.files(lambda name, beside: name.endswith(".mp4"))))
-    store.close()
-    return found
+    async def find():
+        store = open_stores(parse_locations(url), {}, NO_URL)
+        files = await store.files(lambda name, beside: name.endswith(".mp4"))
+        store.close()
+        return sorted(file.path for file in files)
+
+    return asyncio.run(find())
 
 
 @pytest.mark.parametrize(
@@ -64,6 +67,7 @@ def _paths(url):
         ("/films/%D0%A4%D0%B8%D0%BB%D1%8C%D0%BC.mp4", ["Фильм.mp4"]),
         ("/films/a%20b.mp4?signature=secret", ["a b.mp4"]),
         ("/films/gone.mp4", []),
+        ("/films", []),
         ("/weak/", []),
     ],
 )
@@ -73,15 +77,15 @@ def test_the_films_of_a_document_are_found_and_a_film_is_one(web, path, films):
 
 @pytest.mark.parametrize("path", ["/films/", "/films/a%20b.mp4?signature=secret"])
 def test_a_film_is_read_by_ranges(web, path):
-    store = open_stores(parse_locations(web + path), {}, NO_URL)
-    file = next(file for file in asyncio.run(store.files(lambda name, beside: True)) if file.path == "a b.mp4")
-
     async def read():
+        store = open_stores(parse_locations(web + path), {}, NO_URL)
+        file = next(file for file in await store.files(lambda name, beside: True) if file.path == "a b.mp4")
         async with store.open(file, "video/mp4") as source:
-            return await source.read(1_500_000, 65536)
+            content = await source.read(1_500_000, 65536)
+        store.close()
+        return content
 
     assert asyncio.run(read()) == CONTENT[1_500_000:1_565_536]
-    store.close()
 
 
 def test_a_film_that_cannot_be_told_from_another_version_is_left_out_with_one_warning(web, caplog):
