@@ -18,6 +18,7 @@ from services.storage.google_keys import has_private_key
 from services.storage.http_client import HttpClient
 from services.storage.links import AzureLinks, PlainLinks, SignedLinks
 from services.storage.locations import BucketLocation
+from services.storage.proxies import Proxies
 
 if TYPE_CHECKING:
     from obstore.store import S3Credential
@@ -47,7 +48,7 @@ def _s3_client(location: BucketLocation, environment: Mapping[str, str]) -> Clou
     def store(**more: Any) -> S3Store:
         return S3Store(location.bucket, client_options=connections, retry_config=RETRIES, **settings, **more)
 
-    http = HttpClient(Patience(), authorities)
+    http = HttpClient(Patience(), authorities, Proxies(environment))
     folder = obstore.sign(store(**_ANYBODY), "GET", "x", timedelta(1)).partition("?")[0].removesuffix("x")
     if _is_public(location):
         return CloudClient(store(skip_signature=True), http, folder, PlainLinks(folder), PlainLinks(folder))
@@ -93,7 +94,7 @@ def _google_client(location: BucketLocation, environment: Mapping[str, str]) -> 
     if "endpoint" in location.options:
         settings["base_url"] = endpoint
     store = GCSStore(location.bucket, client_options=CONNECTIONS, retry_config=RETRIES, **settings)
-    http = HttpClient(Patience())
+    http = HttpClient(Patience(), proxies=Proxies(environment))
     folder = f"{endpoint}/{quote(_path(location))}"
     if _is_public(location):
         return CloudClient(store, http, folder, PlainLinks(folder), PlainLinks(folder))
@@ -116,7 +117,7 @@ def _azure_client(location: BucketLocation, environment: Mapping[str, str]) -> C
     token = environment.get("AZURE_STORAGE_SAS_TOKEN", "").removeprefix("?")
     settings |= {"account_key": account_key} if account_key else {"sas_key": token} if token else {}
     store = AzureStore(location.bucket, client_options=CONNECTIONS, retry_config=RETRIES, **settings)
-    http = HttpClient(Patience())
+    http = HttpClient(Patience(), proxies=Proxies(environment))
     path = _path(location)
     folder = f"{endpoint}/{quote(path)}"
     if _is_public(location):

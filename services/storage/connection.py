@@ -104,7 +104,7 @@ class Connection:
                 await self._writable()
 
 
-async def connect(host: str, port: int, tls: ssl.SSLContext | None) -> Connection:
+async def connect(host: str, port: int) -> Connection:
     """To whichever of the host's addresses answers. Raises OSError."""
     loop = asyncio.get_running_loop()
     # asyncio knows how to choose among addresses; of its transport, which would read ahead, only the socket is kept.
@@ -113,16 +113,13 @@ async def connect(host: str, port: int, tls: ssl.SSLContext | None) -> Connectio
     )
     with closing(transport):
         connected: socket.socket = transport.get_extra_info("socket").dup()
-    connection = Connection(connected)
     try:
         connected.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         _bound_window(connected)
-        if tls is not None:
-            await connection.secure(tls, host)
     except BaseException:
-        connection.close()
+        connected.close()
         raise
-    return connection
+    return Connection(connected)
 
 
 def _bound_window(connected: socket.socket) -> None:

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from email.message import Message
 from functools import partial
 from http import HTTPStatus
+from http.client import HTTPException
 from types import MappingProxyType
 from typing import Literal
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from services.errors import StoreFault, StoreTimeout, StoreUnavailable
 from services.storage.connection import Connection, connect
@@ -17,6 +18,7 @@ from services.storage.exchange import Patience, exchange
 from services.storage.http_body import HttpBody
 from services.storage.http_head import read_head
 from services.storage.incoming import Incoming
+from services.storage.proxies import Proxies, open_tunnel
 
 KEEP_S = 4.0  # S3 closes what is idle for five
 MAX_KEPT = 32
@@ -38,9 +40,10 @@ class HttpClient:
     ``authorities`` is a file of certificates that are trusted; None: the system's.
     """
 
-    def __init__(self, patience: Patience, authorities: str | None = None) -> None:
+    def __init__(self, patience: Patience, authorities: str | None = None, proxies: Proxies | None = None) -> None:
         self._patience = patience
         self._authorities = authorities
+        self._proxies = proxies or Proxies({})
         self._tls: ssl.SSLContext | None = None  # one for all: making it costs 24 ms
         self._kept: dict[str, list[tuple[Connection, asyncio.TimerHandle]]] = {}  # the longest kept first
 
@@ -52,6 +55,8 @@ class HttpClient:
         parts = urlsplit(url)
         origin = f"{parts.scheme}://{parts.netloc}"
         target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+        if parts.scheme == "http" and (proxy := self._proxies.of(parts)):
+            target, fields = origin + target, {**fields, **proxy.fields}  # RFC 9112 §3.2.2
         lines = [f"{method} {target} HTTP/1.1", f"Host: {parts.netloc}", "Accept-Encoding: identity"]
         lines += [f"{name}: {value}" for name, value in fields.items()]
         request = ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1")
@@ -95,20 +100,33 @@ class HttpClient:
         return None
 
     async def _connected(self, origin: str) -> Connection:
-        parts = urlsplit(origin)
-        tls = self._tls_context() if parts.scheme == "https" else None
-        port = parts.port or (443 if tls else 80)
         try:
             async with asyncio.timeout(self._patience.connect_s):
-                return await connect(parts.hostname or "", port, tls)
+                return await self._reached(urlsplit(origin))
         except TimeoutError as error:
             raise StoreTimeout("cannot connect in time") from error
         except ssl.SSLCertVerificationError as error:
             raise StoreFault(f"its certificate is not trusted: {error.verify_message}") from error
         except UnicodeError as error:
             raise StoreFault("its host has no name that there can be") from error
+        except (HTTPException, ValueError) as error:
+            raise StoreFault("its proxy speaks no HTTP") from error
         except OSError as error:  # refused, no such name, no TLS
             raise StoreUnavailable(f"cannot connect: {error}") from error
+
+    async def _reached(self, origin: SplitResult) -> Connection:
+        proxy = self._proxies.of(origin)
+        host, port = origin.hostname or "", origin.port or (443 if origin.scheme == "https" else 80)
+        connection = await (connect(proxy.host, proxy.port) if proxy else connect(host, port))
+        try:
+            if proxy and origin.scheme == "https":
+                await open_tunnel(connection, f"[{host}]:{port}" if ":" in host else f"{host}:{port}", proxy)
+            if origin.scheme == "https":
+                await connection.secure(self._tls_context(), host)
+        except BaseException:
+            connection.close()
+            raise
+        return connection
 
     def _tls_context(self) -> ssl.SSLContext:
         if self._tls is None:

@@ -14,6 +14,7 @@ from services.storage.http_client import HttpClient
 from services.storage.locations import BucketLocation, Location, WebLocation
 from services.storage.object_client import ObjectClient
 from services.storage.parking import Parking
+from services.storage.proxies import Proxies
 from services.storage.store import Store, Stores
 from services.storage.web_client import WebClient
 
@@ -38,7 +39,7 @@ def open_stores(
 
 def _client(location: BucketLocation | WebLocation, environment: Mapping[str, str]) -> ObjectClient:
     if isinstance(location, WebLocation):
-        return WebClient(location.url, HttpClient(Patience()))
+        return WebClient(location.url, HttpClient(Patience(), proxies=Proxies(environment)))
     if find_spec("obstore") is None:
         raise InvalidSetting(f"{location} needs more to be installed: pip install '.[cloud]'")
     from services.storage import clouds  # not above: a server of folders does without
