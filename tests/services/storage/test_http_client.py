@@ -90,7 +90,14 @@ def started(io_loop):
 
 @pytest.fixture
 def client():
-    client = HttpClient(Patience(connect_s=2.0, answer_s=0.5, chunk_s=0.5, document_s=0.5))
+    client = HttpClient(Patience(20.0, 20.0, 20.0, 20.0))
+    yield client
+    client.close()
+
+
+@pytest.fixture
+def impatient():
+    client = HttpClient(Patience(20.0, 0.5, 0.5, 0.5))
     yield client
     client.close()
 
@@ -158,11 +165,11 @@ async def test_a_document_that_is_too_long_or_faulty_or_cut_is_an_error(started,
 
 @pytest.mark.gen_test
 @pytest.mark.parametrize("beginning", [b"HTTP/1.1 200 OK\r\nX: ", UNTIL_CLOSED, CHUNKED + b"9\r\n"])
-async def test_an_answer_that_dribbles_is_not_waited_for_without_end(started, client, beginning):
+async def test_an_answer_that_dribbles_is_not_waited_for_without_end(started, impatient, beginning):
     store = await started(b"x")
     store.answers = [[beginning, *9 * [0.1, b"a"]]]
     with pytest.raises(StoreTimeout):
-        await _document(client, store.url)
+        await _document(impatient, store.url)
     while store.open:
         await asyncio.sleep(0.01)
 
@@ -197,15 +204,15 @@ async def test_a_request_on_a_connection_that_is_closed_just_then_is_sent_again_
 
 
 @pytest.mark.gen_test
-async def test_a_store_that_falls_silent_is_asked_once_however_many_connections_are_kept(started, client):
+async def test_a_store_that_falls_silent_is_asked_once_however_many_connections_are_kept(started, impatient):
     store = await started(FINE, FINE, FINE)
-    answers = [await client.request("GET", store.url) for _ in range(3)]
+    answers = [await impatient.request("GET", store.url) for _ in range(3)]
     store.answers = [[None], [None], [None]]
     for answer in answers:
         await answer.body.whole(10)
         answer.body.close()
     with pytest.raises(StoreTimeout):
-        await client.request("GET", store.url)
+        await impatient.request("GET", store.url)
     assert len(store.requests) == 4
 
 

@@ -87,8 +87,8 @@ def client(web):
     """Of the page /films/ of that web server."""
     made = []
 
-    def make(path: str = "/films/") -> WebClient:
-        patience = Patience(connect_s=2.0, answer_s=0.3, chunk_s=0.3, document_s=0.3)
+    def make(path: str = "/films/", patience_s: float = 20.0) -> WebClient:
+        patience = Patience(patience_s, patience_s, patience_s, patience_s)
         made.append(WebClient(web.url + path, HttpClient(patience)))
         return made[-1]
 
@@ -126,7 +126,7 @@ async def test_only_links_that_are_wanted_are_asked_for_and_eight_at_once(web, c
 @pytest.mark.gen_test
 @pytest.mark.parametrize("failure", [status(408), status(429), status(500), status(503), None])
 async def test_a_film_stays_while_the_web_server_has_too_much_to_do_to_tell_of_it(web, client, failure):
-    films = client()
+    films = client(patience_s=1.0)
     web.answer = _answers(page("a.mp4", "b.mp4"), {})
     assert await _keys(films) == ["a.mp4", "b.mp4"]
     web.answer = _answers(page("a.mp4", "b.mp4", "new.mp4"), {"/films/a.mp4": failure, "/films/new.mp4": failure})
@@ -175,7 +175,7 @@ async def test_a_web_server_that_tells_of_no_film_is_not_asked_for_all_of_them(w
 async def test_without_its_document_there_is_no_listing(web, client, answer, error):
     web.answer = lambda method, target: answer
     with pytest.raises(StorageError) as raised:
-        await _keys(client())
+        await _keys(client(patience_s=1.0))
     assert type(raised.value) is error
 
 
