@@ -1,0 +1,58 @@
+"""A film in a store that fails when it is told to, and those who read it."""
+
+from datetime import UTC, datetime
+
+from services.http.representation import EntityTag, Representation
+from services.storage.edges import Edges
+from services.storage.exchange import Patience
+from services.storage.http_client import HttpClient
+from services.storage.object_client import ObjectStatus
+from services.storage.object_source import ObjectSource
+from services.storage.parking import Parking
+from services.storage.ranged_get import get_range
+from tests.faulty_store import KEY, FaultyStore
+from tests.films import telling_bytes
+
+CONTENT = telling_bytes(3_000_000)
+STATUS = ObjectStatus(KEY, len(CONTENT), EntityTag("0123456789abcdef"), datetime(2024, 1, 1, tzinfo=UTC))
+MIDDLE = 1_500_000  # what lies at an edge is kept in memory
+CHUNK = 65536
+
+
+class Links:
+    """A client whose links are those of the store under test."""
+
+    def __init__(self, store: FaultyStore, patience: Patience, authorities: str | None) -> None:
+        self._url = f"{store.url}/films/{KEY}"
+        self._http = HttpClient(patience, authorities)
+
+    async def get(self, status: ObjectStatus, first: int, last: int):
+        return await get_range(self._http, self._url, status, first, last)
+
+    def close(self) -> None:
+        self._http.close()
+
+
+class Place:
+    """A store, and sources of its film."""
+
+    def __init__(self, store: FaultyStore, patience: Patience, parking: Parking, authorities: str | None) -> None:
+        self.store = store
+        self.parking = parking
+        self.edges = Edges()
+        self._client = Links(store, patience, authorities)
+
+    def source(self, status: ObjectStatus = STATUS) -> ObjectSource:
+        representation = Representation(status.size, "video/mp4", status.entity_tag, status.modified)
+        return ObjectSource(self._client, status, representation, self.parking, self.edges)
+
+    def close(self) -> None:
+        self._client.close()
+
+
+async def read_range(source: ObjectSource, first: int, last: int) -> bytes:
+    content = bytearray()
+    while len(content) < last - first + 1:
+        position = first + len(content)
+        content += await source.read(position, min(CHUNK, last + 1 - position), last)
+    return bytes(content)
