@@ -82,12 +82,13 @@ class ObjectSource:
 
     async def _fetched(self, first: int, length: int, last: int) -> bytes:
         """By as many tries as the store needs, within the time that it may take to recover."""
-        give_up_s = monotonic() + RECOVERY_S
+        give_up_s = 0.0
         pause_s = _FIRST_PAUSE_S
         while True:
             try:
                 return await self._next_chunk(first, length, last)
             except StoreUnavailable as error:
+                give_up_s = give_up_s or monotonic() + RECOVERY_S  # silence is noticed late, and not held against it
                 if monotonic() + pause_s > give_up_s:
                     raise
                 _log.info("resuming at byte %d of %s: %s", first, ascii(self._status.key), error)

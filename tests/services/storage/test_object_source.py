@@ -15,6 +15,7 @@ from services.errors import (
     StoreUnavailable,
 )
 from services.storage import http_client
+from services.storage.http_client import Patience
 from tests.faulty_place import CHUNK, CONTENT, MIDDLE, read_range
 from tests.faulty_store import FINE, Fault
 
@@ -157,6 +158,15 @@ async def test_a_store_that_does_not_recover_is_given_up(place, fault, error):
         await here.source().read(MIDDLE, CHUNK)
     assert len(here.store.ranges) >= 2
     assert here.parking.open == 0
+
+
+@pytest.mark.gen_test
+async def test_silence_that_is_noticed_later_than_a_store_may_take_to_recover_is_resumed(place):
+    here = await place(recovery_s=0.4, patience=Patience(connect_s=0.1, answer_s=0.3, chunk_s=0.6))
+    faults = iter([Fault(hang_after=65_536)])
+    here.store.fault = lambda: next(faults, FINE)
+    assert await read_range(here.source(), MIDDLE, MIDDLE + 299_999) == CONTENT[MIDDLE : MIDDLE + 300_000]
+    assert here.store.ranges == ["bytes=1500000-1799999", "bytes=1565536-1799999"]
 
 
 @pytest.mark.gen_test
