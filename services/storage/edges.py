@@ -1,34 +1,45 @@
 """The first and last bytes of films, which every player and probe reads before anything else, kept in memory."""
 
 from collections import OrderedDict
+from collections.abc import Iterator
 
-EDGE_BYTES = 1024 * 1024  # at either end: the index of most films
-MAX_BYTES = 16 * 1024 * 1024
+BLOCK_BYTES = 64 * 1024
+EDGE_BYTES = 1024 * 1024  # at either end, and a whole number of blocks: the index of most films
+MAX_BLOCKS = 256  # what is at most 16 MiB, as none is longer
 
 
 class Edges:
-    """Chunks by the version that they are of and the position at which they were read: players read by the
-    same steps, so the next one asks for the very same."""
+    """Blocks of a grid that is the same for all who read, by the version that they are of and the position of their
+    first byte. Whole ones alone: but for a film's last, none is shorter than BLOCK_BYTES."""
 
-    def __init__(self, most_bytes: int = MAX_BYTES) -> None:
-        self._chunks: OrderedDict[tuple[object, int], bytes] = OrderedDict()
-        self._most_bytes = most_bytes
-        self._bytes = 0
+    def __init__(self) -> None:
+        self._blocks: OrderedDict[tuple[object, int], bytes] = OrderedDict()
 
-    def chunk(self, version: object, first: int) -> bytes | None:
-        chunk = self._chunks.get((version, first))
-        if chunk is not None:
-            self._chunks.move_to_end((version, first))
-        return chunk
+    def has(self, version: object, first: int) -> bool:
+        return (version, first) in self._blocks
 
-    def keep(self, version: object, first: int, chunk: bytes) -> None:
+    def block(self, version: object, first: int) -> bytes | None:
+        block = self._blocks.get((version, first))
+        if block is not None:
+            self._blocks.move_to_end((version, first))
+        return block
+
+    def keep(self, version: object, first: int, block: bytes) -> None:
         """The least used make room."""
-        self._bytes += len(chunk) - len(self._chunks.get((version, first), b""))
-        self._chunks[version, first] = chunk
-        self._chunks.move_to_end((version, first))
-        while self._bytes > self._most_bytes:
-            self._bytes -= len(self._chunks.popitem(last=False)[1])
+        self._blocks[version, first] = block
+        self._blocks.move_to_end((version, first))
+        if len(self._blocks) > MAX_BLOCKS:
+            self._blocks.popitem(last=False)
 
 
-def is_at_edge(first: int, length: int, complete_length: int) -> bool:
-    return first < EDGE_BYTES or first + length > complete_length - EDGE_BYTES
+def middle(complete_length: int) -> range:
+    """The positions of all bytes that are not in blocks at an edge."""
+    last_edge = max(complete_length - EDGE_BYTES, 0)
+    return range(EDGE_BYTES, max(last_edge - last_edge % BLOCK_BYTES, EDGE_BYTES))
+
+
+def edge_blocks(complete_length: int) -> Iterator[int]:
+    """The positions of their first bytes."""
+    between = middle(complete_length)
+    yield from range(0, min(between.start, complete_length), BLOCK_BYTES)
+    yield from range(between.stop, complete_length, BLOCK_BYTES)

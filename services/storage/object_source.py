@@ -7,7 +7,7 @@ from time import monotonic
 
 from services.errors import StoreUnavailable
 from services.http.representation import Representation
-from services.storage.edges import Edges, is_at_edge
+from services.storage.edges import BLOCK_BYTES, Edges, edge_blocks, middle
 from services.storage.object_client import Body, ObjectClient, ObjectStatus
 from services.storage.parking import Parking
 
@@ -23,7 +23,8 @@ class ObjectSource:
 
     Nothing is read from the store but what ``read`` asks for, so a viewer who pauses leaves it in the
     store's hands. The connection is given up when it rests (Parking) or fails, and taken up again at
-    the byte where it was, by a GET for the same version.
+    the byte where it was, by a GET for the same version. Blocks at the edges are read whole, and kept
+    for others.
     """
 
     descriptor = -1
@@ -41,6 +42,8 @@ class ObjectSource:
         self._status = status
         self._parking = parking
         self._edges = edges
+        self._version = (client, status.key, status.entity_tag)  # not when: lists and HEAD tell that by other units
+        self._middle = middle(status.size)
         self._body: Body | None = None
         self._position = 0  # in the object, of the next byte of the body
         self._last = -1  # and of its last
@@ -57,15 +60,11 @@ class ObjectSource:
             rest, self._rest = self._rest, b""
             return rest[:length]
         last = first + length - 1 if last is None else last
-        if not is_at_edge(first, length, self._status.size):
-            return await self._fetched(first, length, last)
-        chunk = self._edges.chunk(self._status, first)
-        if chunk is None:
-            chunk = b""
-            while len(chunk) < length:  # whole, for others will ask by the same steps
-                chunk += await self._fetched(first + len(chunk), length - len(chunk), last)
-            self._edges.keep(self._status, first, chunk)
-        return chunk[:length]
+        if first in self._middle:
+            return await self._fetched(first, min(length, self._middle.stop - first), last)
+        skipped = first % BLOCK_BYTES
+        block = await self._block(first - skipped, last)
+        return block[skipped : skipped + length]
 
     def give_back(self, first: int, rest: bytes) -> bool:
         self._rest_first, self._rest = first, rest
@@ -79,6 +78,18 @@ class ObjectSource:
             self._parking.leave(self)
 
     close = park
+
+    async def _block(self, first: int, last: int) -> bytes:
+        """The block at an edge that begins with byte ``first``."""
+        if self._body is None or self._position != first:  # a GET that has come to here is read on
+            kept = self._edges.block(self._version, first)
+            if kept is not None:
+                return kept
+        block, length = b"", min(BLOCK_BYTES, self._status.size - first)
+        while len(block) < length:
+            block += await self._fetched(first + len(block), length - len(block), last)
+        self._edges.keep(self._version, first, block)
+        return block
 
     async def _fetched(self, first: int, length: int, last: int) -> bytes:
         """By as many tries as the store needs, within the time that it may take to recover."""
@@ -116,10 +127,19 @@ class ObjectSource:
         return chunk
 
     async def _open(self, first: int, last: int) -> None:
+        self._position, self._last = first, self._last_to_get(first, last)
         self._parking.enter()
         try:
-            self._body = await self._client.get(self._status, first, last)
+            self._body = await self._client.get(self._status, first, self._last)
         except BaseException:
             self._parking.leave(self)
             raise
-        self._position, self._last = first, last
+
+    def _last_to_get(self, first: int, last: int) -> int:
+        """Who asks for bytes up to ``last`` gets blocks whole, and not again from the store what is in memory."""
+        for block in edge_blocks(self._status.size):
+            if first < block <= last and self._edges.has(self._version, block):
+                return block - 1
+        if last in self._middle:
+            return last
+        return min(last - last % BLOCK_BYTES + BLOCK_BYTES, self._status.size) - 1
