@@ -68,16 +68,16 @@ class ObjectSource:
 
     def give_back(self, first: int, rest: bytes) -> bool:
         self._rest_first, self._rest = first, rest
+        self._parking.rest(self)
         return True
 
     def park(self) -> None:
         self._rest = b""
-        if self._body is not None:
-            self._body.close()
-            self._body = None
-            self._parking.leave(self)
+        self._end_get()
 
-    close = park
+    def close(self) -> None:
+        self._parking.wake(self)
+        self.park()
 
     async def _block(self, first: int, last: int) -> bytes:
         """The block at an edge that begins with byte ``first``."""
@@ -107,33 +107,39 @@ class ObjectSource:
             pause_s = min(2 * pause_s, _LONGEST_PAUSE_S)
 
     async def _next_chunk(self, first: int, length: int, last: int) -> bytes:
+        self._parking.wake(self)
         try:
             if self._body is None or self._position != first:
-                self.park()
-                await self._open(first, last)
-            self._parking.busy(self)
+                self._end_get()
+                await self._begin_get(first, last)
             assert self._body is not None
             chunk = await self._body.read(length)
             if not chunk:
                 raise StoreUnavailable("the range ended early")
         except BaseException:
-            self.park()
+            self._end_get()
             raise
         self._position = first + len(chunk)
         if self._position > self._last:
-            self.park()
+            self._end_get()
         else:
             self._parking.rest(self)
         return chunk
 
-    async def _open(self, first: int, last: int) -> None:
+    async def _begin_get(self, first: int, last: int) -> None:
         self._position, self._last = first, self._last_to_get(first, last)
         self._parking.enter()
         try:
             self._body = await self._client.get(self._status, first, self._last)
         except BaseException:
-            self._parking.leave(self)
+            self._parking.leave()
             raise
+
+    def _end_get(self) -> None:
+        if self._body is not None:
+            self._body.close()
+            self._body = None
+            self._parking.leave()
 
     def _last_to_get(self, first: int, last: int) -> int:
         """Who asks for bytes up to ``last`` gets blocks whole, and not again from the store what is in memory."""

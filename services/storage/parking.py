@@ -1,4 +1,4 @@
-"""Which connections to stores are open, and who lets theirs rest: it is closed, and opened again when it is needed."""
+"""Which connections to stores are open, and who rests: what they hold is given up, and got again when it is needed."""
 
 import asyncio
 from time import monotonic
@@ -12,7 +12,7 @@ _BUSY_S = 0.25  # who took something just now is not stalled
 
 class Parkable(Protocol):
     def park(self) -> None:
-        """Closes the connection; what is read later comes over another."""
+        """Closes the connection if there is one, and keeps no bytes; what is read later comes over another."""
 
 
 class Parking:
@@ -29,34 +29,36 @@ class Parking:
 
         Raises StoreUnavailable where none rests.
         """
-        if self.open >= self._most:
+        while self.open >= self._most:
             longest, since_s = next(iter(self._resting.items()), (None, 0.0))
             if longest is None or monotonic() - since_s < _BUSY_S:
                 raise StoreUnavailable(f"{self.open} connections to stores are open, and none of them rests")
-            longest.park()
+            self._park(longest)  # which may have had none
         self.open += 1
 
-    def leave(self, connection: Parkable) -> None:
-        self.busy(connection)
+    def leave(self) -> None:
+        """For one connection less."""
         self.open -= 1
 
-    def busy(self, connection: Parkable) -> None:
-        self._resting.pop(connection, None)
-
-    def rest(self, connection: Parkable) -> None:
-        """From now on, until it is busy again or leaves."""
-        self._resting[connection] = monotonic()
+    def rest(self, source: Parkable) -> None:
+        """From now on, until it wakes or is parked."""
+        self._resting.pop(source, None)
+        self._resting[source] = monotonic()
         if self._sweep is None:
             self._sweep = asyncio.get_running_loop().call_later(PARK_AFTER_S / 4, self._park_resting)
+
+    def wake(self, source: Parkable) -> None:
+        """It rests no more, if it did."""
+        self._resting.pop(source, None)
+
+    def _park(self, source: Parkable) -> None:
+        del self._resting[source]
+        source.park()
 
     def _park_resting(self) -> None:
         self._sweep = None
         parked_before_s = monotonic() - PARK_AFTER_S
-        for connection in [each for each, since_s in self._resting.items() if since_s <= parked_before_s]:
-            connection.park()
+        for source in [each for each, since_s in self._resting.items() if since_s <= parked_before_s]:
+            self._park(source)
         if self._resting:
             self._sweep = asyncio.get_running_loop().call_later(PARK_AFTER_S / 4, self._park_resting)
-
-    def close(self) -> None:
-        if self._sweep is not None:
-            self._sweep.cancel()
