@@ -1,7 +1,10 @@
 """The first and last bytes of films, which every player and probe reads before anything else, kept in memory."""
 
+import asyncio
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
+
+from services.errors import StorageError
 
 BLOCK_BYTES = 64 * 1024
 EDGE_BYTES = 1024 * 1024  # at either end, and a whole number of blocks: the index of most films
@@ -14,15 +17,20 @@ class Edges:
 
     def __init__(self) -> None:
         self._blocks: OrderedDict[tuple[object, int], bytes] = OrderedDict()
+        self._fetching: dict[tuple[object, int], asyncio.Future[None]] = {}
 
     def has(self, version: object, first: int) -> bool:
         return (version, first) in self._blocks
 
-    def block(self, version: object, first: int) -> bytes | None:
-        block = self._blocks.get((version, first))
-        if block is not None:
-            self._blocks.move_to_end((version, first))
-        return block
+    async def block(self, version: object, first: int, fetch: Callable[[], Awaitable[bytes]]) -> bytes:
+        """As it is kept, or by ``fetch``, which keeps it: once for all who want it at once, and its error is theirs."""
+        place = (version, first)
+        while place not in self._blocks:
+            if place not in self._fetching:
+                return await self._fetched(place, fetch)
+            await asyncio.shield(self._fetching[place])
+        self._blocks.move_to_end(place)
+        return self._blocks[place]
 
     def keep(self, version: object, first: int, block: bytes) -> None:
         """The least used make room."""
@@ -30,6 +38,19 @@ class Edges:
         self._blocks.move_to_end((version, first))
         if len(self._blocks) > MAX_BLOCKS:
             self._blocks.popitem(last=False)
+
+    async def _fetched(self, place: tuple[object, int], fetch: Callable[[], Awaitable[bytes]]) -> bytes:
+        ended = self._fetching[place] = asyncio.get_running_loop().create_future()
+        try:
+            return await fetch()
+        except StorageError as error:
+            ended.set_exception(error)
+            ended.exception()  # seen, though nobody may wait
+            raise
+        finally:
+            del self._fetching[place]
+            if not ended.done():
+                ended.set_result(None)  # cancelled, it has brought nothing: then one of those who wait fetches
 
 
 def middle(complete_length: int) -> range:

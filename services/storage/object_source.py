@@ -81,10 +81,11 @@ class ObjectSource:
 
     async def _block(self, first: int, last: int) -> bytes:
         """The block at an edge that begins with byte ``first``."""
-        if self._body is None or self._position != first:  # a GET that has come to here is read on
-            kept = self._edges.block(self._version, first)
-            if kept is not None:
-                return kept
+        if self._body is not None and self._position == first:  # a GET that has come to here is read on
+            return await self._fetched_block(first, last)
+        return await self._edges.block(self._version, first, lambda: self._fetched_block(first, last))
+
+    async def _fetched_block(self, first: int, last: int) -> bytes:
         block, length = b"", min(BLOCK_BYTES, self._status.size - first)
         while len(block) < length:
             block += await self._fetched(first + len(block), length - len(block), last)

@@ -1,6 +1,7 @@
 """The first and last bytes of films are asked of a store once, whoever reads them and wherever they begin."""
 
 import asyncio
+import gc
 import random
 from dataclasses import replace
 from datetime import timedelta
@@ -10,10 +11,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.errors import RepresentationChanged
+from services.errors import RepresentationChanged, StoreRefused
 from services.http.representation import EntityTag
 from services.storage.edges import Edges, edge_blocks, middle
+from services.storage.http_client import Patience
 from tests.faulty_place import CHUNK, CONTENT, STATUS, Place, read_range
+from tests.faulty_store import FINE, Fault
 
 BLOCK = 65536
 
@@ -143,12 +146,69 @@ async def test_what_is_kept_of_a_film_is_not_sent_for_that_of_another_store(plac
     assert await read_range(there.source(), 0, 99_999) == CONTENT[::-1][:100_000]
 
 
-def test_of_256_blocks_the_least_used_makes_room():
+@pytest.mark.gen_test
+async def test_all_who_want_the_same_at_once_are_sent_what_one_of_them_reads(place):
+    here = await place()
+    await asyncio.gather(*(_watch(here, 0, 500_000) for _ in range(20)))
+    assert here.store.ranges == ["bytes=0-524287"]
+
+
+@pytest.mark.gen_test
+async def test_what_goes_wrong_for_the_one_who_reads_is_told_to_all(place):
+    here = await place()
+    here.store.fault = lambda: Fault(status=403)
+    outcomes = await asyncio.gather(*(_watch(here, 0, 500_000) for _ in range(20)), return_exceptions=True)
+    assert [type(outcome) for outcome in outcomes] == [StoreRefused] * 20
+    assert len(here.store.ranges) == 1
+    here.store.fault = lambda: FINE
+    await _watch(here, 0, 500_000)
+
+
+@pytest.mark.gen_test
+async def test_where_the_one_who_reads_is_cancelled_another_does(place):
+    here = await place(patience=Patience())
+    faults = iter([Fault(hang_after=1000)])
+    here.store.fault = lambda: next(faults, FINE)
+    first, *others = (asyncio.create_task(_watch(here, 0, 99_999)) for _ in range(5))
+    while not here.store.ranges:
+        await asyncio.sleep(0.01)
+    first.cancel()
+    await asyncio.gather(*others)
+    assert here.store.ranges == ["bytes=0-131071"] * 2
+
+
+@pytest.mark.gen_test
+async def test_who_is_cancelled_while_another_reads_takes_nothing_from_the_rest(place):
+    here = await place()
+    faults = iter([Fault(hang_after=1000)])
+    here.store.fault = lambda: next(faults, FINE)
+    watching = [asyncio.create_task(_watch(here, 0, 99_999)) for _ in range(5)]
+    while not here.store.ranges:
+        await asyncio.sleep(0.01)
+    watching.pop().cancel()
+    await asyncio.gather(*watching)
+    assert here.store.ranges == ["bytes=0-131071"] * 2
+
+
+@pytest.mark.gen_test
+async def test_what_goes_wrong_for_one_alone_is_not_told_to_the_log_as_forgotten(place, caplog):
+    here = await place()
+    here.store.fault = lambda: Fault(status=403)
+    with pytest.raises(StoreRefused):
+        await here.source().read(0, CHUNK)
+    gc.collect()
+    assert caplog.text == ""
+
+
+@pytest.mark.gen_test
+async def test_of_256_blocks_the_least_used_makes_room():
     edges = Edges()
+
+    async def never() -> bytes:
+        raise AssertionError
+
     for number in range(256):
         edges.keep("film", number * BLOCK, bytes(BLOCK))
-    assert edges.block("film", 0) == bytes(BLOCK)
+    assert await edges.block("film", 0, never) == bytes(BLOCK)
     edges.keep("film", 256 * BLOCK, bytes(BLOCK))
-    assert edges.block("film", 0) == bytes(BLOCK)
-    assert edges.block("film", 1 * BLOCK) is None
-    assert edges.block("film", 256 * BLOCK) == bytes(BLOCK)
+    assert [edges.has("film", number * BLOCK) for number in (0, 1, 2, 256)] == [True, False, True, True]
