@@ -75,8 +75,8 @@ class Bucket:
         return self._client.link_origin
 
     def close(self) -> None:
-        if self._listing is not None:
-            self._listing.cancel()
+        for task in [*self._asking.values(), *filter(None, [self._listing])]:
+            task.cancel()
         self._client.close()
 
     async def _list(self, wanted: Wanted) -> None:

@@ -15,7 +15,7 @@ class Patience:
     document."""
 
     connect_s: float = 5.0
-    answer_s: float = 15.0
+    answer_s: float = 10.0
     chunk_s: float = 10.0  # half of what a film that came to a halt has to go on
     document_s: float = 30.0
 

@@ -8,7 +8,7 @@ import pytest
 
 from services import catalogue, pictures
 from services.storage import bucket, clouds, object_source
-from services.storage.http_client import Patience
+from services.storage.exchange import Patience
 from services.storage.locations import parse_locations
 from services.storage.open_store import open_stores
 from tests.faulty_store import FINE, KEY, Fault, FaultyStore

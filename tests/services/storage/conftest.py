@@ -5,7 +5,7 @@ import ssl
 import pytest
 
 from services.storage import object_source, parking
-from services.storage.http_client import Patience
+from services.storage.exchange import Patience
 from services.storage.parking import Parking
 from tests.faulty_place import CONTENT, Place
 from tests.faulty_store import FaultyStore

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from services.errors import RepresentationChanged, StoreRefused
 from services.http.representation import EntityTag
 from services.storage.edges import Edges, edge_blocks, middle
-from services.storage.http_client import Patience
+from services.storage.exchange import Patience
 from tests.faulty_place import CHUNK, CONTENT, STATUS, Place, read_range
 from tests.faulty_store import FINE, Fault
 

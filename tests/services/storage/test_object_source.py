@@ -15,7 +15,7 @@ from services.errors import (
     StoreUnavailable,
 )
 from services.storage import http_client
-from services.storage.http_client import Patience
+from services.storage.exchange import Patience
 from tests.faulty_place import CHUNK, CONTENT, MIDDLE, read_range
 from tests.faulty_store import FINE, Fault
 
