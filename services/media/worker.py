@@ -39,8 +39,11 @@ def main(jobs: Mapping[str, str] = JOBS) -> None:
     _give_way()
     answers = _answers_alone()
     for line in sys.stdin.buffer:
-        answers.write(json.dumps(_answer(jobs, json.loads(line))).encode("ascii") + b"\n")
-        answers.flush()
+        try:
+            answers.write(json.dumps(_answer(jobs, json.loads(line))).encode("ascii") + b"\n")
+            answers.flush()
+        except BrokenPipeError:  # the server ended before it could take us along
+            os._exit(0)
 
 
 def _answer(jobs: Mapping[str, str], request: dict[str, Any]) -> dict[str, Any]:

@@ -161,6 +161,15 @@ asyncio.run(serve())
     assert process.wait(10) is None
 
 
+def test_where_the_server_is_gone_before_it_gets_its_answer_the_process_ends_in_silence():
+    command = [sys.executable, "-m", "tests.services.rogue_worker"]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    with subprocess.Popen(command, cwd=ROOT, **pipes) as worker:
+        worker.stdout.close()
+        _, complaints = worker.communicate(b'{"job": "echo", "arguments": {"number": 1}}\n', timeout=30)
+    assert (worker.returncode, complaints) == (0, b"")
+
+
 def test_it_starts_where_less_is_allowed_than_it_would_take():
     program = 'ulimit -f 100 -d 300000; exec "$0" -m tests.services.rogue_worker'
     request = b'{"job": "echo", "arguments": {"number": 1}}\n'
