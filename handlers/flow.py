@@ -11,7 +11,9 @@ then: a complete answer is of one version, and a viewer whose film was written t
 
 import asyncio
 import logging
+from collections.abc import Awaitable
 from time import monotonic
+from typing import TypeVar
 
 from tornado.iostream import StreamClosedError
 from tornado.web import RequestHandler
@@ -24,6 +26,7 @@ from services.storage.source import Source
 from services.viewers import Outcome, Transfer
 
 _log = logging.getLogger(__name__)
+_Got = TypeVar("_Got")
 
 CHUNK_BYTES = 64 * 1024  # all that a viewer who reads nothing holds of our memory
 TURN_BYTES = 256 * 1024  # of chunks, the most that one viewer is sent before others have their turn
@@ -98,7 +101,16 @@ class _Sending:
                 self._stream.fill_segments(True)
             # Reading sees whether the film has changed. No name is given to what was read: it would keep the whole
             # chunk in memory for as long as the viewer lets a part of it wait.
-            position += await self._offer(position, await self._source.read(position, chunk_end - position, asked.last))
+            reading = self._source.read(position, chunk_end - position, asked.last)
+            position += await self._offer(position, await self._from_source(reading))
+
+    async def _from_source(self, awaited: Awaitable[_Got]) -> _Got:
+        """Who waits for a disk or a store is not stalled."""
+        self._transfer.starved = True
+        try:
+            return await awaited
+        finally:
+            self._transfer.starved = False
 
     async def write(self, content: bytes) -> None:
         """Returns when the kernel has taken all of it."""
@@ -144,7 +156,7 @@ class _Sending:
         """Whether bytes from ``position`` up to ``_cached_end`` can be sent without waiting for a disk."""
         if position >= self._cached_end or monotonic() > self._cached_until_s:
             step = min(end - position, ZERO_COPY_BYTES)
-            self._cached_end = position + step if await self._source.bring_in(position, step) else 0
+            self._cached_end = position + step if await self._from_source(self._source.bring_in(position, step)) else 0
             self._cached_until_s = monotonic() + CACHED_S
         return position < self._cached_end
 

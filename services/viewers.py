@@ -27,12 +27,13 @@ class Transfer:
     """One answer on its way to a viewer.
 
     ``planned`` and ``sent`` in bytes of content; ``moved_s`` is when some were last taken, by the
-    monotonic clock; ``close`` ends the viewer's connection.
+    monotonic clock; ``starved`` while there are none to take; ``close`` ends the viewer's connection.
     """
 
     planned: int = 0
     sent: int = 0
     moved_s: float = 0.0
+    starved: bool = False
     outcome: Outcome = Outcome.SENDING
     close: Callable[[], None] = lambda: None
     _order: "dict[Transfer, None]" = field(default_factory=dict)
@@ -85,7 +86,7 @@ class Viewers:
         for transfer in self._transfers:
             if transfer.moved_s > stalled_since_s:
                 break
-            if transfer.sent >= UNTOUCHABLE_BYTES:
+            if transfer.sent >= UNTOUCHABLE_BYTES and not transfer.starved:
                 transfer.outcome = Outcome.EVICTED
                 del self._transfers[transfer]
                 transfer.close()

@@ -143,6 +143,19 @@ async def test_a_store_that_does_not_say_what_a_film_is_now_has_it_sent_as_it_wa
 
 
 @pytest.mark.gen_test
+async def test_who_waits_for_the_store_is_not_taken_for_one_who_pauses(connect, faulty, viewers):
+    faults = iter([Fault(hang_after=200_000)])
+    faulty.fault = lambda: next(faults)
+    async with await connect() as connection:
+        await connection.send(b"GET %s HTTP/1.1\r\nHost: test\r\nRange: bytes=1500000-1999999\r\n\r\n" % URL.encode())
+        await connection.response_head()
+        await connection.reader.readexactly(100_000)
+        (transfer,) = viewers
+        while not transfer.starved:
+            await asyncio.sleep(0.01)
+
+
+@pytest.mark.gen_test
 async def test_while_the_store_is_listed_again_films_and_the_list_as_it_was_are_answered(connect, faulty, monkeypatch):
     monkeypatch.setattr(bucket, "LIST_EVERY_S", 0.0)
     monkeypatch.setattr(bucket, "_LISTING_SHARE", 0)

@@ -86,6 +86,16 @@ def test_nobody_is_closed_who_took_something_lately(watch, clock, closed):
     assert closed == []
 
 
+def test_nobody_is_closed_for_whom_there_is_nothing_to_take(watch, clock, closed):
+    viewers = Viewers(most=2)
+    a, _ = (watch(viewers, name, ENOUGH) for name in "ab")
+    a.starved = True
+    clock[0] += 60
+    watch(viewers, "c")
+    viewers.make_room()
+    assert closed == ["b"]
+
+
 def test_who_ends_is_watched_no_more():
     async def watched():
         viewers = Viewers()
