@@ -5,6 +5,8 @@ import ssl
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from tests.hand_server import HandServer
+
 KEY = "film.mp4"
 TAG = '"0123456789abcdef"'
 
@@ -29,12 +31,12 @@ class Fault:
 FINE = Fault()
 
 
-class FaultyStore:
+class FaultyStore(HandServer):
     """Serves ``content`` as KEY of any bucket. ``fault`` says what is wrong with the next answer to a GET of it."""
 
     def __init__(self, content: bytes, tls: ssl.SSLContext | None = None) -> None:
+        super().__init__(tls)
         self.content = content
-        self._tls = tls
         self.tells = asyncio.Event()  # a request for what it has, or for a status, waits for it
         self.tells.set()
         self.tag = TAG
@@ -44,37 +46,21 @@ class FaultyStore:
         self.open = 0
         self.sending = 0  # answers to GETs of the film, that were not taken to their end
 
-    async def __aenter__(self) -> "FaultyStore":
-        self._serving: set[asyncio.Task[None]] = set()
-        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0, ssl=self._tls)
-        self.url = f"{'https' if self._tls else 'http'}://127.0.0.1:{self._server.sockets[0].getsockname()[1]}"
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        self._server.close()
-        for task in self._serving:
-            task.cancel()
-        await asyncio.gather(*self._serving, return_exceptions=True)
-        await self._server.wait_closed()
-
     def hang_up(self) -> None:
         """Closes all connections."""
-        for task in self._serving:
+        for task in self.serving:
             task.cancel()
 
-    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        task = asyncio.current_task()
-        self._serving.add(task)
+    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.open += 1
         try:
             while True:
                 head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
                 await self._answer(head, writer)
-        except (ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError):
+        except asyncio.CancelledError:
             pass
         finally:
             self.open -= 1
-            self._serving.discard(task)
             writer.transport.abort()
 
     async def _answer(self, head: str, writer: asyncio.StreamWriter) -> None:

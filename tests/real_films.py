@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.films import put
+
 
 def make_film(target: Path, *options: str, size: str = "320x180", duration_s: float = 4, sound: bool = True) -> Path:
     """A test picture, and a tone, coded as ``options`` of ffmpeg say, which stand before the target."""
@@ -19,3 +21,10 @@ def make_film(target: Path, *options: str, size: str = "320x180", duration_s: fl
 
 def ffmpeg(*arguments: str) -> None:
     subprocess.run(["ffmpeg", "-nostdin", "-loglevel", "error", "-y", *arguments], check=True)
+
+
+def subtitled_film(folder: Path, srt: bytes) -> Path:
+    """20 s and five megabytes, so that its ends are the least of it: a picture in stream 0, subtitles in 1."""
+    subtitles = put(folder, "en.srt", srt)
+    options = ("-i", str(subtitles), "-map", "0", "-map", "1", "-c:v", "mjpeg", "-pix_fmt", "yuvj420p", "-q:v", "3")
+    return make_film(folder / "film.mkv", *options, sound=False, duration_s=20)

@@ -12,8 +12,7 @@ from services.storage.exchange import Patience
 from services.storage.locations import parse_locations
 from services.storage.open_store import open_stores
 from tests.faulty_store import FINE, KEY, Fault, FaultyStore
-from tests.films import put
-from tests.real_films import make_film
+from tests.real_films import subtitled_film
 
 SRT = b"1\n00:00:01,000 --> 00:00:02,500\nHello\n"
 KEYS = {"AWS_ACCESS_KEY_ID": "id-of-the-key", "AWS_SECRET_ACCESS_KEY": "secret", "AWS_REGION": "us-east-1"}
@@ -23,10 +22,7 @@ DOWN = Fault(status=503)
 @pytest.fixture(scope="module")
 def film(tmp_path_factory):
     """Five megabytes with a picture in stream 0 and subtitles in 1: the ends alone, which are in memory, do not do."""
-    folder = tmp_path_factory.mktemp("film")
-    subtitles = put(folder, "en.srt", SRT)
-    options = ("-i", str(subtitles), "-map", "0", "-map", "1", "-c:v", "mjpeg", "-pix_fmt", "yuvj420p", "-q:v", "3")
-    return make_film(folder / "film.mkv", *options, sound=False, duration_s=20).read_bytes()
+    return subtitled_film(tmp_path_factory.mktemp("film"), SRT).read_bytes()
 
 
 @pytest.fixture

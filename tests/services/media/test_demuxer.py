@@ -12,7 +12,7 @@ from services.media.probe import probe
 from services.media.subtitle_tracks import extract_subtitles
 from tests.faulty_store import FINE, KEY, TAG, Fault, FaultyStore
 from tests.films import put
-from tests.real_films import make_film
+from tests.real_films import subtitled_film
 
 SRT = b"1\n00:00:01,000 --> 00:00:02,500\nHello\n\n2\n00:00:18,000 --> 00:00:19,000\nBye\n"
 VTT = "WEBVTT\n\n00:00:01.000 --> 00:00:02.500\nHello\n\n00:00:18.000 --> 00:00:19.000\nBye\n"
@@ -36,10 +36,7 @@ _LAYOUT = {"count": 4, "interval_s": 5.0, "width": 240, "height": 135}
 @pytest.fixture(scope="module")
 def film(tmp_path_factory):
     """Five megabytes with a picture in stream 0 and subtitles in 1: more than a range, and than what kernels hold."""
-    folder = tmp_path_factory.mktemp("film")
-    subtitles = put(folder, "en.srt", SRT)
-    options = ("-i", str(subtitles), "-map", "0", "-map", "1", "-c:v", "mjpeg", "-pix_fmt", "yuvj420p", "-q:v", "3")
-    return make_film(folder / "film.mkv", *options, sound=False, duration_s=20).read_bytes()
+    return subtitled_film(tmp_path_factory.mktemp("film"), SRT).read_bytes()
 
 
 @pytest.fixture

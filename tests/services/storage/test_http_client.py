@@ -14,6 +14,7 @@ from services.storage.connection import Connection
 from services.storage.exchange import Patience
 from services.storage.http_client import HttpClient
 from services.storage.incoming import Incoming
+from tests.hand_server import HandServer
 
 FINE = b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nfine"
 CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
@@ -21,34 +22,20 @@ UNTIL_CLOSED = b"HTTP/1.1 200 OK\r\n\r\n"
 INTERIM = b"HTTP/1.1 103 Early Hints\r\nLink: </style.css>\r\n\r\n"
 
 
-class Store:
+class Store(HandServer):
     """Sends ``answers`` in turn, each to one request; after an empty one, and the last, it closes the connection.
 
     A number among an answer's parts is how many seconds to wait; None: to wait until the other side has closed.
     """
 
     def __init__(self, tls: ssl.SSLContext | None) -> None:
+        super().__init__(tls)
         self.answers: list[list[bytes | float | None]] = []
         self.requests: list[bytes] = []
         self.connections = 0
         self.open = 0
-        self._tls = tls
-        self._serving: set[asyncio.Task[None]] = set()
 
-    async def start(self) -> None:
-        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0, ssl=self._tls)
-        port = self._server.sockets[0].getsockname()[1]
-        self.url = f"{'https' if self._tls else 'http'}://127.0.0.1:{port}/"
-
-    async def end(self) -> None:
-        self._server.close()
-        for task in self._serving:
-            task.cancel()
-        await asyncio.gather(*self._serving, return_exceptions=True)
-        await asyncio.sleep(0)  # then their sockets are closed
-
-    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self._serving.add(asyncio.current_task())
+    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.connections += 1
         self.open += 1
         try:
@@ -65,8 +52,6 @@ class Store:
                         await asyncio.sleep(part)
                 if not answer:
                     break
-        except (ConnectionError, asyncio.IncompleteReadError):
-            pass
         finally:
             self.open -= 1
             writer.close()
@@ -80,12 +65,12 @@ def started(io_loop):
     async def start(*answers: bytes, tls: ssl.SSLContext | None = None) -> Store:
         stores.append(Store(tls))
         stores[-1].answers = [[answer] if answer else [] for answer in answers]
-        await stores[-1].start()
+        await stores[-1].__aenter__()
         return stores[-1]
 
     yield start
     for each in stores:
-        io_loop.run_sync(each.end)
+        io_loop.run_sync(each.__aexit__)
 
 
 @pytest.fixture

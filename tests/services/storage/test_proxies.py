@@ -19,35 +19,28 @@ from services.storage.proxies import Proxies
 from services.storage.ranged_get import get_range
 from tests.faulty_store import KEY, TAG, FaultyStore
 from tests.films import telling_bytes
+from tests.hand_server import HandServer
 
 CONTENT = telling_bytes(3_000_000)
 STATUS = ObjectStatus(KEY, len(CONTENT), EntityTag(TAG.strip('"')), datetime(2024, 1, 1, tzinfo=UTC))
 USER = "me:p@ss"
 
 
-class Proxy:
+class Proxy(HandServer):
     """Leads to ``store``, whatever host is named; to who says USER alone. ``refusal`` it answers to all others."""
 
     def __init__(self, store: FaultyStore) -> None:
+        super().__init__()
         self.heads: list[str] = []
         self.refusal = b""
         self._store = urlsplit(store.url)
-        self._serving: set[asyncio.Task[None]] = set()
 
     async def __aenter__(self) -> "Proxy":
-        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
-        self.url = f"http://{USER.replace('@', '%40')}@127.0.0.1:{self._server.sockets[0].getsockname()[1]}"
+        await super().__aenter__()
+        self.url = f"http://{USER.replace('@', '%40')}@127.0.0.1:{self.port}"
         return self
 
-    async def __aexit__(self, *_: object) -> None:
-        self._server.close()
-        for task in self._serving:
-            task.cancel()
-        await asyncio.gather(*self._serving, return_exceptions=True)
-        await asyncio.sleep(0)  # then their sockets are closed
-
-    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self._serving.add(asyncio.current_task())
+    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         onwards = None
         try:
             head = (await reader.readuntil(b"\r\n\r\n")).decode()
@@ -66,8 +59,6 @@ class Proxy:
             async with asyncio.TaskGroup() as both:
                 both.create_task(_pipe(reader, onwards))
                 both.create_task(_pipe(answers, writer))
-        except (ConnectionError, asyncio.IncompleteReadError):
-            pass
         finally:
             writer.transport.abort()
             if onwards is not None:

@@ -11,6 +11,7 @@ from services.storage.exchange import Patience
 from services.storage.http_client import HttpClient
 from services.storage.web_client import WebClient
 from services.storage.web_links import linked_keys
+from tests.hand_server import HandServer
 
 SIZE = 3_000_000
 FILM = b'HTTP/1.1 200 OK\r\nContent-Type: video/mp4\r\nContent-Length: 3000000\r\nETag: "1"\r\n\r\n'
@@ -26,31 +27,19 @@ def status(code: int, location: str = "") -> bytes:
     return f"HTTP/1.1 {code} Some\r\n{fields}Content-Length: 0\r\n\r\n".encode()
 
 
-class Web:
+class Web(HandServer):
     """Answers by ``answer``, which is asked for each method and target; None: not at all."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.answer: Callable[[str, str], bytes | None] = lambda method, target: FILM
         self.asked: list[str] = []
         self.at_once = 0
         self.most_at_once = 0
         self.tells = asyncio.Event()  # a HEAD waits for it
         self.tells.set()
-        self._serving: set[asyncio.Task[None]] = set()
 
-    async def start(self) -> None:
-        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
-        self.url = f"http://127.0.0.1:{self._server.sockets[0].getsockname()[1]}"
-
-    async def end(self) -> None:
-        self._server.close()
-        for task in self._serving:
-            task.cancel()
-        await asyncio.gather(*self._serving, return_exceptions=True)
-        await asyncio.sleep(0)  # then their sockets are closed
-
-    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self._serving.add(asyncio.current_task())
+    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
             while True:
                 request_line, *_ = (await reader.readuntil(b"\r\n\r\n")).decode().split("\r\n")
@@ -62,8 +51,6 @@ class Web:
                     break
                 writer.write(answer)
             await reader.read()  # until the other side has left
-        except (ConnectionError, asyncio.IncompleteReadError):
-            pass
         finally:
             writer.transport.abort()
 
@@ -77,9 +64,9 @@ class Web:
 @pytest.fixture
 def web(io_loop):
     web = Web()
-    io_loop.run_sync(web.start)
+    io_loop.run_sync(web.__aenter__)
     yield web
-    io_loop.run_sync(web.end)
+    io_loop.run_sync(web.__aexit__)
 
 
 @pytest.fixture
