@@ -7,12 +7,8 @@ import socket
 import sys
 import time
 from contextlib import suppress
+from fcntl import ioctl
 from http import HTTPStatus
-
-try:
-    from fcntl import ioctl
-except ImportError:  # Windows, where nothing is sent without a copy
-    ioctl = None
 
 from tornado.httputil import format_timestamp
 from tornado.iostream import IOStream, StreamClosedError, UnsatisfiableReadError

@@ -80,9 +80,8 @@ class WebClient:
             document = await answer.body.whole(MAX_DOCUMENT_BYTES)
         finally:
             answer.body.close()
-        keys = await asyncio.to_thread(
-            _wanted_keys, document, content_type, self._url, wanted
-        )  # takes a second, or two
+        # A large one takes a second, or two.
+        keys = await asyncio.to_thread(_wanted_keys, document, content_type, self._url, wanted)
         return await self._statuses(keys)
 
     async def _statuses(self, keys: Iterable[str]) -> Iterable[ObjectStatus]:
