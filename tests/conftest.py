@@ -1,7 +1,6 @@
 import asyncio
-import os
-import shutil
 import subprocess
+from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -23,7 +22,9 @@ from services.subtitles import Subtitles
 from services.viewers import Viewers
 from services.worker import Worker
 from tests.films import put
-from tests.object_stores import AZURITE, BUCKET, AzureServer, S3Server, azure_server, s3_server
+from tests.needs import need
+from tests.object_stores import BUCKET, AzureServer, S3Server, azure_server, s3_server
+from tests.packages import missing_packages
 from tests.raw_http import RawConnection
 
 
@@ -60,13 +61,11 @@ def examines() -> bool:
 @pytest.fixture(scope="session")
 def certificate(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     """A certificate of 127.0.0.1, which is its own authority, and its key."""
-    if shutil.which("openssl") is None:
-        pytest.skip("openssl is missing")
     folder = tmp_path_factory.mktemp("tls")
     names = ["-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1"]
     names += ["-keyout", folder / "key.pem", "-out", folder / "cert.pem"]
-    command = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", *names]
-    subprocess.run(command, check=True, capture_output=True)
+    command = [need("openssl"), "req", "-x509", "-nodes", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256"]
+    subprocess.run([*command, *names], check=True, capture_output=True)
     return folder / "cert.pem", folder / "key.pem"
 
 
@@ -78,8 +77,6 @@ def s3(tmp_path_factory: pytest.TempPathFactory) -> S3Server:
 
 @pytest.fixture(scope="session")
 def azure() -> AzureServer:
-    if not AZURITE.exists():
-        pytest.skip("Azurite is missing: npm ci brings it")
     with azure_server() as server:
         yield server
 
@@ -157,15 +154,12 @@ def connect(io_loop, http_server, http_port):
         io_loop.run_sync(connection.close)
 
 
-def pytest_runtest_makereport(item, call):
-    """On CI a test that is skipped for want of a program is a failure. A kernel without FUSE is no fault of CI's."""
-    skipped = call.excinfo and call.excinfo.errisinstance(pytest.skip.Exception)
-    if skipped and os.environ.get("CI") == "true" and "FUSE" not in str(call.excinfo.value):
-        call.excinfo = pytest.ExceptionInfo.from_exc_info(_failed(call.excinfo.value))
-
-
-def _failed(skipped: BaseException):
-    try:
-        pytest.fail(f"skipped on CI: {skipped}", pytrace=False)
-    except pytest.fail.Exception as failure:
-        return type(failure), failure, failure.__traceback__
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Says what this machine lacks (needs.py), and how many tests were skipped for it."""
+    lacks = Counter(report.longrepr[2].removeprefix("Skipped: ") for report in terminalreporter.getreports("skipped"))
+    if lacks:
+        terminalreporter.section("missing on this machine")
+        for what, count in sorted(lacks.items()):
+            terminalreporter.line(f"{what}: {count} tests skipped")
+        if packages := missing_packages():
+            terminalreporter.line(f"Debian has it: apt-get install {' '.join(packages)}")

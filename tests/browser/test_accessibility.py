@@ -5,9 +5,8 @@ import json
 import pytest
 
 from tests.films import put
-from tests.server_process import ROOT
+from tests.needs import need_of_npm
 
-AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 DEVICES = {
     "desktop": {"viewport": {"width": 1280, "height": 800}},
     "phone": {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True},
@@ -26,11 +25,9 @@ VIEWS = {  # what is opened, and what shows that it is there
 @pytest.fixture(params=[(device, scheme) for device in DEVICES for scheme in ("light", "dark")], ids=" ".join)
 def look(request, browser, open_page):
     """A page with axe-core in it, as one begins and ends to watch."""
-    if not AXE.exists():
-        pytest.skip("axe-core is missing: npm ci brings it")
     device, scheme = request.param
     page = open_page(browser, **DEVICES[device], color_scheme=scheme, reduced_motion="reduce")
-    page.add_init_script(path=AXE)
+    page.add_init_script(path=need_of_npm("node_modules/axe-core/axe.min.js"))
     for path, time in (("Seek Anywhere.mp4", 12), ("Lectures/Physics/Lecture 1.mp4", 0)):
         progress = json.dumps({"time": time, "duration": 40, "watched": time == 0, "seen": 1})
         page.add_init_script(f"localStorage.setItem({json.dumps(f'progress / {path}')}, {json.dumps(progress)})")

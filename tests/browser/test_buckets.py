@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 import obstore
 import pytest
 
-from tests.browser.firefox import PROGRAM, WAIT_S, firefox
+from tests.browser.firefox import WAIT_S, firefox
 from tests.object_stores import BUCKET
 from tests.server_process import ROOT, server_process
 
@@ -73,8 +73,6 @@ def start(s3, tmp_path):
 
 @pytest.fixture(scope="module")
 def firefox_tab(tmp_path_factory):
-    if not Path(PROGRAM).exists():
-        pytest.skip(f"{PROGRAM} is missing")
     with firefox(tmp_path_factory.mktemp("profile")) as tab:
         yield tab
 

@@ -2,11 +2,10 @@
 
 import os
 import shutil
-from pathlib import Path
 
 import pytest
 
-from tests.browser.firefox import PROGRAM, firefox
+from tests.browser.firefox import firefox
 from tests.films import put
 
 ARROW_RIGHT, HOME = "\ue014", "\ue011"
@@ -15,8 +14,6 @@ WORDS = "document.getElementById('{}').innerText"
 
 @pytest.fixture(scope="module")
 def tab(tmp_path_factory):
-    if not Path(PROGRAM).exists():
-        pytest.skip(f"{PROGRAM} is missing")
     with firefox(tmp_path_factory.mktemp("profile")) as tab:
         yield tab
 

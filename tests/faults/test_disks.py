@@ -1,9 +1,7 @@
 """Disks that hang and disks that fail, beside one that works."""
 
 import importlib.util
-import os
 import random
-import shutil
 import socket
 import subprocess
 import sys
@@ -13,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.films import put
+from tests.needs import need, need_fuse
 from tests.raw_http import request_head
 from tests.server_process import server_process
 
@@ -22,10 +21,7 @@ NEAR = random.Random(1).randbytes(3 * 1024 * 1024)
 @pytest.fixture
 def faulty(films, tmp_path):
     """The module of the faulty disk, which is mounted in the library as ``far``, and its gate, still closed."""
-    if not os.access("/dev/fuse", os.W_OK):
-        pytest.skip("the kernel has no FUSE, or not for us")
-    if not shutil.which("fusermount"):
-        pytest.skip("fusermount is missing")
+    need_fuse()
     module_file = Path(__file__).with_name("faulty_disk.py")
     spec = importlib.util.spec_from_file_location("faulty_disk", module_file)
     module = importlib.util.module_from_spec(spec)
@@ -39,7 +35,7 @@ def faulty(films, tmp_path):
         yield module
     finally:
         module.gate.touch()
-        subprocess.run(["fusermount", "-u", "-z", far], check=True)
+        subprocess.run([need("fusermount"), "-u", "-z", far], check=True)
         process.wait(10)
 
 

@@ -3,7 +3,6 @@
 import asyncio
 import json
 import random
-import subprocess
 from contextlib import suppress
 from http import HTTPStatus
 from urllib.parse import urlsplit
@@ -19,6 +18,7 @@ from services.storage.locations import parse_locations
 from services.storage.open_store import open_stores
 from tests.faulty_store import KEY, Fault, FaultyStore
 from tests.films import telling_bytes
+from tests.real_films import make_film
 
 NO_URL = "http://unused.test/"
 CONTENT = telling_bytes(3_000_000)
@@ -207,9 +207,7 @@ class TestDetails:
 
     @pytest.fixture
     def film(self, put_film, tmp_path):
-        film = tmp_path / "film.mp4"
-        command = ["ffmpeg", "-loglevel", "error", "-f", "lavfi", "-i", "testsrc2=duration=3:size=640x360:rate=24"]
-        subprocess.run([*command, "-pix_fmt", "yuv420p", film], check=True)
+        film = make_film(tmp_path / "film.mp4", "-pix_fmt", "yuv420p", size="640x360", duration_s=3, sound=False)
         put_film("A film, 50%.mp4", film.read_bytes())
 
     @pytest.mark.gen_test(timeout=60)

@@ -1,11 +1,11 @@
 import asyncio
 import json
-import shutil
 import subprocess
 
 import pytest
 
 from tests.films import put
+from tests.needs import need
 
 SRT = "1\n00:00:01,000 --> 00:00:02,500\nHello <i>you</i> & me\n"
 VTT = "WEBVTT\n\n00:00:01.000 --> 00:00:02.500\nHello <i>you</i> &amp; me\n"
@@ -29,14 +29,12 @@ def examines():
 @pytest.fixture(scope="module")
 def film_with_subtitles(tmp_path_factory):
     """A Matroska file with a picture in stream 0, English in SubRip in 1, and German in SubStation in 2."""
-    if shutil.which("ffmpeg") is None:
-        pytest.skip("ffmpeg is missing")
     folder = tmp_path_factory.mktemp("film")
     put(folder, "en.srt", SRT.encode())
     put(folder, "de.ass", ASS.encode())
     inputs = "-f lavfi -i testsrc=d=5:s=64x64:r=5 -i en.srt -i de.ass -map 0 -map 1 -map 2"
     codecs = "-c:v libx264 -c:s:0 srt -c:s:1 ass -metadata:s:1 language=eng -metadata:s:2 language=ger"
-    subprocess.run(f"ffmpeg -v error {inputs} {codecs} film.mkv".split(), cwd=folder, check=True)
+    subprocess.run([need("ffmpeg"), *f"-v error {inputs} {codecs} film.mkv".split()], cwd=folder, check=True)
     return (folder / "film.mkv").read_bytes()
 
 

@@ -1,21 +1,17 @@
 """Playlists by a real player."""
 
 import os
-import shutil
 import subprocess
 from pathlib import Path
 
-import pytest
-
+from tests.needs import need
 from tests.server_process import ROOT, server_process
 
 SAMPLE = ROOT / "assets" / "Seek Anywhere.mp4"
 
 
 def _run(program, *arguments):
-    if shutil.which(program) is None:
-        pytest.skip(f"{program} is missing")
-    return subprocess.run([program, *arguments], check=True, capture_output=True, text=True, timeout=60).stdout
+    return subprocess.run([need(program), *arguments], check=True, capture_output=True, text=True, timeout=60).stdout
 
 
 def _put_untitled(film: Path):

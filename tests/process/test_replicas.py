@@ -10,13 +10,11 @@ import pytest
 
 from tests.films import telling_bytes
 from tests.object_stores import BUCKET
-from tests.site_process import FILM, MIB, NGINX, Site, free_ports, site_process, wait_for_site
+from tests.site_process import FILM, MIB, Site, free_ports, site_process, wait_for_site
 
 CONTENT = telling_bytes(5_500_000)
 NEW_CONTENT = bytes(255 - byte for byte in CONTENT)  # as long, so that nothing but the tag tells it
 EACH_SLICE_ONCE = Counter(range(6))
-
-pytestmark = pytest.mark.skipif(NGINX is None, reason="needs nginx")
 
 
 @pytest.fixture

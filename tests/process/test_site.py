@@ -12,10 +12,9 @@ import psutil
 import pytest
 
 from tests.films import put
+from tests.needs import need
 from tests.server_process import ROOT
-from tests.site_process import COMMAND, NGINX, Site, free_ports, site_process, wait_for_site
-
-pytestmark = pytest.mark.skipif(NGINX is None, reason="needs nginx")
+from tests.site_process import COMMAND, Site, free_ports, site_process, wait_for_site
 
 
 @pytest.fixture
@@ -100,6 +99,6 @@ def test_nginx_finds_nothing_to_complain_of_in_the_configuration_that_is_shipped
     site.write_text(shipped.replace("/var/cache/movie-streaming", "slices"), "utf-8")  # the other one is the machine's
     configuration = tmp_path / "nginx.conf"
     configuration.write_text(f"pid pid; error_log stderr; events {{}}\nhttp {{ access_log off; include {site}; }}\n")
-    command = [NGINX, "-t", "-q", "-p", tmp_path, "-c", configuration]
+    command = [need("nginx"), "-t", "-q", "-p", tmp_path, "-c", configuration]
     tried = subprocess.run(command, check=False, capture_output=True, text=True, timeout=30)
     assert (tried.returncode, tried.stderr) == (0, "")

@@ -6,9 +6,7 @@ import pytest
 
 from services.errors import FilmUnreadable
 from services.media.probe import probe
-from tests.server_process import ROOT
-
-FORMATS = ROOT / "node_modules" / "@videojs" / "vhs-utils" / "test" / "fixtures" / "formats"
+from tests.needs import need_of_npm
 
 # What we call a codec that is called otherwise in the files' names: aac there is AAC-LC, mp4a.40.34 is MP3.
 OUR_NAMES = {
@@ -22,6 +20,11 @@ OUR_NAMES = {
     "vp9": "vp09.00.20.08",
 }
 AVC = ("avc1.42c00d", "avc1.4d401e", "avc1.640028")
+
+
+@pytest.fixture
+def formats():
+    return need_of_npm("node_modules/@videojs/vhs-utils/test/fixtures/formats")
 
 
 def _expected(folder, name):
@@ -56,11 +59,9 @@ def _is_beyond_its_container(folder, name):
         ("webm", "webm", 11),
     ],
 )
-def test_container_and_codecs_are_those_of_the_name(folder, container, least):
-    if not FORMATS.is_dir():
-        pytest.skip("needs npm install")
-    names = [name for name in os.listdir(FORMATS / folder) if not _is_beyond_its_container(folder, name)]
-    found = {name: _found(FORMATS / folder / name) for name in names}
+def test_container_and_codecs_are_those_of_the_name(formats, folder, container, least):
+    names = [name for name in os.listdir(formats / folder) if not _is_beyond_its_container(folder, name)]
+    found = {name: _found(formats / folder / name) for name in names}
     assert found == {name: (container, _expected(folder, name)) for name in names}
     assert len(found) >= least
 
@@ -71,10 +72,8 @@ def _found(film):
     return details["container"], [track["codec"] for track in tracks + details.get("audio", [])]
 
 
-def test_sound_without_a_container_of_films_is_no_film():
-    if not FORMATS.is_dir():
-        pytest.skip("needs npm install")
+def test_sound_without_a_container_of_films_is_no_film(formats):
     for folder in ("aac", "ac3", "flac", "mp3", "wav"):
-        for name in os.listdir(FORMATS / folder):
+        for name in os.listdir(formats / folder):
             with pytest.raises(FilmUnreadable):
-                probe(str(FORMATS / folder / name))
+                probe(str(formats / folder / name))

@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import shutil
 import subprocess
 import urllib.request
 from datetime import UTC, datetime, timedelta
@@ -18,6 +17,7 @@ from services.storage.locations import parse_bucket, parse_locations
 from services.storage.object_client import ObjectStatus
 from services.storage.open_store import open_stores
 from tests.films import telling_bytes
+from tests.needs import need
 from tests.object_stores import BUCKET, google_server
 
 NO_URL = "http://unused.test/"
@@ -205,9 +205,7 @@ def test_certificates_that_cannot_be_read_are_a_wrong_setting(s3):
 
 
 def _private_key():
-    if shutil.which("openssl") is None:
-        pytest.skip("openssl is missing")
-    command = ["openssl", "genpkey", "-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:2048"]
+    command = [need("openssl"), "genpkey", "-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:2048"]
     return subprocess.run(command, check=True, capture_output=True, text=True).stdout
 
 

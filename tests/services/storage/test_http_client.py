@@ -1,7 +1,6 @@
 """Our own HTTP client, over stores that send what they like."""
 
 import asyncio
-import shutil
 import socket
 import ssl
 import subprocess
@@ -15,6 +14,7 @@ from services.storage.exchange import Patience
 from services.storage.http_client import HttpClient
 from services.storage.incoming import Incoming
 from tests.hand_server import HandServer
+from tests.needs import need
 
 FINE = b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nfine"
 CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
@@ -271,11 +271,9 @@ async def test_others_have_their_turn_while_content_comes_without_a_pause(starte
 @pytest.fixture
 def lax(tmp_path):
     """An authority that does not say what its key is for, as homemade ones do not, a certificate of it, and its key."""
-    if shutil.which("openssl") is None:
-        pytest.skip("openssl is missing")
     authority, authority_key = tmp_path / "ca.pem", tmp_path / "ca.key"
     certificate, key = tmp_path / "cert.pem", tmp_path / "key.pem"
-    command = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"]
+    command = [need("openssl"), "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"]
     ca = ["-subj", "/CN=authority", "-keyout", authority_key, "-out", authority]
     leaf = ["-subj", "/CN=store", "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", key, "-out", certificate]
     subprocess.run([*command, *ca], check=True, capture_output=True)

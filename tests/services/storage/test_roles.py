@@ -1,7 +1,6 @@
 """Films of a real S3, read with the keys of a role, which a machine of AWS asks for."""
 
 import asyncio
-import shutil
 import subprocess
 
 import obstore
@@ -11,6 +10,7 @@ from services.storage.locations import parse_locations
 from services.storage.open_store import open_stores
 from tests.films import telling_bytes
 from tests.metadata_service import metadata_service
+from tests.needs import need
 from tests.object_stores import ACCESS_KEY, BUCKET, SECRET_KEY
 
 NO_URL = "http://unused.test/"
@@ -41,12 +41,10 @@ def film_is_read(s3, tmp_path):
 
 @pytest.fixture
 def certificate(tmp_path):
-    if shutil.which("openssl") is None:
-        pytest.skip("openssl is missing")
     files = tmp_path / "cert.pem", tmp_path / "key.pem"
     names = ["-subj", "/CN=sts", "-addext", "subjectAltName=IP:127.0.0.1", "-addext", "basicConstraints=CA:FALSE"]
-    command = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", *names]
-    subprocess.run([*command, "-out", files[0], "-keyout", files[1]], check=True, capture_output=True)
+    command = [need("openssl"), "req", "-x509", "-nodes", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256"]
+    subprocess.run([*command, *names, "-out", files[0], "-keyout", files[1]], check=True, capture_output=True)
     return files
 
 

@@ -1,8 +1,6 @@
 """Films of a web server, which is nginx: listed by its index, by lists, or alone."""
 
 import asyncio
-import os
-import shutil
 import subprocess
 import time
 import urllib.error
@@ -13,18 +11,16 @@ import pytest
 from services.storage.locations import WebLocation, parse_locations, parse_web
 from services.storage.open_store import open_stores
 from tests.films import put, telling_bytes
+from tests.needs import need
 from tests.server_process import free_port
 
 NO_URL = "http://unused.test/"
 CONTENT = telling_bytes(3_000_000)
-NGINX = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
 
 
 @pytest.fixture(scope="module")
 def web(tmp_path_factory):
     """The URL of nginx, and the folder that it shows."""
-    if NGINX is None:
-        pytest.skip("needs nginx")
     folder = tmp_path_factory.mktemp("web")
     port = free_port()
     temporary = "".join(f"{name}_temp_path {folder};" for name in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
@@ -36,7 +32,8 @@ def web(tmp_path_factory):
     for name in ("films/a b.mp4", "films/Фильм.mp4", "films/sub/c.mp4", "films/.hidden.mp4", "weak/d.mp4", "other.mp4"):
         put(folder / "www", name, CONTENT)
     put(folder / "www", "films/list.txt", b"#EXTM3U\n#EXTINF:1,A\na%20b.mp4\nsub/c.mp4\nhttp://elsewhere.test/x.mp4\n")
-    process = subprocess.Popen([NGINX, "-c", str(folder / "nginx.conf"), "-p", str(folder)], stderr=subprocess.DEVNULL)
+    command = [need("nginx"), "-c", str(folder / "nginx.conf"), "-p", str(folder)]
+    process = subprocess.Popen(command, stderr=subprocess.DEVNULL)
     while process.poll() is None:
         try:
             urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=5).close()

@@ -1,0 +1,41 @@
+"""How a test asks for what a machine may lack. Where that is missing the test is skipped; with CI=true it fails.
+
+    subprocess.run([need("ffmpeg"), …])
+
+At the end pytest says once what is missing, and how many tests were skipped for it (conftest.py).
+"""
+
+import os
+from pathlib import Path
+from typing import NoReturn
+
+import pytest
+
+from tests.packages import PACKAGES, find
+
+ROOT = Path(__file__).parent.parent
+
+
+def need(name: str) -> str:
+    """Where the program or the library is: one of PACKAGES."""
+    assert name in PACKAGES, f"{name} is not in tests/packages.py"
+    return find(name) or _lack(name)
+
+
+def need_of_npm(path: str) -> Path:
+    """A file or a folder of this repository that npm brings."""
+    return ROOT / path if (ROOT / path).exists() else _lack("the packages of npm")
+
+
+def need_fuse() -> None:
+    """That disks can be mounted. A kernel that has no FUSE for us is no fault of CI's."""
+    if not os.access("/dev/fuse", os.W_OK):
+        pytest.skip("/dev/fuse")
+    need("fusermount")
+    need("libfuse")
+
+
+def _lack(what: str) -> NoReturn:
+    if os.environ.get("CI") == "true":
+        pytest.fail(f"missing on this machine: {what}", pytrace=False)
+    pytest.skip(what)

@@ -1,0 +1,61 @@
+"""The programs that tests run, and Debian's packages of them: `python3 tests/packages.py` installs what is missing.
+
+This is the only list of them. It needs no more than Python, as it runs before anything is installed.
+"""
+
+import ctypes.util
+import os
+import shutil
+import subprocess
+
+PACKAGES = {  # by the name of the program or of the library ("lib…")
+    "chromium": ["chromium"],
+    "curl": ["curl"],
+    "ffmpeg": ["ffmpeg"],
+    "firefox-esr": ["firefox-esr"],
+    "fusermount": ["fuse"],
+    "libfuse": ["libfuse2"],
+    "mpv": ["mpv"],
+    "nginx": ["nginx"],
+    "npm": ["nodejs", "npm"],
+    "openssl": ["openssl"],
+}
+
+
+def find(name: str) -> str | None:
+    """Where the program or the library is."""
+    if name.startswith("lib"):
+        return ctypes.util.find_library(name.removeprefix("lib"))
+    return shutil.which(name, path=f"{os.environ.get('PATH', os.defpath)}:/usr/sbin")
+
+
+def missing_packages() -> list[str]:
+    return [package for name, packages in PACKAGES.items() if find(name) is None for package in packages]
+
+
+def main() -> None:
+    """Installs what is missing, where that needs no password. Anything else is left to the tests, which say it."""
+    missing, as_root = missing_packages(), _as_root()
+    if not missing or as_root is None or shutil.which("apt-get") is None:
+        return
+    print("installing Debian's packages:", *missing, flush=True)
+    apt = [*as_root, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-qq", "--option=DPkg::Lock::Timeout=300"]
+    for action in (["update"], ["install", "--yes", "--no-install-recommends", *missing]):
+        done = subprocess.run([*apt, *action], capture_output=True, text=True, stdin=subprocess.DEVNULL, check=False)
+        if done.returncode != 0:
+            print(f"apt-get {action[0]} failed:\n{done.stderr}", flush=True)
+            return
+
+
+def _as_root() -> list[str] | None:
+    """What goes before a command to run it as root. None: that takes a password."""
+    if os.getuid() == 0:
+        return []
+    if shutil.which("sudo") is None:
+        return None
+    sudo = ["sudo", "--non-interactive"]
+    return sudo if subprocess.run([*sudo, "true"], capture_output=True, check=False).returncode == 0 else None
+
+
+if __name__ == "__main__":
+    main()
