@@ -1,7 +1,10 @@
 # make run: a server of assets/ at http://127.0.0.1:8000, from nothing but Python 3.11 and pip; with npm, the page has
 #           its own player, else the browser's.
 #           make run ARGS="--assets ~/Movies --port 9000" takes the server's settings.
-# make test, make check: the tests; the linter and the type checker.
+# make test: the tests. It installs all that they need: of Debian where that takes no password (tests/packages.py), and by
+#            pip and npm. Tests of what is missing all the same are skipped. make test SYSTEM=no installs nothing of Debian.
+#            make test ARGS=tests/wire takes pytest's arguments.
+# make check: the linter and the type checker.
 # make site: two servers of one bucket behind nginx, at http://127.0.0.1:8080 (deploy/README.md); needs Debian's nginx.
 # make bench: this server beside its peers; make bench ARGS=--quick takes two minutes. Peers that are not here are named:
 #             nginx, caddy, nodejs and npm, and fuse and libfuse2 for the slow disk, are Debian's.
@@ -9,17 +12,23 @@
 PYTHON ?= python3
 VENV ?= .venv
 ARGS ?=
+SYSTEM ?= yes
 
 # pip installs into the environment from outside, so that neither ensurepip nor Debian's python3-venv is needed.
 PIP = $(PYTHON) -m pip --python $(VENV)/bin/python --disable-pip-version-check --quiet
 
-.PHONY: run test check site bench sample screenshots clean
+.PHONY: run test system check site bench sample screenshots clean
 
 run: $(VENV)/installed static/vendor
 	@$(VENV)/bin/python server.py $(ARGS)
 
-test: $(VENV)/installed-test node_modules/installed-test
+test: system $(VENV)/installed-test node_modules/installed-test
 	$(VENV)/bin/python -m pytest $(ARGS)
+
+system:
+ifneq ($(SYSTEM),no)
+	@$(PYTHON) tests/packages.py
+endif
 
 check: $(VENV)/installed-dev
 	$(VENV)/bin/ruff check .
