@@ -14,6 +14,7 @@ from tornado.web import HTTPError, RequestHandler
 from handlers import flow
 from services.errors import (
     FileVanished,
+    FilmArchived,
     FilmUnreadable,
     MovieNotFound,
     MovieServerError,
@@ -38,6 +39,7 @@ _STATUSES = {
     SubtitlesNotFound: HTTPStatus.NOT_FOUND,
     FilmUnreadable: HTTPStatus.UNPROCESSABLE_ENTITY,  # to ask again gives nothing else, and the server is well
     FileVanished: HTTPStatus.NOT_FOUND,
+    FilmArchived: HTTPStatus.CONFLICT,  # asking again is of no use until its owner restores it
     StoreFault: HTTPStatus.BAD_GATEWAY,
     StoreTimeout: HTTPStatus.GATEWAY_TIMEOUT,
     StorageError: HTTPStatus.SERVICE_UNAVAILABLE,

@@ -11,6 +11,7 @@ MovieServerError
 └─ StorageError              the movie is known, its bytes cannot be read
    ├─ FileVanished           they are not there any more
    ├─ RepresentationChanged  they are there, but not those of the version that was opened
+   ├─ FilmArchived           they are in an archive of the store, which gives them out only when somebody restores them
    ├─ StoreFault             the operator's, or the store's: it answers against HTTP, or
    │  └─ StoreRefused        it refuses our keys; the text says why, where the store does
    └─ StoreUnavailable       nobody's: the store cannot be reached or has too much to do, which may pass
@@ -59,6 +60,10 @@ class FileVanished(StorageError):
 
 
 class RepresentationChanged(StorageError):
+    pass
+
+
+class FilmArchived(StorageError):
     pass
 
 
