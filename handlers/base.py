@@ -28,6 +28,7 @@ from services.errors import (
 from services.http.dates import http_date
 from services.http.representation import EntityTag
 from services.http.response import ALLOWED_METHODS, plan_response
+from services.logs import shown
 from services.storage.source import Source
 from services.viewers import Outcome, Transfer, Viewers
 
@@ -137,7 +138,7 @@ class BaseHandler(RequestHandler):
     ) -> None:
         if isinstance(error, MovieServerError):
             if not isinstance(error, MovieNotFound):
-                _log.error("%s: %s", ascii(self.request.uri), ascii(str(error)))
+                _log.error("'%s': '%s'", shown(self.request.uri or ""), shown(str(error)))
         elif not isinstance(error, HTTPError):
             super().log_exception(kind, error, traceback)
 
@@ -155,10 +156,10 @@ def log_request(handler: RequestHandler) -> None:
     access_log.info(
         "%s %s %s %d %s %d/%d %.3fs %s",
         request.remote_ip,
-        request.method,
-        ascii(request.uri)[1:-1],
+        shown(request.method or ""),
+        shown(request.uri or ""),
         handler.get_status(),
-        ascii(request.headers.get("Range", "-")).strip("'"),
+        shown(request.headers.get("Range", "-")),
         transfer.sent,
         transfer.planned,
         request.request_time(),

@@ -22,6 +22,7 @@ from handlers.stream import TELLS_UNSENT, ViewerStream
 from services.errors import RepresentationChanged, StorageError
 from services.http.ranges import ByteRange
 from services.http.response import Body
+from services.logs import shown
 from services.storage.source import Source
 from services.viewers import Outcome, Transfer
 
@@ -57,7 +58,11 @@ async def send(handler: RequestHandler, body: Body, source: Source, transfer: Tr
         if not sending.begun:
             raise
         _log.error(
-            "%s: closed after %d of %d bytes: %s", ascii(handler.request.uri), transfer.sent, transfer.planned, error
+            "'%s': closed after %d of %d bytes: %s",
+            shown(handler.request.uri or ""),
+            transfer.sent,
+            transfer.planned,
+            error,
         )
         transfer.outcome = Outcome.FAILED
         sending.abort()

@@ -133,6 +133,8 @@ class ViewerStream(IOStream):
 
     def abort(self) -> None:
         """Closes, and drops what the kernel has queued."""
+        if self.closed():
+            return
         with suppress(OSError):
             self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
         super().close()
@@ -155,7 +157,9 @@ class ViewerStream(IOStream):
         return written
 
     def refuse(self, status: HTTPStatus) -> None:
-        """Answers ``status`` and closes, without waiting for the rest of the request."""
+        """Answers ``status`` and closes, without waiting for the rest of the request. Nothing, once it is closed."""
+        if self.closed():
+            return
         # Closing while the client still sends resets the connection, and the answer may be lost on the way:
         # so the socket lives on until the client has seen the end (RFC 9112 §9.6).
         with suppress(OSError):

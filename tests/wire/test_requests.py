@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+import socket
 
 import pytest
 
@@ -200,3 +201,35 @@ async def test_the_answer_to_a_refused_request_leaves_no_task_behind(connect):
         await connection.response()
     while any("_linger" in repr(task) for task in asyncio.all_tasks()):
         await asyncio.sleep(0)
+
+
+@pytest.mark.gen_test
+async def test_a_long_request_makes_a_short_line_in_the_log_with_all_that_it_has(connect, caplog):
+    caplog.set_level("INFO", "access")
+    async with await connect() as connection:
+        await connection.send(
+            b"GET /videos/"
+            + b"\xe9" * 8000
+            + b" HTTP/1.1\r\nHost: test\r\nRange: bytes="
+            + b"\xe9" * 7000
+            + b"\r\n\r\n"
+        )
+        assert (await connection.response()).status == 404
+    (line,) = [record.getMessage() for record in caplog.records if record.name == "access"]
+    assert line.startswith("127.0.0.1 GET /videos/%E9%E9")
+    assert " 404 bytes=" in line
+    assert line.endswith(" complete")
+    assert len(line) < 1500
+
+
+@pytest.mark.gen_test
+async def test_a_request_that_is_refused_after_its_client_reset_the_connection_leaves_no_traceback(connect, caplog):
+    for _ in range(20):
+        with socket.create_connection(("127.0.0.1", connect.port)) as client:
+            client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
+            client.sendall(3 * request_head("GET", "/nope") + request_head("GET", "/", "Expect: the-unexpected"))
+    async with await connect() as connection:
+        assert (await connection.request("GET", "/healthz")).status == 200
+    while len(asyncio.all_tasks()) > 1:
+        await asyncio.sleep(0.01)
+    assert [record for record in caplog.records if record.levelname in ("WARNING", "ERROR")] == []
