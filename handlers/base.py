@@ -102,11 +102,11 @@ class BaseHandler(RequestHandler):
 
         A URL that names this ``version`` ("?v=…") never has anything else: caches need not ask again.
         """
-        plan = plan_response(self.request.method or "", self.request.headers, source.representation)
+        immutable = version is not None and self.get_query_arguments("v") == [version.opaque]
+        request = self.request
+        plan = plan_response(request.method or "", request.headers, source.representation, immutable=immutable)
         self.set_status(plan.status)
         self._set_fields(plan.fields)
-        if version is not None and self.get_query_arguments("v") == [version.opaque]:
-            self.set_header("Cache-Control", "public, max-age=31536000, immutable")
         self.transfer.planned = sum(map(len, plan.body))
         await flow.send(self, plan.body, source, self.transfer, zero_copy=self.settings["zero_copy"])
 

@@ -33,7 +33,7 @@ class PosterHandler(BaseHandler):
         if movie.poster is not None:
             media_type = picture_type(movie.poster.path) or "application/octet-stream"
             async with self.library.open_file(movie.poster, media_type) as source:
-                await self.answer(source, version=movie.poster.entity_tag)
+                await self.answer(source, version=source.representation.entity_tag)
         else:
             async with self.pictures.poster(movie) as source:
                 await self.answer(source, version=movie.file.entity_tag)

@@ -16,6 +16,11 @@ Body = tuple[bytes | ByteRange, ...]
 
 ALLOWED_METHODS = "GET, HEAD, OPTIONS"  # the value of Allow, the same for every resource we have
 
+# A cache may keep everything, and asks before it uses it again: without Cache-Control it would guess, and play a
+# replaced film for days (RFC 9111 §4.2.2).
+_ASK_AGAIN = "no-cache"
+_IMMUTABLE = "public, max-age=31536000, immutable"
+
 
 @dataclass(frozen=True, slots=True)
 class ResponsePlan:
@@ -29,18 +34,25 @@ class ResponsePlan:
     body: Body = ()
 
 
-def plan_response(method: str, request: Mapping[str, str], current: Representation) -> ResponsePlan:
-    """The response to a GET or HEAD of ``current``; ``request`` maps the names of its fields, in any case."""
+def plan_response(
+    method: str, request: Mapping[str, str], current: Representation, *, immutable: bool = False
+) -> ResponsePlan:
+    """The response to a GET or HEAD of ``current``; ``request`` maps the names of its fields, in any case.
+
+    ``immutable``: the URL names this version, so a cache need never ask again for what is sent of it, which is 200, 206
+    and 304. No other answer may be kept so, since the next request may get another.
+    """
+    caching = _IMMUTABLE if immutable else _ASK_AGAIN
     match preconditions.evaluate(method, request, current):
         case Outcome.FAILED:
             return ResponsePlan(HTTPStatus.PRECONDITION_FAILED, {"Content-Length": "0"})
         case Outcome.NOT_MODIFIED:
-            return ResponsePlan(HTTPStatus.NOT_MODIFIED, _cache_fields(current))
+            return ResponsePlan(HTTPStatus.NOT_MODIFIED, _cache_fields(current, caching))
     try:
         selected = _selected_ranges(method, request, current)
     except RangeNotSatisfiable:
         return _range_not_satisfiable(current)
-    plan = _partial_content(selected, current) if selected else _whole(current)
+    plan = _partial_content(selected, current, caching) if selected else _whole(current, caching)
     return ResponsePlan(plan.status, plan.fields) if method == "HEAD" else plan
 
 
@@ -52,20 +64,20 @@ def _selected_ranges(method: str, request: Mapping[str, str], current: Represent
     return select_ranges(request["Range"], current.complete_length)
 
 
-def _whole(current: Representation) -> ResponsePlan:
+def _whole(current: Representation, caching: str) -> ResponsePlan:
     body = (ByteRange(0, current.complete_length - 1),) if current.complete_length else ()
-    return _with_content(HTTPStatus.OK, _representation_fields(current), body)
+    return _with_content(HTTPStatus.OK, _representation_fields(current, caching), body)
 
 
-def _partial_content(selected: tuple[ByteRange, ...], current: Representation) -> ResponsePlan:
-    fields = _representation_fields(current)
+def _partial_content(selected: tuple[ByteRange, ...], current: Representation, caching: str) -> ResponsePlan:
+    fields = _representation_fields(current, caching)
     if len(selected) == 1:
         fields["Content-Range"] = selected[0].content_range(current.complete_length)
         return _with_content(HTTPStatus.PARTIAL_CONTENT, fields, selected)
     boundary = token_hex(16)
     body = _multipart_body(selected, current, boundary)
     if _content_length(body) > current.complete_length:
-        return _whole(current)  # the frames around small parts would make it longer than the film
+        return _whole(current, caching)  # the frames around small parts would make it longer than the film
     fields["Content-Type"] = f"multipart/byteranges; boundary={boundary}"
     return _with_content(HTTPStatus.PARTIAL_CONTENT, fields, body)
 
@@ -89,8 +101,8 @@ def _multipart_body(selected: tuple[ByteRange, ...], current: Representation, bo
     return tuple(body)
 
 
-def _representation_fields(current: Representation) -> dict[str, str]:
-    fields = _cache_fields(current) | {
+def _representation_fields(current: Representation, caching: str) -> dict[str, str]:
+    fields = _cache_fields(current, caching) | {
         "Last-Modified": http_date(current.last_modified),
         "Accept-Ranges": "bytes",
         "Content-Type": current.media_type,
@@ -98,10 +110,9 @@ def _representation_fields(current: Representation) -> dict[str, str]:
     return fields | {"Content-Encoding": current.content_coding} if current.content_coding else fields
 
 
-def _cache_fields(current: Representation) -> dict[str, str]:
-    """What a 304 carries too (§15.4.5). A cache may keep everything, and asks before it uses it again:
-    without Cache-Control it would guess, and play a replaced film for days (RFC 9111 §4.2.2)."""
-    fields = {"ETag": str(current.entity_tag), "Cache-Control": "no-cache"}
+def _cache_fields(current: Representation, caching: str) -> dict[str, str]:
+    """What a 304 carries too (§15.4.5)."""
+    fields = {"ETag": str(current.entity_tag), "Cache-Control": caching}
     return fields | {"Vary": current.vary} if current.vary else fields
 
 

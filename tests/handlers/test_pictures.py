@@ -92,6 +92,18 @@ async def test_the_picture_beside_a_film_is_its_poster(http_client, http_server,
 
 
 @pytest.mark.gen_test(timeout=30)
+async def test_a_picture_that_was_replaced_is_not_kept_under_the_url_of_the_one_before(
+    http_client, http_server, base_url, films, film
+):
+    shutil.copy(film, films / "a.mp4")
+    put(films, "a-poster.png", b"PNG of its owner")
+    (listed,) = await _listed(http_client, base_url, lambda movie: "poster" in movie)
+    put(films, "new", b"another PNG").rename(films / "a-poster.png")
+    poster = await http_client.fetch(f"{base_url}{listed['poster']}")  # before the list knows of it
+    assert (poster.body, poster.headers["Cache-Control"]) == (b"another PNG", "no-cache")
+
+
+@pytest.mark.gen_test(timeout=30)
 async def test_a_storyboard_leads_from_its_cues_to_the_pictures(http_client, http_server, base_url, films, film):
     shutil.copy(film, films / "#1 100%.mp4")
     (listed,) = await _listed(http_client, base_url, lambda movie: "thumbnails" in movie)

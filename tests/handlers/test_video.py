@@ -272,3 +272,28 @@ async def test_a_film_that_cannot_be_opened_is_unavailable_and_the_reason_stays_
         response = await connection.request("GET", "/videos/m.mp4")
     assert response.status in (404, 503)
     assert b"elsewhere" not in response.content
+
+
+@pytest.mark.gen_test
+async def test_of_a_named_version_only_what_is_sent_of_it_is_kept_for_good(connect, film):
+    async with await connect() as connection:
+        tag = (await connection.request("HEAD", "/videos/m.mp4")).fields["etag"]
+        named = f"/videos/m.mp4?v={tag[1:-1]}"
+        for status, method, target, *fields in [
+            (200, "GET", named),
+            (200, "HEAD", named),
+            (206, "GET", named, "Range: bytes=0-1"),
+            (304, "GET", named, f"If-None-Match: {tag}"),
+        ]:
+            answer = await connection.request(method, target, *fields)
+            assert (answer.status, answer.fields["cache-control"]) == (status, "public, max-age=31536000, immutable")
+        for status, method, target, *fields in [
+            (412, "GET", named, 'If-Match: "other"'),
+            (416, "GET", named, "Range: bytes=999999-"),
+            (404, "GET", named.replace("m.mp4", "gone.mp4")),
+            (405, "POST", named, "Content-Length: 0"),
+            (204, "OPTIONS", named),
+            (200, "GET", f"{named}x"),
+        ]:
+            answer = await connection.request(method, target, *fields)
+            assert (answer.status, "immutable" in answer.fields.get("cache-control", "")) == (status, False)

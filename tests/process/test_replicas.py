@@ -146,6 +146,21 @@ def test_the_address_of_a_version_gives_that_version_to_keep_and_the_plain_one_d
             assert (answer.headers["Cache-Control"], answer.read() == CONTENT) == (caching, True)
 
 
+@pytest.mark.parametrize(
+    ("fields", "status"), [({"Range": "bytes=9000000-"}, 416), ({"If_Match": '"another"'}, 412)], ids=["416", "412"]
+)
+def test_an_error_that_one_viewer_asked_for_at_the_address_of_a_version_is_kept_for_no_other(
+    site, bucket, fields, status
+):
+    version = f"{FILM}?v={_tag(bucket)[1:-1]}"
+    for at in ("", *site.servers):
+        with site.ask(version, at=at, **fields) as answer:
+            assert (answer.status, "immutable" in answer.headers.get("Cache-Control", "")) == (status, False)
+        with site.ask(version, at=at) as answer:
+            assert (answer.status, answer.read() == CONTENT) == (200, True)
+            assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+
+
 def test_a_new_version_shows_at_its_own_address_at_once(site, bucket):
     old = f"{FILM}?v={_tag(bucket)[1:-1]}"
     assert site.content() == site.content(old) == CONTENT

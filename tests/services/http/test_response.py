@@ -135,3 +135,28 @@ def test_a_film_is_never_encoded_and_varies_by_nothing():
     fields = plan_response("GET", {"Accept-Encoding": "gzip"}, FILM).fields
     assert "Content-Encoding" not in fields
     assert "Vary" not in fields
+
+
+@pytest.mark.parametrize(
+    ("method", "fields", "status"),
+    [
+        ("GET", {}, 200),
+        ("HEAD", {}, 200),
+        ("GET", {"Range": "bytes=0-1"}, 206),
+        ("GET", {"Range": "bytes=0-1,10-11"}, 206),
+        ("GET", {"If-None-Match": "*"}, 304),
+    ],
+)
+def test_what_is_sent_of_a_version_that_the_url_names_is_kept_for_good(method, fields, status):
+    plan = plan_response(method, fields, FILM, immutable=True)
+    assert (plan.status, plan.fields["Cache-Control"]) == (status, "public, max-age=31536000, immutable")
+
+
+@pytest.mark.parametrize(
+    ("fields", "status"),
+    [({"If-Match": '"v2"'}, 412), ({"If-Unmodified-Since": "Sun, 06 Nov 1994 08:49:36 GMT"}, 412)]
+    + [({"Range": "bytes=1000-"}, 416)],
+)
+def test_no_other_answer_is_kept_whatever_the_url_names(fields, status):
+    plan = plan_response("GET", fields, FILM, immutable=True)
+    assert (plan.status, "Cache-Control" in plan.fields) == (status, False)
