@@ -11,11 +11,13 @@ const screen = document.getElementById("screen");
 const languageNames = new Intl.DisplayNames(navigator.languages, { type: "language" });
 
 let delay = 0; // seconds; positive: later
+const delays = new WeakMap(); // the delay that the cues of each text track have now
 let chosen; // the subtitle that the film begins with; undefined: none
 let lastShown = null; // a text track
 let settled = false; // it shows: changes from now on are the viewer's
 
 video.textTracks.addEventListener("change", noteChoice);
+video.textTracks.addEventListener("change", applyDelay);
 if (LINES_BY_CUE) {
   new MutationObserver(placeCues).observe(screen, { attributeFilter: ["userinactive", "mediapaused"] });
 }
@@ -61,7 +63,7 @@ export function toggleCaptions() {
 /** Moves the captions by so many seconds, and answers by how many they are moved now. */
 export function delayCaptions(seconds) {
   delay = Math.round((delay + seconds) * 10) / 10;
-  for (const track of captionTracks()) shift(track, seconds);
+  applyDelay();
   return delay;
 }
 
@@ -105,7 +107,7 @@ function nameOf(subtitle, all) {
 function addTrack(label, src, { language = "" }) {
   const track = document.createElement("track");
   Object.assign(track, { className: "captions", kind: "subtitles", label, src, srclang: language });
-  track.addEventListener("load", () => shift(track.track, delay));
+  track.addEventListener("load", applyDelay);
   track.track.addEventListener("cuechange", placeCues);
   video.append(track);
   return track;
@@ -130,10 +132,16 @@ function noteChoice() {
   else if (!showing) prefer({ captions: { off: true, language: undefined } });
 }
 
-function shift(track, seconds) {
-  for (const cue of track.cues ?? []) {
-    cue.startTime += seconds;
-    cue.endTime += seconds;
+/** Moves the cues of each track that has them. A track that is off has none; it is moved once it is switched on. */
+function applyDelay() {
+  for (const { track, readyState } of video.querySelectorAll("track.captions")) {
+    if (readyState !== HTMLTrackElement.LOADED || !track.cues) continue;
+    const seconds = delay - (delays.get(track) ?? 0);
+    delays.set(track, delay);
+    for (const cue of seconds ? track.cues : []) {
+      cue.startTime += seconds;
+      cue.endTime += seconds;
+    }
   }
 }
 

@@ -11,13 +11,14 @@ let marks = null; // the text track from which media-chrome takes the marks; it 
 menu.addEventListener("change", () => (video.currentTime = Number(menu.value)));
 menu.addEventListener("toggle", checkCurrent);
 
-/** Takes the film's chapters, [{start, title}], in the order of their start. */
+/** Takes the film's chapters, [{start, title}], in the order of their start. One without a title shows its number. */
 export function openChapters(chapters, duration) {
   closeChapters();
   if (chapters.length < 2) return;
   marks ??= video.addTextTrack("chapters", "Chapters");
   marks.mode = "hidden";
-  chapters.forEach(({ start, title }, index) => {
+  chapters.forEach(({ start, title: given }, index) => {
+    const title = given ?? `Chapter ${index + 1}`;
     const end = chapters[index + 1]?.start ?? Math.max(duration ?? 0, start + 1);
     if (end > start) marks.addCue(new VTTCue(start, end, title));
     menu.append(item(start, title));

@@ -10,9 +10,13 @@ const SIDE = 0.4; // of the picture's width
 const video = document.getElementById("video");
 
 let last = { at: 0, side: 0 };
+let pointer = ""; // what touched the picture last: a dblclick does not say whether fingers made it
 
-video.addEventListener("pointerup", (event) => event.pointerType === "touch" && onTap(event));
-video.addEventListener("dblclick", (event) => event.pointerType === "mouse" && toggleFullscreen());
+video.addEventListener("pointerup", (event) => {
+  pointer = event.pointerType;
+  if (pointer === "touch") onTap(event);
+});
+video.addEventListener("dblclick", () => pointer !== "touch" && toggleFullscreen());
 
 function onTap(event) {
   const side = sideOf(event);

@@ -107,6 +107,21 @@ def test_the_keys_g_and_h_move_the_captions_in_time(page, furnished):
     page.get_by_text("Captions on time").wait_for()
 
 
+def test_captions_that_are_switched_on_later_are_moved_as_far(page, furnished):
+    page.goto(furnished + FILM)
+    _shows(page, ["English", "Words in English"])
+    _choose(page, "German")
+    _shows(page, ["German", "Worte auf Deutsch"])
+    for _ in range(3):
+        page.keyboard.press("h")
+    page.get_by_text("Captions 0.3 s later").wait_for()
+    for name, words in (("English", "Words in English"), ("French", "Mots en français")):  # loaded before, and not yet
+        _choose(page, name)
+        _shows(page, [name, words])
+        cue = "[...video.textTracks].find((track) => track.mode === 'showing').cues[0]"
+        assert page.evaluate(f"[{cue}.startTime, {cue}.endTime]") == [pytest.approx(1.3), pytest.approx(39.3)]
+
+
 def test_captions_stand_above_the_controls_while_those_show(page, furnished):
     page.goto(furnished + FILM)
     _shows(page, ["English", "Words in English"])

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.films import put
 from tests.server_process import ROOT
 
 VENDOR = "**/static/vendor/**"
@@ -106,6 +107,28 @@ def test_chapters_are_marked_on_the_bar_and_chosen_from_a_menu(page, furnished, 
     menu.get_by_role("menuitemradio", name="Night").click()
     plays(page, past_s=25)
     assert page.evaluate("() => video.currentTime") < 30
+
+
+def test_a_chapter_without_a_title_shows_its_number(page, serve, sample, tmp_path, ffmpeg):
+    chapters = "".join(
+        f"[CHAPTER]\nTIMEBASE=1/1\nSTART={start}\nEND={start + 10}\n{title}"
+        for start, title in ((0, "title=Opening\n"), (10, ""))
+    )
+    metadata = put(tmp_path, "chapters.txt", f";FFMETADATA1\n{chapters}".encode())
+    (tmp_path / "films").mkdir()
+    film = tmp_path / "films" / "Film.mkv"
+    ffmpeg("-i", sample, "-i", metadata, "-map_metadata", 1, "-map_chapters", 1, "-c", "copy", film)
+    page.goto(f"{serve(film.parent)}/?film=Film.mkv")
+    page.locator("#chapters-button").click()
+    items = page.locator("#chapters-menu").get_by_role("menuitemradio")
+    assert [text.split(maxsplit=1) for text in items.all_inner_texts()] == [["0:00", "Opening"], ["0:10", "Chapter 2"]]
+
+
+def test_two_clicks_on_the_picture_fill_the_screen_and_two_more_leave_it(paused):
+    paused.locator("#video").dblclick()
+    paused.wait_for_function("() => document.fullscreenElement?.id === 'stage'")
+    paused.locator("#video").dblclick()
+    paused.wait_for_function("() => document.fullscreenElement === null")
 
 
 def test_a_film_without_chapters_has_no_button_for_them(paused):
