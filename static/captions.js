@@ -28,8 +28,9 @@ export function openCaptions(movie) {
   const listed = movie.subtitles ?? [];
   chosen = suitable(listed, movie.audio ?? []);
   settled = chosen === undefined;
-  for (const subtitle of listed) {
-    const track = addTrack(nameOf(subtitle, listed), serverUrl(subtitle.url), subtitle);
+  const names = captionNames(listed);
+  for (const [index, subtitle] of listed.entries()) {
+    const track = addTrack(names[index], serverUrl(subtitle.url), subtitle);
     track.default = subtitle === chosen; // browsers make a choice of their own beside a mode that is set now
   }
 }
@@ -92,16 +93,21 @@ function speaks(languages, language) {
   return languages.some((known) => base(known) === base(language));
 }
 
-/** "English (forced)": what the menu shows. Two of the same name get numbers, since the menu tells them by it. */
-function nameOf(subtitle, all) {
-  const names = all.map(({ language, label, forced, hearing_impaired }) => {
-    const name = label ?? (language ? languageNames.of(language) : "Subtitles");
-    const notes = [forced && "forced", hearing_impaired && "for the hard of hearing"].filter(Boolean);
-    return notes.length ? `${name} (${notes.join(", ")})` : name;
+/** "English – Songs (forced)": what the menu shows. Two of the same name get numbers, since the menu tells them by it. */
+export function captionNames(subtitles) {
+  const names = subtitles.map(nameOf);
+  return names.map((name, index) => {
+    const before = names.slice(0, index).filter((other) => other === name).length;
+    return before ? `${name} ${before + 1}` : name;
   });
-  const index = all.indexOf(subtitle);
-  const before = names.slice(0, index).filter((name) => name === names[index]).length;
-  return before ? `${names[index]} ${before + 1}` : names[index];
+}
+
+function nameOf({ language, label, forced, hearing_impaired }) {
+  const spoken = language && languageNames.of(language);
+  const told = label && spoken && label.toLowerCase().includes(spoken.toLowerCase());
+  const name = told ? label : [spoken, label].filter(Boolean).join(" – ") || "Subtitles";
+  const notes = [forced && "forced", hearing_impaired && "for the hard of hearing"].filter(Boolean);
+  return notes.length ? `${name} (${notes.join(", ")})` : name;
 }
 
 function addTrack(label, src, { language = "" }) {

@@ -1,14 +1,21 @@
 // A file of subtitles from the viewer's own disk, as WebVTT: SubRip, WebVTT, and the words of (Advanced) SubStation Alpha.
 
 const LARGEST_BYTES = 5_000_000;
-const SUBRIP_TIMES = /^(\d+:\d+:\d+)[,.](\d+)[ \t]*-->[ \t]*(\d+:\d+:\d+)[,.](\d+)/gm;
-const ASS_TIME = /^(\d+):(\d\d):(\d\d)\.(\d\d)$/;
+// Times as people write them: with a comma or a point, a short fraction or none, with hours or without.
+const TIME = String.raw`(?:(\d{1,5}):)?(\d{1,3}):(\d{1,2})(?:[.,:](\d{1,9}))?`;
+const TIMES = new RegExp(String.raw`^[ \t]*${TIME}[ \t]*-{1,3}>[ \t]*${TIME}(?![\d:.,])(.*)$`, "gm");
+const SUBSTATION_TIME = new RegExp(`^${TIME}$`);
+const SUBSTATION_COLUMNS = "Layer, Start, End, Style, Name, MarginL, MarginR, MarginV, Effect, Text"; // where none are named
 
 /** The file's content as WebVTT. Throws an Error with words for the viewer. */
 export async function readSubtitles(file) {
   if (file.size > LARGEST_BYTES) throw new Error(`${file.name} is too large for a file of subtitles.`);
   const text = decode(await file.arrayBuffer()).replace(/\r\n?/g, "\n");
-  const webVtt = /^\s*WEBVTT/.test(text) ? text : /^\[Script Info\]/m.test(text) ? fromSubStation(text) : fromSubRip(text);
+  const webVtt = /^\s*WEBVTT/.test(text)
+    ? withWholeTimes(text.trimStart())
+    : /^\[(Script Info|Events)\]/im.test(text)
+      ? fromSubStation(text)
+      : fromSubRip(text);
   if (!webVtt.includes("-->")) throw new Error(`${file.name} has no subtitles that can be read here.`);
   return webVtt;
 }
@@ -27,19 +34,20 @@ function decode(bytes) {
 
 function fromSubRip(text) {
   const words = text.replace(/\{\\[^}]*\}/g, "").replace(/<\/?font[^>]*>/gi, "");
-  return `WEBVTT\n\n${words.replace(SUBRIP_TIMES, "$1.$2 --> $3.$4")}`;
+  return `WEBVTT\n\n${withWholeTimes(words)}`;
 }
 
 function fromSubStation(text) {
-  const columns = /^\[Events\][^[]*?^Format:(.*)$/m.exec(text)?.[1].split(",").map((name) => name.trim()) ?? [];
+  const events = /^\[Events\]([^]*?)(?=^\[|(?![^]))/im.exec(text)?.[1] ?? "";
+  const columns = (/^Format:(.*)$/im.exec(events)?.[1] ?? SUBSTATION_COLUMNS).split(",").map((name) => name.trim().toLowerCase());
   const column = (name) => columns.indexOf(name);
-  const cues = [...text.matchAll(/^Dialogue:(.*)$/gm)].map(([, line]) => {
+  const cues = [...events.matchAll(/^Dialogue:(.*)$/gim)].map(([, line]) => {
     const fields = line.trim().split(",");
-    const words = fields.slice(columns.length - 1).join(","); // the last column may have commas
-    return [fields[column("Start")], fields[column("End")], plainWords(words)];
+    const words = fields.slice(columns.length - 1).join(",").trim(); // the last column may have commas
+    return [fields[column("start")]?.trim(), fields[column("end")]?.trim(), plainWords(words)];
   });
-  const timed = cues.filter(([start, end]) => ASS_TIME.test(start) && ASS_TIME.test(end));
-  return ["WEBVTT", ...timed.map(([start, end, words]) => `${webVttTime(start)} --> ${webVttTime(end)}\n${words}`)].join("\n\n");
+  const timed = cues.filter(([start, end]) => SUBSTATION_TIME.test(start) && SUBSTATION_TIME.test(end));
+  return ["WEBVTT", ...timed.map(([start, end, words]) => `${wholeTime(start)} --> ${wholeTime(end)}\n${words}`)].join("\n\n");
 }
 
 function plainWords(words) {
@@ -52,7 +60,17 @@ function plainWords(words) {
     .replace(/\n{2,}/g, "\n");
 }
 
-function webVttTime(time) {
-  const [, hours, minutes, seconds, hundredths] = ASS_TIME.exec(time);
-  return `${hours.padStart(2, "0")}:${minutes}:${seconds}.${hundredths}0`;
+/** The text with its lines of times as WebVTT has them. What else is in such a line may be its settings. */
+function withWholeTimes(text) {
+  return text.replace(TIMES, (...found) => `${wholeTimeOf(found.slice(1, 5))} --> ${wholeTimeOf(found.slice(5, 9))}${found[9]}`);
+}
+
+function wholeTime(time) {
+  return wholeTimeOf(SUBSTATION_TIME.exec(time).slice(1));
+}
+
+/** "01:02:03.400" of ["1", "2", "3", "4"], whose hours and fraction may be undefined. */
+function wholeTimeOf([hours = "", minutes, seconds, fraction = ""]) {
+  const [hh, mm, ss] = [hours, minutes, seconds].map((number) => number.padStart(2, "0"));
+  return `${hh}:${mm}:${ss}.${fraction.padEnd(3, "0").slice(0, 3)}`;
 }

@@ -175,6 +175,8 @@ def _told(words: str) -> dict[str, Any]:
             told["language"] = max(language, told.get("language", ""), key=len)
         elif word.casefold() != "und":
             labels.append(word)
+    if "language" in told:
+        labels = [word for word in labels if not word.isdecimal()]  # "Film.2.ger.srt" is the second file, in German
     if labels:
         told["label"] = " ".join(labels).encode("utf-8", "surrogateescape").decode("utf-8", "replace")
     return told

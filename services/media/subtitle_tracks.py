@@ -1,19 +1,18 @@
 """The text tracks in a film as WebVTT: a job of the worker."""
 
-from collections import defaultdict
 from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-import pysubs2
 from av.container import InputContainer
 from av.stream import Discard
 from av.subtitles.subtitle import AssSubtitle
 
+from services.media import substation
 from services.media.demuxer import opened
-from services.media.subtitles import cues, write
-from services.media.webvtt import webvtt
+from services.media.subtitles import write
+from services.media.webvtt import Cue, webvtt
 
 _NO_DURATION_MS = 3000  # how long a cue is shown where the film does not say
 
@@ -23,27 +22,25 @@ def extract_subtitles(location: str, streams: list[int], destination: str, versi
     as "t2.vtt" by its index. All at once, since all of the film may have to be read. Raises as ``opened`` does."""
     with opened(location, version) as (film, _):
         tracks = _tracks(film, streams)
-    for index, subtitles in tracks.items():
-        write(Path(destination, f"t{index}.vtt"), webvtt(cues(subtitles)))
+    for index, cues in tracks.items():
+        write(Path(destination, f"t{index}.vtt"), webvtt(cues))
 
 
-def _tracks(film: InputContainer, indices: list[int]) -> dict[int, pysubs2.SSAFile]:
+def _tracks(film: InputContainer, indices: list[int]) -> dict[int, list[Cue]]:
     streams = [stream for stream in film.streams.subtitles if stream.index in indices]
     for stream in film.streams:
         if stream.index not in indices:
             stream.discard = Discard.all
-    events: dict[int, list[pysubs2.SSAEvent]] = defaultdict(list)
+    alignments = {stream.index: _alignments(stream.codec_context.subtitle_header) for stream in streams}
+    tracks: dict[int, list[Cue]] = {stream.index: [] for stream in streams}
     for packet in film.demux(*streams) if streams else ():
         if packet.pts is not None and packet.size:
-            events[packet.stream.index] += _events(packet, packet.pts * packet.time_base)
-    tracks = {}
-    for stream in streams:
-        tracks[stream.index] = _with_styles(stream.codec_context.subtitle_header or b"")
-        tracks[stream.index].events = events[stream.index]
+            index = packet.stream.index
+            tracks[index] += _cues(packet, packet.pts * packet.time_base, alignments[index])
     return tracks
 
 
-def _events(packet: Any, start_s: Fraction) -> Iterator[pysubs2.SSAEvent]:
+def _cues(packet: Any, start_s: Fraction, alignments: dict[str, int]) -> Iterator[Cue]:
     """What a packet says: FFmpeg gives any text as Advanced SubStation Alpha."""
     start_ms = round(start_s * 1000)
     duration_ms = round((packet.duration or 0) * packet.time_base * 1000) or _NO_DURATION_MS
@@ -52,11 +49,8 @@ def _events(packet: Any, start_s: Fraction) -> Iterator[pysubs2.SSAEvent]:
         if isinstance(rect, AssSubtitle):
             # ReadOrder, Layer, Style, Name, MarginL, MarginR, MarginV, Effect, Text
             _, _, style, *_, text = rect.ass.decode("utf-8", "replace").split(",", 8)
-            yield pysubs2.SSAEvent(start=start_ms, end=start_ms + duration_ms, style=style, text=text)
+            yield substation.cue(start_ms, start_ms + duration_ms, text, alignments.get(style, substation.BELOW))
 
 
-def _with_styles(header: bytes) -> pysubs2.SSAFile:
-    try:
-        return pysubs2.SSAFile.from_string(header.decode("utf-8", "replace"), format_="ass")
-    except (pysubs2.exceptions.Pysubs2Error, ValueError, LookupError):
-        return pysubs2.SSAFile()
+def _alignments(header: bytes | None) -> dict[str, int]:
+    return substation.style_alignments((header or b"").decode("utf-8", "replace"))

@@ -10,14 +10,16 @@ from pathlib import Path
 import pysubs2
 
 from services.errors import FilmUnreadable
+from services.media import substation
+from services.media.substation import read_substation
 from services.media.text_encoding import decoded
-from services.media.webvtt import Cue, webvtt
+from services.media.webvtt import Cue, read_webvtt, style_blocks, timestamp, timing, webvtt
 
 _FORMATS = {  # by what is in the file: names lie, and the library's own guess takes XML too, bombs and all
     "vtt": re.compile(r"\s*WEBVTT(?:[ \t\n]|$)"),
     "ass": re.compile(r"^\[(?:Script Info|Events|V4\+? Styles)\]", re.MULTILINE | re.IGNORECASE),
     "microdvd": re.compile(r"\s*\{\d+\}\{\d*\}"),
-    "srt": re.compile(r"\d:\d\d?:\d\d?[.,]\d{1,3} *-->"),
+    "srt": re.compile(r"\d:\d\d?(?:[.,:]\d{1,3})?[ \t]*-{1,3}>"),
 }
 _HEAD_CHARS = 64 * 1024  # within which a file shows what it is
 _FILM_RATE = 24000 / 1001  # frames a second, where neither the file nor the film says
@@ -30,17 +32,10 @@ def convert_subtitles(content: str, destination: str, language: str | None, fram
     kind = next((kind for kind, pattern in _FORMATS.items() if pattern.search(text[:_HEAD_CHARS])), None)
     if kind is None:
         raise FilmUnreadable("these are no subtitles in any format that is known")
-    vtt = text.lstrip() if kind == "vtt" else webvtt(cues(_parsed(text, kind, frame_rate)))
+    vtt = webvtt(_cues(text, kind, frame_rate), style_blocks(text) if kind == "vtt" else "")
     if "-->" not in vtt:
         raise FilmUnreadable("these subtitles have no cues")
     write(Path(destination), vtt)
-
-
-def cues(subtitles: pysubs2.SSAFile) -> Iterator[Cue]:
-    alignments = {name: int(style.alignment) for name, style in subtitles.styles.items()}
-    for event in subtitles:
-        if not event.is_comment:
-            yield Cue(event.start, event.end, event.text, alignments.get(event.style, 2))
 
 
 def write(destination: Path, vtt: str) -> None:
@@ -48,6 +43,27 @@ def write(destination: Path, vtt: str) -> None:
     part = destination.with_name(f"{destination.name}.{os.getpid()}.part")
     part.write_text(vtt, "utf-8")
     part.replace(destination)
+
+
+def _cues(text: str, kind: str, frame_rate: float | None) -> Iterator[Cue]:
+    match kind:
+        case "vtt":
+            return read_webvtt(text)
+        case "ass":
+            return read_substation(text)
+        case "srt":
+            text = "\n".join(map(_with_whole_times, text.split("\n")))
+    return (
+        substation.cue(event.start, event.end, event.text)
+        for event in _parsed(text, kind, frame_rate)
+        if not event.is_comment
+    )
+
+
+def _with_whole_times(line: str) -> str:
+    """The line as SubRip has it, where it is one of times."""
+    times = timing(line)
+    return f"{timestamp(times.start_ms)} --> {timestamp(times.end_ms)}" if times else line
 
 
 def _parsed(text: str, kind: str, frame_rate: float | None) -> pysubs2.SSAFile:

@@ -44,6 +44,10 @@ _WESTERN = "cp1252"
 _BOMS = {BOM_UTF8: "utf-8-sig", BOM_UTF16_LE: "utf-16", BOM_UTF16_BE: "utf-16"}
 _TIMES_AND_NUMBERS = re.compile(rb"^[\d\s:,.>{}\[\]-]*$\n?", re.MULTILINE)  # they make any encoding look likely
 _ENOUGH_BYTES = 64 * 1024  # to guess by
+_SAMPLE_BYTES = 1024
+_LEAST_ZEROS = 0.05
+_BEYOND_ASCII = re.compile(r"[^\0-\x7f]")
+_SOUND_FOR_EACH_ODD = 10  # but for the first: of a word or two, that is much
 
 
 def decoded(content: bytes, language: str | None = None) -> str:
@@ -55,7 +59,11 @@ def _text(content: bytes, language: str | None) -> str:
     for bom, with_bom in _BOMS.items():
         if content.startswith(bom):
             return content.decode(with_bom, "replace")
-    for encoding in ("utf-8", _utf_16(content), _by_language(language), _guess(content, language)):
+    if encoding := _utf_16(content):
+        return content.decode(encoding, "replace")
+    if (text := _utf_8(content)) is not None:
+        return text
+    for encoding in (_by_language(language), _guess(content, language)):
         if encoding:
             try:
                 return content.decode(encoding)
@@ -65,12 +73,23 @@ def _text(content: bytes, language: str | None) -> str:
 
 
 def _utf_16(content: bytes) -> str | None:
-    """By the zeros: of what is mostly ASCII, every other byte is one."""
-    sample = content[:1024]
+    """By the zeros, which no other text has: of the times and line ends of subtitles, every other byte is one."""
+    sample = content[:_SAMPLE_BYTES]
     zeros_first, zeros_last = sample[::2].count(0), sample[1::2].count(0)
-    if max(zeros_first, zeros_last) < len(sample) // 5:
+    if max(zeros_first, zeros_last) < len(sample) * _LEAST_ZEROS:
         return None
     return "utf-16-be" if zeros_first > zeros_last else "utf-16-le"
+
+
+def _utf_8(content: bytes) -> str | None:
+    """The text, where most of what is not ASCII in it is UTF-8: a file may have an odd byte, or end within a character.
+    Text in another encoding has hardly a sequence of bytes that is UTF-8 by chance."""
+    text = content.decode("utf-8", "replace")
+    odd = text.count("\ufffd")
+    if not odd:
+        return text
+    sound = len(_BEYOND_ASCII.findall(text)) - odd
+    return text if sound >= max(1, _SOUND_FOR_EACH_ODD * (odd - 1)) else None
 
 
 def _by_language(language: str | None) -> str | None:

@@ -1,99 +1,114 @@
-"""WebVTT (https://www.w3.org/TR/webvtt1/) out of cues whose text is marked up as in Advanced SubStation Alpha."""
+"""WebVTT (https://www.w3.org/TR/webvtt1/): cues, read as people write them and written as browsers read them."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Cue:
-    """Times are in milliseconds. ``alignment`` is the place on a number pad: 2 is below in the middle."""
+    """Times are in milliseconds. ``text`` and ``settings`` ("line:0 align:left") are those of WebVTT."""
 
     start_ms: int
     end_ms: int
     text: str
-    alignment: int = 2
+    settings: str = ""
 
 
-def webvtt(cues: Iterable[Cue]) -> str:
-    """The file of these cues, in the order of time, each once. Those without a word or a while are left out."""
-    return "\n".join(["WEBVTT\n", *filter(None, map(_written, sorted(set(cues))))])
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """What a line of times says. ``rest`` follows the times in it."""
+
+    start_ms: int
+    end_ms: int
+    rest: str
+
+
+def webvtt(cues: Iterable[Cue], head: str = "") -> str:
+    """The file of these cues in the order of time, each once. ``head`` has the blocks that stand before them.
+
+    Cues without a word or a duration are left out.
+    """
+    return "\n".join(["WEBVTT\n", *([f"{head}\n"] if head else []), *filter(None, map(_written, sorted(set(cues))))])
+
+
+def read_webvtt(text: str) -> Iterator[Cue]:
+    """The cues of a file whose lines end in "\\n". What is no cue is passed over."""
+    times: Timing | None = None
+    words: list[str] = []
+    for line in [*text.split("\n"), ""]:
+        found = timing(line)
+        if found is None and line.strip():
+            words.append(line.strip())
+            continue
+        if times is not None:
+            yield Cue(times.start_ms, times.end_ms, _in_full("\n".join(words)), _settings(times.rest))
+        times, words = found, []
+
+
+def style_blocks(text: str) -> str:
+    """The blocks of a file that say how its cues look: STYLE and REGION."""
+    return "\n\n".join(block.strip() for block in re.split(r"\n[ \t]*\n", text) if _STYLE.match(block))
+
+
+def timing(line: str) -> Timing | None:
+    """The times of a line, as WebVTT, SubRip and their careless writers have them: with a comma or a point, a short
+    fraction or none, with hours or without. None: it is no line of times."""
+    match = _TIMING.fullmatch(line)
+    if match is None:
+        return None
+    *times, rest = match.groups()
+    return Timing(_milliseconds(*times[:4]), _milliseconds(*times[4:]), rest)
+
+
+def timestamp(time_ms: int) -> str:
+    """The time as WebVTT has it: "01:02:03.456". What is before the start is the start."""
+    seconds, milliseconds = divmod(max(time_ms, 0), 1000)
+    return f"{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}.{milliseconds:03}"
 
 
 def shifted(vtt: str, offset_ms: int) -> str:
     """The same file, with each cue later by ``offset_ms``. What would end before the start has no time left."""
 
     def later(match: re.Match[str]) -> str:
-        return _SEPARATOR.join(_timestamp(_milliseconds(time) + offset_ms) for time in match.group(1, 2))
+        before, after = ("<", ">") if match[0].startswith("<") else ("", "")
+        return before + _SEPARATOR.join(_later(time, offset_ms) for time in match.groups() if time) + after
 
-    return _TIMES.sub(later, vtt)
+    return _WRITTEN_TIMES.sub(later, vtt)
 
 
-_TIME = r"(?:\d{2,6}:)?[0-5]\d:[0-5]\d\.\d{3}"
 _SEPARATOR = " --> "
-_TIMES = re.compile(rf"^[ \t]*({_TIME})[ \t]+-->[ \t]+({_TIME})(?!\d)", re.MULTILINE)
-_STYLES = "biu"  # in this order around a text, so that what is open is closed in order
-_OVERRIDES = re.compile(r"\{([^{}]*)\}")
-_STYLE = re.compile(r"\\([biu])(\d+)(?!\w)|\\(r)(?=\\|\w*$)|\\(p)(\d+)")
-_ALIGNMENT = re.compile(r"\\an([1-9])")
-_ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "\0": "\ufffd", "\r": "\n"})
+_TIME = r"(?:(\d{1,5}):)?(\d{1,3}):(\d{1,2})(?:[.,:](\d{1,9}))?"
+_TIMING = re.compile(rf"\s*{_TIME}\s*-{{1,3}}>\s*{_TIME}(?![\d:.,])(.*)")
+_STAMP = r"(?:\d{2,6}:)?\d\d:\d\d\.\d{3}"
+_WRITTEN_TIMES = re.compile(rf"^[ \t]*({_STAMP})[ \t]+-->[ \t]+({_STAMP})(?!\d)|<({_STAMP})>", re.MULTILINE)
+_WITHIN_CUE = re.compile(rf"<{_TIME}>")  # when the words behind it are sung
+_SETTING = re.compile(r"(?:vertical|line|position|size|align|region):\S+")
+_STYLE = re.compile(r"\s*(?:STYLE|REGION)[ \t]*\n")
 
 
 def _written(cue: Cue) -> str:
-    text = _cue_text(cue.text)
     start_ms = max(cue.start_ms, 0)
-    if not text or cue.end_ms <= start_ms:
+    if not cue.text or cue.end_ms <= start_ms:
         return ""
-    override = _ALIGNMENT.search(cue.text)
-    settings = _settings(int(override[1]) if override else cue.alignment)
-    return f"{_timestamp(start_ms)}{_SEPARATOR}{_timestamp(cue.end_ms)}{settings}\n{text}\n"
+    settings = f" {cue.settings}" if cue.settings else ""
+    return f"{timestamp(start_ms)}{_SEPARATOR}{timestamp(cue.end_ms)}{settings}\n{cue.text}\n"
 
 
-def _settings(alignment: int) -> str:
-    line = {3: "", 6: " line:50%", 9: " line:0"}[3 * ((alignment + 2) // 3)]
-    return line + {1: " align:left", 2: "", 0: " align:right"}[alignment % 3]
+def _settings(words: str) -> str:
+    """Those of WebVTT among the words behind the times: SubRip has others there."""
+    return " ".join(word for word in words.split() if _SETTING.fullmatch(word))
 
 
-def _cue_text(marked_up: str) -> str:
-    """Lines of escaped text with tags; none is empty, since that would end the cue. Drawings are left out."""
-    parts = _OVERRIDES.split(marked_up)  # every other one is what stood in braces
-    on: set[str] = set()
-    text = ""
-    for index, part in enumerate(parts):
-        if index % 2:
-            _switch(on, part)
-        elif "p" not in on:
-            text += _styled(part, on)
-    return "\n".join(line for line in map(str.strip, text.split("\n")) if line)
+def _in_full(text: str) -> str:
+    return _WITHIN_CUE.sub(lambda match: f"<{timestamp(_milliseconds(*match.groups()))}>", text)
 
 
-def _switch(on: set[str], overrides: str) -> None:
-    """Turns on and off what the overrides do: styles, and "p" for drawings."""
-    for style, value, reset, drawing, scale in _STYLE.findall(overrides):
-        if reset:
-            on.clear()
-        elif int(value or scale):
-            on.add(style or drawing)
-        else:
-            on.discard(style or drawing)
+def _later(stamp: str, offset_ms: int) -> str:
+    hours, minutes, seconds, milliseconds = re.fullmatch(_TIME, stamp).groups()  # type: ignore[union-attr]
+    return timestamp(_milliseconds(hours, minutes, seconds, milliseconds) + offset_ms)
 
 
-def _styled(part: str, on: set[str]) -> str:
-    """Each line with tags of its own: a tag that no text follows would hold an empty line open."""
-    lines = part.replace("\\N", "\n").replace("\\n", "\n").replace("\\h", "\u00a0").translate(_ESCAPES).split("\n")
-    return "\n".join(_tagged(line, on) for line in lines)
-
-
-def _tagged(line: str, on: set[str]) -> str:
-    styles = [style for style in _STYLES if style in on] if line.strip() else []
-    return "".join(f"<{style}>" for style in styles) + line + "".join(f"</{style}>" for style in reversed(styles))
-
-
-def _timestamp(time_ms: int) -> str:
-    seconds, milliseconds = divmod(max(time_ms, 0), 1000)
-    return f"{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}.{milliseconds:03}"
-
-
-def _milliseconds(timestamp: str) -> int:
-    *hours, minutes, seconds = timestamp.split(":")
-    return (int(hours[0]) if hours else 0) * 3_600_000 + int(minutes) * 60_000 + int(seconds.replace(".", ""))
+def _milliseconds(hours: str | None, minutes: str, seconds: str, fraction: str | None) -> int:
+    milliseconds = int((fraction or "").ljust(3, "0")[:3])
+    return (int(hours or 0) * 3600 + int(minutes) * 60 + int(seconds)) * 1000 + milliseconds

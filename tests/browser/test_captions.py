@@ -155,7 +155,41 @@ FILES = {
         b"Dialogue: 0,0:00:01.00,0:00:39.50,Default,{\\an8}Salt, pepper\\N& <more>\n",
         "Salt, pepper\n&amp; &lt;more>",
     ),
+    "Short times.srt": (b"1\n00:01 --> 00:39,5\nOf mine\n", "Of mine"),
+    "Careless.vtt": (b"WEBVTT\n\n0:00:01,5-->0:00:39 line:0\nOf mine", "Of mine"),
+    "Other columns.ass": (
+        b"[events]\nformat: Style, Start, End, Text\nDialogue: Default, 0:00:01, 0:00:39.5, Salt, pepper\n",
+        "Salt, pepper",
+    ),
+    "No columns.ssa": (b"[Events]\nDialogue: 0,0:00:01.00,0:00:39.50,Default,,0,0,0,,Salt, pepper\n", "Salt, pepper"),
 }
+
+
+def test_the_menu_has_the_language_first(page, cinema):
+    page.goto(cinema)
+    names = page.evaluate(
+        """(subtitles) => import('./static/captions.js').then(({ captionNames }) => captionNames(subtitles))""",
+        [
+            {"language": "en", "label": "SDH"},
+            {"language": "en", "label": "SDH"},
+            {"language": "de", "label": "SDH", "hearing_impaired": True},
+            {"language": "fr"},
+            {"language": "fr", "label": "French (Canada)", "forced": True},
+            {"label": "Songs"},
+            {},
+            {},
+        ],
+    )
+    assert names == [
+        "English – SDH",
+        "English – SDH 2",
+        "German – SDH (for the hard of hearing)",
+        "French",
+        "French (Canada) (forced)",
+        "Songs",
+        "Subtitles",
+        "Subtitles 2",
+    ]
 
 
 def test_a_file_of_subtitles_from_the_viewers_own_disk_is_shown(page, furnished):

@@ -2,6 +2,8 @@ import os
 from base64 import b64encode
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from services.errors import FilmUnreadable
 from services.media.subtitles import convert_subtitles
@@ -52,9 +54,28 @@ def converted(tmp_path):
             "00:00:03.000 --> 00:00:04.000 line:0\nA sign, with commas\n",
         ),
         ("{1}{1}25\n{25}{50}Hello|you\n", "00:00:01.000 --> 00:00:02.000\nHello\nyou\n"),
-        ("WEBVTT\n\n00:01.000 --> 00:02.000 line:0\n<v Bob>Hello\n", "00:01.000 --> 00:02.000 line:0\n<v Bob>Hello\n"),
+        (
+            "1\n00:00:20 --> 00:00:24\nNo fraction\n\n2\n00:24,5 --> 00:27,25\nNo hours\n",
+            "00:00:20.000 --> 00:00:24.000\nNo fraction\n\n00:00:24.500 --> 00:00:27.250\nNo hours\n",
+        ),
+        ("1\n00:00:01,000 -> 00:00:02,000\nShort arrow\n", "00:00:01.000 --> 00:00:02.000\nShort arrow\n"),
+        (
+            "WEBVTT\n\n00:01.000 --> 00:02.000 line:0\n<v Bob>Hello\n",
+            "00:00:01.000 --> 00:00:02.000 line:0\n<v Bob>Hello\n",
+        ),
+        ("WEBVTT\n\n00:00:01,5-->00:00:02\nCareless\n", "00:00:01.500 --> 00:00:02.000\nCareless\n"),
     ],
-    ids=["SubRip", "SubRip-Windows", "SubRip-bare", "SubStation", "MicroDVD", "WebVTT"],
+    ids=[
+        "SubRip",
+        "SubRip-Windows",
+        "SubRip-bare",
+        "SubStation",
+        "MicroDVD",
+        "SubRip-short",
+        "SubRip-arrow",
+        "WebVTT",
+        "WebVTT-careless",
+    ],
 )
 def test_subtitles_of_any_format_become_webvtt(converted, content, cues):
     assert converted(content) == f"WEBVTT\n\n{cues}"
@@ -106,3 +127,41 @@ def test_what_is_no_subtitles_is_refused(converted, content):
 def test_a_hundred_thousand_blank_lines_take_no_time(converted):
     blank = "\n" * 100_000
     assert "Hello" in converted(f"1\n00:00:01,000 --> 00:00:02,000\nHello{blank}\n.\n")
+
+
+SRT = "1\n00:00:01,000 --> 00:00:02,000\n<i>Hello</i> {\\an8}you\n\n2\n00:00:03,000 --> 00:00:04,000\nthere\n"
+VTT = "WEBVTT\n\nSTYLE\n::cue { color: lime }\n\n1\n00:01.000 --> 00:02.000 line:0\n<v Bob><00:01.5>Hello\n"
+FRAMES = "{1}{1}25\n{25}{50}Hello|{y:i}you\n"
+_DAMAGE = st.tuples(
+    st.integers(0, 400),
+    st.integers(0, 30),
+    st.sampled_from(
+        [
+            "",
+            "-->",
+            "\n\n",
+            "\0",
+            "9" * 5000,
+            "{\\an",
+            "{\\i",
+            "[V4 Styles]\nStyle: a,",
+            "Format:",
+            "Dialogue:",
+            "00:",
+            "<",
+        ]
+    )
+    | st.text(max_size=20),
+)
+
+
+@given(st.sampled_from([SRT, VTT, ASS, FRAMES]), st.lists(_DAMAGE, max_size=6))
+def test_damaged_subtitles_have_cues_or_are_refused(tmp_path_factory, text, damages):
+    for place, length, instead in damages:
+        text = text[:place] + instead + text[place + length :]
+    destination = tmp_path_factory.getbasetemp() / "damaged.vtt"
+    try:
+        convert_subtitles(b64encode(text.encode("utf-8", "replace")).decode(), str(destination), None, None)
+    except FilmUnreadable:
+        return
+    assert " --> " in destination.read_text("utf-8")

@@ -44,6 +44,26 @@ def test_a_text_is_read_in_the_encoding_it_was_written_in(text, encoding, langua
 
 
 @pytest.mark.parametrize(
+    ("content", "text"),
+    [
+        (FRENCH.encode()[:-4] + "é".encode()[:1], FRENCH[:-2] + "\ufffd"),
+        (POLISH.encode().replace(b"\xc4\x85", b"\xff", 1), POLISH.replace("ą", "\ufffd", 1)),
+        ((RUSSIAN * 5).encode().replace("ж".encode(), b"\xd0", 2), (RUSSIAN * 5).replace("ж", "\ufffd", 2)),
+    ],
+    ids=["cut within a character", "a wrong byte", "two in a long text"],
+)
+@pytest.mark.parametrize("language", [None, "fr", "ja"])
+def test_a_wrong_byte_in_utf_8_is_one_odd_character(content, text, language):
+    assert decoded(content, language) == text
+
+
+@pytest.mark.parametrize("text", [FRENCH, "1\n00:00:01,000 --> 00:00:02,000\nHello\n", RUSSIAN, CHINESE * 4])
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_utf_16_needs_no_mark(text, encoding):
+    assert decoded(text.encode(encoding)) == text
+
+
+@pytest.mark.parametrize(
     "content", [b"", b"\xff", b"\x00", b"\xff\xfe\x00", b"\x81\x8d\x8f\x90\x9d", bytes(range(256))]
 )
 @pytest.mark.parametrize("language", [None, "en", "ja", "sr", "xx"])

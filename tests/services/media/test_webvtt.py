@@ -1,6 +1,8 @@
+"""WebVTT, read as people write it and written as browsers read it."""
+
 import pytest
 
-from services.media.webvtt import Cue, shifted, webvtt
+from services.media.webvtt import Cue, read_webvtt, shifted, style_blocks, webvtt
 
 
 def test_cues_are_written_in_the_order_of_time():
@@ -11,64 +13,6 @@ def test_cues_are_written_in_the_order_of_time():
 
 def test_no_cues_are_a_file_without_any():
     assert webvtt([]) == "WEBVTT\n"
-
-
-@pytest.mark.parametrize(
-    ("marked_up", "text"),
-    [
-        ("Tom & Jerry <3 > 2", "Tom &amp; Jerry &lt;3 &gt; 2"),
-        ("one\\Ntwo\\nthree\\hfour", "one\ntwo\nthree\u00a0four"),
-        ("one\\N\\N \\Ntwo", "one\ntwo"),
-        ("{\\i1}slanted{\\i0} plain", "<i>slanted</i> plain"),
-        ("{\\b1\\i1}both{\\b0} slanted", "<b><i>both</i></b><i> slanted</i>"),
-        ("{\\b700}bold{\\r}plain", "<b>bold</b>plain"),
-        ("{\\u1}one\\Ntwo", "<u>one</u>\n<u>two</u>"),
-        ("{\\i1}never closed", "<i>never closed</i>"),
-        ("{\\bord2\\blur3\\iclip(1)\\fad(1,2)\\pos(1,2)}plain", "plain"),
-        ("{a comment}plain", "plain"),
-        ("{never closed", "{never closed"),
-        ("{\\p1}m 0 0 l 100 0{\\p0}after", "after"),
-        ("<script>alert(1)</script>", "&lt;script&gt;alert(1)&lt;/script&gt;"),
-        ("00:00:01.000 --> 00:00:02.000", "00:00:01.000 --&gt; 00:00:02.000"),
-        ("a\0b\rc", "a\ufffdb\nc"),
-    ],
-)
-def test_the_text_of_a_cue_keeps_its_styles_and_cannot_end_it(marked_up, text):
-    assert webvtt([Cue(0, 1000, marked_up)]) == f"WEBVTT\n\n00:00:00.000 --> 00:00:01.000\n{text}\n"
-
-
-@pytest.mark.parametrize(
-    ("alignment", "settings"),
-    [
-        (1, " align:left"),
-        (2, ""),
-        (3, " align:right"),
-        (4, " line:50% align:left"),
-        (5, " line:50%"),
-        (6, " line:50% align:right"),
-        (7, " line:0 align:left"),
-        (8, " line:0"),
-        (9, " line:0 align:right"),
-    ],
-)
-def test_a_cue_keeps_its_place(alignment, settings):
-    times = "00:00:00.000 --> 00:00:01.000"
-    assert webvtt([Cue(0, 1000, "by its style", alignment)]) == f"WEBVTT\n\n{times}{settings}\nby its style\n"
-    assert webvtt([Cue(0, 1000, f"{{\\an{alignment}}}by itself")]) == f"WEBVTT\n\n{times}{settings}\nby itself\n"
-
-
-@pytest.mark.parametrize(
-    "cue",
-    [
-        Cue(0, 1000, ""),
-        Cue(0, 1000, " \\N "),
-        Cue(0, 1000, "{\\p1}m 0 0"),
-        Cue(1000, 1000, "a"),
-        Cue(-2000, -1000, "a"),
-    ],
-)
-def test_what_would_not_be_seen_is_left_out(cue):
-    assert webvtt([cue]) == "WEBVTT\n"
 
 
 def test_the_same_cue_in_several_layers_is_written_once():
@@ -93,3 +37,71 @@ def test_cues_are_shifted_and_nothing_else(offset_ms, times):
 
 def test_times_without_hours_are_shifted_too():
     assert shifted("WEBVTT\n\n00:01.000 --> 00:02.000\na", 1000) == "WEBVTT\n\n00:00:02.000 --> 00:00:03.000\na"
+
+
+def test_words_that_are_sung_are_shifted_with_their_cue():
+    vtt = "WEBVTT\n\n00:00:01.000 --> 00:00:03.000\n<00:00:01.500>La <00:00:02.000>la\n"
+    later = "WEBVTT\n\n00:00:02.000 --> 00:00:04.000\n<00:00:02.500>La <00:00:03.000>la\n"
+    assert shifted(vtt, 1000) == later
+
+
+@pytest.mark.parametrize(
+    ("times", "start_ms", "end_ms"),
+    [
+        ("00:00:01.000 --> 00:00:15.000", 1_000, 15_000),
+        ("00:01.000 --> 00:15.000", 1_000, 15_000),
+        ("0:00:01.000 --> 0:00:15.000", 1_000, 15_000),
+        ("00:00:01,000 --> 00:00:15,000", 1_000, 15_000),
+        ("00:01.00 --> 00:15.00", 1_000, 15_000),
+        ("00:01.5 --> 00:15.25", 1_500, 15_250),
+        ("00:00:01 --> 00:00:15", 1_000, 15_000),
+        ("00:00:01.123456 --> 00:00:15.999999", 1_123, 15_999),
+        ("00:01.000-->00:15.000", 1_000, 15_000),
+        ("00:01.000\t-->\t00:15.000", 1_000, 15_000),
+        ("  00:01.000 ->  00:15.000  ", 1_000, 15_000),
+        ("00:00:01:000 --> 00:00:15:000", 1_000, 15_000),
+        ("1:2:3.4 --> 100:00:00.000", 3_723_400, 360_000_000),
+        ("90:00.000 --> 91:00.000", 5_400_000, 5_460_000),
+    ],
+)
+def test_times_are_read_however_they_are_written(times, start_ms, end_ms):
+    assert list(read_webvtt(f"WEBVTT\n\n{times}\nWords\n")) == [Cue(start_ms, end_ms, "Words")]
+
+
+@pytest.mark.parametrize(
+    "line", ["-->", "00:01.000 -->", "00:01.000 --> soon", "1 --> 2", "00:01.000 00:02.000", "a --> b"]
+)
+def test_a_line_without_two_times_begins_no_cue(line):
+    assert list(read_webvtt(f"WEBVTT\n\n{line}\nWords\n")) == []
+
+
+def test_cues_are_told_apart_by_blank_lines_and_by_times_alone():
+    text = (
+        "WEBVTT - a title\nKind: captions\n\nNOTE\nnot shown\n\n1\n00:01.000 --> 00:02.000\nOne\nand two\n \n"
+        "name\n00:03.000 --> 00:04.000\nThree\n00:05.000 --> 00:06.000\nFour"
+    )
+    assert list(read_webvtt(text)) == [
+        Cue(1_000, 2_000, "One\nand two"),
+        Cue(3_000, 4_000, "Three"),
+        Cue(5_000, 6_000, "Four"),
+    ]
+
+
+def test_settings_stay_and_what_is_none_goes():
+    text = "WEBVTT\n\n00:01.000 --> 00:02.000 line:0 X1:53 align:left nonsense position:10%,line-left\nWords\n"
+    assert [cue.settings for cue in read_webvtt(text)] == ["line:0 align:left position:10%,line-left"]
+
+
+def test_words_keep_their_tags_and_their_times_get_full():
+    text = "WEBVTT\n\n00:01.000 --> 00:02.000\n<v Bob><00:01.5>Hello <i>you</i> &amp; me\n"
+    assert [cue.text for cue in read_webvtt(text)] == ["<v Bob><00:00:01.500>Hello <i>you</i> &amp; me"]
+
+
+def test_the_look_of_cues_is_kept():
+    text = (
+        "WEBVTT\n\nSTYLE\n::cue { color: lime }\n\nNOTE no\n\nREGION\nid:bottom\n\n1\n00:01.000 --> 00:02.000\nWords\n"
+    )
+    head = style_blocks(text)
+    assert webvtt(read_webvtt(text), head) == (
+        "WEBVTT\n\nSTYLE\n::cue { color: lime }\n\nREGION\nid:bottom\n\n00:00:01.000 --> 00:00:02.000\nWords\n"
+    )
