@@ -154,8 +154,11 @@ def test_what_is_sent_of_a_version_that_the_url_names_is_kept_for_good(method, f
 
 @pytest.mark.parametrize(
     ("fields", "status"),
-    [({"If-Match": '"v2"'}, 412), ({"If-Unmodified-Since": "Sun, 06 Nov 1994 08:49:36 GMT"}, 412)]
-    + [({"Range": "bytes=1000-"}, 416)],
+    [
+        ({"If-Match": '"v2"'}, 412),
+        ({"If-Unmodified-Since": "Sun, 06 Nov 1994 08:49:36 GMT"}, 412),
+        ({"Range": "bytes=1000-"}, 416),
+    ],
 )
 def test_no_other_answer_is_kept_whatever_the_url_names(fields, status):
     plan = plan_response("GET", fields, FILM, immutable=True)
