@@ -4,7 +4,7 @@ import { filmAddress } from "./address.js";
 import { drawCover, hangPicture } from "./cover.js";
 import { folderOf, serverUrl, sizeInWords } from "./movies.js";
 import { progressOf } from "./progress.js";
-import { durationInWords, episodeInWords, languagesOf, sharpness } from "./words.js";
+import { durationInWords, episodeAndTitle, languagesOf, sharpness, titleInWords } from "./words.js";
 
 const LEFT_UNSAID_S = 30; // nobody wants to know that five seconds are left
 
@@ -56,8 +56,8 @@ function faceOf(movie, shelf) {
 }
 
 function captionOf(movie, shelf) {
-  if (movie.series === undefined) return movie.title;
-  return shelf.series === null ? movie.series : `${episodeInWords(movie)} · ${movie.title}`;
+  if (movie.series === undefined) return titleInWords(movie);
+  return shelf.series === null ? movie.series : episodeAndTitle(movie);
 }
 
 function metaOf(movie, shelf) {
@@ -66,7 +66,7 @@ function metaOf(movie, shelf) {
   const ownFolder = folderOf(movie.path).slice(shelf.folder && shelf.folder.length + 1);
   const languages = languagesOf(audio);
   return [
-    series !== undefined && shelf.series === null && `${episodeInWords(movie)} · ${title}`,
+    series !== undefined && shelf.series === null && episodeAndTitle(movie),
     movie.extra,
     series === undefined && year,
     duration === undefined ? sizeInWords(bytes) : durationInWords(duration),

@@ -3,7 +3,7 @@
 import { clockTime, filmAddress } from "./address.js";
 import { folderOf, serverUrl, sizeInWords, videoUrl } from "./movies.js";
 import { markWatched, progressOf } from "./progress.js";
-import { durationInWords, languagesInWords } from "./words.js";
+import { durationInWords, languagesInWords, titleInWords } from "./words.js";
 
 const menu = document.getElementById("film-menu");
 
@@ -13,7 +13,7 @@ menu.addEventListener("click", (event) => event.target.closest("a, button") && m
 export function openFilmMenu(button, movie, extras, onMark) {
   const progress = progressOf(movie.path);
   const begun = progress?.time > 0;
-  document.getElementById("film-menu-title").textContent = movie.title;
+  document.getElementById("film-menu-title").textContent = titleInWords(movie);
   document.getElementById("film-menu-facts").replaceChildren(...facts(movie).map((fact) => node("p", fact)));
   document.getElementById("film-menu-acts").replaceChildren(
     link(begun ? `Resume at ${clockTime(progress.time)}` : "Play", filmAddress(movie.path)),

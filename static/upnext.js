@@ -2,7 +2,7 @@
 
 import { filmAddress } from "./address.js";
 import { folderOf } from "./movies.js";
-import { episodeInWords } from "./words.js";
+import { episodeAndTitle, episodeInWords, titleInWords } from "./words.js";
 
 const COUNTDOWN_S = 10;
 
@@ -48,7 +48,8 @@ function isSibling(movie, other) {
 
 /** "Part 1" and "Part 2": names that differ in their numbers alone. */
 function isNumbered(movie, next) {
-  return movie.title !== next.title && movie.title.replace(/\d+/g, "") === next.title.replace(/\d+/g, "");
+  const [name, nextName] = [movie, next].map(titleInWords);
+  return name !== nextName && name.replace(/\d+/g, "") === nextName.replace(/\d+/g, "");
 }
 
 function byEpisode(a, b) {
@@ -57,8 +58,8 @@ function byEpisode(a, b) {
 
 /** "S1 E2 · The Title", or "S1 E2" of an episode without a title. */
 export function nameOf(movie) {
-  if (movie.episode === undefined) return movie.title;
-  return /^Episode \d+$/.test(movie.title) ? episodeInWords(movie) : `${episodeInWords(movie)} · ${movie.title}`;
+  if (movie.episode === undefined && movie.aired === undefined) return titleInWords(movie);
+  return /^Episode \d+$/.test(movie.title) ? episodeInWords(movie) : episodeAndTitle(movie);
 }
 
 function link(id, movie, word) {

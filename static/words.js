@@ -17,9 +17,20 @@ export function sharpness({ width = 0, height = 0 } = {}) {
   return longer >= 1280 ? "HD" : "";
 }
 
-/** "S1 E2", or "E2" where seasons are not counted. */
-export function episodeInWords({ season, episode }) {
+/** "S1 E2", or "E2" where seasons are not counted; of a daily show its day. */
+export function episodeInWords({ season, episode, aired }) {
+  if (aired !== undefined) return aired;
   return [season !== undefined && `S${season}`, `E${episode}`].filter(Boolean).join(" ");
+}
+
+/** "S1 E2 · The Title"; a daily show's episode without a title has its day alone. */
+export function episodeAndTitle(movie) {
+  return [...new Set([episodeInWords(movie), movie.title])].join(" · ");
+}
+
+/** The title of a film with what tells it from its other files: "Alien – Director's Cut – Part 2". */
+export function titleInWords({ title, edition, part }) {
+  return [title, edition, part !== undefined && `Part ${part}`].filter(Boolean).join(" – ");
 }
 
 /** The languages of tracks, each once: "English, German". */

@@ -56,5 +56,5 @@ def own_folder(folders: list[str]) -> tuple[str, int] | None:
     """Title and year of the film that has the last folder for itself: "The Matrix (1999)"."""
     if not folders or not re.search(r"[(\[]\d{4}[)\]]", folders[-1]):
         return None
-    title, year = titled(folders[-1])
-    return (title, year) if year else None
+    found = titled(folders[-1])
+    return (found.title, found.year) if found.year else None

@@ -1,5 +1,7 @@
 """What comes after a film: its neighbours, and the card that counts down at the end."""
 
+from tests.films import put
+
 
 def _opens_near_the_end(page, url, film):
     page.goto(f"{url}/?film={film}&t=38")
@@ -72,3 +74,30 @@ def test_the_keys_n_and_p_lead_to_the_neighbours(page, furnished):
     assert page.locator("#title").inner_text() == "Part 2"
     page.keyboard.press("p")
     page.get_by_role("heading", name="Part 1").wait_for()
+
+
+def test_files_of_one_film_are_told_apart_and_its_parts_follow_each_other(page, serve, sample, tmp_path):
+    for name in (
+        "Movie (2010)/Movie (2010)-cd1.mp4",
+        "Movie (2010)/Movie (2010)-cd2.mp4",
+        "Alien (1979)/Alien (1979) {edition-Theatrical}.mp4",
+        "Alien (1979)/Alien (1979) {edition-Director's Cut}.mp4",
+        "The.Daily.Show.2024.01.15.Guest.One.1080p.WEB.h264-GRP.mp4",
+        "The.Daily.Show.2024.01.16.1080p.WEB.h264-GRP.mp4",
+    ):
+        put(tmp_path, name, sample.read_bytes())
+    url = serve(tmp_path)
+    page.goto(url)
+    page.locator(".card").nth(5).wait_for()
+    assert sorted(page.locator(".card .title").all_inner_texts()) == [
+        "2024-01-15 · Guest One",
+        "2024-01-16",
+        "Alien – Director's Cut",
+        "Alien – Theatrical",
+        "Movie – Part 1",
+        "Movie – Part 2",
+    ]
+    _opens_near_the_end(page, url, "Movie (2010)/Movie (2010)-cd1.mp4")
+    page.locator("#next-card").wait_for()
+    assert page.locator("#next-title").inner_text() == "Movie – Part 2"
+    page.get_by_role("button", name="Cancel").click()
