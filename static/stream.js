@@ -105,7 +105,6 @@ async function recover(lost, error = null) {
   const repeated = lost.errorTime !== null;
   lost.asking = true;
   lost.errorTime = error && lost.time;
-  if (lost.seated) lost.playing = !video.paused;
   keepPicture();
   const tell = (kind, status) => {
     lost.errorTime = null; // the server was away: that explains the error
@@ -115,6 +114,7 @@ async function recover(lost, error = null) {
   lost.asking = false;
   if (status === null) return;
   const final = error !== null && repeated && lost.errorTime !== null && error.code !== MediaError.MEDIA_ERR_NETWORK;
+  lost.playing = lost.seated ? !video.paused : lost.playing || !video.paused; // now: meanwhile it may have been played
   if (status >= 400 || final) lost.listener.onFailure(status, error);
   else load();
 }

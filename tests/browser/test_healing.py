@@ -75,6 +75,21 @@ def test_a_film_that_was_paused_stays_paused_at_its_second(page, start, plays):
     assert page.evaluate("() => [video.paused, video.currentTime]") == [True, pytest.approx(time, abs=0.05)]
 
 
+@pytest.mark.parametrize("paused", [True, False], ids=["played", "paused"])
+def test_what_the_viewer_does_while_the_film_is_opened_again_counts(page, start, plays, paused):
+    page.goto(start().url + FILM + "&t=40")
+    plays(page, past_s=41)
+    if paused:
+        page.keyboard.press("k")
+    start.kill()
+    page.evaluate("() => video.dispatchEvent(new Event('error'))")
+    page.get_by_text("Connection lost. Trying again…").wait_for()
+    page.keyboard.press("k")
+    start()
+    page.locator("#last-picture").wait_for(state="hidden")
+    page.wait_for_function("(paused) => video.paused === paused", arg=not paused)
+
+
 def test_the_network_that_is_back_is_tried_at_once(page, start, plays):
     """Pauses between tries are minutes here: only the event can end them."""
     page.add_init_script("Math.random = () => 1000")
