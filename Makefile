@@ -3,7 +3,7 @@
 #           make run ARGS="--assets ~/Movies --port 9000" takes the server's settings.
 # make test: the tests. It installs all that they need: of Debian where that takes no password (tests/packages.py), and by
 #            pip and npm. Tests of what is missing all the same are skipped. make test SYSTEM=no installs nothing of Debian.
-#            make test ARGS=tests/wire takes pytest's arguments.
+#            As many run at once as there are processors. make test ARGS=tests/wire takes pytest's arguments.
 # make check: the linter and the type checker.
 # make site: two servers of one bucket behind nginx, at http://127.0.0.1:8080 (deploy/README.md); needs Debian's nginx.
 # make bench: this server beside its peers; make bench ARGS=--quick takes two minutes. Peers that are not here are named:
@@ -23,7 +23,7 @@ run: $(VENV)/installed static/vendor
 	@$(VENV)/bin/python server.py $(ARGS)
 
 test: system $(VENV)/installed-test node_modules/installed-test
-	$(VENV)/bin/python -m pytest $(ARGS)
+	$(VENV)/bin/python -m pytest --numprocesses=logical --dist=loadfile --no-loadscope-reorder $(ARGS)
 
 system:
 ifneq ($(SYSTEM),no)

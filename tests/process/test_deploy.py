@@ -5,7 +5,8 @@ import shlex
 import sys
 import urllib.request
 
-from tests.server_process import ROOT, free_port, server_process
+from tests.ports import free_port
+from tests.server_process import ROOT, server_process
 
 BLUEPRINT = (ROOT / "render.yaml").read_text("utf-8")
 

@@ -10,7 +10,8 @@ import pytest
 
 from tests.films import telling_bytes
 from tests.object_stores import BUCKET
-from tests.site_process import FILM, MIB, Site, free_ports, site_process, wait_for_site
+from tests.ports import free_ports
+from tests.site_process import FILM, MIB, Site, site_process, wait_for_site
 
 CONTENT = telling_bytes(5_500_000)
 NEW_CONTENT = bytes(255 - byte for byte in CONTENT)  # as long, so that nothing but the tag tells it
@@ -42,7 +43,7 @@ def locked_film(s3, bucket, tmp_path):
 
 @pytest.fixture
 def site(s3, bucket, tmp_path):
-    port, data = free_ports(), tmp_path / "data"
+    port, data = free_ports(8), tmp_path / "data"
     arguments = ("--assets", f"s3://{BUCKET}/{tmp_path.name}", "--port", str(port), "--data", str(data))
     with site_process(*arguments, environment=s3.environment) as process:
         wait_for_site(process)

@@ -13,8 +13,9 @@ import pytest
 
 from tests.films import put
 from tests.needs import need
+from tests.ports import free_ports
 from tests.server_process import ROOT
-from tests.site_process import COMMAND, Site, free_ports, site_process, wait_for_site
+from tests.site_process import COMMAND, Site, site_process, wait_for_site
 
 
 @pytest.fixture
@@ -37,7 +38,7 @@ def _failed(*arguments, temporary, command=COMMAND, **environment):
 def test_a_folder_is_shown_from_a_bucket_until_a_signal_ends_all(temporary, films, number):
     put(films, "Show/Two words.mp4", b"film")
     put(films, ".hidden.mp4", b"film")
-    port = free_ports()
+    port = free_ports(8)
     arguments = ("--assets", str(films), "--port", str(port))
     with site_process(*arguments, environment={"TMPDIR": str(temporary)}) as process:
         wait_for_site(process)
@@ -53,7 +54,7 @@ def test_a_folder_is_shown_from_a_bucket_until_a_signal_ends_all(temporary, film
 
 
 def test_a_signal_while_it_starts_ends_all_too(temporary):
-    with site_process("--port", str(free_ports()), environment={"TMPDIR": str(temporary)}) as process:
+    with site_process("--port", str(free_ports(8)), environment={"TMPDIR": str(temporary)}) as process:
         while not list(temporary.glob("*/store.log")):
             assert process.poll() is None
             time.sleep(0.01)
@@ -66,7 +67,7 @@ def test_a_signal_while_it_starts_ends_all_too(temporary):
 def test_a_store_that_is_not_installed_is_named_with_what_installs_it(temporary):
     elsewhere = (sys._base_executable, COMMAND[1])  # a Python without weed beside it
     complaint = _failed(
-        *("--port", str(free_ports())),
+        *("--port", str(free_ports(8))),
         command=elsewhere,
         temporary=temporary,
         PYTHONPATH=sysconfig.get_path("purelib"),
@@ -76,19 +77,19 @@ def test_a_store_that_is_not_installed_is_named_with_what_installs_it(temporary)
 
 
 def test_a_port_that_is_taken_is_named(temporary):
-    port = free_ports()
+    port = free_ports(8)
     with socket.create_server(("127.0.0.1", port + 2)):
         complaint = _failed("--port", str(port), temporary=temporary)
     assert complaint == f"site: nobody can listen on port {port + 2} (--port chooses others)\n"
 
 
 def test_what_is_no_folder_is_named(temporary):
-    complaint = _failed("--assets", "/no/such/folder", "--port", str(free_ports()), temporary=temporary)
+    complaint = _failed("--assets", "/no/such/folder", "--port", str(free_ports(8)), temporary=temporary)
     assert complaint == "site: neither a folder nor the address of a bucket: /no/such/folder\n"
 
 
 def test_what_a_server_that_does_not_start_says_is_shown(temporary):
-    port = free_ports()
+    port = free_ports(8)
     complaint = _failed("--assets", "s3://films?colour=red", "--port", str(port), temporary=temporary)
     assert complaint.startswith(f"site: server-{port + 1} did not start:\nmovie-streaming: --assets: ")
 

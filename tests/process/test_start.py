@@ -8,7 +8,8 @@ import urllib.request
 import pytest
 
 from tests.films import put
-from tests.server_process import COMMAND, clean_environment, free_port, server_process
+from tests.ports import free_port
+from tests.server_process import COMMAND, clean_environment, server_process
 
 
 def _failed_start(*arguments, environment=None):

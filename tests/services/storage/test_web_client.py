@@ -12,7 +12,7 @@ from services.storage.locations import WebLocation, parse_locations, parse_web
 from services.storage.open_store import open_stores
 from tests.films import put, telling_bytes
 from tests.needs import need
-from tests.server_process import free_port
+from tests.ports import free_port
 
 NO_URL = "http://unused.test/"
 CONTENT = telling_bytes(3_000_000)
