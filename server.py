@@ -8,7 +8,7 @@ import re
 import signal
 import socket
 import sys
-from collections.abc import Awaitable, Collection, Mapping
+from collections.abc import Awaitable, Collection, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -43,6 +43,7 @@ from services.pictures import Pictures
 from services.plain_list import plain_list
 from services.settings import Delivery, Settings, parse_settings
 from services.site import site_documents
+from services.storage.locations import Location
 from services.storage.open_store import open_stores
 from services.subtitles import Subtitles
 from services.viewers import Viewers
@@ -141,15 +142,11 @@ async def serve(settings: Settings, environment: Mapping[str, str]) -> None:
         idle_s=settings.idle_s,
     )
     worker_server = Server(make_worker_application(library), max_connections=MOST_WORKER_CONNECTIONS)
-    stopping = asyncio.create_task(signals.get())
-    scanning = asyncio.create_task(library.scan())
-    await asyncio.wait([stopping, scanning], return_when=asyncio.FIRST_COMPLETED)
-    if not stopping.done():
-        server.add_sockets(sockets)
-        worker_server.add_sockets(worker_sockets)
-        _say(f"{_url(sockets[0])} has {_count(scanning.result())} of {', '.join(map(str, settings.assets))}")
-        catalogue.examine(await library.movies())
-    await stopping
+    server.add_sockets(sockets)
+    worker_server.add_sockets(worker_sockets)
+    beginning = asyncio.create_task(_begin(library, catalogue, _url(sockets[0]), settings.assets))
+    await signals.get()
+    beginning.cancel()
     server.stop()
     server.draining = True
     if len(viewers):
@@ -157,10 +154,18 @@ async def serve(settings: Settings, environment: Mapping[str, str]) -> None:
         await _first(viewers.gone(settings.grace_s), signals.get())
     await server.close_all_connections()
     await viewers.gone(patience_s=1.0)  # their handlers see the end of their connections a little later
+    library.close()
     stores.close()
     cache.close()
     logging.shutdown()
     os._exit(0)  # all is sent or closed; a thread that a disk holds must not hold up the end
+
+
+async def _begin(library: Library, catalogue: Catalogue, url: str, places: Sequence[Location]) -> None:
+    """Says what there is to watch, and has it looked into."""
+    movies, unlisted = await library.scan(), library.unlisted()
+    _say(f"{url} has {_count(movies)} of {', '.join(_listed(str(place), unlisted) for place in places)}")
+    catalogue.examine(await library.movies())
 
 
 def main() -> None:
@@ -175,6 +180,10 @@ def main() -> None:
 def _say(line: str) -> None:
     with suppress(OSError):  # whoever started the server may have closed its output
         print(line, flush=True)
+
+
+def _listed(place: str, unlisted: Collection[str]) -> str:
+    return f"{place} (not listed yet)" if place in unlisted else place
 
 
 def _count(movies: int) -> str:

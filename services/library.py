@@ -9,14 +9,15 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from services.errors import MovieNotFound
+from services.errors import MovieNotFound, StoreUnavailable
 from services.media.extras import films_of_extras
 from services.media.names import FilmName, film_name
 from services.media.sidecars import Sidecars, SubtitleFile, is_sidecar, sidecars
 from services.media.types import media_type
-from services.storage.folder import StoredFile
 from services.storage.source import Source
 from services.storage.store import Store
+from services.storage.stored_file import StoredFile
+from services.threads import Threads
 
 _log = logging.getLogger(__name__)
 
@@ -25,6 +26,7 @@ _SCAN_SHARE = 20  # a library that is slow to scan is scanned for a twentieth of
 _STALE_S = 10.0  # but never left unscanned for longer than this
 _LATEST_S = 253_402_300_799  # the last second of 9999, the last that datetime knows
 _PATIENCE_S = 0.5  # how long an answer waits for a scan before it shows the list as it was
+_LATE_S = 0.5  # a place that takes longer to list is listed apart, at a pace of its own
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,8 @@ class Library:
         self._fresh_until_s = 0.0
         self._eager_from_s = 0.0  # for who asks for a movie that is not listed: it may have come just now
         self._scan: asyncio.Task[None] | None = None
+        self._was_scanned = False
+        self._threads = Threads("library", most=1)
 
     async def movies(self) -> tuple[Movie, ...]:
         """All movies in natural order of their paths, as of a few seconds ago at most (of the scan
@@ -73,6 +77,13 @@ class Library:
         """How many movies there are, counted now."""
         await self._refresh(None)
         return len(self._movies)
+
+    def unlisted(self) -> list[str]:
+        """The places of which it is not known yet what they have."""
+        return self._store.unlisted()
+
+    def close(self) -> None:
+        self._threads.close()
 
     @asynccontextmanager
     async def open(self, path: str) -> AsyncIterator[Source]:
@@ -94,12 +105,15 @@ class Library:
         return await self._store.link(movie.file, lasting_s)
 
     async def find(self, path: str) -> Movie:
-        """The movie of this path. Raises MovieNotFound."""
+        """The movie of this path. Raises MovieNotFound, or StoreUnavailable where a place may have it that was never
+        listed yet."""
         if path not in self._by_path:
             await self._refresh(_PATIENCE_S, eager=True)
         try:
             return self._by_path[path]
         except KeyError:
+            if unlisted := self.unlisted():
+                raise StoreUnavailable(f"not listed yet: {', '.join(unlisted)}") from None
             raise MovieNotFound(path) from None
 
     async def _refresh(self, patience_s: float | None, eager: bool = False) -> None:
@@ -107,13 +121,15 @@ class Library:
         if self._scan is None and time.monotonic() >= stale_from_s:
             self._scan = asyncio.create_task(self._rescan())
         if self._scan is not None:
-            await asyncio.wait([self._scan], timeout=patience_s)
+            await asyncio.wait([self._scan], timeout=patience_s if self._was_scanned else None)
 
     async def _rescan(self) -> None:
         began_s = time.monotonic()
         try:
             files = await self._store.files(wanted=_is_wanted)
-            await asyncio.to_thread(self._take_stock, files)
+            if time.monotonic() - began_s > _LATE_S:
+                began_s = time.monotonic()  # to wait for others is no work
+            await self._threads.ask(self._take_stock, files)
         except Exception:
             _log.exception("the library could not be scanned; it stays as it was")
         finally:
@@ -121,6 +137,7 @@ class Library:
             rest_s = _SCAN_SHARE * (ended_s - began_s)
             self._eager_from_s = ended_s + min(rest_s, _STALE_S)
             self._fresh_until_s = ended_s + min(max(_FRESH_S, rest_s), _STALE_S)
+            self._was_scanned = True
             self._scan = None
 
     def _take_stock(self, files: list[StoredFile]) -> None:

@@ -11,22 +11,16 @@ from typing import Any, NoReturn
 
 from services.errors import InvalidSetting
 from services.storage.locations import Location, parse_locations
+from services.threads import answer_in_time
 
 _HERE = Path(__file__).resolve().parent.parent
+_PATIENCE_S = 1.0  # a disk that hangs holds up no start
 _CACHES = "~/.cache"  # where XDG_CACHE_HOME does not say otherwise (XDG Base Directory Specification)
 
 
 class Delivery(Enum):
     PROXY = "proxy"
     REDIRECT = "redirect"
-
-
-def _assets(text: str) -> tuple[Location, ...]:
-    locations = parse_locations(text)
-    for location in locations:
-        if isinstance(location, Path) and not os.access(location, os.R_OK | os.X_OK):
-            raise ValueError(f"the folder cannot be read: {location}")
-    return locations
 
 
 def _delivery(text: str) -> Delivery:
@@ -39,10 +33,14 @@ def _delivery(text: str) -> Delivery:
 def _cache_folder(text: str) -> Path:
     """One that need not be there yet."""
     folder = Path(os.path.expanduser(text))
-    if not text or (folder.exists() and not folder.is_dir()):
+    if not text or answer_in_time(_is_no_folder, folder, patience_s=_PATIENCE_S):
         raise ValueError(f"no folder: {text}")
     # A user without a home has no cache: what cannot be written to is told of when it is to be used.
     return Path("/nonexistent") / folder.name if text.startswith("~") and folder == Path(text) else folder
+
+
+def _is_no_folder(path: Path) -> bool:
+    return path.exists() and not path.is_dir()
 
 
 def _host(text: str) -> str:
@@ -87,7 +85,7 @@ class Settings:
     assets: tuple[Location, ...] = _setting(
         str(_HERE / "assets"),
         "assets",
-        _assets,
+        parse_locations,
         "where movies are: folders and URLs, with commas between",
     )
     delivery: Delivery = _setting(

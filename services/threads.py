@@ -6,7 +6,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
-from threading import Lock
+from threading import Lock, Thread
 from typing import Any, TypeVar
 
 T = TypeVar("T")
@@ -71,6 +71,18 @@ class Threads:
                     return
                 asked, question = self._waiting.popitem(last=False)
             _answer(asked, question)
+
+
+def answer_in_time(question: Callable[..., T], *arguments: object, patience_s: float) -> T | None:
+    """What ``question`` answers, or None where it takes longer; where there is no event loop yet. Raises what it
+    raises."""
+    asked: Future[T] = Future()
+    # Of no pool, whose threads are waited for when the process ends.
+    Thread(target=_answer, args=(asked, partial(question, *arguments)), daemon=True).start()
+    try:
+        return asked.result(patience_s)
+    except TimeoutError:
+        return None
 
 
 def _answer(asked: "Future[Any]", question: Callable[[], object]) -> None:

@@ -7,23 +7,25 @@ from collections import defaultdict
 from collections.abc import AsyncIterator, Container, Iterable, Mapping, Sequence
 from contextlib import aclosing, asynccontextmanager
 from datetime import UTC, datetime
+from operator import eq
 from urllib.parse import quote
 
-from services.errors import FileVanished, RepresentationChanged, StorageError, StoreUnavailable
+from services.errors import FileVanished, RepresentationChanged, StoreUnavailable
 from services.http.representation import Representation
 from services.storage.edges import Edges
-from services.storage.folder import StoredFile, Wanted
+from services.storage.listing import Listing
 from services.storage.object_client import ObjectClient, ObjectStatus
 from services.storage.object_source import ObjectSource
 from services.storage.parking import Parking
+from services.storage.stored_file import StoredFile, Wanted
+from services.threads import Threads
 
 _log = logging.getLogger(__name__)
 
 LIST_EVERY_S = 60.0  # a listing of 10,000 objects is ten requests, which cost money
 _LISTING_SHARE = 20  # one that takes long is made for a twentieth of the time
 TROUBLE_S = 10.0  # and one that failed is not tried again before
-FIRST_PATIENCE_S = 5.0  # for the first listing; those who ask meanwhile see nothing
-PATIENCE_S = 0.5  # for others; they see what was before
+FIRST_PATIENCE_S = 5.0  # for the first listing
 MOST_OBJECTS = 200_000  # in memory some 100 MiB, while they are listed
 STATUS_PATIENCE_S = 5.0  # then what was known serves; every byte is checked all the same
 STATUS_FRESH_S = 10.0  # what an object was so long ago, it is taken to be still
@@ -38,23 +40,18 @@ class Bucket:
         self._client = client
         self._parking = parking
         self._edges = edges
-        self._files: list[StoredFile] = []
-        self._listing: asyncio.Task[None] | None = None
-        self._listed_s = float("-inf")
-        self._list_again_s = float("-inf")
-        self._in_trouble = False
+        self._listing = Listing(name, FIRST_PATIENCE_S, _pause_s)
+        self._threads = Threads("list", most=1)
         self._is_too_large = False
         self._statuses: dict[str, tuple[ObjectStatus, float]] = {}  # and since when
         self._asking: dict[str, asyncio.Task[ObjectStatus]] = {}
 
     async def files(self, wanted: Wanted) -> list[StoredFile]:
         """As of a minute ago at most; as they were, while the store cannot be listed. The very same list meanwhile."""
-        if self._listing is None and time.monotonic() >= self._list_again_s:
-            self._listing = asyncio.create_task(self._list(wanted))
-        if self._listing is not None:
-            was_listed = self._listed_s > float("-inf")
-            await asyncio.wait([self._listing], timeout=PATIENCE_S if was_listed else FIRST_PATIENCE_S)
-        return self._files
+        return await self._listing.files(lambda: self._listed(wanted))
+
+    def unlisted(self) -> list[str]:
+        return [] if self._listing.is_listed else [self._name]
 
     @asynccontextmanager
     async def open(self, file: StoredFile, media_type: str) -> AsyncIterator[ObjectSource]:
@@ -75,30 +72,19 @@ class Bucket:
         return self._client.link_origin
 
     def close(self) -> None:
-        for task in [*self._asking.values(), *filter(None, [self._listing])]:
+        self._listing.close()
+        for task in self._asking.values():
             task.cancel()
         self._client.close()
+        self._threads.close()
 
-    async def _list(self, wanted: Wanted) -> None:
+    async def _listed(self, wanted: Wanted) -> list[StoredFile]:
         began_s = time.monotonic()
-        try:
-            objects = await self._objects(wanted)
-            files = await asyncio.to_thread(_files, objects, wanted, self._films_url)
-        except StorageError as error:
-            if not self._in_trouble:
-                _log.error("%s cannot be listed: %s", self._name, error)
-            self._in_trouble = True
-            self._list_again_s = time.monotonic() + TROUBLE_S
-        else:
-            if files != self._files:
-                self._files = files
-            self._in_trouble = False
-            self._listed_s = began_s
-            self._statuses = {key: known for key, known in self._statuses.items() if known[1] > began_s}
-            took_s = time.monotonic() - began_s
-            self._list_again_s = began_s + max(LIST_EVERY_S, _LISTING_SHARE * took_s)
-        finally:
-            self._listing = None
+        objects = await self._objects(wanted)
+        files = await self._threads.ask(_files, objects, wanted, self._films_url)
+        self._statuses = {key: known for key, known in self._statuses.items() if known[1] > began_s}
+        # In a thread: ten thousand films take 10 ms to compare.
+        return self._listing.known if await self._threads.ask(eq, files, self._listing.known) else files
 
     async def _objects(self, wanted: Wanted) -> list[ObjectStatus]:
         """Those that are wanted, if the right things stand beside them."""
@@ -118,7 +104,7 @@ class Bucket:
 
     async def _status(self, file: StoredFile) -> ObjectStatus:
         """What the object is now; what it was last, where the store does not say."""
-        known, since_s = self._statuses.get(file.path) or (_listed_status(file), self._listed_s)
+        known, since_s = self._statuses.get(file.path) or (_listed_status(file), self._listing.listed_s)
         if time.monotonic() - since_s < STATUS_FRESH_S:
             return known
         try:
@@ -138,6 +124,10 @@ class Bucket:
         del self._asking[key]
         if not asked.cancelled() and asked.exception() is None:
             self._statuses[key] = (asked.result(), time.monotonic())
+
+
+def _pause_s(took_s: float, failed: bool) -> float:
+    return TROUBLE_S if failed else max(LIST_EVERY_S, _LISTING_SHARE * took_s) - took_s
 
 
 class _Everything(Container[str]):

@@ -7,36 +7,28 @@ import math
 import os
 import stat
 from collections import deque
-from collections.abc import Callable, Container, Iterator
+from collections.abc import Container, Iterator
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
 from pathlib import Path
 
-from services.http.representation import EntityTag
+from services.errors import StorageError
 from services.storage.disks import Disks
+from services.storage.listing import PATIENCE_S, Listing
 from services.storage.local_file import LocalFile, entity_tag
 from services.storage.open_files import OpenFiles
+from services.storage.stored_file import StoredFile, Wanted
+from services.threads import Threads
 
 _log = logging.getLogger(__name__)
 
 _WASTE_BASKETS = frozenset({"$RECYCLE.BIN", "#recycle", "@Recycle", "lost+found", "System Volume Information"})
 _DOWNLOAD_MARKERS = (".part", ".aria2", ".ytdl")  # beside "film.mp4", "film.mp4.aria2" says that it is not all there
 
-Wanted = Callable[[str, Container[str]], bool]  # by a file's name, and the names of all that stands beside it
-
-
-@dataclass(frozen=True, slots=True)
-class StoredFile:
-    """``path`` is relative to the folder or bucket, with "/"; ``location`` is where the worker can read it: absolute
-    and free of links, or of what is in no folder the URL at this server; ``modified_s`` in seconds since 1970;
-    ``device`` the number of its file system; ``entity_tag`` is of its version at the scan."""
-
-    path: str
-    location: str
-    size: int
-    modified_s: float
-    device: int
-    entity_tag: EntityTag
+_ROOT = "."  # the folder itself, in warnings
+FIRST_PATIENCE_S = 5.0  # for the first scan
+_SILENCE_S = 5.0  # after which a folder is said not to answer; disks that sleep take up to 20 s to wake
+_SCAN_SHARE = 20  # a folder that takes longer to scan than anybody waits is scanned for a twentieth of the time,
+_LONGEST_PAUSE_S = 10.0  # but is never left unscanned for longer than this
 
 
 class Folder:
@@ -46,15 +38,21 @@ class Folder:
         self._root = root
         self._disks = Disks()
         self._open_files = OpenFiles(most_open)
+        self._listing = Listing(ascii(str(root)), FIRST_PATIENCE_S, _pause_s)
+        self._threads = Threads("scan", most=1)
         self._skipped: dict[str, str] = {}
+        self._device: int | None = None
 
     async def files(self, wanted: Wanted) -> list[StoredFile]:
         """The files that are ``wanted``, in no order: not the hidden, empty or partly downloaded.
 
         What cannot be read, or leads out of the folder by a link, is left out with one warning
-        for as long as it stays so.
+        for as long as it stays so. A folder that hangs, or is not there any more, has what it had.
         """
-        return await asyncio.to_thread(self._found, wanted)
+        return await self._listing.files(lambda: self._scanned(_Scan(self._root, wanted)))
+
+    def unlisted(self) -> list[str]:
+        return [] if self._listing.is_listed else [str(self._root)]
 
     def open(self, file: StoredFile, media_type: str) -> AbstractAsyncContextManager[LocalFile]:
         return self._open_files.open(file.location, media_type, self._disks.of(file.device))
@@ -66,17 +64,45 @@ class Folder:
         """None, as it has no links."""
 
     def close(self) -> None:
+        self._listing.close()
         self._open_files.close()
         self._disks.close()
+        self._threads.close()
 
-    def _found(self, wanted: Wanted) -> list[StoredFile]:
-        scan = _Scan(os.path.realpath(self._root), wanted)
+    async def _scanned(self, scan: "_Scan") -> list[StoredFile]:
+        scanning = asyncio.create_task(self._threads.ask(self._found, scan))
+        try:
+            while not scanning.done():
+                steps = scan.steps
+                await asyncio.wait([scanning], timeout=_SILENCE_S)
+                if not scanning.done() and scan.steps == steps:
+                    self._listing.complain("it does not answer")
+            return await scanning
+        finally:
+            scanning.cancel()
+
+    def _found(self, scan: "_Scan") -> list[StoredFile]:
+        """Raises StorageError where there is no folder any more."""
         found = list(scan.files())
+        if self._listing.is_listed:
+            self._require_disk(scan, found)
+        self._device = scan.device
         for path, reason in scan.skipped.items():
             if self._skipped.get(path) != reason:
                 _log.warning("left out %s: %s", ascii(path), reason)
         self._skipped = scan.skipped
-        return found
+        return self._listing.known if found == self._listing.known else found
+
+    def _require_disk(self, scan: "_Scan", found: list[StoredFile]) -> None:
+        if scan.device is None:
+            raise StorageError(scan.skipped[_ROOT])
+        if not found and self._listing.known and scan.device != self._device:
+            raise StorageError("it is empty, and on another disk than before, as where a disk is not mounted")
+
+
+def _pause_s(took_s: float, failed: bool) -> float:
+    """None after a scan that the library waited for, and paces itself."""
+    return min(_SCAN_SHARE * took_s, _LONGEST_PAUSE_S) if took_s > PATIENCE_S else 0.0
 
 
 class _Scan:
@@ -84,16 +110,23 @@ class _Scan:
 
     Folders behind links come last, and only if they were not met under their own name, so that no
     link can make the walk endless.
+
+    ``steps`` grows while the disk answers. ``device`` is the number of the folder's disk; None where
+    there is no folder that can be read.
     """
 
-    def __init__(self, root: str, wanted: Wanted) -> None:
+    def __init__(self, root: Path, wanted: Wanted) -> None:
         self.skipped: dict[str, str] = {}
-        self._root = root
+        self.steps = 0
+        self.device: int | None = None
+        self._root = str(root)
         self._wanted = wanted
-        self._folders = deque([("", root)])
+        self._folders: deque[tuple[str, str]] = deque()
         self._linked_folders: deque[tuple[str, str]] = deque()
 
     def files(self) -> Iterator[StoredFile]:
+        self._root = os.path.realpath(self._root)
+        self._folders.append(("", self._root))
         visited = set()
         while self._folders or self._linked_folders:
             path, location = (self._folders or self._linked_folders).popleft()
@@ -105,10 +138,13 @@ class _Scan:
         try:
             with os.scandir(location) as listing:
                 entries = {entry.name: entry for entry in listing}
+            if not path:
+                self.device = os.stat(location).st_dev
         except OSError as error:
-            self.skipped[path or "."] = f"cannot read the folder: {error.strerror}"
+            self.skipped[path or _ROOT] = f"cannot read the folder: {error.strerror}"
             return
         for name, entry in entries.items():
+            self.steps += 1
             if _is_left_out(name, entries):
                 continue
             entry_path = f"{path}/{name}" if path else name

@@ -1,8 +1,13 @@
 """Where films may be said to be: a folder, or the URL of a bucket or of a web server."""
 
+import os
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
+
+from services.threads import answer_in_time
+
+_PATIENCE_S = 1.0  # a folder whose disk does not answer is taken for one: it may answer later, and is listed then
 
 # What may follow a "?", and what for.
 _OPTIONS = {
@@ -94,22 +99,28 @@ def _options(scheme: str, query: str) -> dict[str, str]:
 
 def parse_locations(text: str) -> tuple[Location, ...]:
     """One location, or several with commas between them. Raises ValueError."""
-    whole = _folder(text)
-    if whole is not None:  # a folder's name may hold a comma
-        return (whole,)
+    if "," in text and _is_folder(text):  # a folder's name may hold a comma
+        return (Path(text).expanduser(),)
     return tuple(_location(each.strip()) for each in text.split(","))
 
 
 def _location(text: str) -> Location:
-    location = parse_bucket(text) or parse_web(text) or _folder(text)
-    if location is None:
+    return parse_bucket(text) or parse_web(text) or _folder(text)
+
+
+def _folder(text: str) -> Path:
+    is_folder = _is_folder(text)
+    if is_folder is False:
         raise ValueError(f"no such folder: {text}")
-    return location
+    folder = Path(text).expanduser()
+    if is_folder and answer_in_time(os.access, folder, os.R_OK | os.X_OK, patience_s=_PATIENCE_S) is False:
+        raise ValueError(f"the folder cannot be read: {folder}")
+    return folder
 
 
-def _folder(text: str) -> Path | None:
+def _is_folder(text: str) -> bool | None:
+    """None: its disk does not answer."""
     try:
-        folder = Path(text).expanduser()
-        return folder if text and folder.is_dir() else None
+        return bool(text) and answer_in_time(Path(text).expanduser().is_dir, patience_s=_PATIENCE_S)
     except (OSError, RuntimeError):  # too long, or nobody's home
-        return None
+        return False

@@ -6,13 +6,19 @@ from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 
 from services.errors import FileVanished
-from services.storage.folder import StoredFile, Wanted
 from services.storage.source import Source
+from services.storage.stored_file import StoredFile, Wanted
+from services.threads import Threads
+
+LATE_AFTER_S = 2.0  # then the films of other places are listed without those of one that was never listed
 
 
 class Store(Protocol):
     async def files(self, wanted: Wanted) -> list[StoredFile]:
         """The files that are ``wanted``, in no order, and not to be written to."""
+
+    def unlisted(self) -> list[str]:
+        """Which places, by their names, were never listed yet: what they have is not known."""
 
     def open(self, file: StoredFile, media_type: str) -> AbstractAsyncContextManager[Source]:
         """Raises StorageError."""
@@ -31,18 +37,27 @@ class Stores:
 
     def __init__(self, stores: Sequence[Store]) -> None:
         self._stores = stores
-        self._listed: list[list[StoredFile]] = []  # by each
+        self._threads = Threads("places", most=1)
+        self._listed: list[list[StoredFile]] = [[] for _ in stores]  # by each
         self._files: list[StoredFile] = []
         # By location. Who was told of a file before the last change may still ask for it.
         self._owners: dict[str, Store] = {}
         self._former_owners: dict[str, Store] = {}
 
     async def files(self, wanted: Wanted) -> list[StoredFile]:
-        listed = await asyncio.gather(*(store.files(wanted) for store in self._stores))
-        if listed != self._listed:
-            self._listed = listed
-            self._merge()
+        asking = [asyncio.create_task(store.files(wanted)) for store in self._stores]
+        await asyncio.wait(asking, timeout=LATE_AFTER_S if len(asking) > 1 else None)
+        listed = [task.result() if task.done() else was for task, was in zip(asking, self._listed, strict=True)]
+        for task in asking:
+            task.cancel()
+        if any(now is not before for now, before in zip(listed, self._listed, strict=True)):
+            owners, files = await self._threads.ask(_merged, self._stores, listed)
+            self._former_owners, self._owners = self._owners, owners
+            self._listed, self._files = listed, files
         return self._files
+
+    def unlisted(self) -> list[str]:
+        return [name for store in self._stores for name in store.unlisted()]
 
     def open(self, file: StoredFile, media_type: str) -> AbstractAsyncContextManager[Source]:
         """Raises FileVanished."""
@@ -57,19 +72,21 @@ class Stores:
     def close(self) -> None:
         for store in self._stores:
             store.close()
-
-    def _merge(self) -> None:
-        owners: dict[str, Store] = {}
-        by_path: dict[str, StoredFile] = {}
-        for store, files in zip(self._stores, self._listed, strict=True):
-            for file in files:
-                if by_path.setdefault(file.path, file) is file:
-                    owners[file.location] = store
-        self._former_owners, self._owners = self._owners, owners
-        self._files = list(by_path.values())
+        self._threads.close()
 
     def _owner(self, file: StoredFile) -> Store:
         owner = self._owners.get(file.location) or self._former_owners.get(file.location)
         if owner is None:
             raise FileVanished(file.path)
         return owner
+
+
+def _merged(stores: Sequence[Store], listed: Sequence[list[StoredFile]]) -> tuple[dict[str, Store], list[StoredFile]]:
+    """Which store has each file that is shown, by its location; and those files."""
+    owners: dict[str, Store] = {}
+    by_path: dict[str, StoredFile] = {}
+    for store, files in zip(stores, listed, strict=True):
+        for file in files:
+            if by_path.setdefault(file.path, file) is file:
+                owners[file.location] = store
+    return owners, list(by_path.values())

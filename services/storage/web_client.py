@@ -18,6 +18,7 @@ from services.storage.object_client import ObjectStatus
 from services.storage.objections import objection
 from services.storage.ranged_get import get_range
 from services.storage.web_links import is_document, is_key, linked_keys
+from services.threads import Threads
 
 _log = logging.getLogger(__name__)
 
@@ -36,6 +37,7 @@ class WebClient:
         self._folder = urljoin(url.partition("?")[0], ".")
         self._name = unquote(urlsplit(url).path.rpartition("/")[2])  # the key of a single film
         self._http = http
+        self._threads = Threads("links", most=1)
         self._listed: dict[str, ObjectStatus] = {}
         self._left_out: set[str] = set()
 
@@ -65,6 +67,7 @@ class WebClient:
 
     def close(self) -> None:
         self._http.close()
+        self._threads.close()
 
     def _location(self, key: str) -> str:
         return self._url if key == self._name else self._folder + quote(key)
@@ -81,7 +84,7 @@ class WebClient:
         finally:
             answer.body.close()
         # A large one takes a second, or two.
-        keys = await asyncio.to_thread(_wanted_keys, document, content_type, self._url, wanted)
+        keys = await self._threads.ask(_wanted_keys, document, content_type, self._url, wanted)
         return await self._statuses(keys)
 
     async def _statuses(self, keys: Iterable[str]) -> Iterable[ObjectStatus]:

@@ -1,17 +1,13 @@
 """Disks that hang and disks that fail, beside one that works."""
 
-import importlib.util
 import random
 import socket
-import subprocess
-import sys
 from contextlib import suppress
-from pathlib import Path
 
 import pytest
 
+from tests.faults.mounted import faulty_disk
 from tests.films import put
-from tests.needs import need, need_fuse
 from tests.raw_http import request_head
 from tests.server_process import server_process
 
@@ -21,22 +17,10 @@ NEAR = random.Random(1).randbytes(3 * 1024 * 1024)
 @pytest.fixture
 def faulty(films, tmp_path):
     """The module of the faulty disk, which is mounted in the library as ``far``, and its gate, still closed."""
-    need_fuse()
-    module_file = Path(__file__).with_name("faulty_disk.py")
-    spec = importlib.util.spec_from_file_location("faulty_disk", module_file)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    far, module.gate = films / "far", tmp_path / "gate"
-    far.mkdir()
-    process = subprocess.Popen([sys.executable, module_file, far, module.gate])
-    try:
-        while not far.is_mount():
-            assert process.poll() is None, "the faulty disk could not be mounted"
+    (films / "far").mkdir()
+    with faulty_disk(films / "far", tmp_path / "gate") as module:
+        module.gate = tmp_path / "gate"
         yield module
-    finally:
-        module.gate.touch()
-        subprocess.run([need("fusermount"), "-u", "-z", far], check=True)
-        process.wait(10)
 
 
 @pytest.fixture

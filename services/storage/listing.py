@@ -1,0 +1,76 @@
+"""What one place has, listed apart from those who ask: one listing at a time, and nobody waits for one that hangs."""
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable
+
+from services.errors import StorageError
+from services.storage.stored_file import StoredFile
+
+_log = logging.getLogger(__name__)
+
+PATIENCE_S = 0.5  # from the beginning of a listing; then who asks is told what was there before
+
+Pause = Callable[[float, bool], float]  # seconds, after a listing that took so many, and whether it failed
+
+
+class Listing:
+    """``name`` is for the log. Who asks waits ``first_patience_s`` for the first listing, since there is nothing else
+    to tell; meanwhile that is an empty list."""
+
+    def __init__(self, name: str, first_patience_s: float, pause: Pause) -> None:
+        self.name = name
+        self.known: list[StoredFile] = []
+        self.listed_s = float("-inf")  # when the last listing began that did not fail
+        self._first_patience_s = first_patience_s
+        self._pause = pause
+        self._began_s = float("-inf")
+        self._again_s = float("-inf")
+        self._task: asyncio.Task[None] | None = None
+        self._in_trouble = False
+
+    @property
+    def is_listed(self) -> bool:
+        return self.listed_s > float("-inf")
+
+    async def files(self, found: Callable[[], Awaitable[list[StoredFile]]]) -> list[StoredFile]:
+        """What was ``found`` last. It is found anew unless that goes on already, or the pause after it does.
+
+        Whatever fails leaves the list as it was.
+        """
+        now_s = time.monotonic()
+        if (self._task is None or self._task.done()) and now_s >= self._again_s:
+            self._began_s = now_s
+            self._task = asyncio.create_task(self._list(found))
+        if self._task is not None and not self._task.done():
+            patience_s = PATIENCE_S if self.is_listed else self._first_patience_s
+            await asyncio.wait([self._task], timeout=max(0.0, self._began_s + patience_s - now_s))
+        return self.known
+
+    def complain(self, reason: object) -> None:
+        """Logs why nothing is listed, once until something is."""
+        if not self._in_trouble:
+            unexpected = reason if isinstance(reason, Exception) and not isinstance(reason, StorageError) else None
+            _log.error("%s cannot be listed, and stays as it was: %s", self.name, reason, exc_info=unexpected)
+        self._in_trouble = True
+
+    def close(self) -> None:
+        if self._task is not None:
+            self._task.cancel()
+
+    async def _list(self, found: Callable[[], Awaitable[list[StoredFile]]]) -> None:
+        failed = True
+        try:
+            self.known = await found()
+            failed = False
+        except Exception as error:
+            self.complain(error)
+        finally:
+            ended_s = time.monotonic()
+            self._again_s = ended_s + self._pause(ended_s - self._began_s, failed)
+        if not failed:
+            self.listed_s = self._began_s
+            if self._in_trouble:
+                _log.info("%s can be listed again", self.name)
+            self._in_trouble = False

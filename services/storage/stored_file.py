@@ -1,0 +1,22 @@
+"""A file of a place, as its listing tells it; and which files are wanted of a listing."""
+
+from collections.abc import Callable, Container
+from dataclasses import dataclass
+
+from services.http.representation import EntityTag
+
+Wanted = Callable[[str, Container[str]], bool]  # by a file's name, and the names of all that stands beside it
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFile:
+    """``path`` is relative to the folder or bucket, with "/"; ``location`` is where the worker can read it: absolute
+    and free of links, or of what is in no folder the URL at this server; ``modified_s`` in seconds since 1970;
+    ``device`` the number of its file system; ``entity_tag`` is of its version at the scan."""
+
+    path: str
+    location: str
+    size: int
+    modified_s: float
+    device: int
+    entity_tag: EntityTag
