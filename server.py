@@ -12,6 +12,7 @@ from collections.abc import Awaitable, Collection, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
+from threading import Thread
 
 from tornado.netutil import bind_sockets
 from tornado.web import Application
@@ -36,6 +37,7 @@ from services.capacity import (
 )
 from services.catalogue import Catalogue
 from services.errors import InvalidSetting
+from services.hosts import ANY, Hosts
 from services.library import Library
 from services.logs import write_log_to_stderr
 from services.movie_json import movies_json
@@ -64,7 +66,9 @@ def make_application(
     zero_copy: bool,
     delivery: Delivery = Delivery.PROXY,
     media_origins: Collection[str] = (),
+    hosts: Hosts | None = None,
 ) -> Application:
+    """``hosts`` are those by which requests may come; None: any."""
     site = site_documents(STATIC)
     policy = content_security_policy(media_origins)
 
@@ -95,6 +99,7 @@ def make_application(
         default_handler_args={"viewers": viewers},
         log_function=log_request,
         zero_copy=zero_copy,
+        hosts=hosts or Hosts([ANY]),
     )
 
 
@@ -107,6 +112,7 @@ def make_worker_application(library: Library) -> Application:
         default_handler_args=viewers,
         log_function=lambda _: None,
         zero_copy=False,
+        hosts=Hosts(),
     )
 
 
@@ -124,6 +130,7 @@ async def serve(settings: Settings, environment: Mapping[str, str]) -> None:
     pictures = Pictures(worker, cache)
     catalogue = Catalogue(worker, cache, pictures, examines=can_look_into_films())
     subtitles = Subtitles(library, catalogue, cache, converter=Worker(), extractor=Worker())
+    hosts = _hosts(settings, environment)
     viewer_bytes = VIEWER_BYTES if in_folders else BUCKET_VIEWER_BYTES
     viewers = Viewers(settings.max_viewers or most_viewers(descriptors, memory_limit(), viewer_bytes))
     server = Server(
@@ -136,6 +143,7 @@ async def serve(settings: Settings, environment: Mapping[str, str]) -> None:
             zero_copy=settings.zero_copy,
             delivery=settings.delivery,
             media_origins=stores.link_origins() if settings.delivery is Delivery.REDIRECT else (),
+            hosts=hosts,
         ),
         max_connections=most_connections(descriptors),
         max_per_address=settings.max_per_address or math.inf,
@@ -203,6 +211,14 @@ def _listening_sockets(settings: Settings) -> list[socket.socket]:
             f"cannot listen on {settings.host} port {settings.port}: {getattr(error, 'strerror', 'no such host')}; "
             "choose another with --port and --host (PORT and HOST in the environment)"
         ) from error
+
+
+def _hosts(settings: Settings, environment: Mapping[str, str]) -> Hosts:
+    """What the operator allows, and the name that Render has for this server."""
+    of_render = environment.get("RENDER_EXTERNAL_HOSTNAME")
+    hosts = Hosts([*settings.allowed_hosts, *([of_render] if of_render else [])])
+    Thread(target=hosts.learn_full_name, name="full-name", daemon=True).start()
+    return hosts
 
 
 def _url(listening: socket.socket) -> str:

@@ -16,6 +16,7 @@ from services.errors import (
     FileVanished,
     FilmArchived,
     FilmUnreadable,
+    HostRefused,
     MovieNotFound,
     MovieServerError,
     StorageError,
@@ -38,6 +39,7 @@ access_log = logging.getLogger("access")
 _STATUSES = {
     MovieNotFound: HTTPStatus.NOT_FOUND,
     SubtitlesNotFound: HTTPStatus.NOT_FOUND,
+    HostRefused: HTTPStatus.MISDIRECTED_REQUEST,
     FilmUnreadable: HTTPStatus.UNPROCESSABLE_ENTITY,  # to ask again gives nothing else, and the server is well
     FileVanished: HTTPStatus.NOT_FOUND,
     FilmArchived: HTTPStatus.CONFLICT,  # asking again is of no use until its owner restores it
@@ -48,6 +50,9 @@ _STATUSES = {
     WorkerFailed: HTTPStatus.SERVICE_UNAVAILABLE,
 }
 RETRY_AFTER_S = 5
+_MISDIRECTED = (
+    "This server does not go by this name. Ask by its address, or have it allowed: the server's log says how.\n"
+)
 _REGISTERED_METHODS = {"CONNECT", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT", "TRACE"}
 
 
@@ -67,6 +72,10 @@ class BaseHandler(RequestHandler):
         )
         self._write_buffer = []
         self.set_status(HTTPStatus.OK)
+
+    def prepare(self) -> None:
+        """Refuses requests for foreign hosts, whatever they ask for."""
+        self.settings["hosts"].check(self.request.host)  # that of the URL where the target is one; see connection.py
 
     def _set_fields(self, fields: dict[str, str]) -> None:
         """As set_header, but without looking for line ends in each value: whoever writes the head does so again."""
@@ -131,13 +140,14 @@ class BaseHandler(RequestHandler):
         if status_code == HTTPStatus.SERVICE_UNAVAILABLE:
             self.set_header("Retry-After", RETRY_AFTER_S)
         self.set_header("Content-Type", "text/plain; charset=utf-8")
-        self.finish(f"{status_code} {HTTPStatus(status_code).phrase}\n")
+        help_ = _MISDIRECTED if status_code == HTTPStatus.MISDIRECTED_REQUEST else ""
+        self.finish(f"{status_code} {HTTPStatus(status_code).phrase}\n{help_}")
 
     def log_exception(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         if isinstance(error, MovieServerError):
-            if not isinstance(error, MovieNotFound):
+            if not isinstance(error, MovieNotFound | HostRefused):
                 _log.error("'%s': '%s'", shown(self.request.uri or ""), shown(str(error)))
         elif not isinstance(error, HTTPError):
             super().log_exception(kind, error, traceback)

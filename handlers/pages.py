@@ -43,6 +43,9 @@ class DocumentHandler(BaseHandler):
 class HealthHandler(BaseHandler):
     """200 as long as the event loop turns."""
 
+    def prepare(self) -> None:
+        """Nothing: platforms check by whatever host, and there is nothing to be read here."""
+
     async def present(self) -> None:
         self.set_header("Cache-Control", "no-store")
         self.set_header("Content-Type", "text/plain; charset=utf-8")

@@ -63,9 +63,11 @@ def _document(films: list[tuple[Movie, Details]], origin: str) -> Document:
 
 def _origin(request: HTTPServerRequest) -> str:
     """Scheme, authority and path by which this server was reached, by way of a proxy too."""
-    if not _HOST.fullmatch(request.host):
+    named = request.headers.get("X-Forwarded-Host", "").partition(",")[0].strip()
+    host = named if _HOST.fullmatch(named) else request.host
+    if not _HOST.fullmatch(host):
         raise HTTPError(HTTPStatus.BAD_REQUEST)
     forwarded = request.headers.get("X-Forwarded-Proto", "").partition(",")[0].strip().lower()
     scheme = forwarded if forwarded in ("http", "https") else request.protocol
     prefix = request.headers.get("X-Forwarded-Prefix", "").rstrip("/")
-    return f"{scheme}://{request.host}{prefix if _PREFIX.fullmatch(prefix) else ''}"
+    return f"{scheme}://{host}{prefix if _PREFIX.fullmatch(prefix) else ''}"

@@ -4,6 +4,7 @@ MovieServerError
 ├─ InvalidSetting            the operator's: a setting is wrong; the text says which, and what would be right
 ├─ MovieNotFound             the viewer's: the library lists no movie of this name
 ├─ SubtitlesNotFound         the viewer's: the movie has no subtitles of this key
+├─ HostRefused               the viewer's: the request is for a host that is not ours; or a foreign site's
 ├─ RangeNotSatisfiable       the viewer's: no range asked for overlaps the representation
 ├─ TooManyViewers            nobody's: all that can be served are, and none of them is paused
 ├─ FilmUnreadable            the film's: it is damaged, or no film; or its subtitles are
@@ -32,6 +33,10 @@ class MovieNotFound(MovieServerError):
 
 
 class SubtitlesNotFound(MovieServerError):
+    pass
+
+
+class HostRefused(MovieServerError):
     pass
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from services.errors import InvalidSetting
+from services.hosts import allowed_host
 from services.storage.locations import Location, parse_locations
 from services.threads import answer_in_time
 
@@ -47,6 +48,10 @@ def _host(text: str) -> str:
     if not text:
         raise ValueError("an address or host name is needed, such as 127.0.0.1 or 0.0.0.0")
     return text
+
+
+def _allowed_hosts(text: str) -> tuple[str, ...]:
+    return tuple(allowed_host(each.strip()) for each in text.split(","))
 
 
 def _port(text: str) -> int:
@@ -96,6 +101,13 @@ class Settings:
     )
     host: str = _setting("127.0.0.1", "host", _host, "the address to listen on; 0.0.0.0 for every one of this machine")
     port: int = _setting("8000", "port", _port, "the port to listen on; 0 for any that is free")
+    allowed_hosts: tuple[str, ...] = _setting(
+        "localhost",
+        "allowed-hosts",
+        _allowed_hosts,
+        "names by which browsers may ask, with commas between, beside addresses, localhost and this machine's names;"
+        " .example.org for that and all below, *.example.org for those below, * for any",
+    )
     zero_copy: bool = _setting("yes", "zero-copy", _yes_or_no, "whether the kernel may send films out of its cache")
     max_viewers: int = _setting("0", "max-viewers", _count, "how many may watch at once; 0: as many as memory allows")
     max_per_address: int = _setting("0", "max-per-address", _count, "how many connections one address may have; 0: any")

@@ -69,5 +69,5 @@ class RawConnection:
 
 
 def request_head(method: str, target: str, *fields: str) -> bytes:
-    lines = [f"{method} {target} HTTP/1.1", "Host: test", *fields]
+    lines = [f"{method} {target} HTTP/1.1", "Host: localhost", *fields]
     return "".join(f"{line}\r\n" for line in lines).encode("latin-1") + b"\r\n"

@@ -73,6 +73,10 @@ async def test_trailers_are_not_played_between_films(connect, films):
         (["Host: films.example", "X-Forwarded-Prefix: /our/films/"], "http://films.example/our/films"),
         (["Host: films.example", "X-Forwarded-Prefix: @evil.example"], "http://films.example"),
         (["Host: films.example", "X-Forwarded-Prefix: /"], "http://films.example"),
+        (["Host: localhost", "X-Forwarded-Host: films.example:8080"], "http://films.example:8080"),
+        (["Host: localhost", "X-Forwarded-Host: films.example, 10.0.0.1"], "http://films.example"),
+        (["Host: localhost:8000", "X-Forwarded-Host: @evil.example"], "http://localhost:8000"),
+        (["Host: localhost:8000", "X-Forwarded-Host:"], "http://localhost:8000"),
     ],
 )
 async def test_addresses_are_of_the_host_that_was_asked(connect, films, fields, origin):

@@ -28,6 +28,9 @@ def test_the_start_command_serves_where_the_platform_says_and_is_found_healthy()
         assert server.announcement.startswith(f"http://0.0.0.0:{port} has ")
         health = urllib.request.urlopen(f"http://127.0.0.1:{port}{_value('healthCheckPath')}")
         assert health.status == 200
+        for name in ("films.onrender.com", "films.example.org"):
+            own_domain = urllib.request.Request(f"http://127.0.0.1:{port}/", headers={"Host": name})
+            assert urllib.request.urlopen(own_domain).status == 200
 
 
 def test_running_streams_may_end_before_the_platform_kills_the_server():

@@ -2,8 +2,10 @@
 
 import base64
 import http.client
+import socket
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from urllib.parse import urlsplit
 
 import obstore
 import pytest
@@ -202,3 +204,21 @@ def _both_servers_know_it(site):
     """That the film was replaced: for ten seconds they would trust what they know, and find out as they read."""
     for server in site.servers:
         assert site.content(at=server, Range=f"bytes={2 * MIB}-{3 * MIB - 1}") == NEW_CONTENT[2 * MIB : 3 * MIB]
+
+
+def _raw(url, head):
+    """The status line and the content of the answer, after which the connection ends."""
+    with socket.create_connection((urlsplit(url).hostname, urlsplit(url).port), timeout=30) as connection:
+        connection.sendall(head)
+        answer = b"".join(iter(lambda: connection.recv(65536), b""))
+    head, _, content = answer.partition(b"\r\n\r\n")
+    return head.split(b"\r\n")[0].decode(), content
+
+
+def test_nginx_answers_to_every_name_and_playlists_have_the_one_that_was_asked(site):
+    assert site.content(Host="films.example") == CONTENT
+    assert b"http://films.example:8443/videos/film.mp4\n" in site.content("/playlist.m3u", Host="films.example:8443")
+    _, content = _raw(site.url, b"GET /playlist.m3u HTTP/1.0\r\n\r\n")
+    assert content.decode().splitlines()[-1] == f"{site.url}{FILM}"
+    with site.ask(at=site.servers[0], Host="films.example", X_Forwarded_Host="localhost") as answer:
+        assert answer.status == 421

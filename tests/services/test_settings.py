@@ -40,6 +40,11 @@ def test_a_folder_in_the_home_folder_is_found(tmp_path, monkeypatch):
     assert parse_settings(["--assets", "~/Movies"], {}).assets == (tmp_path / "Movies",)
 
 
+def test_several_hosts_may_be_allowed():
+    settings = parse_settings(["--allowed-hosts", "Films.example, *.films.example ,nas"], {"ALLOWED_HOSTS": "*"})
+    assert settings.allowed_hosts == ("films.example", "*.films.example", "nas")
+
+
 @pytest.mark.parametrize(
     ("arguments", "environment", "folder"),
     [
@@ -72,6 +77,11 @@ def test_the_cache_is_the_users_unless_said_otherwise_and_need_not_be_there(
         ([], {"MAX_PER_ADDRESS": "-1"}, "MAX_PER_ADDRESS: a number is needed, 0 for no limit of its own, not '-1'"),
         (["--zero-copy", "maybe"], {}, "--zero-copy: say yes or no, not 'maybe'"),
         (["--grace", "1_0"], {}, "--grace: a time is a number of seconds from 0 to 86400, not '1_0'"),
+        (
+            ["--allowed-hosts", "localhost,https://x"],
+            {},
+            "--allowed-hosts: a host is a name without scheme and port, such as films.example.org, not 'https://x'",
+        ),
         (["--cache", __file__], {}, f"--cache: no folder: {__file__}"),
         (["--assets", ""], {}, "--assets: no such folder: "),
         (["--assets", "~nobody-of-this-name/x"], {}, "--assets: no such folder: ~nobody-of-this-name/x"),
