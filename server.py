@@ -67,6 +67,7 @@ def make_application(
     delivery: Delivery = Delivery.PROXY,
     media_origins: Collection[str] = (),
     hosts: Hosts | None = None,
+    other_sites: bool = False,
 ) -> Application:
     """``hosts`` are those by which requests may come; None: any."""
     site = site_documents(STATIC)
@@ -100,6 +101,7 @@ def make_application(
         log_function=log_request,
         zero_copy=zero_copy,
         hosts=hosts or Hosts([ANY]),
+        other_sites=other_sites,
     )
 
 
@@ -113,6 +115,7 @@ def make_worker_application(library: Library) -> Application:
         log_function=lambda _: None,
         zero_copy=False,
         hosts=Hosts(),
+        other_sites=False,
     )
 
 
@@ -144,6 +147,7 @@ async def serve(settings: Settings, environment: Mapping[str, str]) -> None:
             delivery=settings.delivery,
             media_origins=stores.link_origins() if settings.delivery is Delivery.REDIRECT else (),
             hosts=hosts,
+            other_sites=settings.other_sites,
         ),
         max_connections=most_connections(descriptors),
         max_per_address=settings.max_per_address or math.inf,

@@ -26,6 +26,7 @@ from services.errors import (
     TooManyViewers,
     WorkerFailed,
 )
+from services.http import sites
 from services.http.dates import http_date
 from services.http.representation import EntityTag
 from services.http.response import ALLOWED_METHODS, plan_response
@@ -70,6 +71,7 @@ class BaseHandler(RequestHandler):
         self._set_fields(
             {"Server": "movie-streaming", "Date": _date_field(int(time())), "X-Content-Type-Options": "nosniff"}
         )
+        self._set_fields(sites.fields(self.settings["other_sites"]))
         self._write_buffer = []
         self.set_status(HTTPStatus.OK)
 
@@ -104,6 +106,7 @@ class BaseHandler(RequestHandler):
 
     async def options(self, *args: str) -> None:
         self.set_header("Allow", ALLOWED_METHODS)
+        self._set_fields(sites.preflight_fields(self.settings["other_sites"]))
         self.set_status(HTTPStatus.NO_CONTENT)
 
     async def answer(self, source: Source, version: EntityTag | None = None) -> None:

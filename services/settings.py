@@ -108,6 +108,9 @@ class Settings:
         "names by which browsers may ask, with commas between, beside addresses, localhost and this machine's names;"
         " .example.org for that and all below, *.example.org for those below, * for any",
     )
+    other_sites: bool = _setting(
+        "no", "other-sites", _yes_or_no, "whether pages of other sites may read and play what is here"
+    )
     zero_copy: bool = _setting("yes", "zero-copy", _yes_or_no, "whether the kernel may send films out of its cache")
     max_viewers: int = _setting("0", "max-viewers", _count, "how many may watch at once; 0: as many as memory allows")
     max_per_address: int = _setting("0", "max-per-address", _count, "how many connections one address may have; 0: any")

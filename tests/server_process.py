@@ -56,5 +56,5 @@ def server_process(
 
 def clean_environment() -> dict[str, str]:
     """This process's environment without what the server takes for settings."""
-    settings = ("ALLOWED_HOSTS", "ASSETS", "CACHE", "GRACE", "HOST", "PORT", "RENDER_EXTERNAL_HOSTNAME")
+    settings = ("ALLOWED_HOSTS", "ASSETS", "CACHE", "GRACE", "HOST", "OTHER_SITES", "PORT", "RENDER_EXTERNAL_HOSTNAME")
     return {name: value for name, value in os.environ.items() if name not in settings}

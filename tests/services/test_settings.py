@@ -82,6 +82,7 @@ def test_the_cache_is_the_users_unless_said_otherwise_and_need_not_be_there(
             {},
             "--allowed-hosts: a host is a name without scheme and port, such as films.example.org, not 'https://x'",
         ),
+        ([], {"OTHER_SITES": "some"}, "OTHER_SITES: say yes or no, not 'some'"),
         (["--cache", __file__], {}, f"--cache: no folder: {__file__}"),
         (["--assets", ""], {}, "--assets: no such folder: "),
         (["--assets", "~nobody-of-this-name/x"], {}, "--assets: no such folder: ~nobody-of-this-name/x"),
