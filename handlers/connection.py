@@ -132,6 +132,8 @@ class _Request(HTTPMessageDelegate):
         if self._server.draining or _wants_close(start_line, headers):
             # Tornado's own switch; there is no public one.
             self._connection._disconnect_on_finish = True
+        if start_line.version == "HTTP/1.0" and "Host" not in headers:
+            headers["Host"] = _local_authority(stream)  # RFC 9112 §3.2: what the client connected to
         headers.pop("Content-Type", None)  # or Tornado would take the dropped content for a form, and a bad one
         start_line = _origin_form(start_line, headers)
         self._accepted = True
@@ -172,8 +174,15 @@ def _wants_close(start_line: RequestStartLine, headers: HTTPHeaders) -> bool:
     return "close" in {option.strip().lower() for option in headers.get("Connection", "").split(",")}
 
 
+def _local_authority(stream: IOStream) -> str:
+    host, port = stream.socket.getsockname()[:2]
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+
 def _origin_form(start_line: RequestStartLine, headers: HTTPHeaders) -> RequestStartLine:
     """The same request by path alone, in ASCII (RFC 9112 §3.2). A whole URL's authority goes before Host."""
+    if not headers.get("Host", "-"):
+        raise HTTPInputError("Host is empty")  # RFC 9110 §4.2.1: a URL of http has a host
     target = start_line.path
     if not target.isascii():  # bytes that a client should have encoded; Tornado would take them for Latin-1
         target = "".join(char if char.isascii() else f"%{ord(char):02X}" for char in target)

@@ -86,6 +86,15 @@ async def test_addresses_are_of_the_host_that_was_asked(connect, films, fields, 
 
 
 @pytest.mark.gen_test
+async def test_a_client_of_http_1_0_that_names_no_host_gets_the_address_that_it_asked(connect, films):
+    put(films, "a.mp4")
+    async with await connect() as connection:
+        await connection.send(b"GET /playlist.m3u HTTP/1.0\r\n\r\n")
+        content = (await connection.response()).content.decode()
+    assert content.splitlines()[-1] == f"http://127.0.0.1:{connect.port}/videos/a.mp4"
+
+
+@pytest.mark.gen_test
 @pytest.mark.parametrize("host", ["a b", "evil/path", "user@evil", "a#b", "<script>", 'a"b', "a:port", "a,b", ""])
 async def test_a_host_that_is_none_is_refused(connect, films, host):
     put(films, "a.mp4")

@@ -215,6 +215,29 @@ def _raw(url, head):
     return head.split(b"\r\n")[0].decode(), content
 
 
+def test_nginx_answers_what_the_servers_answer_however_a_viewer_asks(site):
+    long_query = f"/list?{'q' * 12_000}"
+    for head, status in {
+        "GET /list HTTP/1.0": 200,
+        "GET /videos/film.mp4 HTTP/1.0\r\nRange: bytes=2-5": 206,
+        "GET http://localhost/list HTTP/1.0": 200,
+        "GET http://localhost/list HTTP/1.1\r\nHost: localhost": 200,
+        "GET /list HTTP/1.1\r\nHost: LocalHost.:80": 200,
+        "GET /list HTTP/1.1": 400,
+        "GET /list HTTP/1.1\r\nHost:": 400,
+        "GET /list HTTP/1.1\r\nHost: a\r\nHost: a": 400,
+        "GET /list HTTP/1.1\r\nHost: a/b": 400,
+        f"GET {long_query} HTTP/1.1\r\nHost: localhost": 200,
+        f"GET /list HTTP/1.1\r\nHost: localhost\r\nCookie: {'c' * 12_000}": 200,
+        "OPTIONS /videos/film.mp4 HTTP/1.1\r\nHost: localhost": 204,
+        "POST /videos/film.mp4 HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0": 405,
+        "FOO /list HTTP/1.1\r\nHost: localhost": 501,
+    }.items():
+        request = f"{head}\r\nConnection: close\r\n\r\n".encode()
+        answers = [_raw(url, request)[0].split(" ")[1] for url in (site.servers[0], site.url)]
+        assert (head[:60], answers) == (head[:60], [str(status)] * 2)
+
+
 def test_nginx_answers_to_every_name_and_playlists_have_the_one_that_was_asked(site):
     assert site.content(Host="films.example") == CONTENT
     assert b"http://films.example:8443/videos/film.mp4\n" in site.content("/playlist.m3u", Host="films.example:8443")
@@ -222,3 +245,15 @@ def test_nginx_answers_to_every_name_and_playlists_have_the_one_that_was_asked(s
     assert content.decode().splitlines()[-1] == f"{site.url}{FILM}"
     with site.ask(at=site.servers[0], Host="films.example", X_Forwarded_Host="localhost") as answer:
         assert answer.status == 421
+
+
+def test_a_path_that_is_not_the_films_is_not_answered_from_the_films_slices(site):
+    assert site.content() == CONTENT
+    with site.ask("/videos//film.mp4") as answer:
+        assert answer.status == 404
+
+
+def test_what_is_cached_is_for_pages_of_its_own_site_too(site):
+    for _ in range(2):
+        with site.ask(Range="bytes=5-9") as answer:
+            assert answer.headers.get_all("Cross-Origin-Resource-Policy") == ["same-origin"]

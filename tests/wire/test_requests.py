@@ -17,6 +17,8 @@ REFUSED = {
     "two blanks": (b"GET  / HTTP/1.1\r\nHost: test\r\n\r\n", 400),
     "no Host": (b"GET / HTTP/1.1\r\n\r\n", 400),
     "two Hosts": (b"GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n", 400),
+    "an empty Host": (b"GET / HTTP/1.1\r\nHost:\r\n\r\n", 400),
+    "an empty Host of HTTP/1.0": (b"GET / HTTP/1.0\r\nHost: \r\n\r\n", 400),
     "a Host that is none": (b"GET / HTTP/1.1\r\nHost: a b\r\n\r\n", 400),
     "a target that is neither path nor URL": (b"GET videos HTTP/1.1\r\nHost: test\r\n\r\n", 400),
     "a target of another scheme": (b"GET ftp://test/ HTTP/1.1\r\nHost: test\r\n\r\n", 400),
