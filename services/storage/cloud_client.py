@@ -1,174 +1,151 @@
-"""Objects in S3, Google Cloud Storage and Azure by obstore, which knows their protocols, credentials and links."""
+"""Objects in a cloud, listed and read over our own HTTP client, whatever characters their names are of."""
 
-from collections.abc import AsyncGenerator, Callable, Iterator
-from contextlib import contextmanager
-from datetime import UTC, timedelta
-from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
+import asyncio
+import logging
+from collections.abc import AsyncGenerator, Callable, Mapping
+from dataclasses import replace
+from http import HTTPStatus
+from itertools import islice
 
-import obstore
-from obstore.exceptions import (
-    BaseError,
-    InvalidPathError,
-    PermissionDeniedError,
-    PreconditionError,
-    UnauthenticatedError,
-)
-
-from services.errors import (
-    FileVanished,
-    RepresentationChanged,
-    StorageError,
-    StoreFault,
-    StoreRefused,
-    StoreTimeout,
-    StoreUnavailable,
-)
-from services.http.representation import EntityTag
+from services.errors import FilmArchived, StoreFault, StoreUnavailable
+from services.storage.cloud import Cloud, Page
+from services.storage.head_status import head_status
+from services.storage.http_body import HttpBody
 from services.storage.http_client import HttpClient
-from services.storage.links import Links
-from services.storage.object_client import Body, ObjectStatus
+from services.storage.object_client import ObjectStatus
+from services.storage.objections import objection
 from services.storage.ranged_get import get_range
-from services.storage.refusals import refusal
+from services.storage.xml_listing import MAX_LISTING_BYTES
 
-if TYPE_CHECKING:
-    from obstore.store import ClientConfig, RetryConfig
+_log = logging.getLogger(__name__)
 
-CONNECTIONS: "ClientConfig" = {
-    "allow_http": True,  # where the operator says so
-    "connect_timeout": timedelta(seconds=5),
-    "timeout": timedelta(seconds=15),  # for a whole request: none of them takes a film
-}
-RETRIES: "RetryConfig" = {"max_retries": 3, "retry_timeout": timedelta(seconds=20)}
-
-_BLOCK_BYTES = 256 * 1024  # half of it is what a paused viewer holds
-_LINK_LASTS_S = 900.0  # it is used at once; this is what the clocks may be apart
+MOST_PAGES = 10_000  # of a thousand objects each
+_PAUSES_S = (0.5, 1.0, 2.0)  # before a page is asked for once more
+_AT_ONCE = 100  # objects; then others have their turn
+_MOST_TOLD = 1000  # objects that are remembered as told of
+_NAMED = 5  # of them in one warning
 
 
 class CloudClient:
-    """``store`` is obstore's; ``folder`` the URL of what its keys are relative to.
+    """An ObjectClient. ``name`` is for the log."""
 
-    The bytes of films come by ``links`` over our own client; where there are none, by obstore in blocks.
-    ``public_links`` are for viewers.
-    """
-
-    def __init__(
-        self, store: Any, http: HttpClient, folder: str, links: Links | None, public_links: Links | None
-    ) -> None:
-        self._store = store
+    def __init__(self, name: str, http: HttpClient, cloud: Cloud) -> None:
         self._http = http
-        self._links = links
-        self._public_links = public_links
-        self._folder = folder
+        self._cloud = cloud
+        self._left_out = _Warnings(f"{name}: left out")
+        self._archived = _Warnings(f"{name}: to be restored from the store's archive before they can be played:")
 
     @property
     def link_origin(self) -> str | None:
-        parts = urlsplit(self._folder)
-        return f"{parts.scheme}://{parts.netloc}" if self._public_links else None
+        return self._cloud.link_origin
 
     async def objects(self, wanted: Callable[[str], bool]) -> AsyncGenerator[ObjectStatus, None]:
-        with _translated():
-            async for page in obstore.list(self._store, chunk_size=1000):
-                for meta in page:
-                    if wanted(meta["path"]):
-                        yield _status(meta)
+        left_out: dict[str, str] = {}
+        archived: dict[str, str] = {}
+        try:
+            async for status in self._listed():
+                oddity = _oddity(status)
+                if oddity and status.size and wanted(status.key.rstrip("/").rpartition("/")[2]):
+                    left_out |= {ascii(status.key): oddity} if len(left_out) < _MOST_TOLD else {}
+                elif not oddity and wanted(status.key):
+                    if status.is_archived and len(archived) < _MOST_TOLD:
+                        archived[ascii(status.key)] = ""
+                    yield status
+        finally:
+            self._left_out.tell(left_out)
+            self._archived.tell(archived)
 
     async def status(self, key: str) -> ObjectStatus:
-        with _translated():
-            return _status(await obstore.head_async(self._store, key))
-
-    async def get(self, status: ObjectStatus, first: int, last: int) -> Body:
-        if self._links is None:
-            return _Blocks(self._store, status, first, last)
+        request = await self._cloud.to_head(key)
+        answer = await self._http.request("HEAD", request.url, request.fields)
         try:
-            with _translated():
-                link = await self._links.link(status.key, _LINK_LASTS_S)
-            return await get_range(self._http, link, status, first, last)
-        except StoreRefused as error:
-            raise await self._refused(status.key) or error from None
+            if answer.status != HTTPStatus.OK:
+                raise await objection(answer, request.url)
+            return replace(head_status(key, answer.fields), is_archived=self._cloud.is_archived(answer.fields))
+        finally:
+            answer.body.close()
+
+    async def get(self, status: ObjectStatus, first: int, last: int) -> HttpBody:
+        if status.is_archived:
+            raise FilmArchived("it must be restored first")
+        request = await self._cloud.to_get(status.key)
+        return await get_range(self._http, request.url, status, first, last, request.fields)
 
     async def link(self, key: str, lasting_s: float) -> str | None:
-        if self._public_links is None:
-            return None
-        with _translated():
-            return await self._public_links.link(key, lasting_s)
+        return await self._cloud.link(key, lasting_s)
 
     def close(self) -> None:
         self._http.close()
 
-    async def _refused(self, key: str) -> StoreRefused | None:
-        """Why: obstore reads the document that comes with an error, which our own client does not."""
+    async def _listed(self) -> AsyncGenerator[ObjectStatus, None]:
+        beginning = ""
+        for _ in range(MOST_PAGES):
+            page = await self._page_patiently(beginning)
+            for number, status in enumerate(page.objects):
+                yield status
+                if number % _AT_ONCE == 0:
+                    await asyncio.sleep(0)
+            if not page.following:
+                return
+            if page.following == beginning:
+                break
+            beginning = page.following
+        raise StoreFault("its list has no end")
+
+    async def _page_patiently(self, beginning: str) -> Page:
+        for pause_s in _PAUSES_S:
+            try:
+                return await self._page(beginning)
+            except StoreUnavailable as error:
+                _log.info("asking for a page of a list once more: %s", error)
+            await asyncio.sleep(pause_s)
+        return await self._page(beginning)
+
+    async def _page(self, beginning: str) -> Page:
+        request = await self._cloud.to_list(beginning)
+        answer = await self._http.request("GET", request.url, request.fields)
         try:
-            with _translated():
-                await obstore.get_async(self._store, key, options={"range": (0, 1)})
-        except StoreRefused as error:
-            return error
-        except StorageError:
-            pass
-        return None
+            if answer.status != HTTPStatus.OK:
+                raise await objection(answer, request.url)
+            page = await self._cloud.page(await answer.body.whole(MAX_LISTING_BYTES))
+            if not page.following:
+                answer.body.end_connection()  # the next list is asked for in a minute
+            return page
+        finally:
+            answer.body.close()
 
 
-class _Blocks:
-    """A range by one request after the other: a stream of obstore's reads megabytes ahead of who takes them."""
+class _Warnings:
+    """One for all objects that were not told of before."""
 
-    def __init__(self, store: Any, status: ObjectStatus, first: int, last: int) -> None:
-        self._store = store
-        self._status = status
-        self._position = first
-        self._end = last + 1
-        self._block = memoryview(b"")
+    def __init__(self, beginning: str) -> None:
+        self._beginning = beginning
+        self._told: set[str] = set()
 
-    async def read(self, length: int) -> bytes:
-        if not self._block and self._position < self._end:
-            await self._fetch(min(self._position + _BLOCK_BYTES, self._end))
-        chunk = bytes(self._block[:length])
-        self._block = self._block[length:]
-        return chunk
-
-    def close(self) -> None:
-        self._block = memoryview(b"")
-
-    async def _fetch(self, end: int) -> None:
-        options: Any = {"range": (self._position, end), "if_match": str(self._status.entity_tag)}
-        with _translated():
-            result = await obstore.get_async(self._store, self._status.key, options=options)
-            # Not every store knows If-Match.
-            if _status(result.meta).entity_tag != self._status.entity_tag:
-                raise RepresentationChanged("the store has another version")
-            if result.range != (self._position, end):
-                raise StoreFault("the store sends another range than was asked for")
-            block = memoryview(await result.bytes_async())
-        if len(block) != end - self._position:
-            raise StoreUnavailable("cut")
-        self._block, self._position = block, end
+    def tell(self, objects: Mapping[str, str]) -> None:
+        """``objects`` has their names as they are to be shown, and why."""
+        new = [f"{name} ({why})" if why else name for name, why in objects.items() if name not in self._told]
+        if new:
+            more = f" and {len(new) - _NAMED} more" if len(new) > _NAMED else ""
+            _log.warning("%s %s%s", self._beginning, ", ".join(islice(new, _NAMED)), more)
+        self._told = set(objects)
 
 
-def _status(meta: Any) -> ObjectStatus:
-    tag = (meta["e_tag"] or "").strip('"')  # Azure's listing has it without quotes
-    if not tag or tag.startswith("W/"):
-        raise StoreFault(f"the store has no strong entity tag for {meta['path']!r}")
-    return ObjectStatus(meta["path"], meta["size"], EntityTag(tag), meta["last_modified"].astimezone(UTC))
+def _oddity(status: ObjectStatus) -> str:
+    """Why nobody could play it; "" where somebody could."""
+    key = status.key
+    if not {".", ".."}.isdisjoint(key.split("/")):
+        return 'browsers ask for no "." and ".."'
+    if not key or key.endswith("/"):
+        return "its name is that of a folder"
+    if "\0" in key or not _is_text(key):
+        return "its name is no text"
+    return "" if status.entity_tag.opaque else "it has no strong entity tag"
 
 
-@contextmanager
-def _translated() -> Iterator[None]:
-    """obstore's errors as ours. Of their text the first line: the rest is a dump."""
+def _is_text(key: str) -> bool:
     try:
-        yield
-    except FileNotFoundError as error:
-        raise FileVanished(_first_line(error)) from None
-    except PreconditionError:
-        raise RepresentationChanged("the store has another version") from None
-    except InvalidPathError as error:
-        raise StoreFault(_first_line(error)) from None
-    except (PermissionDeniedError, UnauthenticatedError) as error:
-        raise StoreRefused(refusal(str(error)) or _first_line(error)) from None
-    except BaseError as error:
-        if reason := refusal(str(error)):
-            raise StoreRefused(reason) from None
-        timed_out = "timed out" in str(error)
-        raise (StoreTimeout if timed_out else StoreUnavailable)(_first_line(error)) from None
-
-
-def _first_line(error: Exception) -> str:
-    return str(error).partition("\n")[0]
+        key.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

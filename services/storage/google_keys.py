@@ -9,9 +9,14 @@ _FILES = ("GOOGLE_SERVICE_ACCOUNT", "GOOGLE_SERVICE_ACCOUNT_PATH", "GOOGLE_APPLI
 
 def has_private_key(environment: Mapping[str, str]) -> bool:
     """Whether they are a service account's, which signs by itself; an instance and a person have Google sign."""
+    return bool(service_account(environment).get("private_key"))
+
+
+def service_account(environment: Mapping[str, str]) -> dict[str, str]:
+    """The account whose keys they are, as Google writes it; none where they are a person's or an instance's."""
     texts = [environment.get("GOOGLE_SERVICE_ACCOUNT_KEY", "")]
     texts += [_text(environment[name]) for name in _FILES if name in environment]
-    return any(map(_names_private_key, texts))
+    return next((account for account in map(_account, texts) if account), {})
 
 
 def _text(file: str) -> str:
@@ -21,9 +26,9 @@ def _text(file: str) -> str:
         return ""
 
 
-def _names_private_key(text: str) -> bool:
+def _account(text: str) -> dict[str, str]:
     try:
         keys = json.loads(text)
     except ValueError:
-        return False
-    return isinstance(keys, dict) and bool(keys.get("private_key"))
+        return {}
+    return keys if isinstance(keys, dict) and ("private_key" in keys or keys.get("disable_oauth")) else {}

@@ -94,6 +94,10 @@ class HttpBody:
         self.remaining = 0
         return content
 
+    def end_connection(self) -> None:
+        """Has it closed with this answer."""
+        self._keep = False
+
     def close(self) -> None:
         """Keeps the connection for another request if the content was read to its end."""
         self._release(self._connection, self._keep and not self.remaining and not len(self._incoming))

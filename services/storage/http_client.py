@@ -24,7 +24,8 @@ KEEP_S = 4.0  # S3 closes what is idle for five
 MAX_KEPT = 32
 
 _WITHOUT_CONTENT = (HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED)
-_NO_FIELDS: Mapping[str, str] = MappingProxyType({})
+NO_FIELDS: Mapping[str, str] = MappingProxyType({})
+Method = Literal["GET", "HEAD", "PUT", "POST"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +48,10 @@ class HttpClient:
         self._tls: ssl.SSLContext | None = None  # one for all: making it costs 24 ms
         self._kept: dict[str, list[tuple[Connection, asyncio.TimerHandle]]] = {}  # the longest kept first
 
-    async def request(self, method: Literal["GET", "HEAD"], url: str, fields: Mapping[str, str] = _NO_FIELDS) -> Answer:
+    async def request(self, method: Method, url: str, fields: Mapping[str, str] = NO_FIELDS) -> Answer:
         """The answer, whatever its status: redirects are not followed. Its body must be closed.
+
+        No request has content: what could have some (PUT, POST) must say so, by ``Content-Length: 0``.
 
         Raises StoreUnavailable, StoreTimeout, and StoreFault where it is no HTTP, or comes from somebody else.
         """

@@ -10,12 +10,14 @@ from services.http.representation import EntityTag
 
 @dataclass(frozen=True, slots=True)
 class ObjectStatus:
-    """``key`` is the name below the prefix that was asked for; ``size`` in bytes; ``modified`` in UTC."""
+    """``key`` is the name below the prefix that was asked for; ``size`` in bytes; ``modified`` in UTC. What
+    ``is_archived`` cannot be read until somebody restores it."""
 
     key: str
     size: int
     entity_tag: EntityTag
     modified: datetime
+    is_archived: bool = False
 
 
 class Body(Protocol):
@@ -42,7 +44,10 @@ class ObjectClient(Protocol):
         """Raises FileVanished."""
 
     async def get(self, status: ObjectStatus, first: int, last: int) -> Body:
-        """Bytes ``first`` to ``last``, of this very version: raises RepresentationChanged, or FileVanished."""
+        """Bytes ``first`` to ``last``, of this very version.
+
+        Raises RepresentationChanged, FileVanished, FilmArchived.
+        """
 
     async def link(self, key: str, lasting_s: float) -> str | None:
         """A URL by which whoever has it can GET the object for so long; None: there can be none."""

@@ -2,10 +2,9 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from importlib.util import find_spec
 from pathlib import Path
 
-from services.errors import InvalidSetting
+from services.storage import clouds
 from services.storage.bucket import Bucket
 from services.storage.edges import Edges
 from services.storage.exchange import Patience
@@ -40,8 +39,4 @@ def open_stores(
 def _client(location: BucketLocation | WebLocation, environment: Mapping[str, str]) -> ObjectClient:
     if isinstance(location, WebLocation):
         return WebClient(location.url, HttpClient(Patience(), proxies=Proxies(environment)))
-    if find_spec("obstore") is None:
-        raise InvalidSetting(f"{location} needs more to be installed: pip install '.[cloud]'")
-    from services.storage import clouds  # not above: a server of folders does without
-
     return clouds.client(location, environment)

@@ -1,26 +1,33 @@
 """A range of one version of what is at a URL: by HTTP, and held against what HTTP promises (RFC 9110 §14, §13.1.1)."""
 
+from collections.abc import Mapping
 from http import HTTPStatus
 
 from services.errors import RepresentationChanged, StorageError, StoreFault
 from services.storage.http_body import HttpBody
-from services.storage.http_client import Answer, HttpClient
+from services.storage.http_client import NO_FIELDS, Answer, HttpClient
 from services.storage.object_client import ObjectStatus
 from services.storage.objections import objection
 
 
-async def get_range(http: HttpClient, url: str, status: ObjectStatus, first: int, last: int) -> HttpBody:
-    """Bytes ``first`` to ``last`` of that version, and nothing else."""
-    fields = {"Range": f"bytes={first}-{last}", "If-Match": str(status.entity_tag)}
+async def get_range(
+    http: HttpClient, url: str, status: ObjectStatus, first: int, last: int, fields: Mapping[str, str] = NO_FIELDS
+) -> HttpBody:
+    """Bytes ``first`` to ``last`` of that version, and nothing else. ``fields`` are what the store wants besides."""
+    fields = {**fields, "Range": f"bytes={first}-{last}", "If-Match": str(status.entity_tag)}
     answer = await http.request("GET", url, fields)
-    error = _range_objection(answer, url, status, first, last)
-    if error is not None:
+    try:
+        if error := await _range_objection(answer, url, status, first, last):
+            raise error
+    except BaseException:
         answer.body.close()
-        raise error
+        raise
     return answer.body
 
 
-def _range_objection(answer: Answer, url: str, status: ObjectStatus, first: int, last: int) -> StorageError | None:
+async def _range_objection(
+    answer: Answer, url: str, status: ObjectStatus, first: int, last: int
+) -> StorageError | None:
     match answer.status:
         case HTTPStatus.PARTIAL_CONTENT:
             # Not every store knows If-Match, and some send another range than was asked for.
@@ -36,4 +43,4 @@ def _range_objection(answer: Answer, url: str, status: ObjectStatus, first: int,
         case HTTPStatus.OK:
             return StoreFault("the store sends all where it was asked for a range")
         case _:
-            return objection(answer, url)
+            return await objection(answer, url)

@@ -3,12 +3,15 @@
 import re
 
 _CODE = re.compile(r"<Code>([A-Za-z]{1,60})</Code>")
+_ARCHIVED = {"InvalidObjectState", "BlobArchived", "BlobBeingRehydrated"}
 _ADVICE = {
     "AccessDenied": "the keys may not do this; s3:ListBucket and s3:GetObject are needed",
     "AuthorizationHeaderMalformed": "the bucket is in another region",
     "ExpiredToken": "the session token has expired; new keys are needed",
     "InvalidAccessKeyId": "the store does not know this access key, or not with this session token",
     "InvalidIdentityToken": "the web identity's token is not that of the role; a new one is needed",
+    "NoSuchBucket": "there is no bucket of this name",
+    "PermanentRedirect": "the bucket is in another region",
     "InvalidToken": "the session token does not belong to the access key",
     "RequestTimeTooSkewed": "the clock of this machine is wrong",
     "SignatureDoesNotMatch": "the secret key does not belong to the access key",
@@ -20,9 +23,21 @@ _ADVICE = {
 }
 
 
-def refusal(document: str) -> str | None:
-    """None: it is refused for none of the reasons that are known."""
+def error_code(document: str) -> str:
+    """The store's own word for what is wrong; "" where the document has none."""
     found = _CODE.search(document)
-    if found is None or found[1] not in _ADVICE:
-        return None
-    return f"{found[1]}: {_ADVICE[found[1]]}"
+    return found[1] if found else ""
+
+
+def is_archived(code: str) -> bool:
+    """Whether it says that an object is to be restored before it can be read."""
+    return code in _ARCHIVED
+
+
+def advice(code: str) -> str | None:
+    """None: it is refused for none of the reasons that are known."""
+    return f"{code}: {_ADVICE[code]}" if code in _ADVICE else None
+
+
+def refusal(document: str) -> str | None:
+    return advice(error_code(document))

@@ -3,15 +3,13 @@
 import asyncio
 import logging
 from collections.abc import AsyncGenerator, Callable, Iterable, Iterator, Mapping
-from datetime import UTC, datetime
 from email.message import Message
 from http import HTTPStatus
 from itertools import islice
 from urllib.parse import quote, unquote, urljoin, urlsplit
 
 from services.errors import StorageError, StoreFault, StoreUnavailable
-from services.http.dates import parse_http_date
-from services.http.representation import EntityTag
+from services.storage.head_status import head_status
 from services.storage.http_body import HttpBody
 from services.storage.http_client import HttpClient
 from services.storage.object_client import ObjectStatus
@@ -54,10 +52,12 @@ class WebClient:
         # A link that is signed for GET is refused to HEAD.
         location = self._location(key)
         answer = await self._http.request("GET" if key == self._name else "HEAD", location)
-        answer.body.close()
-        if answer.status != HTTPStatus.OK:
-            raise objection(answer, location)
-        return _status(key, answer.fields)
+        try:
+            if answer.status != HTTPStatus.OK:
+                raise await objection(answer, location)
+            return _status(key, answer.fields)
+        finally:
+            answer.body.close()
 
     async def get(self, status: ObjectStatus, first: int, last: int) -> HttpBody:
         return await get_range(self._http, self._location(status.key), status, first, last)
@@ -76,7 +76,7 @@ class WebClient:
         answer = await self._http.request("GET", self._url)
         try:
             if answer.status != HTTPStatus.OK:
-                raise objection(answer, self._url)
+                raise await objection(answer, self._url)
             content_type = answer.fields.get_content_type() if "Content-Type" in answer.fields else ""
             if not is_document(content_type):
                 return [_status(self._name, answer.fields)]
@@ -134,11 +134,7 @@ def _common_failure(told: _Told) -> StoreUnavailable | None:
 
 
 def _status(key: str, fields: Message) -> ObjectStatus:
-    """Raises StoreFault where the server does not say enough to read a range of one version and no other."""
-    tag, length = fields.get("ETag", ""), fields.get("Content-Length", "")
+    """Raises StoreFault where it is nothing that could be played."""
     if not is_key(key):
         raise StoreFault("it is no document, and has no name that a film can have")
-    if len(tag) < 3 or not tag.startswith('"') or not length.isdecimal():
-        raise StoreFault("it has no length, or no strong entity tag")
-    modified = parse_http_date(fields.get("Last-Modified", "")) or datetime.fromtimestamp(0, UTC)
-    return ObjectStatus(key, int(length), EntityTag(tag[1:-1]), modified)
+    return head_status(key, fields)

@@ -1,0 +1,81 @@
+"""Documents by which stores list what they have, in XML: read without entities, a little at a time."""
+
+import asyncio
+from dataclasses import dataclass, field
+from urllib.parse import unquote
+from xml.parsers import expat
+
+from services.errors import StoreFault
+
+MAX_LISTING_BYTES = 4 * 1024 * 1024  # of a page of 1,000 names, each as long as names can be
+_STEP_BYTES = 16 * 1024  # takes half a millisecond
+
+
+@dataclass(slots=True)
+class Listing:
+    """The text of each element that has no others in it, by its name: ``fields`` of the page, ``records`` of its
+    objects."""
+
+    fields: dict[str, str] = field(default_factory=dict)
+    records: list[dict[str, str]] = field(default_factory=list)
+
+
+async def parse_listing(document: bytes, root: str, record: str) -> Listing:
+    """``root`` and ``record`` are the names of the elements of the page and of an object. Raises StoreFault."""
+    parser = _Parser(root, record)
+    for begin in range(0, len(document), _STEP_BYTES):
+        parser.feed(document[begin : begin + _STEP_BYTES])
+        await asyncio.sleep(0)  # others have their turn
+    return parser.end()
+
+
+class _Parser:
+    def __init__(self, root: str, record: str) -> None:
+        self._listing = Listing()
+        self._root = root
+        self._record = record
+        self._fields = self._listing.fields  # of what is open: the page, or an object
+        self._text: list[str] = []
+        self._is_encoded = False
+        self._depth = 0
+        self._expat = expat.ParserCreate()
+        self._expat.buffer_text = True
+        self._expat.StartElementHandler = self._start
+        self._expat.EndElementHandler = self._end
+        self._expat.CharacterDataHandler = self._text.append
+        self._expat.StartDoctypeDeclHandler = self._refuse
+
+    def feed(self, piece: bytes) -> None:
+        self._parse(piece, False)
+
+    def end(self) -> Listing:
+        self._parse(b"", True)
+        return self._listing
+
+    def _parse(self, piece: bytes, is_last: bool) -> None:
+        try:
+            self._expat.Parse(piece, is_last)
+        except (expat.ExpatError, ValueError) as error:
+            raise StoreFault(f"its list cannot be read: {error}") from None
+
+    def _start(self, name: str, attributes: dict[str, str]) -> None:
+        if not self._depth and name != self._root:
+            raise StoreFault(f"it answers with no {self._root} when it is asked for its list")
+        self._depth += 1
+        self._text.clear()
+        self._is_encoded = attributes.get("Encoded") == "true"  # Azure's way to write what XML cannot hold
+        if name == self._record:
+            self._fields = {}
+
+    def _end(self, name: str) -> None:
+        self._depth -= 1
+        if name == self._record:
+            self._listing.records.append(self._fields)
+            self._fields = self._listing.fields
+        elif self._text:
+            text = "".join(self._text)
+            self._fields[name] = unquote(text, errors="surrogateescape") if self._is_encoded else text
+        self._text.clear()
+
+    def _refuse(self, *_: object) -> None:
+        raise StoreFault("its list has a document type, which could make it any size")
