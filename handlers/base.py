@@ -150,7 +150,8 @@ class BaseHandler(RequestHandler):
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         if isinstance(error, MovieServerError):
-            if not isinstance(error, MovieNotFound | HostRefused):
+            # An archived film is told of once, by the list of its store.
+            if not isinstance(error, MovieNotFound | HostRefused | FilmArchived):
                 _log.error("'%s': '%s'", shown(self.request.uri or ""), shown(str(error)))
         elif not isinstance(error, HTTPError):
             super().log_exception(kind, error, traceback)

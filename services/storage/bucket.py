@@ -6,11 +6,12 @@ import time
 from collections import defaultdict
 from collections.abc import AsyncIterator, Container, Iterable, Mapping, Sequence
 from contextlib import aclosing, asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from operator import eq
 from urllib.parse import quote
 
-from services.errors import FileVanished, RepresentationChanged, StoreUnavailable
+from services.errors import FileVanished, FilmArchived, RepresentationChanged, StoreUnavailable
 from services.http.representation import Representation
 from services.storage.edges import Edges
 from services.storage.listing import Listing
@@ -56,16 +57,23 @@ class Bucket:
     @asynccontextmanager
     async def open(self, file: StoredFile, media_type: str) -> AsyncIterator[ObjectSource]:
         status = await self._status(file)
+        if status.is_archived:
+            raise FilmArchived(file.path)
         source = ObjectSource(self._client, status, _representation(status, media_type), self._parking, self._edges)
         try:
             yield source
         except (RepresentationChanged, FileVanished):
             self._statuses[status.key] = (status, float("-inf"))  # it is asked again
             raise
+        except FilmArchived:
+            self._statuses[status.key] = (replace(status, is_archived=True), time.monotonic())
+            raise
         finally:
             source.close()
 
     async def link(self, file: StoredFile, lasting_s: float) -> str | None:
+        if file.is_archived and (await self._status(file)).is_archived:
+            raise FilmArchived(file.path)
         return await self._client.link(file.path, lasting_s)
 
     def link_origin(self) -> str | None:
@@ -104,7 +112,9 @@ class Bucket:
 
     async def _status(self, file: StoredFile) -> ObjectStatus:
         """What the object is now; what it was last, where the store does not say."""
-        known, since_s = self._statuses.get(file.path) or (_listed_status(file), self._listing.listed_s)
+        # The list does not tell whether what is in an archive was restored.
+        listed_s = float("-inf") if file.is_archived else self._listing.listed_s
+        known, since_s = self._statuses.get(file.path) or (_listed_status(file), listed_s)
         if time.monotonic() - since_s < STATUS_FRESH_S:
             return known
         try:
@@ -142,7 +152,15 @@ def _may_be_wanted(key: str, wanted: Wanted) -> bool:
 def _files(objects: Sequence[ObjectStatus], wanted: Wanted, films_url: str) -> list[StoredFile]:
     names = _names_by_folder(each.key for each in objects)
     return [
-        StoredFile(each.key, films_url + quote(each.key), each.size, each.modified.timestamp(), 0, each.entity_tag)
+        StoredFile(
+            each.key,
+            films_url + quote(each.key),
+            each.size,
+            each.modified.timestamp(),
+            0,
+            each.entity_tag,
+            each.is_archived,
+        )
         for each in objects
         if each.size and _is_wanted(each.key, names, wanted)
     ]
@@ -169,7 +187,8 @@ def _is_hidden(key: str) -> bool:
 
 
 def _listed_status(file: StoredFile) -> ObjectStatus:
-    return ObjectStatus(file.path, file.size, file.entity_tag, datetime.fromtimestamp(file.modified_s, UTC))
+    modified = datetime.fromtimestamp(file.modified_s, UTC)
+    return ObjectStatus(file.path, file.size, file.entity_tag, modified, file.is_archived)
 
 
 def _representation(status: ObjectStatus, media_type: str) -> Representation:

@@ -12,7 +12,8 @@ Wanted = Callable[[str, Container[str]], bool]  # by a file's name, and the name
 class StoredFile:
     """``path`` is relative to the folder or bucket, with "/"; ``location`` is where the worker can read it: absolute
     and free of links, or of what is in no folder the URL at this server; ``modified_s`` in seconds since 1970;
-    ``device`` the number of its file system; ``entity_tag`` is of its version at the scan."""
+    ``device`` the number of its file system; ``entity_tag`` is of its version at the scan. ``is_archived``: it
+    cannot be read until somebody restores it, as far as the list tells."""
 
     path: str
     location: str
@@ -20,3 +21,4 @@ class StoredFile:
     modified_s: float
     device: int
     entity_tag: EntityTag
+    is_archived: bool = False
