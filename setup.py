@@ -34,7 +34,7 @@ setup(
             "pillow>=12,<14",  # JPEG
             "pysubs2>=1.8,<2",  # subtitles in SubRip, SubStation Alpha and MicroDVD
         ],
-        "cloud": [  # films in buckets of Google, and of Azure where a machine's identity opens them; S3 needs none of it
+        "cloud": [  # films in buckets of Google, and of Azure by a machine's identity; S3 needs none of it
             "cryptography>=45,<51",  # signs by the key of Google's service accounts
             "obstore>=0.12,<0.13",  # knows the identities of machines and persons
         ],
