@@ -13,6 +13,7 @@ from tornado.web import HTTPError, RequestHandler
 
 from handlers import flow
 from services.errors import (
+    CacheFailed,
     FileVanished,
     FilmArchived,
     FilmUnreadable,
@@ -49,7 +50,10 @@ _STATUSES = {
     StorageError: HTTPStatus.SERVICE_UNAVAILABLE,
     TooManyViewers: HTTPStatus.SERVICE_UNAVAILABLE,
     WorkerFailed: HTTPStatus.SERVICE_UNAVAILABLE,
+    CacheFailed: HTTPStatus.SERVICE_UNAVAILABLE,
 }
+# Errors that the log tells of where they are found, once for all requests; or, for a film that is not there, never.
+_TOLD_ELSEWHERE = (CacheFailed, FilmArchived, HostRefused, MovieNotFound)
 RETRY_AFTER_S = 5
 _MISDIRECTED = (
     "This server does not go by this name. Ask by its address, or have it allowed: the server's log says how.\n"
@@ -150,8 +154,7 @@ class BaseHandler(RequestHandler):
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         if isinstance(error, MovieServerError):
-            # An archived film is told of once, by the list of its store.
-            if not isinstance(error, MovieNotFound | HostRefused | FilmArchived):
+            if not isinstance(error, _TOLD_ELSEWHERE):
                 _log.error("'%s': '%s'", shown(self.request.uri or ""), shown(str(error)))
         elif not isinstance(error, HTTPError):
             super().log_exception(kind, error, traceback)

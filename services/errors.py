@@ -9,6 +9,7 @@ MovieServerError
 ├─ TooManyViewers            nobody's: all that can be served are, and none of them is paused
 ├─ FilmUnreadable            the film's: it is damaged, or no film; or its subtitles are
 ├─ WorkerFailed              the worker's: it crashed over a job, ran out of time or memory, or does not start
+├─ CacheFailed               the operator's: what is made of films cannot be kept, as the disk is full or not ours
 └─ StorageError              the movie is known, its bytes cannot be read
    ├─ FileVanished           they are not there any more
    ├─ RepresentationChanged  they are there, but not those of the version that was opened
@@ -53,6 +54,10 @@ class FilmUnreadable(MovieServerError):
 
 
 class WorkerFailed(MovieServerError):
+    pass
+
+
+class CacheFailed(MovieServerError):
     pass
 
 
