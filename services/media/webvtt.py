@@ -67,21 +67,21 @@ def timestamp(time_ms: int) -> str:
     return f"{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}.{milliseconds:03}"
 
 
-def shifted(vtt: str, offset_ms: int) -> str:
-    """The same file, with each cue later by ``offset_ms``. What would end before the start has no time left."""
+def shifted_part(part: bytes, offset_ms: int) -> bytes:
+    """The same part of a file that ``webvtt`` wrote, with each cue later by ``offset_ms``, and as long as before. So a
+    time that has no room in its digits, or would be before the start, is the last or the first that has.
 
-    def later(match: re.Match[str]) -> str:
-        before, after = ("<", ">") if match[0].startswith("<") else ("", "")
-        return before + _SEPARATOR.join(_later(time, offset_ms) for time in match.groups() if time) + after
-
-    return _WRITTEN_TIMES.sub(later, vtt)
+    Finds times that stand in ``part`` as a whole, with the end of the line before.
+    """
+    return _WRITTEN_TIMES.sub(lambda times: _STAMP.sub(lambda stamp: _later(stamp[0], offset_ms), times[0]), part)
 
 
 _SEPARATOR = " --> "
 _TIME = r"(?:(\d{1,5}):)?(\d{1,3}):(\d{1,2})(?:[.,:](\d{1,9}))?"
 _TIMING = re.compile(rf"\s*{_TIME}\s*-{{1,3}}>\s*{_TIME}(?![\d:.,])(.*)")
-_STAMP = r"(?:\d{2,6}:)?\d\d:\d\d\.\d{3}"
-_WRITTEN_TIMES = re.compile(rf"^[ \t]*({_STAMP})[ \t]+-->[ \t]+({_STAMP})(?!\d)|<({_STAMP})>", re.MULTILINE)
+_STAMP = re.compile(rb"\d{2,6}:[0-5]\d:[0-5]\d\.\d{3}")  # as it is written here
+_WRITTEN_TIMES = re.compile(rb"(?<=\n)%b --> %b(?!\d)|<%b>" % ((_STAMP.pattern,) * 3))
+TIMES_BYTES = 64  # more than both times of a cue take, and the ends of the lines around
 _WITHIN_CUE = re.compile(rf"<{_TIME}>")  # when the words behind it are sung
 _SETTING = re.compile(r"(?:vertical|line|position|size|align|region):\S+")
 _STYLE = re.compile(r"\s*(?:STYLE|REGION)[ \t]*\n")
@@ -104,9 +104,11 @@ def _in_full(text: str) -> str:
     return _WITHIN_CUE.sub(lambda match: f"<{timestamp(_milliseconds(*match.groups()))}>", text)
 
 
-def _later(stamp: str, offset_ms: int) -> str:
-    hours, minutes, seconds, milliseconds = re.fullmatch(_TIME, stamp).groups()  # type: ignore[union-attr]
-    return timestamp(_milliseconds(hours, minutes, seconds, milliseconds) + offset_ms)
+def _later(stamp: bytes, offset_ms: int) -> bytes:
+    hours, minutes, seconds, milliseconds = re.split(rb"[:.]", stamp)
+    time_ms = _milliseconds(hours.decode(), minutes.decode(), seconds.decode(), milliseconds.decode()) + offset_ms
+    last_ms = 10 ** len(hours) * 3_600_000 - 1
+    return timestamp(min(time_ms, last_ms)).zfill(len(stamp)).encode("ascii")
 
 
 def _milliseconds(hours: str | None, minutes: str, seconds: str, fraction: str | None) -> int:

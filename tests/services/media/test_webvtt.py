@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.media.webvtt import Cue, read_webvtt, shifted, style_blocks, webvtt
+from services.media.webvtt import Cue, read_webvtt, shifted_part, style_blocks, webvtt
 
 
 def test_cues_are_written_in_the_order_of_time():
@@ -32,17 +32,14 @@ def test_the_same_cue_in_several_layers_is_written_once():
 def test_cues_are_shifted_and_nothing_else(offset_ms, times):
     head = "WEBVTT a title\n\nNOTE 00:00:01.000\n\n1\n"
     text = "\nat 00:00:01.000 sharp\n"
-    assert shifted(f"{head}00:59:59.500 --> 01:00:00.000 line:0{text}", offset_ms) == f"{head}{times}{text}"
-
-
-def test_times_without_hours_are_shifted_too():
-    assert shifted("WEBVTT\n\n00:01.000 --> 00:02.000\na", 1000) == "WEBVTT\n\n00:00:02.000 --> 00:00:03.000\na"
+    before = f"{head}00:59:59.500 --> 01:00:00.000 line:0{text}"
+    assert shifted_part(before.encode(), offset_ms).decode() == f"{head}{times}{text}"
 
 
 def test_words_that_are_sung_are_shifted_with_their_cue():
-    vtt = "WEBVTT\n\n00:00:01.000 --> 00:00:03.000\n<00:00:01.500>La <00:00:02.000>la\n"
-    later = "WEBVTT\n\n00:00:02.000 --> 00:00:04.000\n<00:00:02.500>La <00:00:03.000>la\n"
-    assert shifted(vtt, 1000) == later
+    vtt = b"WEBVTT\n\n00:00:01.000 --> 00:00:03.000\n<00:00:01.500>La <00:00:02.000>la\n"
+    later = b"WEBVTT\n\n00:00:02.000 --> 00:00:04.000\n<00:00:02.500>La <00:00:03.000>la\n"
+    assert shifted_part(vtt, 1000) == later
 
 
 @pytest.mark.parametrize(
@@ -105,3 +102,18 @@ def test_the_look_of_cues_is_kept():
     assert webvtt(read_webvtt(text), head) == (
         "WEBVTT\n\nSTYLE\n::cue { color: lime }\n\nREGION\nid:bottom\n\n00:00:01.000 --> 00:00:02.000\nWords\n"
     )
+
+
+@pytest.mark.parametrize(
+    ("times", "offset_ms", "later"),
+    [
+        (b"00:59:59.500 --> 01:00:00.000 line:0", 1500, b"01:00:01.000 --> 01:00:01.500 line:0"),
+        (b"00:59:59.500 --> 01:00:00.000", -3_599_750, b"00:00:00.000 --> 00:00:00.250"),
+        (b"00:59:59.500 --> 01:00:00.000", -7_200_000, b"00:00:00.000 --> 00:00:00.000"),
+        (b"99:59:58.000 --> 99:59:59.000", 1500, b"99:59:59.500 --> 99:59:59.999"),
+        (b"099:59:58.000 --> 099:59:59.000", 2000, b"100:00:00.000 --> 100:00:01.000"),
+    ],
+)
+def test_a_part_of_a_file_is_as_long_when_its_cues_are_shifted(times, offset_ms, later):
+    text = b"\nat 00:00:01.000 --> 00:00:02.000 sharp\n"
+    assert shifted_part(b"\n" + times + text, offset_ms) == b"\n" + later + text
