@@ -74,7 +74,7 @@ def make_application(
     policy = content_security_policy(media_origins)
 
     films = {"viewers": viewers, "library": library}
-    storyboards = {**films, "catalogue": catalogue, "pictures": pictures}
+    looked_into = {**films, "catalogue": catalogue, "pictures": pictures}
     listing = Listing(library, catalogue, partial(movies_json, converts=can_look_into_films()))
 
     def page(name: str) -> dict[str, object]:
@@ -83,10 +83,10 @@ def make_application(
     return Application(
         [
             (r"/videos/(.+)", VideoHandler, {**films, "delivery": delivery}),
-            (r"/posters/(.+)", PosterHandler, {**films, "pictures": pictures}),
+            (r"/posters/(.+)", PosterHandler, looked_into),
             (r"/subtitles/(.+)/([a-z0-9]+)\.vtt", SubtitlesHandler, {"viewers": viewers, "subtitles": subtitles}),
-            (r"/storyboards/(.+)\.vtt", StoryboardHandler, storyboards),
-            (r"/storyboards/(.+)\.jpg", SheetHandler, storyboards),
+            (r"/storyboards/(.+)\.vtt", StoryboardHandler, looked_into),
+            (r"/storyboards/(.+)\.jpg", SheetHandler, looked_into),
             (r"/api/movies", LibraryHandler, {"viewers": viewers, "listing": listing}),
             (r"/list", LibraryHandler, {"viewers": viewers, "listing": Listing(library, catalogue, plain_list)}),
             (r"/playlist\.m3u", PlaylistHandler, {"viewers": viewers, "library": library, "catalogue": catalogue}),
@@ -127,9 +127,11 @@ async def serve(settings: Settings, environment: Mapping[str, str]) -> None:
     in_folders = all(isinstance(location, Path) for location in settings.assets)
     worker_sockets = [] if in_folders else bind_sockets(0, "127.0.0.1")
     films_url = "" if in_folders else f"{_url(worker_sockets[0])}/videos/"
-    stores = open_stores(settings.assets, environment, films_url, most_open_films(descriptors))
+    most_open = most_open_films(descriptors)
+    most_open_kept = most_open // 4  # of pictures and subtitles
+    stores = open_stores(settings.assets, environment, films_url, most_open - most_open_kept)
     library = Library(stores)
-    worker, cache = Worker(), Cache(settings.cache)
+    worker, cache = Worker(), Cache(settings.cache, most_open_kept)
     pictures = Pictures(worker, cache)
     catalogue = Catalogue(worker, cache, pictures, examines=can_look_into_films())
     subtitles = Subtitles(library, catalogue, cache, converter=Worker(), extractor=Worker())

@@ -4,14 +4,14 @@ A poster is made before it is listed. A storyboard is begun when its WebVTT is a
 opened: the WebVTT is there at once, the sheet when it is made.
 """
 
-from contextlib import suppress
+from contextlib import AsyncExitStack, suppress
 from datetime import UTC, datetime
 from pathlib import PurePosixPath
 from urllib.parse import quote
 
 from handlers.base import BaseHandler
 from services.catalogue import Catalogue
-from services.errors import MovieNotFound, WorkerFailed
+from services.errors import FileVanished, MovieNotFound, MovieServerError, WorkerFailed
 from services.library import Library, Movie
 from services.media.storyboard import Storyboard, storyboard
 from services.media.types import picture_type
@@ -21,11 +21,12 @@ from services.viewers import Viewers
 
 
 class PosterHandler(BaseHandler):
-    """The picture beside the film, or else the one that was made of it."""
+    """The picture beside the film, or else the one that was made of it. If that is gone, it is made again."""
 
-    def initialize(self, viewers: Viewers, library: Library, pictures: Pictures) -> None:
+    def initialize(self, viewers: Viewers, library: Library, catalogue: Catalogue, pictures: Pictures) -> None:
         super().initialize(viewers)
         self.library = library
+        self.catalogue = catalogue
         self.pictures = pictures
 
     async def present(self, path: str) -> None:
@@ -34,9 +35,15 @@ class PosterHandler(BaseHandler):
             media_type = picture_type(movie.poster.path) or "application/octet-stream"
             async with self.library.open_file(movie.poster, media_type) as source:
                 await self.answer(source, version=source.representation.entity_tag)
-        else:
-            async with self.pictures.poster(movie) as source:
-                await self.answer(source, version=movie.file.entity_tag)
+            return
+        async with AsyncExitStack() as opened:
+            try:
+                source = await opened.enter_async_context(self.pictures.poster(movie))
+            except FileVanished as error:
+                if self.catalogue.make_poster_again(movie):
+                    raise WorkerFailed("the poster is not made yet") from error
+                raise
+            await self.answer(source, version=movie.file.entity_tag)
 
 
 class StoryboardHandler(BaseHandler):
@@ -50,8 +57,8 @@ class StoryboardHandler(BaseHandler):
 
     async def present(self, path: str) -> None:
         movie, layout = await self.found(path)
-        with suppress(WorkerFailed):  # too many: the sheet is begun when it is asked for
-            self.pictures.begin_sheet(movie, layout)
+        with suppress(MovieServerError):  # too many, or it cannot be made: that is said when the sheet is asked for
+            await self.pictures.begin_sheet(movie, layout)
         version = movie.file.entity_tag
         sheet_url = f"{quote(PurePosixPath(path).name.encode('utf-8', 'surrogateescape'))}.jpg?v={version.opaque}"
         content = layout.webvtt(sheet_url).encode("ascii")
@@ -72,6 +79,5 @@ class SheetHandler(StoryboardHandler):
 
     async def present(self, path: str) -> None:
         movie, layout = await self.found(path)
-        await self.pictures.make_sheet(movie, layout)
-        async with self.pictures.sheet(movie) as source:
+        async with self.pictures.sheet(movie, layout) as source:
             await self.answer(source, version=movie.file.entity_tag)

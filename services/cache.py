@@ -1,78 +1,99 @@
 """What was found out about films, kept on disk: a folder for each version of a film, by its entity tag.
 
-Nothing in it is needed: what is missing, damaged or of another version of this program is found out again.
-All but ``open`` waits for the disk, and is not for the event loop.
+Nothing in it is needed: what is missing, damaged or of another version of this program is found out again. The folder
+may vanish, fill up or be shared with other servers at any time. Each file is made as a draft, sealed, and then moved to
+its place, so that it is there whole or not at all.
+``has``, ``load``, ``store`` and ``sweep`` wait for the disk, and are not for the event loop.
 """
 
 import json
 import logging
+import math
 import os
 import shutil
 import tempfile
 import time
-from collections.abc import Collection
-from contextlib import AbstractAsyncContextManager, suppress
+from collections.abc import AsyncIterator, Callable, Collection
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from dataclasses import dataclass, replace
 from hashlib import blake2b
 from pathlib import Path
-from typing import Any
+from secrets import token_hex
+from threading import Lock
+from typing import Any, TypeVar
 
+from services.errors import CacheFailed, WorkerFailed
 from services.http.representation import EntityTag
 from services.storage.disks import Disk
 from services.storage.local_file import LocalFile
 from services.storage.open_files import OpenFiles
+from services.storage.sealed_file import open_sealed_file, seal, seal_file, unsealed
+from services.storage.source import Source
 
 _log = logging.getLogger(__name__)
 
-MAX_BYTES = 2**30  # films that are in no library, and what can be spared of others, go when there is more
+MAX_BYTES = 2**30  # of all that is kept: films that are in no library, and what is used least, go when there is more
 UNUSED_S = 60 * 86_400.0  # a film that was in no library for so long goes anyway
+_STALE_S = 86_400.0  # a draft of this age was left by a server that was killed
 _USED_WITHIN_S = 86_400.0  # how exactly the time of the last use is kept
-_MOST_OPEN = 64
+_ROOM_BYTES = 256 * 1024  # which there must be before anything is made: most pictures and subtitles are shorter
+_LONG_BYTES = 4 * 2**20  # which there should have been, if making it failed
+_CHUNK_BYTES = 64 * 1024
 _BACKUPS_SKIP_THIS = "Signature: 8a477f597d28d172789f06886806bc55\n"  # https://bford.info/cachedir/
+
+T = TypeVar("T")
 
 
 class Cache:
-    """Below ``folder``, which is made; below a temporary one where that cannot be written to, if that can."""
+    """Below ``folder``, which is made; below a temporary one where that cannot be written to at the start, if that can.
 
-    def __init__(self, folder: Path) -> None:
-        self._films = folder / "films"
+    ``most_open`` is how many different files of it may be open at once.
+    """
+
+    def __init__(self, folder: Path, most_open: float = math.inf) -> None:
+        self._root = folder.absolute()
         self._temporary: Path | None = None
         self._disk = Disk()
-        self._open_files = OpenFiles(_MOST_OPEN)
+        self._open_files = OpenFiles(most_open, _open)
+        self._used: frozenset[str] | None = None  # the folders of the library's films, once they are known
+        self._last = ""
+        self._bytes: int | None = None  # in all, once they were counted
+        self._sweeping = Lock()
         self._warned = False
         try:
-            self._films = _films_folder(folder)
+            self._prepare()
+            with tempfile.TemporaryFile(dir=self._films), tempfile.TemporaryFile(dir=self._drafts):
+                pass
         except OSError as error:
             self._warn(error)
             with suppress(OSError):
-                self._temporary = Path(tempfile.mkdtemp(prefix="movie-streaming-"))
-                self._films = _films_folder(self._temporary)
+                self._root = self._temporary = Path(tempfile.mkdtemp(prefix="movie-streaming-"))
 
     def path(self, film: EntityTag, name: str) -> Path:
-        """Where what is called ``name`` is, or belongs; the folder is there. Raises OSError."""
-        path = self._films / _folder_name(film) / name
-        path.parent.mkdir(exist_ok=True)
-        return path
+        """Where what is called ``name`` is, or belongs."""
+        return self._films / _folder_name(film) / name
 
     def has(self, film: EntityTag, name: str) -> bool:
-        """Whether there is a file of this name, and something in it."""
+        """Whether there is a file of this name, and something in it. Whether it is whole shows when it is opened."""
         try:
-            return os.path.getsize(self._films / _folder_name(film) / name) > 0
+            return os.path.getsize(self.path(film, name)) > 0
         except OSError:
             return False
 
     def open(self, film: EntityTag, name: str, media_type: str) -> AbstractAsyncContextManager[LocalFile]:
-        """Raises FileVanished or StorageError."""
-        return self._open_files.open(str(self._films / _folder_name(film) / name), media_type, self._disk)
+        """What was kept under this name. Its entity tag is that of its content. What ends in ".gz" is gzipped, and is
+        of the same media type. Raises FileVanished, also where it is damaged, or StorageError."""
+        return self._open_files.open(str(self.path(film, name)), media_type, self._disk)
 
     def load(self, film: EntityTag, name: str) -> Any:
         """What was stored under this name; None where nothing was, or where it is damaged. The film counts as used."""
-        folder = self._films / _folder_name(film)
+        path = self.path(film, name)
         try:
-            digest, _, content = (folder / name).read_bytes().partition(b"\n")
-            if digest != _digest(content):
+            content = unsealed(path.read_bytes())
+            if content is None:
                 return None
-            if time.time() - folder.stat().st_mtime > _USED_WITHIN_S:
-                os.utime(folder)
+            if time.time() - path.parent.stat().st_mtime > _USED_WITHIN_S:
+                os.utime(path.parent)
         except OSError:
             return None
         return json.loads(content)
@@ -80,30 +101,52 @@ class Cache:
     def store(self, film: EntityTag, name: str, value: object) -> None:
         """Keeps what JSON can say; or warns, once, where the disk does not let it."""
         content = json.dumps(value, ensure_ascii=False).encode("utf-8", "surrogatepass")
+        draft = self._drafts / token_hex(8)
         try:
-            path = self.path(film, name)
-            part = path.with_name(f"{name}.{os.getpid()}.part")
-            part.write_bytes(_digest(content) + b"\n" + content)
-            part.replace(path)
+            self._prepare()
+            try:
+                draft.write_bytes(seal(content))
+                self._move(draft, self.path(film, name))
+            finally:
+                draft.unlink(missing_ok=True)
         except OSError as error:
             self._warn(error)
+        else:
+            self._count(len(content))
 
-    def sweep(self, used: Collection[EntityTag], sparable: str) -> None:
-        """Forgets films that were not ``used`` for long; and where there is too much, first all others that are
-        not, then what is called ``sparable`` of those that are: each time the oldest first."""
-        names = {_folder_name(film) for film in used}
-        now_s = time.time()
-        folders = sorted(self._films.glob("*"), key=_modified_s)
-        total_bytes = sum(map(_size, folders))
-        for folder in folders:
-            is_old = now_s - _modified_s(folder) > UNUSED_S
-            if folder.name not in names and (is_old or total_bytes > MAX_BYTES):
-                total_bytes -= _size(folder)
-                shutil.rmtree(folder, ignore_errors=True)
-        for file in sorted(self._films.glob(f"*/{sparable}"), key=_modified_s):
-            if total_bytes > MAX_BYTES:
-                total_bytes -= file.stat().st_size
-                file.unlink(missing_ok=True)
+    @asynccontextmanager
+    async def draft(self) -> AsyncIterator[Path]:
+        """A new folder, for files to be made in and then kept; it is deleted at the end.
+
+        Raises CacheFailed where nothing can be written. So does what ends in a WorkerFailed for want of room.
+        """
+        folder = await self._ask(self._new_draft)
+        try:
+            yield folder
+        except WorkerFailed:
+            await self._ask(_require_room, folder, _LONG_BYTES)
+            raise
+        finally:
+            self._disk.tell(shutil.rmtree, folder, True)
+
+    async def copy(self, source: Source, target: Path) -> None:
+        """Writes what ``source`` has to a file of a draft. Raises StorageError, or CacheFailed."""
+        position, length = 0, source.representation.complete_length
+        while position < length:
+            chunk = await source.read(position, min(length - position, _CHUNK_BYTES), length - 1)
+            await self._ask(_append, target, chunk)
+            position += len(chunk)
+
+    async def keep(self, film: EntityTag, draft: Path) -> None:
+        """Keeps all files of the draft, under their names. Raises CacheFailed."""
+        await self._ask(self._keep, film, draft)
+
+    def sweep(self, used: Collection[EntityTag], last: str) -> None:
+        """Forgets films that were not ``used`` for long; and where there is too much, first all others that are not,
+        then files of those that are, what is called ``last`` after all others: each time what was used longest ago.
+        From now on the same is done whenever too much was written."""
+        self._used, self._last = frozenset(map(_folder_name, used)), last
+        self._sweep()
 
     def close(self) -> None:
         self._open_files.close()
@@ -111,37 +154,164 @@ class Cache:
         if self._temporary is not None:
             shutil.rmtree(self._temporary, ignore_errors=True)
 
+    @property
+    def _films(self) -> Path:
+        return self._root / "films"
+
+    @property
+    def _drafts(self) -> Path:
+        return self._root / "drafts"
+
+    def _prepare(self) -> None:
+        """Makes our folders, in which nothing of others can be swept away, if they are not there. Raises OSError."""
+        if not (self._films.is_dir() and self._drafts.is_dir()):
+            self._films.mkdir(parents=True, exist_ok=True)
+            self._drafts.mkdir(exist_ok=True)
+            (self._root / "CACHEDIR.TAG").write_text(_BACKUPS_SKIP_THIS, "ascii")
+
+    async def _ask(self, question: Callable[..., T], *arguments: object) -> T:
+        try:
+            return await self._disk.ask(question, *arguments)
+        except OSError as error:
+            self._warn(error)
+            raise CacheFailed(f"nothing can be kept: {error.strerror}") from error
+
+    def _new_draft(self) -> Path:
+        self._prepare()
+        folder = self._drafts / token_hex(8)
+        folder.mkdir()
+        try:
+            _require_room(folder, _ROOM_BYTES)
+        except OSError:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
+        return folder
+
+    def _keep(self, film: EntityTag, draft: Path) -> None:
+        for file in draft.iterdir():
+            length = seal_file(file)
+            self._move(file, self.path(film, file.name))
+            self._warned = False
+            self._count(length)
+
+    def _move(self, draft: Path, path: Path) -> None:
+        """To its place, whose folder another server may be sweeping away."""
+        for is_last_try in (False, True):
+            try:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                draft.replace(path)
+                return
+            except FileNotFoundError:
+                if is_last_try:
+                    raise
+
+    def _count(self, written: int) -> None:
+        self._bytes = None if self._bytes is None else self._bytes + written
+        if self._bytes is None or self._bytes > MAX_BYTES:
+            self._sweep()
+
+    def _sweep(self) -> None:
+        if self._sweeping.acquire(blocking=False):
+            try:
+                self._bytes = _swept(self._films, self._used, self._last, self._open_files.paths())
+                _delete_stale_drafts(self._drafts)
+            finally:
+                self._sweeping.release()
+
     def _warn(self, error: OSError) -> None:
         if not self._warned:
             _log.warning("what is found out about films is not kept: %s: %s", error.strerror, ascii(error.filename))
         self._warned = True
 
 
-def _films_folder(folder: Path) -> Path:
-    """A folder of our own, in which nothing else can be swept away. Raises OSError."""
-    films = Path(os.path.realpath(folder)) / "films"
-    films.mkdir(parents=True, exist_ok=True)
-    (films.parent / "CACHEDIR.TAG").write_text(_BACKUPS_SKIP_THIS, "ascii")
-    with tempfile.TemporaryFile(dir=films):
-        return films
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    path: Path
+    size: int
+    used_s: float
+    written_s: float
+
+
+def _swept(films: Path, used: frozenset[str] | None, last: str, being_read: set[str]) -> int:
+    """Deletes what there is too much of; how many bytes are left."""
+    by_folder = {folder: _files(folder) for folder in _entries(films)}
+    total_bytes = sum(file.size for files in by_folder.values() for file in files)
+    # A little more than is needed goes, so that there is room for some time.
+    most_bytes = MAX_BYTES if total_bytes <= MAX_BYTES else MAX_BYTES * 15 // 16
+    now_s = time.time()
+    last_use = {
+        folder: max((_modified_s(folder), *(each.used_s for each in by_folder[folder]))) for folder in by_folder
+    }
+    for folder in sorted(by_folder, key=last_use.__getitem__) if used is not None else ():
+        is_old = now_s - last_use[folder] > UNUSED_S
+        if folder.name not in (used or ()) and (is_old or total_bytes > most_bytes):
+            total_bytes -= sum(file.size for file in by_folder.pop(folder))
+            shutil.rmtree(folder, ignore_errors=True)
+    files = [file for files in by_folder.values() for file in files]
+    for file in sorted(files, key=lambda file: (file.path.name == last, file.used_s)):
+        is_stale = file.path.suffix == ".part" and now_s - file.written_s > _STALE_S  # of versions before this one
+        is_spare = total_bytes > most_bytes and file.path.suffix != ".json" and str(file.path) not in being_read
+        if is_stale or is_spare:
+            with suppress(OSError):
+                file.path.unlink()
+                total_bytes -= file.size
+                file.path.parent.rmdir()  # if it was the last one
+    return total_bytes
+
+
+def _delete_stale_drafts(drafts: Path) -> None:
+    for draft in _entries(drafts):
+        if time.time() - _modified_s(draft) > _STALE_S:
+            if draft.is_dir():
+                shutil.rmtree(draft, ignore_errors=True)
+            else:
+                draft.unlink(missing_ok=True)
+
+
+async def _open(path: str, media_type: str, disk: Disk) -> LocalFile:
+    file = await open_sealed_file(path, media_type, disk)
+    if media_type.startswith("text/"):  # which may be there gzipped, too
+        coding = "gzip" if path.endswith(".gz") else None
+        file.representation = replace(file.representation, content_coding=coding, vary="Accept-Encoding")
+    return file
+
+
+def _append(path: Path, chunk: bytes) -> None:
+    with path.open("ab") as file:
+        file.write(chunk)
+
+
+def _require_room(folder: Path, length: int) -> None:
+    """Raises OSError where so many bytes cannot be written."""
+    file = folder / "room"
+    try:
+        file.write_bytes(bytes(length))
+    finally:
+        file.unlink(missing_ok=True)
 
 
 def _folder_name(film: EntityTag) -> str:
-    return blake2b(film.opaque.encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()
+    # The number changes with how files are kept: those of versions before this one are of films in no library.
+    return blake2b(film.opaque.encode("utf-8", "surrogatepass"), digest_size=12, person=b"2").hexdigest()
 
 
-def _digest(content: bytes) -> bytes:
-    return blake2b(content, digest_size=12).hexdigest().encode("ascii")
+def _entries(folder: Path) -> list[Path]:
+    with suppress(OSError):
+        return list(folder.iterdir())
+    return []
+
+
+def _files(folder: Path) -> list[_Kept]:
+    """The last use is as exact as the file system keeps it: mostly to a day, or else that of writing."""
+    files = []
+    for path in _entries(folder):
+        with suppress(OSError):
+            status = path.lstat()
+            files.append(_Kept(path, status.st_size, max(status.st_atime, status.st_mtime), status.st_mtime))
+    return files
 
 
 def _modified_s(path: Path) -> float:
     with suppress(OSError):
         return path.stat().st_mtime
     return 0.0
-
-
-def _size(folder: Path) -> int:
-    """Bytes of the files in it."""
-    with suppress(OSError):
-        return sum(file.stat().st_size for file in folder.iterdir())
-    return 0

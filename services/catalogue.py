@@ -10,20 +10,22 @@ import logging
 from collections import deque
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from services.cache import Cache
-from services.errors import FilmUnreadable, WorkerFailed
+from services.errands import CACHE_RETRY_S
+from services.errors import CacheFailed, FilmUnreadable, StorageError, WorkerFailed
 from services.http.representation import EntityTag
 from services.library import Movie
 from services.media.details import PENDING, UNEXAMINED, UNREADABLE, Details
-from services.pictures import POSTER, SHEET, Pictures
+from services.pictures import POSTER, Pictures
 from services.worker import Worker
 
 _log = logging.getLogger(__name__)
 
 SETTLE_S = 5.0  # a film that changes while it is listed is being written, and may change again
 RETRY_S = 60.0  # after which a film is tried again over which the worker failed; then after four times as long
+_LONGEST_REST_S = 60.0  # before a poster is made again to see whether the cache can keep it
 _PROBE_TIMEOUT_S = 60.0
 _DETAILS = "details-1.json"  # its name in the cache: the number changes with what the probe tells
 
@@ -32,7 +34,9 @@ _DETAILS = "details-1.json"  # its name in the cache: the number changes with wh
 class _Film:
     movie: Movie
     details: Details
-    retry_s: float
+    retry_s: float = field(default_factory=lambda: RETRY_S)
+    is_waiting: bool = False  # to be looked into, or for its poster to be made
+    has_no_picture: bool = False  # that could be its poster
 
 
 class Catalogue:
@@ -45,10 +49,12 @@ class Catalogue:
         self._pictures = pictures
         self._examines = examines
         self._films: dict[EntityTag, _Film] = {}
+        self._swept_for = self._films
         self._unrecalled: list[_Film] = []
         self._unexamined: deque[_Film] = deque()
         self._unpictured: deque[_Film] = deque()
         self._work: asyncio.Task[None] | None = None
+        self._rests, self._rest_s = False, CACHE_RETRY_S  # with posters, which the cache cannot keep
         self._recalled = asyncio.Event()
 
     def details(self, movie: Movie) -> Details:
@@ -66,12 +72,26 @@ class Catalogue:
             if (film := before.get(tag) or self._films.get(tag)) is not None:
                 film.movie = movie
             elif movie.path in paths:
-                film = _Film(movie, PENDING, RETRY_S)
+                film = _Film(movie, PENDING)
                 asyncio.get_running_loop().call_later(SETTLE_S, self._enqueue, film)
             else:
-                film = _Film(movie, PENDING, RETRY_S)
+                film = _Film(movie, PENDING)
                 self._enqueue(film)
             self._films[tag] = film
+
+    def make_poster_again(self, movie: Movie) -> bool:
+        """Has the poster made that is gone from the cache; until then the list has none. Whether there will be one, as
+        far as is known."""
+        film = self._films.get(movie.file.entity_tag)
+        if film is None or film.has_no_picture or "video" not in film.details:
+            return film is not None and film.details["state"] == "pending"
+        if "has_poster" in film.details:
+            self._learn(film, _without_poster(film.details))
+        if not film.is_waiting:
+            film.is_waiting = True
+            self._unpictured.appendleft(film)
+            self._begin()
+        return True
 
     async def recall(self, patience_s: float) -> None:
         """Waits until all is known that was in the cache, but no longer than this."""
@@ -85,17 +105,19 @@ class Catalogue:
             await asyncio.wait([self._work])
 
     def _enqueue(self, film: _Film) -> None:
+        film.is_waiting = True
         self._unrecalled.append(film)
         self._recalled.clear()
+        self._begin()
+
+    def _begin(self) -> None:
         if self._work is None:
             self._work = asyncio.create_task(self._do_all())
 
     async def _do_all(self) -> None:
         try:
-            while self._unrecalled or self._unexamined or self._unpictured:
+            while self._unrecalled or self._unexamined or (self._unpictured and not self._rests):
                 await self._do_next()
-                if not (self._unrecalled or self._unexamined or self._unpictured):
-                    await asyncio.to_thread(self._cache.sweep, list(self._films), SHEET)
         except Exception:
             _log.exception("the films that are left are not looked into")
         finally:
@@ -120,6 +142,14 @@ class Catalogue:
                 self._unpictured.append(film)
         if not self._unrecalled:
             self._recalled.set()
+        if self._swept_for is not self._films:  # they change with the library, and not when a film is tried again
+            self._swept_for = self._films
+            await asyncio.to_thread(self._cache.sweep, self._versions(), POSTER)
+
+    def _versions(self) -> list[EntityTag]:
+        """Of all that is kept: films, and subtitles beside them."""
+        beside = [each.file.entity_tag for film in self._films.values() for each in film.movie.subtitles]
+        return [*self._films, *beside]
 
     def _kept(self, films: list[_Film]) -> list[Details | None]:
         """What the cache has of these films."""
@@ -150,13 +180,28 @@ class Catalogue:
     async def _picture(self, film: _Film) -> None:
         """Makes the poster of a film that has pictures, and none beside it."""
         details = film.details
+        film.is_waiting = False
         if "video" not in details or "has_poster" in details or film.movie.poster or not self._is_current(film):
             return
+        film.is_waiting = True
         try:
             if await self._pictures.make_poster(film.movie):
                 self._learn(film, {**details, "has_poster": True})
-        except WorkerFailed:
+            else:
+                film.has_no_picture = True
+            film.is_waiting = False
+            self._rest_s = CACHE_RETRY_S
+        except (WorkerFailed, StorageError):
             self._try_again_later(film)
+        except CacheFailed:
+            self._unpictured.append(film)
+            self._rests = True
+            asyncio.get_running_loop().call_later(self._rest_s, self._go_on)
+            self._rest_s = min(2 * self._rest_s, _LONGEST_REST_S)
+
+    def _go_on(self) -> None:
+        self._rests = False
+        self._begin()
 
     def _try_again_later(self, film: _Film) -> None:
         asyncio.get_running_loop().call_later(film.retry_s, self._enqueue, film)
@@ -168,3 +213,9 @@ class Catalogue:
 
     def _is_current(self, film: _Film) -> bool:
         return self._films.get(film.movie.file.entity_tag) is film
+
+
+def _without_poster(details: Details) -> Details:
+    details = details.copy()
+    del details["has_poster"]
+    return details

@@ -2,14 +2,14 @@
 
 import asyncio
 import logging
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import asdict
 from functools import partial
-from time import monotonic
 
 from services.cache import Cache
-from services.errors import FilmUnreadable, MovieNotFound, WorkerFailed
-from services.http.representation import EntityTag
+from services.errands import Errands
+from services.errors import CacheFailed, FileVanished, FilmUnreadable, MovieNotFound, WorkerFailed
 from services.library import Movie
 from services.media.storyboard import Storyboard
 from services.storage.source import Source
@@ -28,71 +28,76 @@ class Pictures:
     def __init__(self, worker: Worker, cache: Cache) -> None:
         self._worker = worker
         self._cache = cache
-        self._sheets: dict[EntityTag, asyncio.Task[bool]] = {}
-        self._barren: set[tuple[EntityTag, str]] = set()  # films of which no picture of this name can be made
-        self._resting: dict[EntityTag, tuple[float, float]] = {}  # of sheets: for how long, and until when
+        self._sheets = Errands(MOST_SHEETS, _pause_s, yields=False)
 
     def poster(self, movie: Movie) -> AbstractAsyncContextManager[Source]:
         """The JPEG. Raises FileVanished where there is none."""
         return self._cache.open(movie.file.entity_tag, POSTER, "image/jpeg")
 
-    def sheet(self, movie: Movie) -> AbstractAsyncContextManager[Source]:
-        """The JPEG of the storyboard. Raises FileVanished where there is none."""
-        return self._cache.open(movie.file.entity_tag, SHEET, "image/jpeg")
+    @asynccontextmanager
+    async def sheet(self, movie: Movie, storyboard: Storyboard) -> AsyncIterator[Source]:
+        """The JPEG of the storyboard, which is made if it is not there. Raises MovieNotFound where it cannot be made,
+        WorkerFailed where it cannot be made now, or that takes too long to wait for, and CacheFailed."""
+        async with AsyncExitStack() as opened:
+            try:
+                source = await opened.enter_async_context(self._open_sheet(movie))
+            except FileVanished:
+                await self._wait_for_sheet(movie, storyboard)
+                try:
+                    source = await opened.enter_async_context(self._open_sheet(movie))
+                except FileVanished as error:
+                    raise CacheFailed("the storyboard is gone from the cache") from error
+            yield source
+
+    async def begin_sheet(self, movie: Movie, storyboard: Storyboard) -> None:
+        """Has the sheet made, if it is not there, for who asks next. Raises as ``sheet`` does."""
+        try:
+            async with self._open_sheet(movie):
+                pass
+        except FileVanished:
+            self._sheets.begin(movie.file.entity_tag, partial(self._make_sheet, movie, storyboard))
 
     async def make_poster(self, movie: Movie) -> bool:
-        """Whether there is one then. Raises WorkerFailed: there may be one later."""
-        return await self._make(movie, "poster", POSTER)
-
-    async def make_sheet(self, movie: Movie, storyboard: Storyboard) -> None:
-        """Has the sheet made, if it is not there. Raises MovieNotFound where it cannot be made, and WorkerFailed
-        where it cannot be made now, or that takes too long to wait for."""
-        making = self.begin_sheet(movie, storyboard)
-        await asyncio.wait([making], timeout=PATIENCE_S)
-        if not making.done():
-            raise WorkerFailed("the storyboard takes long to make")
-        if not making.result():
-            raise MovieNotFound(movie.path)
-
-    def begin_sheet(self, movie: Movie, storyboard: Storyboard) -> asyncio.Task[bool]:
-        """Whether there is a sheet, once that is known: one making for all who ask. It raises WorkerFailed, and so does
-        this: there are too many, or it failed just now."""
-        tag = movie.file.entity_tag
-        if tag not in self._sheets:
-            if len(self._sheets) >= MOST_SHEETS:
-                raise WorkerFailed(f"{MOST_SHEETS} storyboards are being made")
-            if tag in self._resting and monotonic() < self._resting[tag][1]:
-                raise WorkerFailed("the storyboard could not be made just now")
-            making = asyncio.create_task(self._make(movie, "sheet", SHEET, storyboard=asdict(storyboard)))
-            making.add_done_callback(partial(self._sheet_ended, tag))
-            self._sheets[tag] = making
-        return self._sheets[tag]
-
-    async def close(self) -> None:
-        for making in self._sheets.values():
-            making.cancel()
-        await asyncio.gather(*self._sheets.values(), return_exceptions=True)
-
-    def _sheet_ended(self, tag: EntityTag, making: asyncio.Task[bool]) -> None:
-        del self._sheets[tag]
-        if not making.cancelled() and making.exception() is not None:
-            rest_s = 4 * self._resting[tag][0] if tag in self._resting else SHEET_RETRY_S
-            self._resting[tag] = rest_s, monotonic() + rest_s
-
-    async def _make(self, movie: Movie, job: str, name: str, **arguments: object) -> bool:
-        tag = movie.file.entity_tag
-        if (tag, name) in self._barren:
-            return False
+        """Whether there is one then. Raises WorkerFailed or CacheFailed: there may be one later."""
         try:
-            if await asyncio.to_thread(self._cache.has, tag, name):
+            async with self.poster(movie):
                 return True
-            target = await asyncio.to_thread(self._cache.path, tag, name)
-            film = {"location": movie.file.location, "version": str(tag)}
-            await self._worker.run(job, timeout_s=_TIMEOUT_S, **film, target=str(target), **arguments)
-        except (FilmUnreadable, WorkerFailed, OSError) as error:
-            _log.warning("no %s was made of %s: %s", job, ascii(movie.path), ascii(str(error)))
-            if not isinstance(error, FilmUnreadable):  # it may be no fault of the film's
-                raise WorkerFailed(str(error)) from error
-            self._barren.add((tag, name))
+        except FileVanished:
+            pass
+        try:
+            await self._make(movie, "poster", POSTER)
+        except FilmUnreadable:
             return False
         return True
+
+    async def close(self) -> None:
+        await self._sheets.close()
+
+    def _open_sheet(self, movie: Movie) -> AbstractAsyncContextManager[Source]:
+        return self._cache.open(movie.file.entity_tag, SHEET, "image/jpeg")
+
+    async def _wait_for_sheet(self, movie: Movie, storyboard: Storyboard) -> None:
+        try:
+            async with asyncio.timeout(PATIENCE_S):
+                await self._sheets.wait(movie.file.entity_tag, partial(self._make_sheet, movie, storyboard))
+        except TimeoutError as error:
+            raise WorkerFailed("the storyboard takes long to make") from error
+        except FilmUnreadable as error:
+            raise MovieNotFound(movie.path) from error
+
+    async def _make_sheet(self, movie: Movie, storyboard: Storyboard) -> None:
+        await self._make(movie, "sheet", SHEET, storyboard=asdict(storyboard))
+
+    async def _make(self, movie: Movie, job: str, name: str, **arguments: object) -> None:
+        film = {"location": movie.file.location, "version": str(movie.file.entity_tag)}
+        try:
+            async with self._cache.draft() as draft:
+                await self._worker.run(job, timeout_s=_TIMEOUT_S, **film, target=str(draft / name), **arguments)
+                await self._cache.keep(movie.file.entity_tag, draft)
+        except (FilmUnreadable, WorkerFailed) as error:
+            _log.warning("no %s was made of %s: %s", job, ascii(movie.path), ascii(str(error)))
+            raise
+
+
+def _pause_s(failures: int) -> float:
+    return SHEET_RETRY_S * 4.0 ** (failures - 1)

@@ -22,8 +22,8 @@ FILE_BYTES = 64 * 2**20  # the longest that it may write
 
 # The module of each job, whose function has the job's name. Each is imported when it is first asked for.
 JOBS: Mapping[str, str] = {
-    "convert_subtitles": "services.media.subtitles",
-    "extract_subtitles": "services.media.subtitle_tracks",
+    "convert_subtitles": "services.media.packed_subtitles",
+    "extract_subtitles": "services.media.packed_subtitles",
     "poster": "services.media.pictures",
     "probe": "services.media.probe",
     "sheet": "services.media.pictures",

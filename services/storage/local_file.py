@@ -152,7 +152,7 @@ async def open_local_file(path: str, media_type: str, disk: Disk) -> LocalFile:
     Raises FileVanished or StorageError. All that may wait runs in the threads of ``disk``.
     """
     try:
-        fd, status, disk_kind = await disk.ask(_open, path, discard=lambda opened: os.close(opened[0]))
+        fd, status, disk_kind = await disk.ask(open_descriptor, path, discard=lambda opened: os.close(opened[0]))
     except (FileNotFoundError, NotADirectoryError) as error:
         raise FileVanished(path) from error
     except OSError as error:
@@ -160,7 +160,8 @@ async def open_local_file(path: str, media_type: str, disk: Disk) -> LocalFile:
     return LocalFile(fd, path, status, media_type, disk, disk_kind)
 
 
-def _open(path: str) -> tuple[int, os.stat_result, DiskKind]:
+def open_descriptor(path: str) -> tuple[int, os.stat_result, DiskKind]:
+    """The file at ``path``, as in open_local_file; waits for the disk. Raises OSError."""
     # O_NONBLOCK: a FIFO that took the film's place must not hold the thread for ever.
     fd = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK)
     try:

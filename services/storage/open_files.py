@@ -3,7 +3,7 @@
 import asyncio
 import math
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
@@ -14,6 +14,8 @@ from services.storage.local_file import DiskKind, LocalFile, open_local_file
 KEEP_S = 5.0  # a player's next range comes within it; a film that nobody reads gives its disk space back after it
 MAX_KEPT = 256
 
+Opener = Callable[[str, str, Disk], Awaitable[LocalFile]]
+
 
 @dataclass(slots=True, eq=False)
 class _Shared:
@@ -23,17 +25,19 @@ class _Shared:
 
 
 class OpenFiles:
-    """``most`` is how many descriptors may be open at once; those that nobody reads make room for others."""
+    """``most`` is how many descriptors may be open at once; those that nobody reads make room for others.
+    ``opener`` opens one: as open_local_file does, from which it may differ in what it makes of the file."""
 
-    def __init__(self, most: float = math.inf) -> None:
+    def __init__(self, most: float = math.inf, opener: Opener = open_local_file) -> None:
         self._most = most
+        self._opener = opener
         self._open = 0
         self._by_name: dict[tuple[str, str], _Shared] = {}
         self._sweep: asyncio.TimerHandle | None = None
 
     @asynccontextmanager
     async def open(self, path: str, media_type: str, disk: Disk) -> AsyncIterator[LocalFile]:
-        """As open_local_file, but without waiting where the file is open already and has not changed since.
+        """As ``opener``, but without waiting where the file is open already and has not changed since.
 
         Raises StorageError where too many are open.
         """
@@ -47,6 +51,10 @@ class OpenFiles:
         finally:
             shared.readers -= 1
             self._release(name, shared)
+
+    def paths(self) -> set[str]:
+        """Of the files that are open, or were a moment ago. May be asked from any thread."""
+        return {path for path, _ in list(self._by_name)}
 
     def close(self) -> None:
         """Closes what nobody reads; the rest goes with its last reader."""
@@ -64,7 +72,7 @@ class OpenFiles:
             raise StorageError(f"{self._open} films are open, which is as many as there are descriptors for")
         self._open += 1
         try:
-            return await open_local_file(path, media_type, disk)
+            return await self._opener(path, media_type, disk)
         except BaseException:
             self._open -= 1
             raise

@@ -1,11 +1,13 @@
+import asyncio
 import os
+import shutil
 import time
 
 import pytest
 
 from services import cache as cache_module
 from services.cache import Cache
-from services.errors import FileVanished
+from services.errors import CacheFailed, FileVanished, FilmUnreadable, WorkerFailed
 from services.http.representation import EntityTag
 
 A, B, C = EntityTag("a"), EntityTag("b"), EntityTag("../../c", weak=True)
@@ -25,8 +27,26 @@ def cache(root):
 
 
 def _age(cache, film, days):
+    """As if nothing of it was used for so long."""
     then_s = time.time() - days * DAY_S
-    os.utime(cache.path(film, "x").parent, (then_s, then_s))
+    folder = cache.path(film, "x").parent
+    for path in (*folder.iterdir(), folder):
+        os.utime(path, (then_s, then_s))
+
+
+async def _keep(cache, film, name, content):
+    async with cache.draft() as draft:
+        (draft / name).write_bytes(content)
+        await cache.keep(film, draft)
+
+
+async def _content(cache, film, name, media_type="image/jpeg"):
+    async with cache.open(film, name, media_type) as source:
+        return await source.read(0, source.representation.complete_length)
+
+
+def _files(root):
+    return sorted(file.name for file in root.rglob("*") if file.is_file() and file.name != "CACHEDIR.TAG")
 
 
 def test_what_was_stored_is_loaded_again_by_another_process(root, cache):
@@ -70,7 +90,7 @@ def test_what_is_damaged_counts_as_missing_and_can_be_stored_again(cache, damage
 
 
 def test_a_folder_in_the_place_of_a_file_is_as_good_as_nothing(cache, caplog):
-    cache.path(A, "details.json").mkdir()
+    cache.path(A, "details.json").mkdir(parents=True)
     assert cache.load(A, "details.json") is None
     cache.store(A, "details.json", 1)
     cache.store(A, "details.json", 1)
@@ -78,6 +98,7 @@ def test_a_folder_in_the_place_of_a_file_is_as_good_as_nothing(cache, caplog):
 
 
 def test_a_picture_without_content_is_none(cache):
+    cache.path(A, "poster.jpg").parent.mkdir()
     cache.path(A, "poster.jpg").write_bytes(b"")
     assert not cache.has(A, "poster.jpg")
     cache.path(A, "poster.jpg").write_bytes(b"JPEG")
@@ -86,13 +107,157 @@ def test_a_picture_without_content_is_none(cache):
 
 @pytest.mark.gen_test
 async def test_a_picture_is_a_source_of_bytes(cache):
-    cache.path(A, "poster.jpg").write_bytes(b"JPEG")
+    await _keep(cache, A, "poster.jpg", b"JPEG")
     async with cache.open(A, "poster.jpg", "image/jpeg") as source:
         assert source.representation.media_type == "image/jpeg"
+        assert source.representation.complete_length == 4
         assert await source.read(0, 4) == b"JPEG"
     with pytest.raises(FileVanished):
         async with cache.open(B, "poster.jpg", "image/jpeg"):
             pass
+
+
+@pytest.mark.gen_test
+async def test_what_has_the_same_content_has_the_same_tag_in_every_cache(cache, tmp_path):
+    other = Cache(tmp_path / "other")
+    tags = []
+    for each, content in ((cache, b"JPEG"), (other, b"JPEG"), (other, b"another")):
+        await _keep(each, A, "poster.jpg", content)
+        async with each.open(A, "poster.jpg", "image/jpeg") as source:
+            tags.append(source.representation.entity_tag)
+    other.close()
+    assert tags[0] == tags[1] != tags[2]
+
+
+@pytest.mark.gen_test
+@pytest.mark.parametrize("name", ["poster.jpg", "storyboard.jpg", "t1.vtt", "t1.vtt.gz"])
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda content: b"",
+        lambda content: content[:-1],
+        lambda content: b"\0" * len(content),
+        lambda content: content[:5000] + b"\0" * (len(content) - 5000),
+        lambda content: content[:5000] + b"\0" * 4096 + content[9096:],
+        lambda content: content[:-25],
+        lambda content: content[:10],
+        lambda content: content + b"x",
+    ],
+    ids=["empty", "cut short", "zeros", "zeros at its end", "zeros in a block", "without its digest", "cut", "longer"],
+)
+async def test_a_file_that_is_damaged_is_gone_and_can_be_kept_again(cache, name, damage):
+    content = bytes(range(1, 251)) * 50
+    await _keep(cache, A, name, content)
+    path = cache.path(A, name)
+    path.write_bytes(damage(path.read_bytes()))
+    with pytest.raises(FileVanished):
+        await _content(cache, A, name)
+    assert not path.exists()
+    await _keep(cache, A, name, content)
+    assert await _content(cache, A, name) == content
+
+
+@pytest.mark.gen_test
+async def test_a_file_that_is_damaged_while_it_is_open_is_gone_for_who_comes_next(cache):
+    await _keep(cache, A, "poster.jpg", b"JPEG" * 1000)
+    async with cache.open(A, "poster.jpg", "image/jpeg"):
+        with cache.path(A, "poster.jpg").open("r+b") as file:
+            file.write(bytes(2000))
+        with pytest.raises(FileVanished):
+            await _content(cache, A, "poster.jpg")
+
+
+@pytest.mark.gen_test
+async def test_a_folder_that_was_deleted_is_made_again(root, cache):
+    await _keep(cache, A, "poster.jpg", b"JPEG")
+    shutil.rmtree(root)
+    with pytest.raises(FileVanished):
+        await _content(cache, A, "poster.jpg")
+    cache.store(A, "details.json", 1)
+    await _keep(cache, A, "poster.jpg", b"JPEG again")
+    assert cache.load(A, "details.json") == 1
+    assert await _content(cache, A, "poster.jpg") == b"JPEG again"
+    assert (root / "CACHEDIR.TAG").exists()
+
+
+@pytest.mark.gen_test
+async def test_a_folder_that_is_deleted_while_something_is_made_ends_in_nothing_else(root, cache, caplog):
+    with pytest.raises(CacheFailed):
+        async with cache.draft() as draft:
+            (draft / "poster.jpg").write_bytes(b"JPEG")
+            shutil.rmtree(root)
+            await cache.keep(A, draft)
+    with pytest.raises(CacheFailed):
+        async with cache.draft() as draft:
+            shutil.rmtree(root)
+            raise WorkerFailed("it has no folder to write to")
+    await _keep(cache, A, "poster.jpg", b"JPEG")
+    assert await _content(cache, A, "poster.jpg") == b"JPEG"
+
+
+@pytest.mark.gen_test
+async def test_a_folder_that_was_moved_and_linked_to_is_used_where_it_is_now(root, cache):
+    await _keep(cache, A, "poster.jpg", b"JPEG")
+    root.rename(root.with_name("moved"))
+    root.symlink_to(root.with_name("moved"))
+    assert await _content(cache, A, "poster.jpg") == b"JPEG"
+    await _keep(cache, B, "poster.jpg", b"another")
+    assert await _content(cache, B, "poster.jpg") == b"another"
+
+
+@pytest.mark.gen_test
+async def test_a_file_in_the_place_of_the_folder_is_said_once_and_got_over(root, cache, caplog):
+    shutil.rmtree(root)
+    root.write_text("a file")
+    for _ in range(3):
+        cache.store(A, "details.json", 1)
+        with pytest.raises(CacheFailed):
+            await _keep(cache, A, "poster.jpg", b"JPEG")
+        with pytest.raises(FileVanished):
+            await _content(cache, A, "poster.jpg")
+        cache.sweep([A], "poster.jpg")
+    assert [record.levelname for record in caplog.records] == ["WARNING"]
+    root.unlink()
+    await _keep(cache, A, "poster.jpg", b"JPEG")
+    assert await _content(cache, A, "poster.jpg") == b"JPEG"
+
+
+@pytest.mark.gen_test
+async def test_two_servers_that_make_the_same_at_once_both_have_it(root, cache):
+    other = Cache(root)
+    async with cache.draft() as first, other.draft() as second:
+        (first / "poster.jpg").write_bytes(b"of the first")
+        (second / "poster.jpg").write_bytes(b"of the second, which is longer")
+        await asyncio.gather(cache.keep(A, first), other.keep(A, second))
+    contents = {await _content(each, A, "poster.jpg") for each in (cache, other)}
+    other.close()
+    assert len(contents) == 1
+    assert contents <= {b"of the first", b"of the second, which is longer"}
+
+
+@pytest.mark.gen_test
+async def test_nothing_is_left_of_what_was_not_kept(root, cache):
+    with pytest.raises(FilmUnreadable):
+        async with cache.draft() as draft:
+            (draft / "poster.jpg.part").write_bytes(b"a half")
+            raise FilmUnreadable("no picture")
+    while _files(root):
+        await asyncio.sleep(0.01)
+
+
+@pytest.mark.gen_test
+async def test_what_a_killed_server_left_is_swept_after_a_day(root, cache):
+    await _keep(cache, A, "poster.jpg", b"JPEG")
+    then_s = time.time() - 2 * DAY_S
+    async with cache.draft() as under_way:
+        (root / "drafts" / "left").mkdir()
+        for path in (root / "drafts" / "left" / "poster.jpg", root / "drafts" / "json", cache.path(A, "x.1.part")):
+            path.write_bytes(b"a half")
+            os.utime(path, (then_s, then_s))
+        os.utime(root / "drafts" / "left", (then_s, then_s))
+        cache.sweep([A], "poster.jpg")
+        assert _files(root) == ["poster.jpg"]
+        assert under_way.is_dir()
 
 
 def test_where_nothing_can_be_written_it_is_kept_until_the_end_and_said_once(tmp_path, caplog):
@@ -100,7 +265,8 @@ def test_where_nothing_can_be_written_it_is_kept_until_the_end_and_said_once(tmp
     cache = Cache(tmp_path / "file" / "cache")
     cache.store(A, "details.json", 1)
     assert cache.load(A, "details.json") == 1
-    folder = cache.path(A, "poster.jpg").parent
+    folder = cache.path(A, "details.json").parent
+    assert folder.is_dir()
     cache.close()
     assert not folder.exists()
     assert [record.message for record in caplog.records] == [
@@ -115,7 +281,7 @@ def test_where_nothing_at_all_can_be_written_nothing_is_kept(tmp_path, monkeypat
     cache.store(A, "details.json", 1)
     assert cache.load(A, "details.json") is None
     assert not cache.has(A, "poster.jpg")
-    cache.sweep([A], "storyboard.jpg")
+    cache.sweep([A], "poster.jpg")
     cache.close()
     assert len(caplog.records) == 1
 
@@ -128,7 +294,7 @@ def test_films_that_are_in_no_library_are_forgotten_after_two_months(cache):
     for film, days in ((A, 59), (B, 61)):
         cache.store(film, "details.json", 1)
         _age(cache, film, days)
-    cache.sweep([], "storyboard.jpg")
+    cache.sweep([], "poster.jpg")
     assert cache.load(A, "details.json") == 1
     assert cache.load(B, "details.json") is None
 
@@ -136,7 +302,7 @@ def test_films_that_are_in_no_library_are_forgotten_after_two_months(cache):
 def test_films_of_the_library_are_kept_however_old(cache):
     cache.store(A, "details.json", 1)
     _age(cache, A, 1000)
-    cache.sweep([A], "storyboard.jpg")
+    cache.sweep([A], "poster.jpg")
     assert cache.load(A, "details.json") == 1
 
 
@@ -144,34 +310,64 @@ def test_what_is_loaded_counts_as_used(cache):
     cache.store(A, "details.json", 1)
     _age(cache, A, 61)
     cache.load(A, "details.json")
-    cache.sweep([], "storyboard.jpg")
+    cache.sweep([], "poster.jpg")
     assert cache.load(A, "details.json") == 1
 
 
-def test_where_there_is_too_much_the_oldest_of_other_libraries_go_first(cache, monkeypatch):
-    monkeypatch.setattr(cache_module, "MAX_BYTES", 250)
+@pytest.mark.gen_test
+async def test_where_there_is_too_much_the_oldest_of_other_libraries_go_first(cache, monkeypatch):
     for film, days in ((A, 3), (B, 2), (C, 1)):
-        cache.path(film, "poster.jpg").write_bytes(bytes(100))
+        await _keep(cache, film, "poster.jpg", bytes(100))
         _age(cache, film, days)
-    cache.sweep([A], "storyboard.jpg")
+    monkeypatch.setattr(cache_module, "MAX_BYTES", 300)
+    cache.sweep([A], "poster.jpg")
     assert [cache.has(film, "poster.jpg") for film in (A, B, C)] == [True, False, True]
 
 
-def test_where_there_is_still_too_much_storyboards_go_and_posters_stay(cache, monkeypatch):
-    monkeypatch.setattr(cache_module, "MAX_BYTES", 350)
+@pytest.mark.gen_test
+async def test_where_there_is_still_too_much_storyboards_and_subtitles_go_before_posters(cache, monkeypatch):
+    names = ("poster.jpg", "storyboard.jpg", "t1.vtt", "t1.vtt.gz", "subtitles-24.000.vtt")
     for film, days in ((A, 2), (B, 1)):
-        for name in ("poster.jpg", "storyboard.jpg"):
-            cache.path(film, name).write_bytes(bytes(100))
-            then_s = time.time() - days * DAY_S
-            os.utime(cache.path(film, name), (then_s, then_s))
-    cache.sweep([A, B], "storyboard.jpg")
-    assert [cache.has(film, "storyboard.jpg") for film in (A, B)] == [False, True]
-    assert cache.has(A, "poster.jpg")
+        for name in names:
+            await _keep(cache, film, name, bytes(100))
+        cache.store(film, "details.json", 1)
+        _age(cache, film, days)
+    monkeypatch.setattr(cache_module, "MAX_BYTES", 700)
+    cache.sweep([A, B], "poster.jpg")
+    assert [cache.has(A, name) for name in names] == [True, False, False, False, False]
+    assert cache.has(B, "poster.jpg")
+    monkeypatch.setattr(cache_module, "MAX_BYTES", 200)
+    cache.sweep([A, B], "poster.jpg")
+    assert [cache.has(film, name) for film in (A, B) for name in names] == [False] * 5 + [True] + [False] * 4
+    assert cache.load(A, "details.json") == cache.load(B, "details.json") == 1
+
+
+@pytest.mark.gen_test
+async def test_there_is_never_much_more_than_there_may_be_whatever_is_written(cache, root, monkeypatch):
+    monkeypatch.setattr(cache_module, "MAX_BYTES", 2000)
+    for number in range(50):
+        await _keep(cache, A, f"t{number}.vtt", bytes(100))
+        os.utime(cache.path(A, f"t{number}.vtt"), (number, number))
+        assert sum(file.stat().st_size for file in (root / "films").rglob("*.vtt")) <= 2000
+    assert cache.has(A, "t49.vtt")
+    assert not cache.has(A, "t0.vtt")
+
+
+@pytest.mark.gen_test
+async def test_what_is_being_read_stays(cache, monkeypatch):
+    for name, days in (("t1.vtt", 2), ("t2.vtt", 1)):
+        await _keep(cache, A, name, bytes(100))
+        then_s = time.time() - days * DAY_S
+        os.utime(cache.path(A, name), (then_s, then_s))
+    monkeypatch.setattr(cache_module, "MAX_BYTES", 200)
+    async with cache.open(A, "t1.vtt", "text/vtt"):
+        cache.sweep([A], "poster.jpg")
+        assert [cache.has(A, name) for name in ("t1.vtt", "t2.vtt")] == [True, False]
 
 
 def test_what_is_not_its_own_is_never_swept(root, cache):
     (root / "letter.txt").write_text("dear")
-    cache.sweep([], "storyboard.jpg")
+    cache.sweep([], "poster.jpg")
     assert (root / "letter.txt").read_text() == "dear"
 
 

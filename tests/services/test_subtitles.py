@@ -46,6 +46,14 @@ def subtitles(io_loop, tmp_path, converter):
     folder.close()
 
 
+async def _content(subtitles, path, key, offset_ms=0):
+    async with subtitles.open(path, key, offset_ms) as (source, _):
+        content = b""
+        while len(content) < source.representation.complete_length:
+            content += await source.read(len(content), source.representation.complete_length - len(content))
+        return content
+
+
 async def _keys(subtitles, path):
     return [each.told.key for each in (await subtitles.library.find(path)).subtitles]
 
@@ -55,9 +63,9 @@ async def test_subtitles_are_converted_once_for_all_who_ask(subtitles, converter
     put(tmp_path, "films/Film.mkv")
     put(tmp_path, "films/Film.srt", SRT)
     (key,) = await _keys(subtitles, "Film.mkv")
-    answers = await asyncio.gather(*(subtitles.webvtt("Film.mkv", key) for _ in range(50)))
-    assert {answer.content for answer in answers} == {b"WEBVTT\n\n00:00:01.000 --> 00:00:02.500\nHello\n"}
-    assert await subtitles.webvtt("Film.mkv", key) == answers[0]
+    answers = await asyncio.gather(*(_content(subtitles, "Film.mkv", key) for _ in range(50)))
+    assert set(answers) == {b"WEBVTT\n\n00:00:01.000 --> 00:00:02.500\nHello\n"}
+    assert await _content(subtitles, "Film.mkv", key) == answers[0]
     assert converter.jobs == ["convert_subtitles"]
 
 
@@ -67,7 +75,7 @@ async def test_two_films_may_have_the_same_subtitles(subtitles, converter, tmp_p
     put(tmp_path, "films/Film.mp4")
     put(tmp_path, "films/Film.srt", SRT)
     keys = {path: (await _keys(subtitles, path))[0] for path in ("Film.mkv", "Film.mp4")}
-    first, second = await asyncio.gather(*(subtitles.webvtt(path, key) for path, key in keys.items()))
+    first, second = await asyncio.gather(*(_content(subtitles, path, key) for path, key in keys.items()))
     assert first == second
     assert converter.jobs == ["convert_subtitles"]
 
@@ -77,12 +85,12 @@ async def test_who_leaves_does_not_end_the_conversion_for_others(subtitles, conv
     put(tmp_path, "films/Film.mkv")
     put(tmp_path, "films/Film.srt", SRT)
     (key,) = await _keys(subtitles, "Film.mkv")
-    leaving = asyncio.create_task(subtitles.webvtt("Film.mkv", key))
-    staying = asyncio.create_task(subtitles.webvtt("Film.mkv", key))
+    leaving = asyncio.create_task(_content(subtitles, "Film.mkv", key))
+    staying = asyncio.create_task(_content(subtitles, "Film.mkv", key))
     while not converter.jobs:
         await asyncio.sleep(0)
     leaving.cancel()
-    assert (await staying).content.endswith(b"Hello\n")
+    assert (await staying).endswith(b"Hello\n")
 
 
 @pytest.mark.gen_test
@@ -92,10 +100,10 @@ async def test_broken_subtitles_are_no_one_elses(subtitles, tmp_path):
     put(tmp_path, "films/Film.en.srt", SRT)
     german, english = await _keys(subtitles, "Film.mkv")
     outcomes = await asyncio.gather(
-        subtitles.webvtt("Film.mkv", german), subtitles.webvtt("Film.mkv", english), return_exceptions=True
+        _content(subtitles, "Film.mkv", german), _content(subtitles, "Film.mkv", english), return_exceptions=True
     )
     assert isinstance(outcomes[0], FilmUnreadable)
-    assert outcomes[1].content.endswith(b"Hello\n")
+    assert outcomes[1].endswith(b"Hello\n")
 
 
 @pytest.mark.gen_test
@@ -104,7 +112,7 @@ async def test_more_than_can_be_done_are_refused(subtitles, tmp_path):
     for number in range(MOST_AT_A_TIME + 1):
         put(tmp_path, f"films/Film.{number}.srt", SRT)
     keys = await _keys(subtitles, "Film.mkv")
-    outcomes = await asyncio.gather(*(subtitles.webvtt("Film.mkv", key) for key in keys), return_exceptions=True)
+    outcomes = await asyncio.gather(*(_content(subtitles, "Film.mkv", key) for key in keys), return_exceptions=True)
     assert [type(outcome) for outcome in outcomes].count(WorkerFailed) == 1
 
 
@@ -113,10 +121,10 @@ async def test_a_converter_that_is_killed_is_replaced(subtitles, converter, tmp_
     put(tmp_path, "films/Film.mkv")
     put(tmp_path, "films/Film.srt", SRT)
     (key,) = await _keys(subtitles, "Film.mkv")
-    asking = asyncio.create_task(subtitles.webvtt("Film.mkv", key))
+    asking = asyncio.create_task(_content(subtitles, "Film.mkv", key))
     while converter._process is None:
         await asyncio.sleep(0)
     converter._process.kill()
     with pytest.raises(WorkerFailed):
         await asking
-    assert (await subtitles.webvtt("Film.mkv", key)).content.endswith(b"Hello\n")
+    assert (await _content(subtitles, "Film.mkv", key)).endswith(b"Hello\n")

@@ -1,0 +1,28 @@
+"""Subtitles as they are kept: as WebVTT, and gzipped beside. These are the worker's jobs."""
+
+import gzip
+from base64 import b64encode
+from pathlib import Path
+
+from services.media import subtitle_tracks, subtitles
+
+
+def convert_subtitles(source: str, destination: str, language: str | None, frame_rate: float | None) -> None:
+    """As in ``subtitles``, of the content of the file ``source``."""
+    content = b64encode(Path(source).read_bytes()).decode("ascii")
+    subtitles.convert_subtitles(content, destination, language, frame_rate)
+    _pack(Path(destination))
+
+
+def extract_subtitles(location: str, streams: list[int], destination: str, version: str = "") -> None:
+    """As in ``subtitle_tracks``."""
+    subtitle_tracks.extract_subtitles(location, streams, destination, version)
+    for file in list(Path(destination).glob("*.vtt")):
+        _pack(file)
+
+
+def _pack(file: Path) -> None:
+    content = file.read_bytes()
+    compressed = gzip.compress(content, compresslevel=6, mtime=0)
+    if len(compressed) < len(content):
+        file.with_name(f"{file.name}.gz").write_bytes(compressed)
