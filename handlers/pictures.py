@@ -17,7 +17,10 @@ from services.media.storyboard import Storyboard, storyboard
 from services.media.types import picture_type
 from services.pictures import Pictures
 from services.site import Document
+from services.storage.source import Source
 from services.viewers import Viewers
+
+_PATIENCE_S = 2.0  # how long a poster is waited for that is made again: alone it takes 0.2 s
 
 
 class PosterHandler(BaseHandler):
@@ -39,11 +42,17 @@ class PosterHandler(BaseHandler):
         async with AsyncExitStack() as opened:
             try:
                 source = await opened.enter_async_context(self.pictures.poster(movie))
-            except FileVanished as error:
-                if self.catalogue.make_poster_again(movie):
-                    raise WorkerFailed("the poster is not made yet") from error
-                raise
+            except FileVanished:
+                if not await self.catalogue.make_poster_again(movie, _PATIENCE_S):
+                    raise
+                source = await self._opened_again(opened, movie)
             await self.answer(source, version=movie.file.entity_tag)
+
+    async def _opened_again(self, stack: AsyncExitStack, movie: Movie) -> Source:
+        try:
+            return await stack.enter_async_context(self.pictures.poster(movie))
+        except FileVanished as error:
+            raise WorkerFailed("the poster is not made yet") from error
 
 
 class StoryboardHandler(BaseHandler):

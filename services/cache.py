@@ -220,7 +220,8 @@ class Cache:
 
     def _warn(self, error: OSError) -> None:
         if not self._warned:
-            _log.warning("what is found out about films is not kept: %s: %s", error.strerror, ascii(error.filename))
+            where = error.filename or str(self._root)
+            _log.warning("what is found out about films is not kept: %s: %s", error.strerror, ascii(where))
         self._warned = True
 
 

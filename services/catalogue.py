@@ -37,6 +37,9 @@ class _Film:
     retry_s: float = field(default_factory=lambda: RETRY_S)
     is_waiting: bool = False  # to be looked into, or for its poster to be made
     has_no_picture: bool = False  # that could be its poster
+    pictured: asyncio.Event = field(
+        default_factory=asyncio.Event
+    )  # wakes who waits for the poster, whatever came of it
 
 
 class Catalogue:
@@ -79,9 +82,9 @@ class Catalogue:
                 self._enqueue(film)
             self._films[tag] = film
 
-    def make_poster_again(self, movie: Movie) -> bool:
-        """Has the poster made that is gone from the cache; until then the list has none. Whether there will be one, as
-        far as is known."""
+    async def make_poster_again(self, movie: Movie, patience_s: float) -> bool:
+        """Has the poster made that is gone from the cache, and waits for it, but no longer than this; until it is made
+        the list has none. False: as far as is known there can be none."""
         film = self._films.get(movie.file.entity_tag)
         if film is None or film.has_no_picture or "video" not in film.details:
             return film is not None and film.details["state"] == "pending"
@@ -91,7 +94,9 @@ class Catalogue:
             film.is_waiting = True
             self._unpictured.appendleft(film)
             self._begin()
-        return True
+        with suppress(TimeoutError):
+            await asyncio.wait_for(film.pictured.wait(), patience_s)
+        return not film.has_no_picture
 
     async def recall(self, patience_s: float) -> None:
         """Waits until all is known that was in the cache, but no longer than this."""
@@ -198,6 +203,8 @@ class Catalogue:
             self._rests = True
             asyncio.get_running_loop().call_later(self._rest_s, self._go_on)
             self._rest_s = min(2 * self._rest_s, _LONGEST_REST_S)
+        film.pictured.set()
+        film.pictured.clear()
 
     def _go_on(self) -> None:
         self._rests = False
