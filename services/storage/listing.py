@@ -52,7 +52,7 @@ class Listing:
         """Logs why nothing is listed, once until something is."""
         if not self._in_trouble:
             unexpected = reason if isinstance(reason, Exception) and not isinstance(reason, StorageError) else None
-            _log.error("%s cannot be listed, and stays as it was: %s", self.name, reason, exc_info=unexpected)
+            _log.error("%s cannot be listed: %s", self.name, reason, exc_info=unexpected)
         self._in_trouble = True
 
     def close(self) -> None:
