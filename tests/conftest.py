@@ -4,8 +4,10 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import hypothesis
 import obstore
 import pytest
+from hypothesis import HealthCheck
 from tornado.web import Application
 
 from handlers.connection import Server
@@ -31,6 +33,9 @@ from tests.raw_http import RawConnection
 def pytest_configure() -> None:
     # Where no loop was ever set, asking for the current one (pytest-tornado does) makes one that nobody closes.
     asyncio.set_event_loop(None)
+    # How long an example takes is the machine's affair, and the benchmarks'.
+    hypothesis.settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    hypothesis.settings.load_profile("untimed")
 
 
 @pytest.fixture
