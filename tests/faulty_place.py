@@ -17,6 +17,7 @@ CONTENT = telling_bytes(3_000_000)
 STATUS = ObjectStatus(KEY, len(CONTENT), EntityTag("0123456789abcdef"), datetime(2024, 1, 1, tzinfo=UTC))
 MIDDLE = 1_500_000  # what lies at an edge is kept in memory
 CHUNK = 65536
+IMPATIENT = Patience(connect_s=60.0, answer_s=1.5, chunk_s=1.5)  # for stores that fall silent; others take their time
 
 
 class Links:

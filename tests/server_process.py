@@ -24,7 +24,7 @@ class ServerProcess:
         self.url = found[0]
         self.port = int(found[1])
 
-    def ended(self, timeout_s: float = 15.0) -> int:
+    def ended(self, timeout_s: float = 60.0) -> int:
         """The exit status, once it has ended by itself."""
         return self.process.wait(timeout_s)
 

@@ -20,7 +20,7 @@ from tests.real_films import FOOTAGE
 from tests.server_process import ROOT, server_process
 
 ARGUMENTS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-WAIT_MS = 15_000  # the most that a single wait may take
+WAIT_MS = 60_000  # the most that a single wait may take, on a busy machine
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -37,7 +37,7 @@ def faulty(io_loop):
 @pytest.fixture
 def store(faulty, monkeypatch):
     monkeypatch.setattr(object_source, "RECOVERY_S", 0.3)
-    monkeypatch.setattr(clouds, "Patience", lambda: Patience(answer_s=1.0))
+    monkeypatch.setattr(clouds, "Patience", lambda: Patience(answer_s=3.0))
     return open_stores(parse_locations("s3://secret-bucket"), {**KEYS, "AWS_ENDPOINT_URL": faulty.url}, NO_URL)
 
 
@@ -215,10 +215,11 @@ class TestDetails:
         async with await connect() as connection:
             while True:
                 response = await connection.request("GET", "/api/movies")
-                (movie,) = json.loads(response.content)["movies"]
-                if "poster" in movie:
+                movies = json.loads(response.content)["movies"]
+                if movies and "poster" in movies[0]:
                     break
                 await asyncio.sleep(0.05)
+            (movie,) = movies
             poster = await connection.request("GET", movie["poster"])
         assert movie["state"] == "known"
         assert movie["duration"] == 3.0

@@ -26,7 +26,7 @@ def errors(tmp_path):
 
 def _viewer(server):
     """A connection on which the film has begun to come."""
-    viewer = socket.create_connection(("127.0.0.1", server.port), timeout=15)
+    viewer = socket.create_connection(("127.0.0.1", server.port), timeout=60)
     viewer.sendall(request_head("GET", "/videos/film.mp4"))
     assert viewer.recv(8, socket.MSG_WAITALL) == b"HTTP/1.1"
     return viewer
@@ -64,7 +64,7 @@ def test_an_idle_connection_does_not_hold_up_the_end(films):
 
 
 def _idle(server):
-    connection = socket.create_connection(("127.0.0.1", server.port), timeout=15)
+    connection = socket.create_connection(("127.0.0.1", server.port), timeout=60)
     connection.sendall(request_head("GET", "/healthz"))
     assert connection.recv(8, socket.MSG_WAITALL) == b"HTTP/1.1"
     return connection

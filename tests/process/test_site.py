@@ -29,7 +29,7 @@ def temporary(tmp_path):
 def _failed(*arguments, temporary, command=COMMAND, **environment):
     """What it says. Nothing that it started is left."""
     with site_process(*arguments, command=command, environment={"TMPDIR": str(temporary)} | environment) as process:
-        output, complaint = process.communicate(timeout=30)
+        output, complaint = process.communicate(timeout=60)
     assert (process.returncode, output, list(temporary.iterdir())) == (1, "", [])
     return complaint
 
@@ -48,7 +48,7 @@ def test_a_folder_is_shown_from_a_bucket_until_a_signal_ends_all(temporary, film
         started = psutil.Process(process.pid).children()
         assert len(started) == 4
         process.send_signal(number)
-        assert (process.wait(30), process.stderr.read()) == (0, "")
+        assert (process.wait(60), process.stderr.read()) == (0, "")
     assert not any(each.is_running() for each in started)
     assert list(temporary.iterdir()) == []
 
@@ -59,7 +59,7 @@ def test_a_signal_while_it_starts_ends_all_too(temporary):
             assert process.poll() is None
             time.sleep(0.01)
         process.terminate()
-        assert process.communicate(timeout=30) == ("", "")
+        assert process.communicate(timeout=60) == ("", "")
         assert process.returncode == 0
     assert list(temporary.iterdir()) == []
 
@@ -101,5 +101,5 @@ def test_nginx_finds_nothing_to_complain_of_in_the_configuration_that_is_shipped
     configuration = tmp_path / "nginx.conf"
     configuration.write_text(f"pid pid; error_log stderr; events {{}}\nhttp {{ access_log off; include {site}; }}\n")
     command = [need("nginx"), "-t", "-q", "-p", tmp_path, "-c", configuration]
-    tried = subprocess.run(command, check=False, capture_output=True, text=True, timeout=30)
+    tried = subprocess.run(command, check=False, capture_output=True, text=True, timeout=60)
     assert (tried.returncode, tried.stderr) == (0, "")

@@ -10,7 +10,7 @@ from services.storage.parking import Parking
 from tests.faulty_place import CONTENT, Place
 from tests.faulty_store import FaultyStore
 
-_PATIENCE = Patience(connect_s=0.5, answer_s=0.5, chunk_s=0.5)
+_PATIENT = Patience(connect_s=60.0, answer_s=60.0, chunk_s=60.0)
 
 
 @pytest.fixture
@@ -19,8 +19,8 @@ def place(io_loop, monkeypatch, request):
     opened = []
 
     async def make(
-        recovery_s: float = 2.0,
-        patience: Patience = _PATIENCE,
+        recovery_s: float = 60.0,
+        patience: Patience = _PATIENT,
         most: float = 1000,
         park_after_s: float = 60.0,
         tls: bool = False,

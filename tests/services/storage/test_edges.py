@@ -14,8 +14,7 @@ from hypothesis import strategies as st
 from services.errors import RepresentationChanged, StoreRefused
 from services.http.representation import EntityTag
 from services.storage.edges import Edges, edge_blocks, middle
-from services.storage.exchange import Patience
-from tests.faulty_place import CHUNK, CONTENT, STATUS, Place, read_range
+from tests.faulty_place import CHUNK, CONTENT, IMPATIENT, STATUS, Place, read_range
 from tests.faulty_store import FINE, Fault
 
 BLOCK = 65536
@@ -166,7 +165,7 @@ async def test_what_goes_wrong_for_the_one_who_reads_is_told_to_all(place):
 
 @pytest.mark.gen_test
 async def test_where_the_one_who_reads_is_cancelled_another_does(place):
-    here = await place(patience=Patience())
+    here = await place()
     faults = iter([Fault(hang_after=1000)])
     here.store.fault = lambda: next(faults, FINE)
     first, *others = (asyncio.create_task(_watch(here, 0, 99_999)) for _ in range(5))
@@ -179,7 +178,7 @@ async def test_where_the_one_who_reads_is_cancelled_another_does(place):
 
 @pytest.mark.gen_test
 async def test_who_is_cancelled_while_another_reads_takes_nothing_from_the_rest(place):
-    here = await place()
+    here = await place(patience=IMPATIENT)
     faults = iter([Fault(hang_after=1000)])
     here.store.fault = lambda: next(faults, FINE)
     watching = [asyncio.create_task(_watch(here, 0, 99_999)) for _ in range(5)]

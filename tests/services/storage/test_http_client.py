@@ -75,14 +75,14 @@ def started(io_loop):
 
 @pytest.fixture
 def client():
-    client = HttpClient(Patience(20.0, 20.0, 20.0, 20.0))
+    client = HttpClient(Patience(60.0, 60.0, 60.0, 60.0))
     yield client
     client.close()
 
 
 @pytest.fixture
 def impatient():
-    client = HttpClient(Patience(20.0, 0.5, 0.5, 0.5))
+    client = HttpClient(Patience(60.0, 1.5, 1.5, 1.5))
     yield client
     client.close()
 
@@ -152,7 +152,7 @@ async def test_a_document_that_is_too_long_or_faulty_or_cut_is_an_error(started,
 @pytest.mark.parametrize("beginning", [b"HTTP/1.1 200 OK\r\nX: ", UNTIL_CLOSED, CHUNKED + b"9\r\n"])
 async def test_an_answer_that_dribbles_is_not_waited_for_without_end(started, impatient, beginning):
     store = await started(b"x")
-    store.answers = [[beginning, *9 * [0.1, b"a"]]]
+    store.answers = [[beginning, *9 * [0.3, b"a"]]]
     with pytest.raises(StoreTimeout):
         await _document(impatient, store.url)
     while store.open:

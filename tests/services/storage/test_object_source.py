@@ -16,7 +16,7 @@ from services.errors import (
 )
 from services.storage import http_client
 from services.storage.exchange import Patience
-from tests.faulty_place import CHUNK, CONTENT, MIDDLE, read_range
+from tests.faulty_place import CHUNK, CONTENT, IMPATIENT, MIDDLE, read_range
 from tests.faulty_store import FINE, Fault
 
 
@@ -107,7 +107,7 @@ async def test_a_store_that_is_not_who_it_says_is_a_fault(place):
     ids=told,
 )
 async def test_what_may_pass_is_resumed_at_the_byte(place, fault, tls):
-    here = await place(tls=tls)
+    here = await place(tls=tls, patience=IMPATIENT)
     faults = iter([fault, fault])
     here.store.fault = lambda: next(faults, FINE)
     assert await read_range(here.source(), MIDDLE, MIDDLE + 299_999) == CONTENT[MIDDLE : MIDDLE + 300_000]
@@ -152,7 +152,7 @@ async def test_what_will_not_pass_is_an_error_at_once(place, fault, error):
     ids=told,
 )
 async def test_a_store_that_does_not_recover_is_given_up(place, fault, error):
-    here = await place(recovery_s=0.7)
+    here = await place(recovery_s=0.7, patience=IMPATIENT)
     here.store.fault = lambda: fault
     with pytest.raises(error):
         await here.source().read(MIDDLE, CHUNK)
@@ -162,7 +162,7 @@ async def test_a_store_that_does_not_recover_is_given_up(place, fault, error):
 
 @pytest.mark.gen_test
 async def test_silence_that_is_noticed_later_than_a_store_may_take_to_recover_is_resumed(place):
-    here = await place(recovery_s=0.4, patience=Patience(connect_s=0.1, answer_s=0.3, chunk_s=0.6))
+    here = await place(recovery_s=0.5, patience=Patience(connect_s=60.0, answer_s=60.0, chunk_s=1.0))
     faults = iter([Fault(hang_after=65_536)])
     here.store.fault = lambda: next(faults, FINE)
     assert await read_range(here.source(), MIDDLE, MIDDLE + 299_999) == CONTENT[MIDDLE : MIDDLE + 300_000]
@@ -177,12 +177,12 @@ async def test_a_store_that_is_not_there_is_unavailable(place):
         await here.source().read(MIDDLE, CHUNK)
 
 
-@pytest.mark.gen_test(timeout=60)
+@pytest.mark.gen_test
 @TRANSPORTS
 @pytest.mark.parametrize("seed", range(3))
 async def test_hundreds_of_films_over_a_store_that_fails_all_the_time(place, seed, tls):
     chance = random.Random(seed)
-    here = await place(recovery_s=3.0, tls=tls)
+    here = await place(tls=tls)
     replaced = Fault(tag='"another"', ignores_if_match=True)
 
     def fault() -> Fault:

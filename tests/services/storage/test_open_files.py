@@ -42,7 +42,7 @@ def test_all_who_read_a_film_at_once_share_a_descriptor(tmp_path, disk):
 
 
 def test_a_film_stays_open_between_two_requests_and_not_for_ever(tmp_path, disk, monkeypatch):
-    monkeypatch.setattr(open_files, "KEEP_S", 0.05)
+    monkeypatch.setattr(open_files, "KEEP_S", 1.0)
     film = put(tmp_path, "film.mp4")
 
     async def one_after_the_other():

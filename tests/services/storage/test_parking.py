@@ -39,13 +39,14 @@ async def test_a_film_that_was_replaced_while_its_viewer_paused_is_not_gone_on_w
 
 
 @pytest.mark.gen_test
-async def test_who_rests_for_longest_makes_room_for_another(place):
+async def test_who_rests_for_longest_makes_room_for_another(place, monkeypatch):
+    monkeypatch.setattr(parking, "_BUSY_S", 60.0)
     here = await place(most=1)
     resting, other = here.source(), here.source()
     await resting.read(MIDDLE, CHUNK, len(CONTENT) - 1)
     with pytest.raises(StoreUnavailable):  # it took something just now
         here.parking.enter()
-    await asyncio.sleep(0.3)
+    monkeypatch.setattr(parking, "_BUSY_S", 0.0)
     assert await other.read(MIDDLE, 100, MIDDLE + 99) == CONTENT[MIDDLE : MIDDLE + 100]
     assert here.parking.open == 0
     assert await resting.read(MIDDLE + CHUNK, 100, MIDDLE + CHUNK + 99) == CONTENT[MIDDLE + CHUNK :][:100]
