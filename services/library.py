@@ -2,22 +2,25 @@
 
 import asyncio
 import logging
-import re
 import time
-from collections.abc import AsyncIterator, Collection, Container
+from collections.abc import AsyncIterator, Callable, Collection, Container
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import TypeVar
 
 from services.errors import MovieNotFound, StoreUnavailable
 from services.media.extras import films_of_extras
-from services.media.names import FilmName, film_name
+from services.media.names import FilmName, film_name, plain_name
+from services.media.natural_order import in_natural_order
 from services.media.sidecars import Sidecars, SubtitleFile, is_sidecar, sidecars
 from services.media.types import media_type
 from services.storage.source import Source
 from services.storage.store import Store
 from services.storage.stored_file import StoredFile
 from services.threads import Threads
+
+T = TypeVar("T")
 
 _log = logging.getLogger(__name__)
 
@@ -143,16 +146,15 @@ class Library:
     def _take_stock(self, files: list[StoredFile]) -> None:
         if files == self._files:
             return
-        types: dict[str, str] = {}  # of the films
-        others = {}
+        films: dict[str, tuple[StoredFile, str]] = {}  # and their types
+        others: dict[str, StoredFile] = {}
         for file in files:
             if type_ := media_type(file.path):
-                types[file.path] = type_
+                films[file.path] = file, type_
             else:
                 others[file.path] = file
-        self._names.update(types, others)
-        films = sorted((file for file in files if file.path in types), key=lambda file: _natural_order(file.path))
-        movies = tuple(_movie(film, types[film.path], self._names, others) for film in films)
+        self._names.update(films, others)
+        movies = tuple(_movie(*films[path], self._names, others) for path in self._names.ordered)
         self._files = files
         if movies != self._movies:
             self._movies, self._by_path = movies, {movie.path: movie for movie in movies}
@@ -163,6 +165,7 @@ class _Names:
 
     def __init__(self) -> None:
         self.of_films: dict[str, FilmName] = {}
+        self.ordered: list[str] = []  # the paths of the films
         self.sidecars: dict[str, Sidecars] = {}
         self.films_of_extras: dict[str, str] = {}
         self._others: set[str] = set()
@@ -170,10 +173,28 @@ class _Names:
     def update(self, films: Collection[str], others: Collection[str]) -> None:
         if self.of_films.keys() == set(films) and self._others == set(others):
             return
-        self.of_films = {path: self.of_films.get(path) or film_name(path) for path in films}
+        self.of_films = {path: self.of_films.get(path) or _name(path) for path in films}
         self._others = set(others)
-        self.sidecars = sidecars(self.of_films, others)
-        self.films_of_extras = films_of_extras(self.of_films)
+        self.ordered = in_natural_order(films)
+        self.sidecars = _beside(sidecars, self.of_films, others)
+        self.films_of_extras = _beside(films_of_extras, self.of_films)
+
+
+def _name(path: str) -> FilmName:
+    """By the rules; a name that breaks one must not take the others away."""
+    try:
+        return film_name(path)
+    except Exception:
+        _log.exception("%s is listed under its plain name", ascii(path))
+        return plain_name(path)
+
+
+def _beside(told: Callable[..., dict[str, T]], *paths: Collection[str]) -> dict[str, T]:
+    try:
+        return told(*paths)
+    except Exception:
+        _log.exception("films are listed without what belongs to them")
+        return {}
 
 
 def _movie(film: StoredFile, media_type: str, names: _Names, others: dict[str, StoredFile]) -> Movie:
@@ -183,7 +204,7 @@ def _movie(film: StoredFile, media_type: str, names: _Names, others: dict[str, S
         name=names.of_films[film.path],
         media_type=media_type,
         size=film.size,
-        modified=datetime.fromtimestamp(min(max(int(film.modified_s), 0), _LATEST_S), UTC),
+        modified=datetime.fromtimestamp(int(min(max(0.0, film.modified_s), _LATEST_S)), UTC),  # also of NaN
         file=film,
         of=names.films_of_extras.get(film.path),
         subtitles=tuple(StoredSubtitles(told, others[told.path]) for told in beside.subtitles),
@@ -193,9 +214,3 @@ def _movie(film: StoredFile, media_type: str, names: _Names, others: dict[str, S
 
 def _is_wanted(name: str, siblings: Container[str]) -> bool:
     return media_type(name) is not None or is_sidecar(name, siblings)
-
-
-def _natural_order(path: str) -> list[str | int]:
-    """Sorts "Part 2" before "Part 10", and case aside."""
-    parts = re.split(r"([0-9]+)", path.casefold())  # every other part is digits
-    return [int(part) if index % 2 else part for index, part in enumerate(parts)]

@@ -12,6 +12,10 @@ from datetime import date
 from services.media.extra_marks import marked_extra, own_folder
 from services.media.titles import tidy, titled, without_release, words
 
+# As long as a file system lets a name be. Those of web servers may be longer, and rules take a time that grows with the
+# square of the length.
+MAX_NAME = 255
+
 
 @dataclass(frozen=True, slots=True)
 class FilmName:
@@ -47,6 +51,8 @@ class FilmName:
 def film_name(path: str) -> FilmName:
     """The name of the film at ``path``, which may hold surrogates for bytes that are not UTF-8 (PEP 383)."""
     *folders, file = _readable(path).split("/")
+    if max(map(len, (*folders, file))) > MAX_NAME:
+        return plain_name(path)
     stem, extra = marked_extra(file.rpartition(".")[0] or file, folders)
     if extra is None and (episode := _episode(stem, folders)):
         return episode
@@ -54,6 +60,12 @@ def film_name(path: str) -> FilmName:
     if film.year is None and (own := own_folder(folders)) and _is_of(film.title, own[0]):
         return FilmName(*own, part=film.part, edition=film.edition, extra=extra)
     return FilmName(film.title, film.year, part=film.part, edition=film.edition, extra=extra)
+
+
+def plain_name(path: str) -> FilmName:
+    """As it is written, by no rule."""
+    file = _readable(path).rpartition("/")[2]
+    return FilmName(file.rpartition(".")[0] or file)
 
 
 _SEASON = "season|series|staffel|saison|temporada|stagione|seizoen|sezon|сезон|säsong|sæson|sesong|kausi"

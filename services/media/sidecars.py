@@ -8,11 +8,12 @@ from collections import defaultdict
 from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import blake2b
+from operator import attrgetter
 from posixpath import basename, splitext
 from typing import Any
 
 from services.media.language_words import named_language
-from services.media.names import FilmName
+from services.media.names import MAX_NAME, FilmName
 from services.media.types import FILM_EXTENSIONS, picture_type
 
 _SUBTITLES = frozenset({".srt", ".vtt", ".ass", ".ssa", ".sub"})
@@ -55,6 +56,8 @@ class Sidecars:
 def is_sidecar(name: str, siblings: Container[str]) -> bool:
     """Whether a file of this name may belong to a film. A folder may hold a thousand photographs and a film: only
     pictures that are named as posters are, or like a film that is among the ``siblings``, need be looked at."""
+    if len(name) > MAX_NAME:
+        return False
     stem, suffix = splitext(name)
     if suffix.lower() in _SUBTITLES or suffix.lower() == _VOBSUB_INDEX:
         return True
@@ -67,7 +70,7 @@ def is_sidecar(name: str, siblings: Container[str]) -> bool:
 
 def sidecars(films: Mapping[str, FilmName], others: Iterable[str]) -> dict[str, Sidecars]:
     """What belongs to each film, by its path, of the films to which anything does. ``others`` are paths."""
-    files = {path: _Place.of(path) for path in sorted(others)}
+    files = {path: _Place.of(path) for path in others}
     if not files:
         return {}
     shelf = _Shelf(films)
@@ -82,9 +85,13 @@ def sidecars(films: Mapping[str, FilmName], others: Iterable[str]) -> dict[str, 
             for film, rank in _posters(place, shelf):
                 posters[film] = min((rank, path), posters.get(film, (rank, path)))
     return {
-        film: Sidecars(tuple(subtitles.get(film, ())), posters[film][1] if film in posters else None)
+        film: Sidecars(_in_order(subtitles.get(film, ())), posters[film][1] if film in posters else None)
         for film in subtitles.keys() | posters.keys()
     }
+
+
+def _in_order(subtitles: Iterable[SubtitleFile]) -> tuple[SubtitleFile, ...]:
+    return tuple(sorted(subtitles, key=attrgetter("path")))
 
 
 @dataclass(frozen=True, slots=True)

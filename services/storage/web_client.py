@@ -22,6 +22,8 @@ _log = logging.getLogger(__name__)
 
 MAX_DOCUMENT_BYTES = 4 * 1024 * 1024
 _ASKED_AT_ONCE = 8
+_LOGGED = 300  # characters of a name
+_MAX_LOCATION = 8000  # of a URL: what every server takes at least (RFC 9110 §4.1)
 _AWAY_AFTER = 16  # so many failures in a row are the web server's, not those of single films
 
 _Told = dict[str, ObjectStatus | StorageError]  # of each key
@@ -51,6 +53,8 @@ class WebClient:
     async def status(self, key: str) -> ObjectStatus:
         # A link that is signed for GET is refused to HEAD.
         location = self._location(key)
+        if len(location) > _MAX_LOCATION:
+            raise StoreFault(f"its URL has more than {_MAX_LOCATION} characters")
         answer = await self._http.request("GET" if key == self._name else "HEAD", location)
         try:
             if answer.status != HTTPStatus.OK:
@@ -118,7 +122,7 @@ class WebClient:
 
     def _warn_of_left_out(self, left_out: Mapping[str, object]) -> None:
         for key in left_out.keys() - self._left_out:
-            _log.warning("left out %s: %s", ascii(key), left_out[key])
+            _log.warning("left out %s: %s", ascii(key)[:_LOGGED], left_out[key])
         self._left_out = set(left_out)
 
 

@@ -277,3 +277,30 @@ def test_a_document_of_many_links_has_each_once():
         "a.mp4",
         "b.mp4",
     ]
+
+
+@pytest.mark.gen_test
+async def test_a_link_or_an_answer_that_is_absurd_takes_no_other_film_away(web, client, caplog):
+    absurd = {
+        "/films/digits.mp4": b"HTTP/1.1 200 OK\r\nContent-Length: %s\r\nETag: " % (b"9" * 5000) + b'"1"\r\n\r\n',
+        "/films/large.mp4": b'HTTP/1.1 200 OK\r\nContent-Length: 9999999999999999999\r\nETag: "1"\r\n\r\n',
+        "/films/arabic.mp4": 'HTTP/1.1 200 OK\r\nContent-Length: ٣\r\nETag: "1"\r\n\r\n'.encode(),
+        "/films/date.mp4": FILM.replace(b"ETag", b"Last-Modified: Sat, 01 Jan 0000 00:00:00 GMT\r\nETag"),
+    }
+    digits = f"{'9' * 5000}.mp4"
+    endless = f"{'a' * 9000}.mp4"
+    names = [name.removeprefix("/films/") for name in absurd]
+    web.answer = _answers(page("a.mp4", digits, endless, *names, "http://[x/c.mp4", "b.mp4"), absurd)
+    assert await _keys(client()) == [digits, "a.mp4", "b.mp4", "date.mp4"]
+    left_out = sorted(record.message.partition("'")[2].partition(".mp4")[0] for record in caplog.records)
+    assert [name[:10] for name in left_out] == ["aaaaaaaaaa", "arabic", "digits", "large"]
+    assert max(len(record.message) for record in caplog.records) < 500
+
+
+@pytest.mark.gen_test
+@pytest.mark.parametrize(
+    "markup", ["<![if IE]>", "<![x[", "<!", "<!DOCTYPE [<!x", "</", "<?", "&#xD800;", "&#99999999999;"]
+)
+async def test_links_of_a_page_are_found_whatever_else_is_in_it(web, client, markup):
+    web.answer = _answers(page('a.mp4">film</a>' + markup + '><a href="b.mp4'), {})
+    assert "a.mp4" in await _keys(client())

@@ -1,0 +1,109 @@
+"""One name, whatever it is, never takes the others away."""
+
+import asyncio
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from services.http.representation import EntityTag
+from services.library import Library
+from services.storage.stored_file import StoredFile
+
+# Bytes that are not UTF-8, digits of other scripts, letters that change their length without case, what rules look for.
+LETTERS = st.one_of(st.characters(exclude_characters="/"), st.characters(min_codepoint=0xDC80, max_codepoint=0xDCFF))
+PIECES = st.sampled_from(
+    [
+        *("9", "0", "٣", "²", "߀", "İ", "ß", "ŉ", "ﬁ", "\u0301", "\u202e", "-", "_", ".", "(", ")", "[", "]", "{", "}"),
+        *("2001", "(1999)", "s01e02", "S1E2-E3", "1x02", "720p", "-trailer", "-scene", "[x]", "season", "specials"),
+        *("{imdb-1}", ".en", ".forced", ".hi", "3_English", " ", "\n", "\0"),
+    ]
+)
+NAMES = st.lists(st.one_of(LETTERS, PIECES), min_size=1, max_size=12).map("".join)
+FOLDERS = st.lists(
+    st.one_of(NAMES, st.sampled_from(["Subs", "trailers", "Season 1", "Show (2001)", "scenes"])), max_size=3
+)
+SUFFIXES = st.sampled_from([".mp4", ".mkv", ".srt", ".en.vtt", ".idx", ".sub", ".jpg", "-poster.png", ""])
+PATHS = st.builds(lambda folders, name, suffix: "/".join([*folders, name + suffix]), FOLDERS, NAMES, SUFFIXES)
+TIMES = st.floats()  # infinite ones too, and what is no number
+
+
+class Place:
+    """Has the files of these paths, and their dates."""
+
+    def __init__(self, files):
+        self._files = [StoredFile(path, path, 1, time, 0, EntityTag("x")) for path, time in files.items()]
+
+    async def files(self, wanted):
+        return self._files
+
+    def unlisted(self):
+        return []
+
+
+def _movies(files):
+    library = Library(Place(files))
+    movies = asyncio.run(library.movies())
+    library.close()
+    return {movie.path: movie for movie in movies}
+
+
+@settings(deadline=None)
+@given(st.dictionaries(PATHS, TIMES, max_size=12))
+def test_every_film_is_listed_whatever_the_names_are(files):
+    films = {path for path in files if path.endswith((".mp4", ".mkv"))}
+    assert films - _movies({**files, "plain.mp4": 0.0}).keys() == set()
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "9" * 5000,
+        "9" * 2_000_000,
+        f"S01E{'1' * 5000}",
+        f"Season {'1' * 5000}/01",
+        "2001." * 5000,
+        "-" * 100_000,
+        "(2001)" * 5000,
+        f"{'a/' * 5000}b",
+    ],
+    ids=lambda name: f"{name[:10]} of {len(name)}",
+)
+def test_a_name_of_any_length_is_listed_beside_the_others(name):
+    movies = _movies({f"{name}.mp4": 1.0, f"{name}.en.srt": 1.0, "b.mp4": 1.0, "b.en.srt": 1.0})
+    assert set(movies) == {f"{name}.mp4", "b.mp4"}
+    assert movies["b.mp4"].subtitles[0].told.language == "en"
+
+
+def test_a_name_that_is_longer_than_names_are_is_its_title():
+    movies = _movies({f"s01e{'02' * 200}.mp4": 1.0})
+    assert [movie.name.title for movie in movies.values()] == ["s01e" + "02" * 200]
+
+
+@pytest.mark.parametrize(
+    ("modified_s", "modified"),
+    [
+        (float("nan"), datetime(1970, 1, 1, tzinfo=UTC)),
+        (float("-inf"), datetime(1970, 1, 1, tzinfo=UTC)),
+        (float("inf"), datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)),
+        (1e300, datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)),
+    ],
+)
+def test_a_date_that_no_calendar_has_is_brought_into_it(modified_s, modified):
+    assert _movies({"a.mp4": modified_s})["a.mp4"].modified == modified
+
+
+def test_numbers_of_any_length_are_in_natural_order():
+    long = "1" * 5000
+    names = ["1.mp4", "02.mp4", "10.mp4", f"{long}.mp4", f"{long}0.mp4", "a.mp4", "a 2.mp4", "a 11.mp4"]
+    assert list(_movies(dict.fromkeys(reversed(names), 1.0))) == [
+        "1.mp4",
+        "02.mp4",
+        "10.mp4",
+        f"{long}.mp4",
+        f"{long}0.mp4",
+        "a 2.mp4",
+        "a 11.mp4",
+        "a.mp4",
+    ]
