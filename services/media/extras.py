@@ -12,11 +12,12 @@ def films_of_extras(names: Mapping[str, FilmName]) -> dict[str, str]:
     extras = [path for path, name in names.items() if name.extra]
     if not extras:
         return {}
-    films: dict[str, list[str]] = defaultdict(list)
-    for path, name in sorted(names.items()):
+    shelves: dict[str, dict[str, str]] = defaultdict(dict)  # of each folder: the first film of each title
+    for path, name in names.items():
         if not name.extra:
-            films[path.rpartition("/")[0]].append(path)
-    return {extra: film for extra in extras if (film := _film_of(names[extra], films[_home(extra)], names))}
+            shelf = shelves[path.rpartition("/")[0]]
+            shelf[name.title] = min(path, shelf.get(name.title, path))
+    return {extra: film for extra in extras if (film := _film_of(names[extra], shelves.get(_home(extra), {})))}
 
 
 def _home(extra: str) -> str:
@@ -25,8 +26,6 @@ def _home(extra: str) -> str:
     return parent if is_extras_folder(last) else folder
 
 
-def _film_of(extra: FilmName, films: list[str], names: Mapping[str, FilmName]) -> str | None:
-    """The only one of ``films``, or the first of those that have the extra's title or are all of one title."""
-    same = [film for film in films if names[film].title == extra.title]
-    titles = {names[film].title for film in films}
-    return next(iter(same if len(titles) > 1 else films), None)
+def _film_of(extra: FilmName, shelf: Mapping[str, str]) -> str | None:
+    """The first film that has the extra's title, or of the one title that there is."""
+    return shelf.get(extra.title) if len(shelf) != 1 else next(iter(shelf.values()))
