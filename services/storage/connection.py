@@ -7,8 +7,9 @@ libraries measured (ARCHITECTURE.md, "Why two clients"). Here it stays in the ke
 import asyncio
 import socket
 import ssl
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Sequence
+
+from services.storage.lookups import Address
 
 MAX_RECORD_BYTES = 16 * 1024  # that TLS decrypts at once (RFC 8446 §5.1)
 
@@ -104,15 +105,9 @@ class Connection:
                 await self._writable()
 
 
-async def connect(host: str, port: int) -> Connection:
-    """To whichever of the host's addresses answers. Raises OSError."""
-    loop = asyncio.get_running_loop()
-    # asyncio knows how to choose among addresses; of its transport, which would read ahead, only the socket is kept.
-    transport, _ = await loop.create_connection(
-        asyncio.Protocol, host, port, happy_eyeballs_delay=_NEXT_ADDRESS_AFTER_S
-    )
-    with closing(transport):
-        connected: socket.socket = transport.get_extra_info("socket").dup()
+async def connect(addresses: Sequence[Address]) -> Connection:
+    """To whichever of a host's addresses answers first. Raises OSError."""
+    connected = await _first_connected(addresses)
     try:
         connected.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         _bound_window(connected)
@@ -120,6 +115,41 @@ async def connect(host: str, port: int) -> Connection:
         connected.close()
         raise
     return Connection(connected)
+
+
+async def _first_connected(addresses: Sequence[Address]) -> socket.socket:
+    """Each address is tried a little after the one before, or once that has failed (RFC 8305 §5)."""
+    untried = iter(addresses)
+    trying: set[asyncio.Task[socket.socket]] = set()
+    failure: BaseException = OSError("the host has no address")
+    try:
+        while True:
+            if (address := next(untried, None)) is not None:
+                trying.add(asyncio.create_task(_connected(address)))
+            if not trying:
+                raise failure
+            timeout_s = None if address is None else _NEXT_ADDRESS_AFTER_S
+            done, trying = await asyncio.wait(trying, timeout=timeout_s, return_when=asyncio.FIRST_COMPLETED)
+            connected = [task.result() for task in done if task.exception() is None]
+            for other in connected[1:]:
+                other.close()
+            if connected:
+                return connected[0]
+            failure = next((error for task in done if (error := task.exception())), failure)
+    finally:
+        for task in trying:
+            task.cancel()
+
+
+async def _connected(address: Address) -> socket.socket:
+    connecting = socket.socket(address.family, socket.SOCK_STREAM)
+    try:
+        connecting.setblocking(False)
+        await asyncio.get_running_loop().sock_connect(connecting, address.name)
+    except BaseException:
+        connecting.close()
+        raise
+    return connecting
 
 
 def _bound_window(connected: socket.socket) -> None:

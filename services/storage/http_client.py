@@ -18,6 +18,7 @@ from services.storage.exchange import Patience, exchange
 from services.storage.http_body import HttpBody
 from services.storage.http_head import read_head
 from services.storage.incoming import Incoming
+from services.storage.lookups import Lookups
 from services.storage.proxies import Proxies, open_tunnel
 
 KEEP_S = 4.0  # S3 closes what is idle for five
@@ -45,6 +46,7 @@ class HttpClient:
         self._patience = patience
         self._authorities = authorities
         self._proxies = proxies or Proxies({})
+        self._lookups = Lookups()
         self._tls: ssl.SSLContext | None = None  # one for all: making it costs 24 ms
         self._kept: dict[str, list[tuple[Connection, asyncio.TimerHandle]]] = {}  # the longest kept first
 
@@ -79,6 +81,7 @@ class HttpClient:
                 expiry.cancel()
                 connection.close()
         self._kept.clear()
+        self._lookups.close()
 
     def _release(self, origin: str, connection: Connection, keep: bool) -> None:
         kept = self._kept.setdefault(origin, [])
@@ -120,7 +123,8 @@ class HttpClient:
     async def _reached(self, origin: SplitResult) -> Connection:
         proxy = self._proxies.of(origin)
         host, port = origin.hostname or "", origin.port or (443 if origin.scheme == "https" else 80)
-        connection = await (connect(proxy.host, proxy.port) if proxy else connect(host, port))
+        addresses = await self._lookups.addresses(*((proxy.host, proxy.port) if proxy else (host, port)))
+        connection = await connect(addresses)
         try:
             if proxy and origin.scheme == "https":
                 await open_tunnel(connection, f"[{host}]:{port}" if ":" in host else f"{host}:{port}", proxy)
