@@ -9,7 +9,6 @@ import signal
 import socket
 import sys
 from collections.abc import Awaitable, Collection, Mapping, Sequence
-from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from threading import Thread
@@ -41,6 +40,7 @@ from services.hosts import ANY, Hosts
 from services.library import Library
 from services.logs import write_log_to_stderr
 from services.movie_json import movies_json
+from services.output import Output, open_missing_streams
 from services.pictures import Pictures
 from services.plain_list import plain_list
 from services.settings import Delivery, Settings, parse_settings
@@ -53,6 +53,9 @@ from services.worker import Worker, can_look_into_films
 
 BACKLOG = 1024  # connections that wait to be accepted; one that finds no room tries again after a second
 MOST_WORKER_CONNECTIONS = 16  # there are three workers, and each has one at a time
+# Their default is to end the server at once, viewers and all. There is nothing to reload: the library is listed anew by
+# itself. SIGHUP also comes when the terminal closes.
+IGNORED_SIGNALS = (signal.SIGHUP, signal.SIGUSR1, signal.SIGUSR2)
 STATIC = Path(__file__).resolve().parent / "static"
 
 
@@ -183,7 +186,9 @@ async def _begin(library: Library, catalogue: Catalogue, url: str, places: Seque
 
 
 def main() -> None:
-    sys.stdout.reconfigure(errors="backslashreplace")  # folders have names that terminals cannot show
+    open_missing_streams()
+    for number in IGNORED_SIGNALS:
+        signal.signal(number, signal.SIG_IGN)
     write_log_to_stderr()
     try:
         asyncio.run(serve(parse_settings(sys.argv[1:], os.environ), os.environ))
@@ -192,8 +197,7 @@ def main() -> None:
 
 
 def _say(line: str) -> None:
-    with suppress(OSError):  # whoever started the server may have closed its output
-        print(line, flush=True)
+    Output(1, sys.stdout.encoding).write_line(line)
 
 
 def _listed(place: str, unlisted: Collection[str]) -> str:
@@ -205,7 +209,7 @@ def _count(movies: int) -> str:
 
 
 def _failure(line: str) -> int:
-    print(line, file=sys.stderr)
+    Output(2, sys.stderr.encoding).write_line(line)
     return 2
 
 

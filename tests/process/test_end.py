@@ -3,6 +3,8 @@
 import random
 import signal
 import socket
+import time
+from pathlib import Path
 
 import pytest
 
@@ -120,6 +122,29 @@ def test_a_stream_that_outlasts_the_grace_period_is_closed(film, errors):
         assert CONTENT.startswith(content)
     assert " left\n" in _log(errors)
     assert "Traceback" not in _log(errors)
+
+
+@pytest.mark.parametrize("number", [signal.SIGHUP, signal.SIGUSR1, signal.SIGUSR2])
+def test_other_signals_end_nothing(film, errors, number):
+    with server_process("--assets", str(film.parent), stderr=errors) as server, _viewer(server) as viewer:
+        server.process.send_signal(number)
+        server.process.send_signal(number)
+        with _idle(server) as other:
+            assert other.recv(65536)
+        server.process.terminate()
+        assert _rest(viewer).endswith(CONTENT)
+        assert server.ended() == 0
+
+
+def test_a_film_goes_on_after_the_server_was_stopped_for_a_while(film, errors):
+    with server_process("--assets", str(film.parent), stderr=errors) as server, _viewer(server) as viewer:
+        server.process.send_signal(signal.SIGTSTP)
+        while "State:\tT" not in Path(f"/proc/{server.process.pid}/status").read_text():
+            time.sleep(0.01)
+        server.process.send_signal(signal.SIGCONT)
+        server.process.terminate()
+        assert _rest(viewer).endswith(CONTENT)
+        assert server.ended() == 0
 
 
 def test_a_second_signal_ends_it_at_once(film, errors):
