@@ -59,17 +59,16 @@ openssl x509 -req -in store.csr -CA ca.pem -CAkey ca.key -CAcreateserial -days 2
 
 def main() -> None:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that what was started is ended
-    with tempfile.TemporaryDirectory(prefix="movie-streaming-bench-") as name, _store(Path(name)) as store_port:
-        environment = {
-            "AWS_ENDPOINT_URL": f"https://127.0.0.1:{store_port}",
-            "AWS_CA_BUNDLE": f"{name}/ca.pem",
-            "AWS_ACCESS_KEY_ID": "key",
-            "AWS_SECRET_ACCESS_KEY": "secret",
-        }
-        os.environ |= environment
-        _print_stalled(store_port)
-        _print_watching(store_port)
-        _print_cpu(Path(name))
+    with tempfile.TemporaryDirectory(prefix="movie-streaming-bench-") as name:
+        folder = Path(name)
+        (folder / "films").mkdir()
+        with (folder / "films/film.mp4").open("wb") as film:
+            for _ in range(FILM_BYTES // MIB):
+                film.write(os.urandom(MIB))
+        with store(folder) as store_port:
+            _print_stalled(store_port)
+            _print_watching(store_port)
+            _print_cpu(folder)
 
 
 def _print_stalled(store_port: int) -> None:
@@ -182,25 +181,35 @@ def _server(*arguments: str) -> Iterator[ServerProcess]:
 
 
 @contextmanager
-def _store(folder: Path) -> Iterator[int]:
+def store(folder: Path) -> Iterator[int]:
+    """The port of a store whose bucket "films" is that folder in ``folder``; servers that are started know its keys."""
     port = free_port()
     subprocess.run(["sh", "-ec", _CERTIFICATES], cwd=folder, check=True, stderr=subprocess.DEVNULL)
-    film = folder / "films/film.mp4"
-    film.parent.mkdir()
     folder.chmod(0o755)  # for nginx's worker, which is another user
-    with film.open("wb") as file:
-        for _ in range(FILM_BYTES // MIB):
-            file.write(os.urandom(MIB))
-    tag = escape(f'"{int(film.stat().st_mtime):x}-{FILM_BYTES:x}"')  # as nginx makes it
+    objects = "".join(map(_listed, sorted((folder / "films").iterdir())))
     (folder / "listing.xml").write_text(
-        '<ListBucketResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><IsTruncated>false</IsTruncated><Contents>'
-        f"<Key>film.mp4</Key><LastModified>2026-01-01T00:00:00.000Z</LastModified><ETag>{tag}</ETag>"
-        f"<Size>{FILM_BYTES}</Size></Contents></ListBucketResult>"
+        '<ListBucketResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><IsTruncated>false</IsTruncated>'
+        f"{objects}</ListBucketResult>"
     )
     (folder / "nginx.conf").write_text(_SITE.format(folder=folder, port=port))
     nginx = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin") or sys.exit("nginx is not here")
+    os.environ |= {
+        "AWS_ENDPOINT_URL": f"https://127.0.0.1:{port}",
+        "AWS_CA_BUNDLE": f"{folder}/ca.pem",
+        "AWS_ACCESS_KEY_ID": "key",
+        "AWS_SECRET_ACCESS_KEY": "secret",
+    }
     with running([nginx, "-c", f"{folder}/nginx.conf", "-p", str(folder)], port, folder):
         yield port
+
+
+def _listed(film: Path) -> str:
+    status = film.stat()
+    tag = escape(f'"{int(status.st_mtime):x}-{status.st_size:x}"')  # as nginx makes it
+    return (
+        f"<Contents><Key>{escape(film.name)}</Key><LastModified>2026-01-01T00:00:00.000Z</LastModified>"
+        f"<ETag>{tag}</ETag><Size>{status.st_size}</Size></Contents>"
+    )
 
 
 if __name__ == "__main__":
