@@ -28,10 +28,10 @@ from services.cache import Cache
 from services.capacity import (
     BUCKET_VIEWER_BYTES,
     VIEWER_BYTES,
+    capacity,
     memory_limit,
     most_connections,
     most_open_films,
-    most_viewers,
     raise_descriptor_limit,
 )
 from services.catalogue import Catalogue
@@ -139,8 +139,8 @@ async def serve(settings: Settings, environment: Mapping[str, str]) -> None:
     catalogue = Catalogue(worker, cache, pictures, examines=can_look_into_films())
     subtitles = Subtitles(library, catalogue, cache, converter=Worker(), extractor=Worker())
     hosts = _hosts(settings, environment)
-    viewer_bytes = VIEWER_BYTES if in_folders else BUCKET_VIEWER_BYTES
-    viewers = Viewers(settings.max_viewers or most_viewers(descriptors, memory_limit(), viewer_bytes))
+    most = capacity(descriptors, memory_limit(), VIEWER_BYTES if in_folders else BUCKET_VIEWER_BYTES)
+    viewers = Viewers(settings.max_viewers or most.films, most.documents, most.working)
     server = Server(
         make_application(
             library,
@@ -154,7 +154,10 @@ async def serve(settings: Settings, environment: Mapping[str, str]) -> None:
             hosts=hosts,
             other_sites=settings.other_sites,
         ),
+        viewers,
         max_connections=most_connections(descriptors),
+        max_waiting=most.waiting,
+        max_parting=most.parting,
         max_per_address=settings.max_per_address or math.inf,
         idle_s=settings.idle_s,
     )

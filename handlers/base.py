@@ -32,8 +32,9 @@ from services.http.dates import http_date
 from services.http.representation import EntityTag
 from services.http.response import ALLOWED_METHODS, plan_response
 from services.logs import shown
+from services.places import Outcome, Transfer
 from services.storage.source import Source
-from services.viewers import Outcome, Transfer, Viewers
+from services.viewers import Viewers
 
 _log = logging.getLogger(__name__)
 access_log = logging.getLogger("access")
@@ -66,7 +67,8 @@ class BaseHandler(RequestHandler):
 
     def initialize(self, viewers: Viewers) -> None:
         self.viewers = viewers
-        self.transfer = Transfer()
+        stream = self.request.connection.stream
+        self.transfer = Transfer(stream.peer.address, stream.close, viewers.documents)
 
     def clear(self) -> None:
         """Starts an answer: 200, and the fields that every answer has."""
@@ -124,7 +126,24 @@ class BaseHandler(RequestHandler):
         self.set_status(plan.status)
         self._set_fields(plan.fields)
         self.transfer.planned = sum(map(len, plan.body))
-        await flow.send(self, plan.body, source, self.transfer, zero_copy=self.settings["zero_copy"])
+        stream = request.connection.stream
+        stream.part_taken = self.transfer.touched
+        try:
+            await flow.send(self, plan.body, source, self.transfer, zero_copy=self.settings["zero_copy"])
+        finally:
+            del stream.part_taken
+
+    def on_finish(self) -> None:
+        """Who does not even take a short answer, such as an error, counts as a reader of a document."""
+        connection = self.request.connection
+        if connection.stream.writing():
+            self.transfer.places = self.viewers.documents
+            try:
+                self.transfer.begin()
+            except TooManyViewers:
+                connection.stream.close()
+            else:
+                connection._pending_write.add_done_callback(lambda _: self.transfer.end())
 
     def decode_argument(self, value: bytes, name: str | None = None) -> str:
         """A part of the path as file names are decoded: bytes that are not UTF-8 become surrogates (PEP 383)."""

@@ -7,11 +7,12 @@ cannot be mended from here: a request of another major version gets 400 for 505.
 """
 
 import asyncio
+import ipaddress
 import math
 import re
-from collections import Counter
+import socket
+from collections.abc import Iterable
 from http import HTTPStatus
-from time import monotonic
 
 from tornado.http1connection import HTTP1ServerConnection
 from tornado.httpserver import HTTPServer
@@ -27,21 +28,34 @@ from tornado.iostream import IOStream
 from tornado.web import Application
 
 from handlers.stream import ViewerStream
+from services.partings import Partings
+from services.viewers import Viewers
+from services.waiting import Peer, Waiting
 
 MAX_HEAD_BYTES = 16 * 1024  # request line and fields; browsers send 1 KiB, long cookies 8
 MAX_CONTENT_BYTES = 64 * 1024  # nothing we have takes any
+REQUEST_S = 10.0  # for a request from its first byte to its last
 _LEAST_SWEEP_S = 0.05
+_IPV6_NETWORK = 64  # what one site has, and so one stranger (RFC 6177)
 
 
 class Server(HTTPServer):
-    """An HTTPServer that keeps to the RFC. Once ``draining``, every answer is its connection's last."""
+    """An HTTPServer that keeps to the RFC. Once ``draining``, every answer is its connection's last.
+
+    At most ``max_waiting`` connections wait for a request, ``max_parting`` are closed but for what their peers have
+    still to take, and ``max_connections`` there are in all.
+    """
 
     def initialize(  # type: ignore[override]
         self,
         application: Application,
+        viewers: Viewers | None = None,
         max_connections: float = math.inf,
+        max_waiting: float = math.inf,
+        max_parting: float = math.inf,
         max_per_address: float = math.inf,
         idle_s: float = 75.0,
+        request_s: float = REQUEST_S,
         **options: object,
     ) -> None:
         super().initialize(
@@ -50,61 +64,82 @@ class Server(HTTPServer):
             max_header_size=MAX_HEAD_BYTES,
             max_body_size=MAX_CONTENT_BYTES,
             max_buffer_size=1024 * 1024,
-            body_timeout=idle_s,
             **options,
         )
-        self.conn_params.header_timeout = None  # which would make a timer for every request: see _close_idle
+        self.conn_params.header_timeout = None  # which would make a timer for every request: see _end_overdue
         self.draining = False
-        self._idle_s = idle_s
-        self._awaiting_head: dict[IOStream, float] = {}  # since when; the longest idle first
+        self.waiting = Waiting(max_waiting, idle_s, request_s)
+        self._viewers = viewers
+        self._partings = Partings(max_parting)
         self._sweep: asyncio.TimerHandle | None = None
+        self._pause_s = max(min(idle_s, request_s) / 8, _LEAST_SWEEP_S)
         self._max_connections = max_connections
         self._max_per_address = max_per_address
-        self._per_address: Counter[str] = Counter()
+        self._peers: dict[str, Peer] = {}
 
     def handle_stream(self, stream: IOStream, address: tuple) -> None:
+        peer = self._peer(address)
         if type(stream) is IOStream:  # TLS keeps Tornado's own
             stream = ViewerStream(
                 stream.socket, max_buffer_size=stream.max_buffer_size, read_chunk_size=stream.read_chunk_size
             )
+            stream.request_began = self.waiting.began
+            stream.close_socket = self._partings.close
             # Before descriptors run out: then nothing could be accepted, and accepting would be tried without pause.
-            if len(self._connections) >= self._max_connections:
+            descriptors = len(self._connections) + len(self._partings)
+            if descriptors >= self._max_connections and not self.waiting.make_room():
                 stream.refuse(HTTPStatus.SERVICE_UNAVAILABLE)
                 return
-            if self._per_address[address[0]] >= self._max_per_address:
+            if peer.connections >= self._max_per_address:
                 stream.refuse(HTTPStatus.TOO_MANY_REQUESTS)
                 return
-        self._per_address[address[0]] += 1
+        stream.peer = peer
+        self._peers[peer.address] = peer
+        peer.connections += 1
+        self.waiting.add(stream)
         super().handle_stream(stream, address)
         if self._sweep is None:
-            self._close_idle()
+            self._end_overdue()
+
+    def add_sockets(self, sockets: Iterable[socket.socket]) -> None:
+        sockets = list(sockets)
+        for listening in sockets:
+            # The connections inherit it. The kernel would take 128 KiB and more of requests that nobody reads now.
+            listening.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, MAX_HEAD_BYTES)
+        super().add_sockets(sockets)
+
+    async def close_all_connections(self) -> None:
+        await super().close_all_connections()
+        self._partings.end()
 
     def on_close(self, server_conn: HTTP1ServerConnection) -> None:
-        address = server_conn.context.address[0]
-        self._per_address[address] -= 1
-        if not self._per_address[address]:
-            del self._per_address[address]
-        self.head_came(server_conn.stream)
+        peer = server_conn.stream.peer
+        peer.connections -= 1
+        if not peer.connections:
+            del self._peers[peer.address]
+        self.waiting.remove(server_conn.stream)
         super().on_close(server_conn)
 
     def start_request(self, server_conn: object, request_conn: HTTPConnection) -> HTTPMessageDelegate:
-        self._awaiting_head[request_conn.stream] = monotonic()
+        if not request_conn.stream.closed():
+            self.waiting.add(request_conn.stream)
         return _Request(self, super().start_request(server_conn, request_conn), request_conn)
 
-    def head_came(self, stream: IOStream) -> None:
-        self._awaiting_head.pop(stream, None)
+    def _peer(self, address: tuple) -> Peer:
+        """One for all connections of an IPv4 address, or of an IPv6 network."""
+        host = str(address[0]) if address else ""
+        if ":" in host:
+            host = str(ipaddress.ip_network((host.partition("%")[0], _IPV6_NETWORK), strict=False))
+        return self._peers.get(host) or Peer(host)
 
-    def _close_idle(self) -> None:
-        """Closes connections that took too long to send a request head, and looks again after a while."""
-        idle_since_s = monotonic() - self._idle_s
-        for stream, since_s in list(self._awaiting_head.items()):
-            if since_s > idle_since_s:
-                break
-            del self._awaiting_head[stream]
-            stream.close()
-        if self._connections:
-            pause_s = max(self._idle_s / 8, _LEAST_SWEEP_S)
-            self._sweep = asyncio.get_running_loop().call_later(pause_s, self._close_idle)
+    def _end_overdue(self) -> None:
+        """Ends who waited for too long, and looks again after a while."""
+        self.waiting.close_overdue()
+        self._partings.look()
+        if self._viewers is not None:
+            self._viewers.end_stalled()
+        if self._connections or self._partings:
+            self._sweep = asyncio.get_running_loop().call_later(self._pause_s, self._end_overdue)
         else:
             self._sweep = None
 
@@ -122,7 +157,7 @@ class _Request(HTTPMessageDelegate):
 
     def headers_received(self, start_line: RequestStartLine, headers: HTTPHeaders) -> None:
         stream = self._connection.stream
-        self._server.head_came(stream)
+        self._server.waiting.began(stream)  # its content may still be on its way
         if isinstance(stream, ViewerStream):
             stream.reading_head = False
             if refusal := _refusal(start_line, headers):
@@ -143,6 +178,7 @@ class _Request(HTTPMessageDelegate):
         pass
 
     def finish(self) -> None:
+        self._server.waiting.remove(self._connection.stream)
         if self._accepted:
             self._application.finish()
 

@@ -23,8 +23,8 @@ from services.errors import RepresentationChanged, StorageError
 from services.http.ranges import ByteRange
 from services.http.response import Body
 from services.logs import shown
+from services.places import Outcome, Transfer
 from services.storage.source import Source
-from services.viewers import Outcome, Transfer
 
 _log = logging.getLogger(__name__)
 _Got = TypeVar("_Got")
@@ -40,8 +40,8 @@ async def send(handler: RequestHandler, body: Body, source: Source, transfer: Tr
     """Writes ``body`` to the viewer and keeps account in ``transfer``. Zero copy, where it may be and can be.
 
     A viewer who leaves ends the transfer and is no error. Bytes that cannot be had close the
-    connection, so that what was sent is seen to be no more than a beginning; but StorageError is
-    raised if nothing was sent yet, and another answer may be given.
+    connection, so that what was sent is seen to be no more than a beginning; but StorageError, or
+    TooManyViewers, is raised if nothing was sent yet, and another answer may be given.
     """
     stream = handler.request.connection.stream
     sending = _Sending(handler, source, transfer, zero_copy and TELLS_UNSENT and isinstance(stream, ViewerStream))
@@ -115,7 +115,7 @@ class _Sending:
         try:
             return await awaited
         finally:
-            self._transfer.starved = False
+            self._transfer.fed()
 
     async def write(self, content: bytes) -> None:
         """Returns when the kernel has taken all of it."""
@@ -139,12 +139,18 @@ class _Sending:
 
     async def _write_by_tornado(self, content: bytes) -> None:
         if content:
-            self.begun = True
+            self._begin()
             self._handler.write(content)
             await self._handler.flush()
             self._transfer.moved(len(content))
         if self._transfer.sent >= self._turn_ends:
             await self._give_way()
+
+    def _begin(self) -> None:
+        """The first bytes are there: not before does the viewer take a place. Raises TooManyViewers."""
+        if not self.begun:
+            self._transfer.begin()
+            self.begun = True
 
     def end(self) -> None:
         """Has the rest of the last segment sent."""
@@ -169,7 +175,7 @@ class _Sending:
         """How many cached bytes the kernel took; 0: it had to be waited for, and much may have changed."""
         self._source.require_unchanged()
         if not self.begun:
-            self.begun = True
+            self._begin()
             self._stream.hold_next_write()
             self._handler.flush()  # the head
         try:

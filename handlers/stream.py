@@ -6,8 +6,10 @@ import os
 import socket
 import sys
 import time
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from fcntl import ioctl
+from functools import partial
 from http import HTTPStatus
 
 from tornado.httputil import format_timestamp
@@ -39,13 +41,44 @@ _lingering: set[asyncio.Task[None]] = set()
 
 
 class ViewerStream(IOStream):
+    """``request_began`` is called when a part of a request has come, and the rest has not; ``part_taken`` when the
+    viewer took a part of what is written, and more is to be taken; ``close_socket`` at the end."""
+
+    @staticmethod
+    def part_taken() -> None:
+        """Nothing, while nothing is sent that is kept account of."""
+
     def __init__(self, connection: socket.socket, **options: int) -> None:
         super().__init__(connection, **options)
         self.reading_head = True
+        self.request_began: Callable[[ViewerStream], None] = _ignore
+        self.close_socket: Callable[[socket.socket], None] = socket.socket.close
         self._holding = False
         self._held = b""
         self._waiting: asyncio.Future[None] | None = None
         _set_options(connection)
+
+    def read_until_regex(self, regex: bytes, max_bytes: int | None = None) -> Awaitable[bytes]:
+        read = super().read_until_regex(regex, max_bytes)
+        self._tell_of_half_head()
+        return read
+
+    def _handle_read(self) -> None:
+        super()._handle_read()
+        self._tell_of_half_head()
+
+    def _tell_of_half_head(self) -> None:
+        if self._read_buffer_size and self._read_regex is not None:
+            self.request_began(self)
+
+    def write_to_fd(self, data: memoryview) -> int:
+        try:
+            taken = self.socket.send(data)
+            if taken < len(data):
+                self.part_taken()
+            return taken
+        finally:
+            del data  # as Tornado's own: a traceback would keep it
 
     def set_nodelay(self, value: bool) -> None:
         """Nothing: it is on but for where fill_segments says so. Tornado would turn it on and off for every request."""
@@ -129,7 +162,8 @@ class ViewerStream(IOStream):
             asyncio.get_running_loop().remove_writer(self.fileno())
             if not self._waiting.done():
                 self._waiting.set_exception(StreamClosedError())
-        super().close_fd()
+        closing, self.socket = self.socket, None
+        self.close_socket(closing)
 
     def abort(self) -> None:
         """Closes, and drops what the kernel has queued."""
@@ -137,6 +171,7 @@ class ViewerStream(IOStream):
             return
         with suppress(OSError):
             self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
+        self.close_socket = socket.socket.close
         super().close()
 
     def close(self, exc_info: object = False) -> None:
@@ -166,13 +201,8 @@ class ViewerStream(IOStream):
             self.socket.send(_final_response(status))
             self.socket.shutdown(socket.SHUT_WR)
             if len(_lingering) < _MAX_LINGERING:
-                self._linger()
+                self.close_socket = partial(_begin_to_linger, self.close_socket)
         super().close()
-
-    def _linger(self) -> None:
-        task = asyncio.get_running_loop().create_task(_linger(self.socket.dup()))
-        _lingering.add(task)
-        task.add_done_callback(_lingering.discard)
 
     def _too_long(self) -> HTTPStatus:
         if not self.reading_head:
@@ -198,6 +228,10 @@ def _limit_unsent(connection: socket.socket, limit_bytes: int) -> None:
         connection.setsockopt(socket.IPPROTO_TCP, _UNSENT_OPTION, limit_bytes)
 
 
+def _ignore(*_: object) -> None:
+    pass
+
+
 def _resolve(waiting: asyncio.Future[None]) -> None:
     if not waiting.done():
         waiting.set_result(None)
@@ -216,11 +250,20 @@ def _final_response(status: HTTPStatus) -> bytes:
     ).encode("ascii")
 
 
-async def _linger(connection: socket.socket) -> None:
+def _begin_to_linger(close: Callable[[socket.socket], None], connection: socket.socket) -> None:
+    task = asyncio.get_running_loop().create_task(_linger(connection, close))
+    _lingering.add(task)
+    task.add_done_callback(_lingering.discard)
+
+
+async def _linger(connection: socket.socket, close: Callable[[socket.socket], None]) -> None:
     """Reads and drops what still comes, for a while, and closes."""
     loop = asyncio.get_running_loop()
     dropped = 0
-    with connection, suppress(OSError, TimeoutError):
-        async with asyncio.timeout(_LINGER_S):
-            while dropped < _LINGER_BYTES and (data := await loop.sock_recv(connection, 65536)):
-                dropped += len(data)
+    try:
+        with suppress(OSError, TimeoutError):
+            async with asyncio.timeout(_LINGER_S):
+                while dropped < _LINGER_BYTES and (data := await loop.sock_recv(connection, 65536)):
+                    dropped += len(data)
+    finally:
+        close(connection)

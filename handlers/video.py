@@ -14,6 +14,7 @@ LINK_LASTS_S = 12 * 3600  # longer than any film with its pauses; a browser asks
 class VideoHandler(BaseHandler):
     def initialize(self, viewers: Viewers, library: Library, delivery: Delivery) -> None:
         super().initialize(viewers)
+        self.transfer.places = viewers.films
         self.library = library
         self.delivery = delivery
 
@@ -35,8 +36,6 @@ class VideoHandler(BaseHandler):
         self.set_status(HTTPStatus.FOUND)
 
     async def _send(self, path: str) -> None:
-        self.transfer.close = self.request.connection.stream.close
-        self.viewers.make_room()
         # The path is a key that the library knows or does not; it never reaches the file system.
         async with self.library.open(path) as source:
             await self.answer(source, version=source.representation.entity_tag)

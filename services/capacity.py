@@ -1,13 +1,16 @@
-"""How many viewers this process can have: by its descriptors, and by the memory of its container or machine."""
+"""How many viewers and others this process can have: by descriptors, and by the memory of its container or machine."""
 
 import os
 import resource
+from dataclasses import dataclass
 from pathlib import Path
 
 # A viewer who reads nothing holds what Tornado needs, a chunk at most, and the kernel's short queue: 76 KiB with zero
 # copy and 139 KiB without (benchmarks/results.md, "Memory of viewers who stall"). Which of them, the film decides.
 VIEWER_BYTES = 144 * 1024
 BUCKET_VIEWER_BYTES = 192 * 1024  # and TLS and a window to the store (python -m benchmarks.bucket)
+WAITING_BYTES = 40 * 1024  # a connection with half a head, or whose request is worked on
+PARTING_BYTES = 40 * 1024  # a connection that is closed but for the kernel's queue
 PROCESS_BYTES = 96 * 1024 * 1024  # the process without viewers, a large library, and some reserve
 RESERVED_DESCRIPTORS = 128  # the process's own, and connections that linger
 
@@ -31,11 +34,37 @@ def most_connections(descriptors: int) -> int:
     return max(descriptors - most_open_films(descriptors) - RESERVED_DESCRIPTORS, 16)
 
 
-def most_viewers(descriptors: int, memory_bytes: int, viewer_bytes: int = VIEWER_BYTES) -> int:
-    """How many may watch at once: at least one, and some connections are left for others to come in."""
-    by_descriptors = most_connections(descriptors) * 9 // 10
-    by_memory = (memory_bytes - PROCESS_BYTES) // viewer_bytes
-    return max(min(by_descriptors, by_memory), 1)
+@dataclass(frozen=True, slots=True)
+class Capacity:
+    """How many there may be at once. Each kind has a share of its own, so that none takes another's.
+
+    ``films`` and ``documents`` are for those who are sent such, ``waiting`` for connections that wait for a request,
+    ``working`` for requests that have nothing to send yet, and ``parting`` for connections that are closed but for what
+    the kernel has queued.
+    """
+
+    films: int
+    documents: int
+    waiting: int
+    working: int
+    parting: int
+
+
+def capacity(descriptors: int, memory_bytes: int, viewer_bytes: int = VIEWER_BYTES) -> Capacity:
+    """At least one viewer, and some of each, however little there is."""
+    connections = most_connections(descriptors)
+    free_bytes = max(memory_bytes - PROCESS_BYTES, 0)
+
+    def share(of_memory: float, each_bytes: int, of_connections: float, least: int = 16) -> int:
+        return max(int(min(free_bytes * of_memory / each_bytes, connections * of_connections)), least)
+
+    return Capacity(
+        films=share(0.8, viewer_bytes, 0.8, least=1),
+        documents=share(0.085, VIEWER_BYTES, 0.1),
+        waiting=share(0.05, WAITING_BYTES, 0.25),  # these make room for all others when descriptors are short
+        working=share(0.05, WAITING_BYTES, 0.25),
+        parting=share(0.015, PARTING_BYTES, 0.05),
+    )
 
 
 def memory_limit(root: Path = Path("/")) -> int:

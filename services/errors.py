@@ -6,7 +6,7 @@ MovieServerError
 ├─ SubtitlesNotFound         the viewer's: the movie has no subtitles of this key
 ├─ HostRefused               the viewer's: the request is for a host that is not ours; or a foreign site's
 ├─ RangeNotSatisfiable       the viewer's: no range asked for overlaps the representation
-├─ TooManyViewers            nobody's: all that can be served are, and none of them is paused
+├─ TooManyViewers            nobody's: all that can be served are, and none of them is to leave
 ├─ FilmUnreadable            the film's: it is damaged, or no film; or its subtitles are
 ├─ WorkerFailed              the worker's: it crashed over a job, ran out of time or memory, or does not start
 ├─ CacheFailed               the operator's: what is made of films cannot be kept, as the disk is full or not ours

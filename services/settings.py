@@ -114,7 +114,7 @@ class Settings:
     zero_copy: bool = _setting("yes", "zero-copy", _yes_or_no, "whether the kernel may send films out of its cache")
     max_viewers: int = _setting("0", "max-viewers", _count, "how many may watch at once; 0: as many as memory allows")
     max_per_address: int = _setting("0", "max-per-address", _count, "how many connections one address may have; 0: any")
-    idle_s: float = _setting("75", "idle", _seconds, "how many seconds a connection may take to send a request")
+    idle_s: float = _setting("75", "idle", _seconds, "how many seconds a connection may be silent before a request")
     grace_s: float = _setting("10", "grace", _seconds, "how many seconds running streams may go on at shutdown")
 
 

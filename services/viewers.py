@@ -1,57 +1,29 @@
-"""Who is streaming, how far, and since when idle; and how many may."""
+"""The requests that are under way: some are worked on, others have a place, since there is something to send."""
 
 import asyncio
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from enum import Enum
-from time import monotonic
 
 from services.errors import TooManyViewers
+from services.places import Places, Shares, Transfer
 
-UNTOUCHABLE_BYTES = 64 * 1024  # a browser comes back after a cut by itself, but not before it had so much
-STALLED_S = 5.0  # a viewer who took nothing for so long is paused or well buffered; over a bad link they take some
-
-
-class Outcome(Enum):
-    SENDING = "sending"
-    COMPLETE = "complete"
-    LEFT = "left"
-    EVICTED = "evicted"
-    FAILED = "failed"
-
-
-@dataclass(slots=True, eq=False)
-class Transfer:
-    """One answer on its way to a viewer.
-
-    ``planned`` and ``sent`` in bytes of content; ``moved_s`` is when some were last taken, by the
-    monotonic clock; ``starved`` while there are none to take; ``close`` ends the viewer's connection.
-    """
-
-    planned: int = 0
-    sent: int = 0
-    moved_s: float = 0.0
-    starved: bool = False
-    outcome: Outcome = Outcome.SENDING
-    close: Callable[[], None] = lambda: None
-    _order: "dict[Transfer, None]" = field(default_factory=dict)
-
-    def moved(self, count: int) -> None:
-        """The viewer took ``count`` bytes more."""
-        self.sent += count
-        self.moved_s = monotonic()
-        if self in self._order:
-            del self._order[self]
-            self._order[self] = None
+DOCUMENT_PATIENCE_S = 30.0  # for who takes nothing: nobody pauses a page, and it may be an old version that is kept
 
 
 class Viewers:
-    """The transfers that are under way, in the order of their last movement: the longest stalled first."""
+    """``films`` and ``documents`` are the places of those who are sent something: no document takes a film's place.
 
-    def __init__(self, most: float = math.inf) -> None:
-        self._most = most
+    At most ``most_working`` requests have nothing to send yet. Each address has its share of them, so that what one
+    asks of a disk or a store that hangs keeps out nobody else.
+    """
+
+    def __init__(
+        self, most: float = math.inf, most_documents: float = math.inf, most_working: float = math.inf
+    ) -> None:
+        self.films = Places(most)
+        self.documents = Places(most_documents)
+        self._working = Shares(most_working)
         self._transfers: dict[Transfer, None] = {}
         self._nobody = asyncio.Event()
         self._nobody.set()
@@ -64,34 +36,23 @@ class Viewers:
 
     @contextmanager
     def watching(self, transfer: Transfer) -> Iterator[None]:
-        transfer.moved_s = monotonic()
-        transfer._order = self._transfers
+        """Raises TooManyViewers where the transfer's address has too many that are worked on."""
+        if not self._working.take(transfer.address):
+            raise TooManyViewers(f"too many requests of {transfer.address} are worked on")
+        transfer.working = self._working
         self._transfers[transfer] = None
         self._nobody.clear()
         try:
             yield
         finally:
-            self._transfers.pop(transfer, None)
+            transfer.end()
+            del self._transfers[transfer]
             if not self._transfers:
                 self._nobody.set()
 
-    def make_room(self) -> None:
-        """For one who is watched already: evicts the longest stalled if there are too many.
-
-        Raises TooManyViewers where nobody is stalled.
-        """
-        if len(self._transfers) <= self._most:
-            return
-        stalled_since_s = monotonic() - STALLED_S
-        for transfer in self._transfers:
-            if transfer.moved_s > stalled_since_s:
-                break
-            if transfer.sent >= UNTOUCHABLE_BYTES and not transfer.starved:
-                transfer.outcome = Outcome.EVICTED
-                del self._transfers[transfer]
-                transfer.close()
-                return
-        raise TooManyViewers(f"{len(self._transfers) - 1} are watching, and none of them is paused")
+    def end_stalled(self) -> None:
+        """Ends those who stopped reading a document. Who pauses a film is ended only when its place is needed."""
+        self.documents.end_stalled(DOCUMENT_PATIENCE_S)
 
     async def gone(self, patience_s: float) -> bool:
         """Waits until nobody streams; False if that took longer than ``patience_s``."""

@@ -4,7 +4,14 @@ import sys
 
 import pytest
 
-from services.capacity import BUCKET_VIEWER_BYTES, memory_limit, most_connections, most_open_films, most_viewers
+from services.capacity import (
+    BUCKET_VIEWER_BYTES,
+    Capacity,
+    capacity,
+    memory_limit,
+    most_connections,
+    most_open_films,
+)
 from tests.films import put
 
 MIB = 2**20
@@ -12,21 +19,21 @@ MACHINE = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
 
 
 @pytest.mark.parametrize(
-    ("descriptors", "memory", "viewers"),
+    ("descriptors", "memory", "expected"),
     [
-        (20_000, 512 * MIB, 2958),
-        (20_000, 8192 * MIB, 11_885),
-        (1024, 512 * MIB, 499),
-        (20_000, 64 * MIB, 1),
-        (100, 512 * MIB, 14),
+        (20_000, 512 * MIB, Capacity(films=2366, documents=251, waiting=532, working=532, parting=159)),
+        (20_000, 8192 * MIB, Capacity(films=10_564, documents=1320, waiting=3301, working=3301, parting=660)),
+        (1024, 512 * MIB, Capacity(films=444, documents=55, waiting=138, working=138, parting=27)),
+        (20_000, 64 * MIB, Capacity(films=1, documents=16, waiting=16, working=16, parting=16)),
+        (100, 512 * MIB, Capacity(films=12, documents=16, waiting=16, working=16, parting=16)),
     ],
 )
-def test_as_many_may_watch_as_descriptors_and_memory_allow(descriptors, memory, viewers):
-    assert most_viewers(descriptors, memory) == viewers
+def test_descriptors_and_memory_are_shared_between_viewers_and_all_others(descriptors, memory, expected):
+    assert capacity(descriptors, memory) == expected
 
 
 def test_fewer_may_watch_films_of_buckets():
-    assert most_viewers(20_000, 512 * MIB, BUCKET_VIEWER_BYTES) == 2218
+    assert capacity(20_000, 512 * MIB, BUCKET_VIEWER_BYTES).films == 1774
 
 
 @pytest.mark.parametrize("descriptors", [256, 1024, 20_000, 1_048_576])

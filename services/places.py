@@ -1,0 +1,236 @@
+"""Places for transfers of one kind, and who leaves when all are taken."""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import Enum
+from time import monotonic
+
+from services.errors import TooManyViewers
+
+BEGINNING_BYTES = 64 * 1024  # a browser comes back after a cut by itself, but not before it had so much
+BEGINNING_S = 10.0  # who takes longer for that does not watch: it would be 6 KiB a second
+STALLED_S = 5.0  # a viewer who took nothing for so long is paused or well buffered; over a bad link they take some
+EAGERNESS = 4
+PATIENCE_S = 30.0  # so much longer than others a viewer may be paused who would not come back
+
+
+class Outcome(Enum):
+    SENDING = "sending"
+    COMPLETE = "complete"
+    LEFT = "left"
+    STALLED = "stalled"
+    EVICTED = "evicted"
+    FAILED = "failed"
+
+
+@dataclass(slots=True, eq=False)
+class Transfer:
+    """One answer on its way to a viewer at ``address``.
+
+    ``planned`` and ``sent`` in bytes of content; ``moved_s`` is when some were last taken, or could be, and
+    ``begun_s`` when the first could, by the monotonic clock; ``starved`` while there are none to take;
+    ``close`` ends the viewer's connection. It takes one of ``places`` when its first bytes are there, and counts among
+    ``working`` until then.
+    """
+
+    address: str = ""
+    close: Callable[[], None] = lambda: None
+    places: "Places | None" = None
+    working: "Shares | None" = None
+    planned: int = 0
+    sent: int = 0
+    begun_s: float = 0.0
+    moved_s: float = 0.0
+    starved: bool = False
+    outcome: Outcome = Outcome.SENDING
+    _queue: "dict[Transfer, None] | None" = field(default=None, repr=False)
+
+    def begin(self) -> None:
+        """There are bytes to send: takes a place. Raises TooManyViewers where none is to be had."""
+        if self.places is not None and self._queue is None:
+            self.places.enter(self)
+        self._stop_working()
+
+    def moved(self, count: int) -> None:
+        """The viewer took ``count`` bytes more."""
+        self.sent += count
+        self.touched()
+
+    def touched(self) -> None:
+        """The viewer took something that is not counted yet."""
+        self.moved_s = monotonic()
+        if self.places is not None and self._queue is not None:
+            self.places.requeue(self)
+
+    def fed(self) -> None:
+        """There are bytes to take again, from now on."""
+        self.starved = False
+        self.touched()
+
+    def end(self) -> None:
+        """Gives the place back, if it has one."""
+        if self.places is not None and self._queue is not None:
+            self.places.leave(self)
+        self._stop_working()
+
+    def _stop_working(self) -> None:
+        if self.working is not None:
+            self.working.give_back(self.address)
+            self.working = None
+
+
+class Shares:
+    """How many of something each address has: at most EAGERNESS times as many as are left for all. So the only one
+    there may have most of them, and who comes later finds some."""
+
+    def __init__(self, most: float = math.inf) -> None:
+        self._left = most
+        self._taken: dict[str, int] = {}
+
+    def take(self, address: str) -> bool:
+        """Whether it may have one more, and then has it."""
+        taken = self._taken.get(address, 0)
+        if taken >= EAGERNESS * self._left:
+            return False
+        self._left -= 1
+        self._taken[address] = taken + 1
+        return True
+
+    def give_back(self, address: str) -> None:
+        self._left += 1
+        taken = self._taken[address] - 1
+        if taken:
+            self._taken[address] = taken
+        else:
+            del self._taken[address]
+
+
+class Places:
+    """At most so many transfers at once. Who enters when all places are taken has another one leave:
+
+    1. who took nothing for STALLED_S, the longest stalled first;
+    2. who got nothing for as long, because a disk or a store is slow;
+    3. one of the address that holds most, if it holds twice as many as the newcomer's then will.
+
+    The third is not taken from a viewer who takes its first bytes: browsers do not come back from a cut then.
+    All of it takes the same time, however many there are.
+    """
+
+    def __init__(self, most: float = math.inf) -> None:
+        self._most = most
+        # Each in the order of their last movement, the longest stalled first.
+        self._beginning: dict[Transfer, None] = {}
+        self._streaming: dict[Transfer, None] = {}
+        self._starved: dict[Transfer, None] = {}  # who was found to be, at the head of the others
+        self._holders = _Holders()
+
+    def __len__(self) -> int:
+        return len(self._beginning) + len(self._streaming) + len(self._starved)
+
+    def enter(self, transfer: Transfer) -> None:
+        """Raises TooManyViewers where nobody is to leave."""
+        if len(self) >= self._most:
+            self._make_room(transfer.address)
+        transfer.begun_s = transfer.moved_s = monotonic()
+        transfer._queue = self._beginning
+        self._beginning[transfer] = None
+        self._holders.add(transfer)
+
+    def leave(self, transfer: Transfer) -> None:
+        assert transfer._queue is not None
+        del transfer._queue[transfer]
+        transfer._queue = None
+        self._holders.remove(transfer)
+
+    def requeue(self, transfer: Transfer) -> None:
+        """It has moved just now."""
+        assert transfer._queue is not None
+        del transfer._queue[transfer]
+        transfer._queue = self._beginning if transfer.sent < BEGINNING_BYTES else self._streaming
+        transfer._queue[transfer] = None
+
+    def end_stalled(self, stalled_s: float) -> None:
+        """Ends all who took nothing for so long, but for who got nothing."""
+        while (transfer := self._stalled(monotonic() - stalled_s)) is not None:
+            self._end(transfer, Outcome.STALLED)
+
+    def _make_room(self, address: str) -> None:
+        since_s = monotonic() - STALLED_S
+        transfer = self._stalled(since_s) or _first(self._starved) or self._shared(address)
+        if transfer is None:
+            raise TooManyViewers(f"all {len(self)} places are taken, and nobody is stalled")
+        self._end(transfer, Outcome.EVICTED)
+
+    def _end(self, transfer: Transfer, outcome: Outcome) -> None:
+        self.leave(transfer)
+        transfer.outcome = outcome
+        transfer.close()
+
+    def _stalled(self, since_s: float) -> Transfer | None:
+        """The longest stalled of those who took nothing since then."""
+        paused, beginning = self._longest(self._streaming, since_s), self._longest(self._beginning, since_s)
+        if paused is None or beginning is None:
+            return paused or beginning
+        return paused if paused.moved_s <= beginning.moved_s + PATIENCE_S else beginning
+
+    def _longest(self, queue: dict[Transfer, None], since_s: float) -> Transfer | None:
+        """The first of the queue, if it took nothing since then. Sets aside who is starved: once for each, so that the
+        next need not pass over them."""
+        while (transfer := _first(queue)) is not None and transfer.moved_s <= since_s:
+            if not transfer.starved:
+                return transfer
+            del queue[transfer]
+            transfer._queue = self._starved
+            self._starved[transfer] = None
+        return None
+
+    def _shared(self, address: str) -> Transfer | None:
+        """The transfer whose place goes to a newcomer of this address, since its own has many more."""
+        held = self._holders.most()
+        if len(held) < 2 * (self._holders.count(address) + 1):
+            return None
+        oldest = _first(held)
+        if oldest is None or (oldest.sent < BEGINNING_BYTES and oldest.begun_s > monotonic() - BEGINNING_S):
+            return None
+        return oldest
+
+
+class _Holders:
+    """Who holds which places, and who holds most."""
+
+    def __init__(self) -> None:
+        self._held: dict[str, dict[Transfer, None]] = {}  # by address, the oldest first
+        self._by_count: list[dict[str, None]] = [{}]  # the addresses that hold so many
+
+    def count(self, address: str) -> int:
+        return len(self._held.get(address, ()))
+
+    def most(self) -> dict[Transfer, None]:
+        while len(self._by_count) > 1 and not self._by_count[-1]:
+            del self._by_count[-1]
+        address = next(iter(self._by_count[-1]), "")
+        return self._held.get(address, {})
+
+    def add(self, transfer: Transfer) -> None:
+        address = transfer.address
+        held = self._held.setdefault(address, {})
+        self._by_count[len(held)].pop(address, None)
+        held[transfer] = None
+        if len(held) == len(self._by_count):
+            self._by_count.append({})
+        self._by_count[len(held)][address] = None
+
+    def remove(self, transfer: Transfer) -> None:
+        address = transfer.address
+        held = self._held[address]
+        del self._by_count[len(held)][address]
+        del held[transfer]
+        if held:
+            self._by_count[len(held)][address] = None
+        else:
+            del self._held[address]
+
+
+def _first(queue: dict[Transfer, None]) -> Transfer | None:
+    return next(iter(queue), None)
