@@ -35,6 +35,7 @@ from services.waiting import Peer, Waiting
 MAX_HEAD_BYTES = 16 * 1024  # request line and fields; browsers send 1 KiB, long cookies 8
 MAX_CONTENT_BYTES = 64 * 1024  # nothing we have takes any
 REQUEST_S = 10.0  # for a request from its first byte to its last
+MAX_PARAMETERS = 32  # of a query; Tornado keeps each twice
 _LEAST_SWEEP_S = 0.05
 _IPV6_NETWORK = 64  # what one site has, and so one stranger (RFC 6177)
 
@@ -230,6 +231,8 @@ def _origin_form(start_line: RequestStartLine, headers: HTTPHeaders) -> RequestS
         target = url["rest"] if url["rest"].startswith("/") else f"/{url['rest']}"
     elif not target.startswith("/") and target != "*" and start_line.method != "CONNECT":
         raise HTTPInputError("the request target is neither a path nor an http URL")
+    if target.count("&") >= MAX_PARAMETERS:
+        raise HTTPInputError("the request target has too many parameters")
     if "#" in target:
         raise HTTPInputError("the request target has a fragment")
     return start_line._replace(path=target)

@@ -30,6 +30,7 @@ _count = array.array("i", [0])
 # after some 15 minutes. TCP_USER_TIMEOUT would be shorter, but Linux then ends those who pause, too.
 _KEEPALIVE = {"TCP_KEEPIDLE": 60, "TCP_KEEPINTVL": 20, "TCP_KEEPCNT": 3}
 
+MAX_FIELDS = 100  # browsers send 20, proxies add some; each is a string or two in memory, however short
 _LONG_REQUEST_LINE = 8000  # RFC 9112 §3: at least so much is to be understood
 _LINGER_S = 2.0
 _MAX_LINGERING = 64  # descriptors are few when many are refused
@@ -66,6 +67,14 @@ class ViewerStream(IOStream):
     def _handle_read(self) -> None:
         super()._handle_read()
         self._tell_of_half_head()
+
+    def _read_from_buffer(self, pos: int) -> None:
+        is_head = self._read_regex is not None
+        if is_head and self._read_buffer.count(b"\n", 0, pos) > MAX_FIELDS + 2:  # the request line, and the empty one
+            self._read_regex = None  # or it would be read as the connection closes
+            self.refuse(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
+        else:
+            super()._read_from_buffer(pos)
 
     def _tell_of_half_head(self) -> None:
         if self._read_buffer_size and self._read_regex is not None:

@@ -59,6 +59,9 @@ REFUSED = {
     "a long field": (request_head("GET", "/", "Cookie: " + "a" * 20_000), 431),
     "a longer field": (request_head("GET", "/", "Cookie: " + "a" * 200_000), 431),
     "many fields": (request_head("GET", "/", *(f"X-{number}: x" for number in range(5000))), 431),
+    "many short fields": (request_head("GET", "/", *(f"{number}:" for number in range(100))), 431),
+    "a short field, many times": (request_head("GET", "/", *(["a:"] * 3000)), 431),
+    "many parameters": (request_head("GET", "/healthz?" + "&" * 32), 400),
     "fields without end": (b"GET / HTTP/1.1\r\n" + b"X: y\r\n" * 5000, 431),
 }
 
@@ -187,6 +190,13 @@ async def test_an_empty_line_before_a_request_is_overlooked(connect):
     async with await connect() as connection:
         await connection.send(b"\r\n" + request_head("GET", "/healthz"))
         assert (await connection.response()).status == 200
+
+
+@pytest.mark.gen_test
+async def test_a_request_may_have_a_hundred_fields(connect):
+    async with await connect() as connection:
+        for _ in range(2):
+            assert (await connection.request("GET", "/healthz", *(["a:"] * 99))).status == 200
 
 
 @pytest.mark.gen_test
