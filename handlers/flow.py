@@ -29,7 +29,7 @@ from services.storage.source import Source
 _log = logging.getLogger(__name__)
 _Got = TypeVar("_Got")
 
-CHUNK_BYTES = 64 * 1024  # all that a viewer who reads nothing holds of our memory
+CHUNK_BYTES = 64 * 1024  # the most that a viewer who reads nothing holds of our memory
 TURN_BYTES = 256 * 1024  # of chunks, the most that one viewer is sent before others have their turn
 ZERO_COPY_BYTES = 2 * 1024 * 1024  # the same where the kernel sends, which takes less time
 HELD_BACK_BYTES = 4 * 1024  # at the end of a range, copied
@@ -123,9 +123,11 @@ class _Sending:
 
     async def _offer(self, position: int, chunk: bytes) -> int:
         """How many bytes the kernel took: all, unless the source takes back what it did not take at once."""
+        if self._zero_copy:
+            self._begin()
         length, sent = len(chunk), self._sent_at_once(chunk)
         chunk = chunk[sent:]
-        if chunk and self.begun and self._zero_copy and self._source.give_back(position + sent, chunk):
+        if chunk and self._zero_copy and self._source.give_back(position + sent, chunk):
             del chunk
             await self._stream.writable()
             return sent
@@ -133,7 +135,7 @@ class _Sending:
         return length
 
     def _sent_at_once(self, content: bytes) -> int:
-        if not (self._zero_copy and self.begun):  # the head goes first, by Tornado
+        if not (self._zero_copy and self.begun):
             return 0
         return self._sent_past_tornado(self._stream.send_at_once(content))
 
@@ -147,10 +149,17 @@ class _Sending:
             await self._give_way()
 
     def _begin(self) -> None:
-        """The first bytes are there: not before does the viewer take a place. Raises TooManyViewers."""
-        if not self.begun:
-            self._transfer.begin()
-            self.begun = True
+        """The first bytes are there: not before does the viewer take a place. Raises TooManyViewers.
+
+        With zero copy the head goes with them, and is in no other memory than the kernel's.
+        """
+        if self.begun:
+            return
+        self._transfer.begin()
+        self.begun = True
+        if self._zero_copy:
+            self._stream.hold_next_write()
+            self._handler.flush()
 
     def end(self) -> None:
         """Has the rest of the last segment sent."""
@@ -174,10 +183,7 @@ class _Sending:
     async def _send_file(self, position: int) -> int:
         """How many cached bytes the kernel took; 0: it had to be waited for, and much may have changed."""
         self._source.require_unchanged()
-        if not self.begun:
-            self._begin()
-            self._stream.hold_next_write()
-            self._handler.flush()  # the head
+        self._begin()
         try:
             sent = self._stream.send_file(self._source.descriptor, position, self._cached_end - position)
         except BlockingIOError:

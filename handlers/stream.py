@@ -98,7 +98,7 @@ class ViewerStream(IOStream):
             self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, not fill)
 
     def hold_next_write(self) -> None:
-        """What is written next is kept back, to go in one segment with the beginning of a file."""
+        """What is written next is kept back, to go in one segment with the first bytes of what follows."""
         self._holding = True
 
     def send_file(self, descriptor: int, position: int, length: int) -> int:
@@ -118,16 +118,21 @@ class ViewerStream(IOStream):
             raise StreamClosedError() from error
 
     def send_at_once(self, data: bytes) -> int:
-        """How many bytes the kernel took. Only while nothing is held or queued here. Raises StreamClosedError."""
+        """How many bytes the kernel took, after what was held. Only while nothing is queued here.
+
+        Raises StreamClosedError.
+        """
         if self.closed():
             raise StreamClosedError()
         try:
-            return self.socket.send(data)
+            sent = self.socket.sendmsg([self._held, data]) if self._held else self.socket.send(data)
         except BlockingIOError:
             return 0
         except ConnectionError as error:
             self.close()
             raise StreamClosedError() from error
+        held, self._held = len(self._held), self._held[sent:]
+        return max(sent - held, 0)
 
     async def all_sent(self) -> None:
         """Waits until the kernel has sent, once at least, all that it was given. Raises StreamClosedError."""
@@ -188,10 +193,15 @@ class ViewerStream(IOStream):
             self.refuse(self._too_long())
         else:
             super().close(exc_info)
+            if self.error is not None:  # whose traceback leads back here: a circle, for the garbage collector to find
+                self.error.__traceback__ = None
 
     def write(self, data: bytes | memoryview) -> asyncio.Future[None]:
         if self._holding:
             self._holding, self._held = False, bytes(data)
+        elif self._held:
+            held, self._held = self._held, b""
+            return super().write(held + data)
         elif data != _BARE_400 or self.closed():
             return super().write(data)
         else:
