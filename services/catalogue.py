@@ -8,7 +8,7 @@ waits for no more than the job that is under way, since one job at a time is giv
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 
@@ -27,6 +27,7 @@ SETTLE_S = 5.0  # a film that changes while it is listed is being written, and m
 RETRY_S = 60.0  # after which a film is tried again over which the worker failed; then after four times as long
 _LONGEST_REST_S = 60.0  # before a poster is made again to see whether the cache can keep it
 _PROBE_TIMEOUT_S = 60.0
+_FILMS_AT_ONCE = 200  # that are compared before others have their turn: half a millisecond
 _DETAILS = "details-1.json"  # its name in the cache: the number changes with what the probe tells
 
 
@@ -51,8 +52,11 @@ class Catalogue:
         self._cache = cache
         self._pictures = pictures
         self._examines = examines
+        self._movies: Sequence[Movie] = ()
         self._films: dict[EntityTag, _Film] = {}
         self._swept_for = self._films
+        self._paths: set[str] = set()
+        self._examining = asyncio.Lock()
         self._unrecalled: list[_Film] = []
         self._unexamined: deque[_Film] = deque()
         self._unpictured: deque[_Film] = deque()
@@ -66,21 +70,34 @@ class Catalogue:
         film = self._films.get(movie.file.entity_tag)
         return film.details if film else PENDING
 
-    def examine(self, movies: Iterable[Movie]) -> None:
+    async def examine(self, movies: Sequence[Movie]) -> None:
         """Has all of these looked into that were not yet, in their order, and forgets all others."""
-        before, self._films = self._films, {}
-        paths = {film.movie.path for film in before.values()}
-        for movie in movies if self._examines else ():
+        async with self._examining:
+            if movies is not self._movies:
+                self._movies = movies
+                await self._compare(movies if self._examines else ())
+
+    async def _compare(self, movies: Sequence[Movie]) -> None:
+        films: dict[EntityTag, _Film] = {}
+        paths: set[str] = set()
+        added: list[_Film] = []
+        changed: list[_Film] = []
+        for number, movie in enumerate(movies):
+            if number % _FILMS_AT_ONCE == 0:
+                await asyncio.sleep(0)
             tag = movie.file.entity_tag
-            if (film := before.get(tag) or self._films.get(tag)) is not None:
+            if (film := self._films.get(tag) or films.get(tag)) is not None:
                 film.movie = movie
-            elif movie.path in paths:
-                film = _Film(movie, PENDING)
-                asyncio.get_running_loop().call_later(SETTLE_S, self._enqueue, film)
             else:
                 film = _Film(movie, PENDING)
-                self._enqueue(film)
-            self._films[tag] = film
+                (changed if movie.path in self._paths else added).append(film)
+            films[tag] = film
+            paths.add(movie.path)
+        self._films, self._paths = films, paths
+        if added:
+            self._enqueue(*added)
+        if changed:
+            asyncio.get_running_loop().call_later(SETTLE_S, self._enqueue, *changed)
 
     async def make_poster_again(self, movie: Movie, patience_s: float) -> bool:
         """Has the poster made that is gone from the cache, and waits for it, but no longer than this; until it is made
@@ -109,9 +126,10 @@ class Catalogue:
             self._work.cancel()
             await asyncio.wait([self._work])
 
-    def _enqueue(self, film: _Film) -> None:
-        film.is_waiting = True
-        self._unrecalled.append(film)
+    def _enqueue(self, *films: _Film) -> None:
+        for film in films:
+            film.is_waiting = True
+        self._unrecalled += films
         self._recalled.clear()
         self._begin()
 
@@ -139,7 +157,10 @@ class Catalogue:
 
     async def _recall(self) -> None:
         films, self._unrecalled = self._unrecalled, []
-        for film, details in zip(films, await asyncio.to_thread(self._kept, films), strict=True):
+        kept = await asyncio.to_thread(self._kept, films)
+        for number, (film, details) in enumerate(zip(films, kept, strict=True)):
+            if number % _FILMS_AT_ONCE == 0:
+                await asyncio.sleep(0)
             if details is None:
                 self._unexamined.append(film)
             else:

@@ -154,7 +154,9 @@ class Library:
             else:
                 others[file.path] = file
         self._names.update(films, others)
-        movies = tuple(_movie(*films[path], self._names, others) for path in self._names.ordered)
+        listed = (_movie(*films[path], self._names, others) for path in self._names.ordered)
+        # Those that did not change stay the same objects, so that whoever made something of them sees it at once.
+        movies = tuple(known if (known := self._by_path.get(movie.path)) == movie else movie for movie in listed)
         self._files = files
         if movies != self._movies:
             self._movies, self._by_path = movies, {movie.path: movie for movie in movies}

@@ -36,7 +36,7 @@ async def _catalogue(films, cache_folder, worker=None):
     async def look():
         library = Library(folder)
         movies = await library.movies()
-        catalogue.examine(movies)
+        await catalogue.examine(movies)
         return {movie.path: movie for movie in movies}
 
     try:
@@ -192,7 +192,7 @@ async def test_films_that_are_gone_are_forgotten(films, tmp_path, film):
     async with _catalogue(films, tmp_path / "cache") as (catalogue, look):
         movies = await look()
         await _known(catalogue, movies)
-        catalogue.examine([])
+        await catalogue.examine([])
         assert catalogue.details(movies["a.mp4"]) == {"state": "pending"}
 
 
@@ -202,5 +202,5 @@ async def test_where_nothing_is_looked_into_films_say_so(films, tmp_path, film):
     async with _catalogue(films, tmp_path / "cache") as (_, look):
         movies = await look()
     catalogue = Catalogue(Worker("no.such.module"), None, None, examines=False)
-    catalogue.examine(movies.values())
+    await catalogue.examine(movies.values())
     assert catalogue.details(movies["a.mp4"]) == {"state": "unexamined"}
