@@ -18,7 +18,7 @@ from tornado.web import Application
 
 from handlers.base import BaseHandler, log_request
 from handlers.connection import Server
-from handlers.library import LibraryHandler, Listing
+from handlers.library import LibraryHandler
 from handlers.pages import DocumentHandler, HealthHandler, content_security_policy
 from handlers.pictures import PosterHandler, SheetHandler, StoryboardHandler
 from handlers.playlist import PlaylistHandler
@@ -35,19 +35,22 @@ from services.capacity import (
     raise_descriptor_limit,
 )
 from services.catalogue import Catalogue
+from services.editions import Editions
 from services.errors import InvalidSetting
 from services.hosts import ANY, Hosts
 from services.library import Library
 from services.logs import write_log_to_stderr
-from services.movie_json import movies_json
+from services.movie_json import movie_json, movies_json
 from services.output import Output, open_missing_streams
 from services.pictures import Pictures
-from services.plain_list import plain_list
+from services.plain_list import item, plain_list
+from services.playlist import Playlists, entry
 from services.settings import Delivery, Settings, parse_settings
 from services.site import site_documents
 from services.storage.locations import Location
 from services.storage.open_store import open_stores
 from services.subtitles import Subtitles
+from services.threads import Threads
 from services.viewers import Viewers
 from services.worker import Worker, can_look_into_films
 
@@ -78,7 +81,10 @@ def make_application(
 
     films = {"viewers": viewers, "library": library}
     looked_into = {**films, "catalogue": catalogue, "pictures": pictures}
-    listing = Listing(library, catalogue, partial(movies_json, converts=can_look_into_films()))
+    threads = Threads("editions", most=1)
+    as_json = Editions(library, catalogue, threads, partial(movie_json, converts=can_look_into_films()), movies_json)
+    as_page = Editions(library, catalogue, threads, item, plain_list)
+    as_playlists = Editions(library, catalogue, threads, entry, Playlists)
 
     def page(name: str) -> dict[str, object]:
         return {"viewers": viewers, "document": site[name], "policy": policy}
@@ -90,9 +96,9 @@ def make_application(
             (r"/subtitles/(.+)/([a-z0-9]+)\.vtt", SubtitlesHandler, {"viewers": viewers, "subtitles": subtitles}),
             (r"/storyboards/(.+)\.vtt", StoryboardHandler, looked_into),
             (r"/storyboards/(.+)\.jpg", SheetHandler, looked_into),
-            (r"/api/movies", LibraryHandler, {"viewers": viewers, "listing": listing}),
-            (r"/list", LibraryHandler, {"viewers": viewers, "listing": Listing(library, catalogue, plain_list)}),
-            (r"/playlist\.m3u", PlaylistHandler, {"viewers": viewers, "library": library, "catalogue": catalogue}),
+            (r"/api/movies", LibraryHandler, {"viewers": viewers, "editions": as_json}),
+            (r"/list", LibraryHandler, {"viewers": viewers, "editions": as_page}),
+            (r"/playlist\.m3u", PlaylistHandler, {**films, "catalogue": catalogue, "editions": as_playlists}),
             (r"/", DocumentHandler, page("index.html")),
             (r"/favicon\.ico", DocumentHandler, page("favicon.svg")),
             *((rf"/static/{re.escape(name)}", DocumentHandler, page(name)) for name in site),
@@ -185,7 +191,7 @@ async def _begin(library: Library, catalogue: Catalogue, url: str, places: Seque
     """Says what there is to watch, and has it looked into."""
     movies, unlisted = await library.scan(), library.unlisted()
     _say(f"{url} has {_count(movies)} of {', '.join(_listed(str(place), unlisted) for place in places)}")
-    catalogue.examine(await library.movies())
+    await catalogue.examine(await library.movies())
 
 
 def main() -> None:

@@ -13,10 +13,10 @@ from handlers.base import BaseHandler
 from services.catalogue import Catalogue
 from services.errors import FileVanished, MovieNotFound, MovieServerError, WorkerFailed
 from services.library import Library, Movie
-from services.media.storyboard import Storyboard, storyboard
+from services.media.storyboard import Cues, Storyboard, storyboard
 from services.media.types import picture_type
 from services.pictures import Pictures
-from services.site import Document
+from services.storage.memory import Pieces, PiecesSource
 from services.storage.source import Source
 from services.viewers import Viewers
 
@@ -70,9 +70,9 @@ class StoryboardHandler(BaseHandler):
             await self.pictures.begin_sheet(movie, layout)
         version = movie.file.entity_tag
         sheet_url = f"{quote(PurePosixPath(path).name.encode('utf-8', 'surrogateescape'))}.jpg?v={version.opaque}"
-        content = layout.webvtt(sheet_url).encode("ascii")
-        document = Document.of(content, "text/vtt; charset=utf-8", datetime.now(UTC).replace(microsecond=0))
-        await self.answer(document.selected(self.request.headers.get("Accept-Encoding")), version)
+        pieces = Pieces(b"WEBVTT\n", Cues(layout), datetime.now(UTC).replace(microsecond=0))
+        source = PiecesSource(pieces, "text/vtt; charset=utf-8", filled=sheet_url.encode("ascii"))
+        await self.answer(source, version)
 
     async def found(self, path: str) -> tuple[Movie, Storyboard]:
         """Raises MovieNotFound also where a film can have no storyboard."""

@@ -74,8 +74,8 @@ class Catalogue:
         """Has all of these looked into that were not yet, in their order, and forgets all others."""
         async with self._examining:
             if movies is not self._movies:
-                self._movies = movies
                 await self._compare(movies if self._examines else ())
+                self._movies = movies
 
     async def _compare(self, movies: Sequence[Movie]) -> None:
         films: dict[EntityTag, _Film] = {}

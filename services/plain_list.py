@@ -3,14 +3,14 @@
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from html import escape
-from itertools import starmap
 
 from services.library import Movie
 from services.media.details import Details
 from services.movie_json import movie_url, readable
 from services.site import Document
+from services.storage.memory import Pieces
 
-_HEAD = """<!doctype html>
+_HEAD = b"""<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -18,20 +18,28 @@ _HEAD = """<!doctype html>
 <title>Films</title>
 <h1>Films</h1>
 """
-_NONE = "<p>No films yet.</p>\n"
-_PLAYLIST = '<p><a href="playlist.m3u">All as a playlist</a></p>\n'
+_NONE = b"<p>No films yet.</p>\n"
+_PLAYLIST = b'<p><a href="playlist.m3u">All as a playlist</a></p>\n'
 
 
-def plain_list(films: Iterable[tuple[Movie, Details]]) -> Document:
-    """The page; its links are relative, so that it may lie anywhere. Takes time: not for the event loop."""
-    shelves: dict[str, list[Movie]] = {}
-    for movie, _ in films:
-        shelves.setdefault(movie.path.rpartition("/")[0], []).append(movie)
-    page = _HEAD + (_PLAYLIST + "".join(starmap(_shelf, shelves.items())) if shelves else _NONE)
-    return Document.of(page.encode(), "text/html; charset=utf-8", datetime.now(UTC).replace(microsecond=0))
+def plain_list(films: Iterable[tuple[Movie, bytes]]) -> Document:
+    """The page of ``films`` with their ``item``; its links are relative, so that it may lie anywhere. Takes time: not
+    for the event loop."""
+    shelves: dict[str, list[bytes]] = {}
+    for movie, its_item in films:
+        shelves.setdefault(movie.path.rpartition("/")[0], []).append(its_item)
+    entries: list[tuple[bytes, bytes]] = [(b"", _PLAYLIST if shelves else _NONE)]
+    for folder, items in shelves.items():
+        entries.append((_heading(folder), b"<ul>\n"))
+        entries += ((b"", its_item) for its_item in items)
+        entries.append((b"", b"</ul>\n"))
+    pieces = Pieces(_HEAD, entries, datetime.now(UTC).replace(microsecond=0))
+    return Document.of_pieces(pieces, "text/html; charset=utf-8")
 
 
-def _shelf(folder: str, movies: list[Movie]) -> str:
-    heading = f"<h2>{escape(readable(folder).replace('/', ' / '))}</h2>\n" if folder else ""
-    items = [f'<li><a href="{movie_url("videos", movie)[1:]}">{escape(movie.name.in_words)}</a>\n' for movie in movies]
-    return f"{heading}<ul>\n{''.join(items)}</ul>\n"
+def item(movie: Movie, details: Details) -> bytes:
+    return f'<li><a href="{movie_url("videos", movie)[1:]}">{escape(movie.name.in_words)}</a>\n'.encode()
+
+
+def _heading(folder: str) -> bytes:
+    return f"<h2>{escape(readable(folder).replace('/', ' / '))}</h2>\n".encode() if folder else b""

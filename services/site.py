@@ -1,6 +1,7 @@
 """The pages: every file of static/, read and compressed once at start, then served from memory."""
 
 import gzip
+import zlib
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import blake2b
@@ -8,8 +9,9 @@ from pathlib import Path
 
 from services.http.negotiation import accepts_gzip
 from services.http.representation import EntityTag, Representation
-from services.storage.memory import MemorySource
+from services.storage.memory import MemorySource, Pieces, PiecesSource
 
+_GZIP = 31  # zlib's number for a gzip stream with the largest window
 _MEDIA_TYPES = {
     ".css": "text/css; charset=utf-8",
     ".html": "text/html; charset=utf-8",
@@ -26,7 +28,7 @@ _MEDIA_TYPES = {
 class Document:
     """Content in memory, as it is and gzipped where that is shorter."""
 
-    identity: MemorySource
+    identity: MemorySource | PiecesSource
     gzipped: MemorySource | None
 
     @classmethod
@@ -40,9 +42,35 @@ class Document:
             _source(compressed, media_type, last_modified, "gzip", "Accept-Encoding"),
         )
 
-    def selected(self, accept_encoding: str | None) -> MemorySource:
+    @classmethod
+    def of_pieces(cls, pieces: Pieces, media_type: str) -> "Document":
+        """Of ``pieces`` without anything in their holes. Takes time, and never much of it without a break (as what
+        is done by one call of the standard library): no other thread waits for long."""
+        compressor = zlib.compressobj(level=6, wbits=_GZIP)
+        compressed = [compressor.compress(pieces.beginning)]
+        compressed += [compressor.compress(before + after) for before, after in pieces.entries]
+        compressed.append(compressor.flush())
+        return cls(
+            PiecesSource(pieces, media_type, vary="Accept-Encoding"),
+            _source(b"".join(compressed), media_type, pieces.made, "gzip", "Accept-Encoding"),
+        )
+
+    @property
+    def memory_bytes(self) -> int:
+        """At most: other documents may have pieces of it, too."""
+        return sum(source.representation.complete_length for source in self._sources())
+
+    def forget(self) -> None:
+        """Frees the content, and ends those who still read it."""
+        for source in self._sources():
+            source.forget()
+
+    def selected(self, accept_encoding: str | None) -> MemorySource | PiecesSource:
         """The representation that a request with this Accept-Encoding gets (None: it has none)."""
         return self.gzipped if self.gzipped and accepts_gzip(accept_encoding) else self.identity
+
+    def _sources(self) -> list[MemorySource | PiecesSource]:
+        return [self.identity, self.gzipped] if self.gzipped else [self.identity]
 
 
 def site_documents(folder: Path) -> dict[str, Document]:

@@ -36,15 +36,28 @@ class Storyboard:
         """Of its left upper corner on the sheet."""
         return index % self.columns * self.width, index // self.columns * self.height
 
-    def webvtt(self, sheet_url: str) -> str:
-        """Cues whose text is a part of the sheet (https://www.w3.org/TR/media-frags/#naming-space)."""
-        return "WEBVTT\n" + "".join(self._cues(sheet_url))
 
-    def _cues(self, sheet_url: str) -> Iterator[str]:
-        for index in range(self.count):
-            start, end = (_timestamp((index + step) * self.interval_s) for step in (0, 1))
-            x, y = self.position(index)
-            yield f"\n{start} --> {end}\n{sheet_url}#xywh={x},{y},{self.width},{self.height}\n"
+@dataclass(frozen=True, slots=True)
+class Cues:
+    """What the WebVTT of a storyboard says after its first line, each cue made when it is asked for.
+
+    A cue is the text before the URL of the sheet, and the text after it, which says which part of the sheet is shown
+    (https://www.w3.org/TR/media-frags/#naming-space).
+    """
+
+    layout: Storyboard
+
+    def __len__(self) -> int:
+        return self.layout.count
+
+    def __iter__(self) -> Iterator[tuple[bytes, bytes]]:
+        return map(self.__getitem__, range(len(self)))
+
+    def __getitem__(self, index: int) -> tuple[bytes, bytes]:
+        layout = self.layout
+        start, end = (_timestamp((index + step) * layout.interval_s) for step in (0, 1))
+        x, y = layout.position(index)
+        return f"\n{start} --> {end}\n".encode(), f"#xywh={x},{y},{layout.width},{layout.height}\n".encode()
 
 
 def storyboard(details: Details) -> Storyboard | None:

@@ -1,14 +1,26 @@
-"""A representation whose bytes are in memory."""
+"""Representations whose bytes are in memory, once for all who read them.
 
+A reader is given copies of parts, and gives back what the viewer does not take at once: so a viewer who reads nothing
+holds nothing of them, and what is forgotten here is in no other place.
+"""
+
+from array import array
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from hashlib import blake2b
+from itertools import accumulate
+from typing import Protocol
 
-from services.http.representation import Representation
+from services.errors import RepresentationChanged
+from services.http.representation import EntityTag, Representation
+
+_FORGOTTEN = "newer editions of it took its place in memory"
 
 
-@dataclass(frozen=True, slots=True)
-class MemorySource:
-    content: bytes
-    representation: Representation
+class _InMemory:
+    """What all of them have in common. Reading again costs next to nothing."""
 
     descriptor = -1
 
@@ -16,10 +28,118 @@ class MemorySource:
         return False
 
     def give_back(self, first: int, rest: bytes) -> bool:
-        return False
+        return True
 
     def require_unchanged(self) -> None:
         pass
 
+
+@dataclass(slots=True)
+class MemorySource(_InMemory):
+    content: bytes
+    representation: Representation
+
     async def read(self, first: int, length: int, last: int | None = None) -> bytes:
-        return self.content[first : first + length]
+        """Raises RepresentationChanged once the content is forgotten."""
+        chunk = self.content[first : first + length]
+        if not chunk:
+            raise RepresentationChanged(_FORGOTTEN)
+        return chunk
+
+    def forget(self) -> None:
+        """Frees the content, whoever still reads it."""
+        self.content = b""
+
+
+class Entries(Protocol):
+    def __len__(self) -> int: ...
+
+    def __iter__(self) -> Iterator[tuple[bytes, bytes]]: ...
+
+    def __getitem__(self, index: int, /) -> tuple[bytes, bytes]: ...
+
+
+class Pieces:
+    """A beginning, and entries that have a hole each: before it, after it. What fills the holes, each reader says.
+
+    So one copy serves all who ask, though their answers differ; and an entry may be in many.
+    """
+
+    def __init__(self, beginning: bytes, entries: Entries, made: datetime) -> None:
+        """Takes time in proportion to the entries: where they may be many, not for the event loop."""
+        self.beginning = beginning
+        self.entries: Entries = entries
+        self.made = made
+        self.starts = array("Q", accumulate((len(before) + len(after) for before, after in entries), initial=0))
+        digest = blake2b(beginning, digest_size=12)
+        for before, after in entries:
+            digest.update(b"%d,%d:%b%b" % (len(before), len(after), before, after))
+        self.digest = digest.digest()
+
+    @property
+    def memory_bytes(self) -> int:
+        return len(self.beginning) + self.starts[-1]
+
+    def forget(self) -> None:
+        """Frees the entries, whoever still reads them."""
+        self.entries, self.starts = (), array("Q", [0])
+
+
+class PiecesSource(_InMemory):
+    """``pieces`` with their holes ``filled``, put together as they are read.
+
+    Of the entries it has those of ``runs``, in this order: each from one number up to, not including, another. By
+    default all. ``vary`` as in Representation.
+    """
+
+    def __init__(
+        self,
+        pieces: Pieces,
+        media_type: str,
+        runs: Sequence[tuple[int, int]] | None = None,
+        filled: bytes = b"",
+        vary: str | None = None,
+    ) -> None:
+        self._pieces = pieces
+        self._runs = [(0, len(pieces.entries))] if runs is None else runs
+        self._filled = filled
+        lengths = (self._position(end, begin) for begin, end in self._runs)
+        self._run_starts = list(accumulate(lengths, initial=len(pieces.beginning)))
+        self.representation = Representation(
+            self._run_starts[-1], media_type, self._entity_tag(), pieces.made, vary=vary
+        )
+
+    async def read(self, first: int, length: int, last: int | None = None) -> bytes:
+        """Raises RepresentationChanged once the pieces are forgotten."""
+        pieces = self._pieces
+        if first < len(pieces.beginning):
+            return pieces.beginning[first : first + length]
+        if not pieces.entries:
+            raise RepresentationChanged(_FORGOTTEN)
+        run = bisect_right(self._run_starts, first) - 1
+        begin, end = self._runs[run]
+        position = first - self._run_starts[run]
+        numbers = range(begin, end)
+        entry = begin - 1 + bisect_right(numbers, position, key=lambda number: self._position(number, begin))
+        skipped = position - self._position(entry, begin)
+        parts: list[bytes] = []
+        count = -skipped
+        while count < length and entry < end:
+            before, after = pieces.entries[entry]
+            parts += before, self._filled, after
+            count += len(before) + len(self._filled) + len(after)
+            entry += 1
+        return b"".join(parts)[skipped : skipped + length]
+
+    def forget(self) -> None:
+        """Frees the pieces, whoever still reads them."""
+        self._pieces.forget()
+
+    def _position(self, entry: int, begin: int) -> int:
+        """Where an entry begins, in a run that begins with ``begin``."""
+        starts = self._pieces.starts
+        return starts[entry] - starts[begin] + (entry - begin) * len(self._filled)
+
+    def _entity_tag(self) -> EntityTag:
+        told = b"%b%r%b" % (self._pieces.digest, self._runs, self._filled)
+        return EntityTag(blake2b(told, digest_size=12).hexdigest())

@@ -141,3 +141,23 @@ async def test_every_address_of_a_playlist_is_a_film(connect, films):
         targets = [line.removeprefix("http://test") for line in lines if line.startswith("http:")]
         contents = [(await connection.request("GET", target)).content for target in targets]
     assert sorted(contents) == sorted(map(os.fsencode, names))
+
+
+@pytest.mark.gen_test
+async def test_folders_whose_names_differ_in_case_alone_are_told_apart(connect, films):
+    for path in ("a/1.mp4", "A/2.mp4", "a/3.mp4", "A/4.mp4", "caf\udce9/5.mp4"):
+        put(films, path)
+    for folder, names in {"a": ["a/1", "a/3"], "A": ["A/2", "A/4"], "caf%E9": ["caf%E9/5"]}.items():
+        response = await _playlist(connect, f"/playlist.m3u?folder={folder}", "Host: h")
+        assert [line for line in response.content.decode().splitlines() if line.startswith("http")] == [
+            f"http://h/videos/{name}.mp4" for name in names
+        ]
+
+
+@pytest.mark.gen_test
+async def test_a_part_of_a_playlist_may_be_asked_for(connect, films):
+    for number in range(20):
+        put(films, f"{number}.mp4")
+    whole = (await _playlist(connect, "/playlist.m3u", "Host: h")).content
+    part = await _playlist(connect, "/playlist.m3u", "Host: h", "Range: bytes=100-299")
+    assert (part.status, part.content) == (206, whole[100:300])

@@ -5,6 +5,7 @@ import socket
 from contextlib import ExitStack
 
 import psutil
+import pytest
 
 from tests.films import put
 from tests.raw_http import request_head
@@ -18,6 +19,20 @@ def _ask(server, stack):
     viewer = stack.enter_context(socket.create_connection(("127.0.0.1", server.port), timeout=30))
     viewer.sendall(request_head("GET", "/videos/film.mp4"))
     return viewer
+
+
+def _rss_of(server):
+    return psutil.Process(server.process.pid).memory_info().rss
+
+
+def _stall(server, stack, target, host):
+    """Asks, and takes hardly more than the first byte."""
+    reader = stack.enter_context(socket.socket())
+    reader.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    reader.settimeout(30)
+    reader.connect(("127.0.0.1", server.port))
+    reader.sendall(f"GET {target} HTTP/1.1\r\nHost: {host}\r\n\r\n".encode())
+    assert reader.recv(8, socket.MSG_WAITALL) == b"HTTP/1.1"
 
 
 def _whole(viewer):
@@ -53,3 +68,16 @@ def test_viewers_who_read_nothing_cost_little_more_than_a_chunk_each(films):
             assert viewer.recv(8, socket.MSG_WAITALL) == b"HTTP/1.1"
         assert _whole(_ask(server, stack)) == CONTENT
         assert memory.memory_info().rss - before < 100 * 160 * 1024
+
+
+@pytest.mark.parametrize("target", ["/playlist.m3u", "/playlist.m3u?folder=Show", "/list", "/api/movies"])
+def test_readers_who_stall_cost_little_more_than_a_chunk_each_whatever_they_read(films, target):
+    for number in range(2000):
+        put(films, f"Show/{number:04d} {'long name ' * 20}.mp4")
+    with server_process("--assets", str(films), "--grace", "0") as server, ExitStack() as stack:
+        for host in ("first", "second"):
+            _stall(server, stack, target, host)
+        before = _rss_of(server)
+        for number in range(100):
+            _stall(server, stack, target, f"host{number}")
+        assert _rss_of(server) - before < 100 * 160 * 1024

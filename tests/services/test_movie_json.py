@@ -5,9 +5,10 @@ import pytest
 
 from services.library import Library
 from services.media.details import PENDING, UNEXAMINED
-from services.movie_json import movies_json
+from services.movie_json import movie_json, movies_json
 from services.storage.folder import Folder
 from tests.films import put
+from tests.sources import whole
 
 
 @pytest.fixture
@@ -17,8 +18,9 @@ def listed(tmp_path):
 
     def movies(details, converts=True):
         films = asyncio.run(Library(folder).movies())
-        document = movies_json([(film, details) for film in films], converts)
-        return {movie["path"]: movie for movie in json.loads(document.identity.content)["movies"]}
+        document = movies_json([(film, movie_json(film, details, converts)) for film in films])
+        content = asyncio.run(whole(document.selected(None)))
+        return {movie["path"]: movie for movie in json.loads(content)["movies"]}
 
     yield movies
     folder.close()

@@ -1,6 +1,6 @@
 import pytest
 
-from services.media.storyboard import MOST_PICTURES, Storyboard, storyboard
+from services.media.storyboard import MOST_PICTURES, Cues, Storyboard, storyboard
 
 
 def _details(duration=60.0, width=1920, height=1080):
@@ -54,8 +54,7 @@ def test_a_sheet_is_no_wider_than_its_pictures():
 
 def test_the_cues_tell_of_each_part_of_the_film_where_its_picture_is():
     layout = Storyboard(count=2, interval_s=3600.5, width=240, height=135)
-    assert layout.webvtt("Film.mp4.jpg?v=1") == (
-        "WEBVTT\n"
+    assert "".join("Film.mp4.jpg?v=1".join(map(bytes.decode, cue)) for cue in Cues(layout)) == (
         "\n00:00:00.000 --> 01:00:00.500\nFilm.mp4.jpg?v=1#xywh=0,0,240,135\n"
         "\n01:00:00.500 --> 02:00:01.000\nFilm.mp4.jpg?v=1#xywh=240,0,240,135\n"
     )

@@ -1,0 +1,10 @@
+"""Sources, read by hand."""
+
+
+async def whole(source):
+    """All that it has, in chunks as they are sent."""
+    length = source.representation.complete_length
+    content = b""
+    while len(content) < length:
+        content += await source.read(len(content), min(64 * 1024, length - len(content)))
+    return content

@@ -1,0 +1,123 @@
+"""Documents that are made of the whole library: readers who stall, and editions that follow one another."""
+
+import asyncio
+import socket
+import threading
+
+import pytest
+
+from services import editions
+from tests.films import put
+from tests.raw_http import RawConnection, request_head
+
+FILMS = 1500
+DOCUMENTS = ["/playlist.m3u", "/playlist.m3u?folder=Show", "/api/movies", "/list"]
+
+
+@pytest.fixture(params=[True, False], ids=["zero copy", "chunks"])
+def zero_copy(request):
+    return request.param
+
+
+@pytest.fixture
+def many_films(films, monkeypatch):
+    monkeypatch.setattr("services.library._PATIENCE_S", 60.0)
+    for number in range(FILMS):
+        put(films, f"Show/{number:04d} {'long name ' * 20}.mp4")
+    return films
+
+
+async def _slow_reader(port, target):
+    """Asks, and takes nothing more than the kernel has room for, which is little."""
+    connection = socket.socket()
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    connection.setblocking(False)
+    await asyncio.get_running_loop().sock_connect(connection, ("127.0.0.1", port))
+    reader, writer = await asyncio.open_connection(sock=connection, limit=2**16)
+    reader._transport.pause_reading()
+    writer.write(request_head("GET", target))
+    return RawConnection(reader, writer)
+
+
+async def _stalled(viewers, count):
+    """Waits until ``count`` transfers are under way and none makes progress any more."""
+    before, unchanged = None, 0
+    while unchanged < 20:
+        await asyncio.sleep(0.01)
+        now = sorted(transfer.sent for transfer in viewers)
+        unchanged = unchanged + 1 if len(now) == count and now[0] and now == before else 0
+        before = now
+
+
+@pytest.mark.gen_test(timeout=60)
+@pytest.mark.parametrize("target", DOCUMENTS)
+async def test_a_stalled_reader_holds_nothing_of_a_document_and_later_gets_all_of_it(
+    connect, http_server, viewers, many_films, zero_copy, target
+):
+    async with await connect() as other:
+        expected = (await other.request("GET", target)).content
+    assert len(expected) > 400_000
+    async with await _slow_reader(connect.port, target) as reader:
+        await _stalled(viewers, 1)
+        held = sum(len(connection.stream._write_buffer) for connection in http_server._connections)
+        assert held <= (0 if zero_copy else 65 * 1024)
+        reader.reader._transport.resume_reading()
+        assert (await reader.response()).content == expected
+
+
+@pytest.mark.gen_test(timeout=60)
+@pytest.mark.parametrize("target", DOCUMENTS)
+async def test_a_reader_of_an_edition_that_is_long_past_is_cut_off(
+    connect, viewers, many_films, zero_copy, target, monkeypatch
+):
+    monkeypatch.setattr(editions, "KEPT_BYTES", 0)
+    monkeypatch.setattr("services.library._FRESH_S", 0.0)
+    monkeypatch.setattr("services.library._SCAN_SHARE", 0)
+    async with await _slow_reader(connect.port, target) as first:
+        await _stalled(viewers, 1)
+        put(many_films, "Show/new.mp4")
+        async with await _slow_reader(connect.port, target) as second:
+            await _stalled(viewers, 2)
+            put(many_films, "Show/newer.mp4")
+            async with await connect() as third:
+                newest = (await third.request("GET", target)).content
+            for reader in (first, second):
+                reader.reader._transport.resume_reading()
+            with pytest.raises((asyncio.IncompleteReadError, ConnectionResetError)):
+                await first.response()
+            before = (await second.response()).content
+    assert b"new.mp4" in before
+    assert b"newer.mp4" not in before
+    assert b"newer.mp4" in newest
+
+
+@pytest.mark.gen_test(timeout=60)
+@pytest.mark.parametrize("target", DOCUMENTS)
+@pytest.mark.parametrize("zero_copy", [True], indirect=True)
+async def test_a_document_waits_for_no_thread_that_others_hold_up(connect, films, target, zero_copy):
+    put(films, "Show/a.mp4")
+    released = threading.Event()
+    async with await connect() as connection:
+        assert (await connection.request("GET", "/videos/Show/a.mp4")).status == 200
+        for _ in range(100):  # more than there are threads that anything may use
+            asyncio.get_running_loop().run_in_executor(None, released.wait)
+        try:
+            response = await connection.request("GET", target)
+        finally:
+            released.set()
+    assert b"a.mp4" in response.content
+
+
+@pytest.mark.gen_test
+async def test_documents_of_other_hosts_are_others(connect, films):
+    put(films, "a.mp4")
+    async with await connect() as connection:
+        answers = []
+        for host in ("one", "two"):
+            await connection.send(f"GET /playlist.m3u HTTP/1.1\r\nHost: {host}\r\n\r\n".encode())
+            answers.append(await connection.response())
+    assert [answer.content for answer in answers] == [
+        b"#EXTM3U\n#EXTINF:-1,a\nhttp://one/videos/a.mp4\n",
+        b"#EXTM3U\n#EXTINF:-1,a\nhttp://two/videos/a.mp4\n",
+    ]
+    assert answers[0].fields["etag"] != answers[1].fields["etag"]
