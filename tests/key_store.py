@@ -31,6 +31,7 @@ class KeyStore(HandServer):
         self.page_size = page_size
         self.encode: Callable[[bytes], str] = quote_plus
         self.says = "<EncodingType>url</EncodingType>"
+        self.heads: list[str] = []  # of all requests
         self.targets: list[str] = []  # "GET /films/a.mp4" and so on, without a query
         self.listing: Callable[[str], tuple[int, bytes]] = self.page  # by the token; for who wants another one
 
@@ -43,6 +44,7 @@ class KeyStore(HandServer):
         try:
             while True:
                 head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
+                self.heads.append(head)
                 request_line, *lines = head.split("\r\n")
                 method, target, _ = request_line.split(" ")
                 fields = {name.lower(): value for name, _, value in (line.partition(": ") for line in lines)}
