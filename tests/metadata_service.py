@@ -22,6 +22,7 @@ class MetadataService:
     def __init__(self, keys: tuple[str, str, str]) -> None:
         self.keys = keys
         self.lasting_s = 3600.0
+        self.wants_token = True  # of a container
         self.requests: list[str] = []
         self.url = ""
 
@@ -56,7 +57,7 @@ class MetadataService:
                 return ROLE.encode()
             case "GET", "/latest/meta-data/iam/security-credentials/film-reader" if self._is_instance(fields):
                 return self._credentials()
-            case "GET", "/container" if fields.get("authorization") == _SECRET_OF_CONTAINER:
+            case "GET", "/container" if not self.wants_token or fields.get("authorization") == _SECRET_OF_CONTAINER:
                 return self._credentials()
             case "POST", "/":
                 return self._assumed(parse_qs(urlsplit(target).query))

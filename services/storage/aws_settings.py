@@ -1,6 +1,6 @@
 """What AWS's own tools read: the environment, then ~/.aws with keys, a region and an endpoint for each profile.
 
-Where there are no keys, obstore asks for those of a web identity's, a container's or an instance's role.
+Where there are no keys, there are those of a web identity's, a container's or an instance's role (aws_roles.py).
 """
 
 from collections.abc import Mapping
@@ -10,7 +10,7 @@ from pathlib import Path
 
 from services.errors import InvalidSetting
 
-# What obstore calls them; then the names in the environment and in the files, the stronger first.
+# Our names; then those in the environment and in the files, the stronger first.
 _KEYS = {
     "access_key_id": ("AWS_ACCESS_KEY_ID", "aws_access_key_id"),
     "secret_access_key": ("AWS_SECRET_ACCESS_KEY", "aws_secret_access_key"),
@@ -41,7 +41,7 @@ _NOT_KNOWN = {
 
 
 def aws_keys(profile: str | None, environment: Mapping[str, str]) -> dict[str, str]:
-    """The keys by obstore's names, as they are now; none where they are a role's. Raises InvalidSetting.
+    """The keys by our names, as they are now; none where they are a role's. Raises InvalidSetting.
 
     ``profile``: one that was asked for, whose keys go before those of the environment. None: the one
     of AWS_PROFILE, or else "default", whose keys do not.
@@ -60,7 +60,7 @@ def aws_keys(profile: str | None, environment: Mapping[str, str]) -> dict[str, s
 
 
 def aws_settings(profile: str | None, environment: Mapping[str, str]) -> dict[str, str]:
-    """All but the keys, by obstore's names. Raises InvalidSetting."""
+    """All but the keys, by our names. Raises InvalidSetting."""
     return _found(_OTHERS, {**environment, **_profile(profile or environment.get("AWS_PROFILE"), environment)})
 
 

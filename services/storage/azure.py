@@ -1,4 +1,4 @@
-"""Azure Blob Storage, by shared access signatures: one that is given, or those that an account's key signs.
+"""Azure Blob Storage, by tokens, or by shared access signatures: one that is given, or those that a key signs.
 
 https://learn.microsoft.com/en-us/rest/api/storageservices/create-service-sas
 """
@@ -7,12 +7,12 @@ import base64
 import binascii
 import hashlib
 import hmac
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from email.message import Message
 from urllib.parse import quote, urlencode, urlsplit
 
-from services.http.dates import parse_http_date
+from services.http.dates import http_date, parse_http_date
 from services.storage.bucket_pages import size_in
 from services.storage.cloud import Page, Request
 from services.storage.head_status import NO_DATE, strong_tag
@@ -20,7 +20,7 @@ from services.storage.object_client import ObjectStatus
 from services.storage.xml_listing import Listing, parse_listing
 
 _SIGNED_VERSION = "2020-12-06"  # of what is signed
-_FIELDS = {"x-ms-version": "2021-12-02"}  # from 2021-02-12 on, lists tell names that XML cannot hold
+_VERSION = "2021-12-02"  # of what is asked for: from 2021-02-12 on, lists tell names that XML cannot hold
 _MOST_IN_PAGE = 500  # names may take 4 KB each
 _LASTS_S = 900.0  # a signature of our own is used at once; this is what the clocks may be apart
 _ARCHIVE = "Archive"
@@ -53,16 +53,23 @@ class AzureSigner:
 
 
 class Azure:
-    """A Cloud. ``container_url`` ends in no "/", ``prefix`` does if there is one. ``access`` is a query that opens
-    what is to be read; "" where that is public."""
+    """A Cloud. ``container_url`` ends in no "/", ``prefix`` does if there is one."""
 
     def __init__(
-        self, container_url: str, prefix: str, access: Callable[[], str], link_query: Callable[[str, float], str] | None
+        self,
+        container_url: str,
+        prefix: str,
+        *,
+        access: Callable[[], str] | None = None,
+        token: Callable[[], Awaitable[str]] | None = None,
+        link_query: Callable[[str, float], str] | None = None,
     ) -> None:
-        """``link_query`` is what opens a blob of this name to whoever has it, for so long; None: nothing does."""
+        """``access`` is a query that opens what is to be read, or ``token`` does; else it is public. ``link_query`` is
+        what opens a blob of this name to whoever has it, for so long; None: nothing does."""
         self._container_url = container_url
         self._prefix = prefix
         self._access = access
+        self._token = token
         self._link_query = link_query
 
     @property
@@ -76,14 +83,14 @@ class Azure:
             query["prefix"] = self._prefix
         if beginning:
             query["marker"] = beginning
-        return self._request(self._container_url, urlencode(query, quote_via=quote, safe=""), self._access())
+        return await self._request(self._container_url, urlencode(query, quote_via=quote, safe=""))
 
     async def page(self, document: bytes) -> Page:
         listing = await parse_listing(document, "EnumerationResults", "Blob")
         return Page(_objects(listing, self._prefix), listing.fields.get("NextMarker", ""))
 
     async def to_get(self, key: str) -> Request:
-        return self._request(self._url(key), self._access())
+        return await self._request(self._url(key))
 
     to_head = to_get
 
@@ -93,14 +100,21 @@ class Azure:
     async def link(self, key: str, lasting_s: float) -> str | None:
         if self._link_query is None:
             return None
-        return self._request(self._url(key), self._link_query(self._prefix + key, lasting_s)).url
+        return _with_query(self._url(key), self._link_query(self._prefix + key, lasting_s))
 
     def _url(self, key: str) -> str:
         return f"{self._container_url}/{quote(self._prefix + key)}"
 
-    def _request(self, url: str, *queries: str) -> Request:
-        query = "&".join(filter(None, queries))
-        return Request(f"{url}?{query}" if query else url, _FIELDS)
+    async def _request(self, url: str, query: str = "") -> Request:
+        fields = {"x-ms-version": _VERSION}
+        if self._token is not None:
+            fields |= {"x-ms-date": http_date(datetime.now(UTC)), "Authorization": f"Bearer {await self._token()}"}
+        return Request(_with_query(url, query, self._access() if self._access else ""), fields)
+
+
+def _with_query(url: str, *queries: str) -> str:
+    query = "&".join(filter(None, queries))
+    return f"{url}?{query}" if query else url
 
 
 def _objects(listing: Listing, prefix: str) -> Iterator[ObjectStatus]:

@@ -1,10 +1,10 @@
 """From the URL of a bucket, and the environment, to a client of the store that has it."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
 from urllib.parse import quote, urlsplit
 
 from services.errors import InvalidSetting, StoreRefused
@@ -12,12 +12,14 @@ from services.storage.aws_roles import role_keys
 from services.storage.aws_settings import aws_keys, aws_settings
 from services.storage.aws_signatures import AwsKeys
 from services.storage.azure import Azure, AzureSigner
+from services.storage.azure_identity import azure_token
 from services.storage.cloud_client import CloudClient
 from services.storage.exchange import Patience
-from services.storage.google_keys import service_account
+from services.storage.google import Google, Signer, plain_link, signed_link
+from services.storage.google_identity import machine_email, machine_token, person_token, signature_by_google
+from services.storage.google_keys import google_keys, has_private_key
 from services.storage.http_client import HttpClient
 from services.storage.locations import BucketLocation
-from services.storage.object_client import ObjectClient
 from services.storage.proxies import Proxies
 from services.storage.renewed import Renewed
 from services.storage.s3 import S3
@@ -26,7 +28,7 @@ KEYS_FRESH_S = 60.0  # what renews keys writes them into a file while the old on
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
-def client(location: BucketLocation, environment: Mapping[str, str]) -> ObjectClient:
+def client(location: BucketLocation, environment: Mapping[str, str]) -> CloudClient:
     """Keys come from where each cloud's own tools look for them. Raises InvalidSetting."""
     make = {"s3": _s3_client, "gs": _google_client, "az": _azure_client}[location.scheme]
     try:
@@ -44,6 +46,7 @@ def _s3_client(location: BucketLocation, environment: Mapping[str, str]) -> Clou
         _require_file("AWS_CA_BUNDLE", authorities)
     http = HttpClient(Patience(), authorities, Proxies(environment))
     region = settings.get("region", "us-east-1")
+    _require_word("the region", region)
     keys = None if _is_public(location) else _aws_keys(profile, environment, settings, http)
     cloud = S3(_s3_bucket_url(location, settings.get("endpoint"), region), _prefix(location), region, keys)
     return CloudClient(str(location), http, cloud)
@@ -77,73 +80,67 @@ def _s3_bucket_url(location: BucketLocation, endpoint: str | None, region: str) 
     return _as_sent(f"{scheme}://{location.bucket}.{host}")
 
 
-def _google_client(location: BucketLocation, environment: Mapping[str, str]) -> ObjectClient:
-    _require_packages(location, "cryptography", "obstore")
-    from services.storage.google import Google, ServiceAccount, as_it_is
-
-    account = service_account(environment)
-    endpoint = location.options.get("endpoint") or account.get("gcs_base_url") or "https://storage.googleapis.com"
+def _google_client(location: BucketLocation, environment: Mapping[str, str]) -> CloudClient:
+    keys = google_keys(environment)
+    endpoint = location.options.get("endpoint") or keys.get("gcs_base_url") or "https://storage.googleapis.com"
     bucket_url = f"{_as_sent(endpoint)}/{quote(location.bucket)}"
     http = HttpClient(Patience(), proxies=Proxies(environment))
+
+    def client(token: Callable[[], Awaitable[str]] | None, signer: Signer | None) -> CloudClient:
+        return CloudClient(str(location), http, Google(bucket_url, _prefix(location), token, signer))
+
     if _is_public(location):
-        return CloudClient(str(location), http, Google(bucket_url, _prefix(location), None, as_it_is))
-    if account.get("private_key"):
-        signing = ServiceAccount.of(account)
-        return CloudClient(
-            str(location), http, Google(bucket_url, _prefix(location), Renewed(signing.token), signing.link)
-        )
-    return _by_obstore(location, endpoint, f"{bucket_url}/")
+        return client(None, plain_link)
+    if has_private_key(environment):
+        return _of_service_account(location, keys, client)
+    if keys.get("disable_oauth"):  # of an emulator
+        return client(None, None)
+    if keys:
+        if "refresh_token" not in keys:
+            raise InvalidSetting(
+                f"{location}: Google's keys are of a type that is not known here: {keys.get('type')!a}"
+            )
+        return client(Renewed(lambda: person_token(keys, http)), None)
+    token = Renewed(lambda: machine_token(environment))
+
+    async def link(url: str, lasting_s: float) -> str:
+        email = await machine_email(environment)
+        bearer = await token()
+        return await signed_link(url, lasting_s, email, lambda text: signature_by_google(text, email, bearer, http))
+
+    return client(token, link)
 
 
-def _azure_client(location: BucketLocation, environment: Mapping[str, str]) -> ObjectClient:
+def _of_service_account(
+    location: BucketLocation,
+    keys: Mapping[str, str],
+    client: Callable[[Callable[[], Awaitable[str]], Signer], CloudClient],
+) -> CloudClient:
+    if find_spec("cryptography") is None:
+        raise InvalidSetting(f"{location} needs more to be installed: pip install '.[cloud]'")
+    from services.storage.google_accounts import ServiceAccount  # not above: all others do without
+
+    account = ServiceAccount.of(keys)
+    return client(Renewed(account.token), account.link)
+
+
+def _azure_client(location: BucketLocation, environment: Mapping[str, str]) -> CloudClient:
     endpoint = location.options.get("endpoint", f"https://{location.account}.blob.core.windows.net")
     account_key = environment.get("AZURE_STORAGE_ACCOUNT_KEY")
-    token = environment.get("AZURE_STORAGE_SAS_TOKEN", "").strip().removeprefix("?")
-    _require_word("AZURE_STORAGE_SAS_TOKEN", token)
+    query = environment.get("AZURE_STORAGE_SAS_TOKEN", "").strip().removeprefix("?")
+    _require_word("AZURE_STORAGE_SAS_TOKEN", query)
     http = HttpClient(Patience(), proxies=Proxies(environment))
-    container_url = f"{_as_sent(endpoint)}/{quote(location.bucket)}"
-
-    def client(access: Callable[[], str], link_query: Callable[[str, float], str] | None) -> CloudClient:
-        return CloudClient(str(location), http, Azure(container_url, _prefix(location), access, link_query))
-
+    opened = partial(Azure, f"{_as_sent(endpoint)}/{quote(location.bucket)}", _prefix(location))
     if _is_public(location):
-        return client(lambda: "", lambda name, lasting_s: "")
-    if account_key:
+        azure = opened(link_query=lambda name, lasting_s: "")
+    elif account_key:
         signer = AzureSigner(location.account, location.bucket, account_key.strip())
-        return client(signer.to_container, signer.to_blob)
-    if token:
-        return client(lambda: token, None)  # which opens more than one film
-    return _by_obstore(location, endpoint, None)
-
-
-def _by_obstore(location: BucketLocation, endpoint: str, link_folder: str | None) -> ObjectClient:
-    """For who shows by other ways than a key who he is."""
-    _require_packages(location, "obstore")
-    from obstore.exceptions import BaseError
-    from obstore.store import AzureStore, GCSStore
-
-    from services.storage.obstore_client import CONNECTIONS, RETRIES, ObstoreClient
-
-    settings: dict[str, Any] = {"account_name": location.account, "endpoint": endpoint} if location.account else {}
-    if not location.account and "endpoint" in location.options:
-        settings["base_url"] = endpoint
-    store = AzureStore if location.account else GCSStore
-    try:
-        opened = store(
-            location.bucket,
-            client_options=CONNECTIONS,
-            retry_config=RETRIES,
-            prefix=location.prefix or None,
-            **settings,
-        )
-    except BaseError as error:
-        raise ValueError(str(error).partition("\n")[0]) from None
-    return ObstoreClient(str(location), opened, link_folder)
-
-
-def _require_packages(location: BucketLocation, *names: str) -> None:
-    if not all(map(find_spec, names)):
-        raise InvalidSetting(f"{location} needs more to be installed: pip install '.[cloud]'")
+        azure = opened(access=signer.to_container, link_query=signer.to_blob)
+    elif query:
+        azure = opened(access=lambda: query)  # which opens more than one film, so there are no links
+    else:
+        azure = opened(token=Renewed(lambda: azure_token(environment, http)))
+    return CloudClient(str(location), http, azure)
 
 
 def _is_public(location: BucketLocation) -> bool:
@@ -157,10 +154,10 @@ def _prefix(location: BucketLocation) -> str:
 
 def _as_sent(endpoint: str) -> str:
     """``endpoint`` with its host as every client sends it, since that is signed: in small letters, and without the port
-    that goes without saying."""
+    that goes without saying. Raises ValueError where there can be no such host."""
     parts = urlsplit(endpoint.rstrip("/"))
     host = parts.netloc.lower().removesuffix(f":{_DEFAULT_PORTS.get(parts.scheme)}")
-    return f"{parts.scheme}://{host}{parts.path}"
+    return f"{parts.scheme}://{host.encode('idna').decode()}{quote(parts.path, safe='/%')}"
 
 
 def _require_word(name: str, value: str) -> None:

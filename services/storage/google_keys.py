@@ -3,32 +3,36 @@
 import json
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 _FILES = ("GOOGLE_SERVICE_ACCOUNT", "GOOGLE_SERVICE_ACCOUNT_PATH", "GOOGLE_APPLICATION_CREDENTIALS")
+_OF_GCLOUD = ".config/gcloud/application_default_credentials.json"
+
+
+def google_keys(environment: Mapping[str, str]) -> dict[str, Any]:
+    """As they are written: of a service account, or of a person. Empty: there are none, so they are a machine's."""
+    texts = [environment.get("GOOGLE_SERVICE_ACCOUNT_KEY", "")]
+    texts += [_text(Path(environment[name])) for name in _FILES if name in environment]
+    if "HOME" in environment:
+        texts.append(_text(Path(environment["HOME"]) / _OF_GCLOUD))
+    return next(filter(None, map(_keys, texts)), {})
 
 
 def has_private_key(environment: Mapping[str, str]) -> bool:
     """Whether they are a service account's, which signs by itself; an instance and a person have Google sign."""
-    return bool(service_account(environment).get("private_key"))
+    return bool(google_keys(environment).get("private_key"))
 
 
-def service_account(environment: Mapping[str, str]) -> dict[str, str]:
-    """The account whose keys they are, as Google writes it; none where they are a person's or an instance's."""
-    texts = [environment.get("GOOGLE_SERVICE_ACCOUNT_KEY", "")]
-    texts += [_text(environment[name]) for name in _FILES if name in environment]
-    return next((account for account in map(_account, texts) if account), {})
-
-
-def _text(file: str) -> str:
+def _text(file: Path) -> str:
     try:
-        return Path(file).read_text("utf-8")
-    except (OSError, ValueError):  # obstore says so
+        return file.read_text("utf-8")
+    except (OSError, ValueError):
         return ""
 
 
-def _account(text: str) -> dict[str, str]:
+def _keys(text: str) -> dict[str, Any]:
     try:
         keys = json.loads(text)
     except ValueError:
         return {}
-    return keys if isinstance(keys, dict) and ("private_key" in keys or keys.get("disable_oauth")) else {}
+    return keys if isinstance(keys, dict) else {}

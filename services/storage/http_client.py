@@ -50,10 +50,10 @@ class HttpClient:
         self._tls: ssl.SSLContext | None = None  # one for all: making it costs 24 ms
         self._kept: dict[str, list[tuple[Connection, asyncio.TimerHandle]]] = {}  # the longest kept first
 
-    async def request(self, method: Method, url: str, fields: Mapping[str, str] = NO_FIELDS) -> Answer:
+    async def request(
+        self, method: Method, url: str, fields: Mapping[str, str] = NO_FIELDS, content: bytes = b""
+    ) -> Answer:
         """The answer, whatever its status: redirects are not followed. Its body must be closed.
-
-        No request has content: what could have some (PUT, POST) must say so, by ``Content-Length: 0``.
 
         Raises StoreUnavailable, StoreTimeout, and StoreFault where it is no HTTP, or comes from somebody else.
         """
@@ -64,7 +64,9 @@ class HttpClient:
             target, fields = origin + target, {**fields, **proxy.fields}  # RFC 9112 §3.2.2
         lines = [f"{method} {target} HTTP/1.1", f"Host: {parts.netloc}", "Accept-Encoding: identity"]
         lines += [f"{name}: {value}" for name, value in fields.items()]
-        request = ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1")
+        if method in ("PUT", "POST"):
+            lines.append(f"Content-Length: {len(content)}")
+        request = ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1") + content
         kept = self._kept_connection(origin)
         if kept is not None:
             try:

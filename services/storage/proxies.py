@@ -1,4 +1,4 @@
-"""Proxies between us and a store, by the variables that obstore and other programs go by (http_proxy, NO_PROXY …)."""
+"""Proxies between us and a store, by the variables that other programs go by (http_proxy, NO_PROXY …)."""
 
 import base64
 from collections.abc import Mapping

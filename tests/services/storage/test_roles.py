@@ -64,6 +64,13 @@ def test_a_container_has_the_keys_of_its_role(film_is_read, tmp_path):
     assert metadata.requests == ["GET /container"]
 
 
+def test_a_container_may_ask_for_the_keys_of_its_role_without_a_token(film_is_read):
+    with metadata_service(KEYS) as metadata:
+        metadata.wants_token = False
+        assert film_is_read({"AWS_CONTAINER_CREDENTIALS_FULL_URI": f"{metadata.url}/container"})
+    assert metadata.requests == ["GET /container"]
+
+
 def test_a_web_identity_has_the_keys_of_its_role(film_is_read, tmp_path, certificate):
     with metadata_service(KEYS, certificate) as sts:
         assert film_is_read(sts.environment_of_web_identity(tmp_path, certificate[0]))
