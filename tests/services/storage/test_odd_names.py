@@ -51,6 +51,11 @@ def _linked(link):
         return response.read()
 
 
+def _told(caplog):
+    """What the storage says; the log has others' lines, too."""
+    return [record.getMessage() for record in caplog.records if record.name.startswith("services.storage.")]
+
+
 class TestAzure:
     @pytest.fixture
     def put(self, azure, tmp_path):
@@ -73,9 +78,9 @@ class TestAzure:
         for name in PLAYED + LEFT_OUT:
             put(name)
         assert _contents(store) == dict.fromkeys(PLAYED, CONTENT[:65536])
-        (record,) = caplog.records
-        assert "left out 'a/../b.mp4'" in record.message
-        assert "'b.mp4/'" in record.message
+        (told,) = _told(caplog)
+        assert "left out 'a/../b.mp4'" in told
+        assert "'b.mp4/'" in told
 
     @pytest.mark.parametrize("store", ["AZURE_STORAGE_ACCOUNT_KEY"], indirect=True)
     def test_links_to_them_serve_whoever_has_them(self, store, put):
@@ -118,9 +123,9 @@ class TestGoogle:
         for name in PLAYED + LEFT_OUT:
             google.put(f"sub/{name}", CONTENT)
         assert _contents(store) == dict.fromkeys(PLAYED, CONTENT[:65536])
-        (record,) = caplog.records
-        assert "left out 'a/../b.mp4'" in record.message
-        assert "'b.mp4/'" in record.message
+        (told,) = _told(caplog)
+        assert "left out 'a/../b.mp4'" in told
+        assert "'b.mp4/'" in told
 
     @pytest.mark.parametrize("store", ["key", "public"], indirect=True)
     def test_links_to_them_serve_whoever_has_them(self, google, store):
