@@ -5,7 +5,6 @@ import logging
 from collections.abc import AsyncGenerator, Callable, Mapping
 from dataclasses import replace
 from http import HTTPStatus
-from itertools import islice
 
 from services.errors import FilmArchived, StoreFault, StoreUnavailable
 from services.storage.cloud import Cloud, Page
@@ -116,7 +115,7 @@ class CloudClient:
 
 
 class _Warnings:
-    """One for all objects that were not told of before."""
+    """One for all objects that were not told of before, until so many were told of that the log has enough."""
 
     def __init__(self, beginning: str) -> None:
         self._beginning = beginning
@@ -124,11 +123,13 @@ class _Warnings:
 
     def tell(self, objects: Mapping[str, str]) -> None:
         """``objects`` has their names as they are to be shown, and why."""
-        new = [f"{name} ({why})" if why else name for name, why in objects.items() if name not in self._told]
-        if new:
-            more = f" and {len(new) - _NAMED} more" if len(new) > _NAMED else ""
-            _log.warning("%s %s%s", self._beginning, ", ".join(islice(new, _NAMED)), more)
-        self._told = set(objects)
+        new = [name for name in objects if name not in self._told]
+        if not new or len(self._told) >= _MOST_TOLD:
+            return
+        self._told.update(new)
+        named = [f"{name} ({objects[name]})" if objects[name] else name for name in new[:_NAMED]]
+        more = f" and {len(new) - _NAMED} more" if len(new) > _NAMED else ""
+        _log.warning("%s %s%s", self._beginning, ", ".join(named), more)
 
 
 def _oddity(status: ObjectStatus) -> str:
