@@ -23,7 +23,8 @@ class Stored:
 
 
 class KeyStore(HandServer):
-    """One bucket, ``films``, asked for by path. ``encode`` is how its list has names, by what ``says`` it."""
+    """One bucket, ``films``, asked for by path. ``encode`` is how its list has names for who asks for URL encoding, and
+    what ``says`` so."""
 
     def __init__(self, objects: dict[bytes, Stored], page_size: int = 1000) -> None:
         super().__init__()
@@ -32,6 +33,7 @@ class KeyStore(HandServer):
         self.encode: Callable[[bytes], str] = quote_plus
         self.says = "<EncodingType>url</EncodingType>"
         self.heads: list[str] = []  # of all requests
+        self._encodes = False
         self.targets: list[str] = []  # "GET /films/a.mp4" and so on, without a query
         self.listing: Callable[[str], tuple[int, bytes]] = self.page  # by the token; for who wants another one
 
@@ -59,6 +61,7 @@ class KeyStore(HandServer):
         path, _, query = target.partition("?")
         self.targets.append(f"{method} {path}")
         if "list-type=2" in query:
+            self._encodes = "encoding-type=url" in query
             status, document = self.listing(parse_qs(query).get("continuation-token", [""])[0])
             return _message(status, {"Content-Type": "application/xml"}, document)
         stored = self.objects.get(unquote_to_bytes(path.removeprefix("/films/")))
@@ -78,15 +81,17 @@ class KeyStore(HandServer):
         keys = [key for key in sorted(self.objects) if key >= unquote_to_bytes(token.replace("+", " "))]
         shown, rest = keys[: self.page_size], keys[self.page_size :]
         token = f"<NextContinuationToken>{quote_plus(rest[0])}</NextContinuationToken>" if rest else ""
+        names = [(self.encode(key) if self._encodes else key.decode(), self.objects[key]) for key in shown]
         contents = "".join(
-            f"<Contents><Key>{escape(self.encode(key))}</Key><LastModified>2024-01-01T00:00:00.000Z</LastModified>"
+            f"<Contents><Key>{escape(name)}</Key><LastModified>2024-01-01T00:00:00.000Z</LastModified>"
             f"<ETag>{escape(stored.tag)}</ETag><Size>{len(stored.content)}</Size>"
             f"<StorageClass>{stored.listed}</StorageClass></Contents>"
-            for key, stored in ((key, self.objects[key]) for key in shown)
+            for name, stored in names
         )
+        says = self.says if self._encodes else ""
         document = (
             '<?xml version="1.0" encoding="UTF-8"?><ListBucketResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/">'
-            f"{self.says}<IsTruncated>{'true' if rest else 'false'}</IsTruncated>{token}{contents}</ListBucketResult>"
+            f"{says}<IsTruncated>{'true' if rest else 'false'}</IsTruncated>{token}{contents}</ListBucketResult>"
         )
         return 200, document.encode()
 
