@@ -1,4 +1,5 @@
 import asyncio
+import gzip
 import json
 import subprocess
 
@@ -8,6 +9,7 @@ from tests.films import put
 from tests.needs import need
 
 SRT = "1\n00:00:01,000 --> 00:00:02,500\nHello <i>you</i> & me\n"
+LONG_SRT = "".join(f"{n}\n00:00:{n},000 --> 00:00:{n},500\nLine {n}\n\n" for n in range(10, 60))
 VTT = "WEBVTT\n\n00:00:01.000 --> 00:00:02.500\nHello <i>you</i> &amp; me\n"
 ASS = r"""[Script Info]
 ScriptType: v4.00+
@@ -122,6 +124,54 @@ async def test_subtitles_are_shifted_by_an_offset(connect, films, offset, times)
         (told,) = await _subtitles(connection, "Film.mkv")
         response = await connection.request("GET", f"{told['url']}&offset={offset}")
     assert response.content.decode().splitlines()[2] == times
+
+
+@pytest.mark.gen_test
+async def test_subtitles_are_sent_compressed_to_who_takes_that(connect, films):
+    put(films, "Film.mkv")
+    put(films, "Film.srt", LONG_SRT.encode())
+    async with await connect() as connection:
+        (told,) = await _subtitles(connection, "Film.mkv")
+        plain = await connection.request("GET", told["url"])
+        compressed = await connection.request("GET", told["url"], "Accept-Encoding: br, gzip")
+        head = await connection.request("HEAD", told["url"], "Accept-Encoding: gzip")
+        shifted = await connection.request("GET", f"{told['url']}&offset=1", "Accept-Encoding: gzip")
+        again = await connection.request("GET", told["url"], f"If-None-Match: {compressed.fields['etag']}")
+    assert "content-encoding" not in plain.fields
+    assert compressed.fields["content-encoding"] == head.fields["content-encoding"] == "gzip"
+    assert plain.fields["vary"] == compressed.fields["vary"] == "Accept-Encoding"
+    assert gzip.decompress(compressed.content) == plain.content
+    assert len(compressed.content) < len(plain.content)
+    assert plain.fields["etag"] != compressed.fields["etag"]
+    assert "content-encoding" not in shifted.fields
+    assert len(shifted.content) == len(plain.content)
+    assert again.status == 200
+
+
+@pytest.mark.gen_test
+@pytest.mark.parametrize("query", ["", "&offset=3600", "&offset=-0.25"])
+async def test_parts_of_subtitles_are_parts_of_the_whole(connect, films, query):
+    put(films, "Film.mkv")
+    put(films, "Film.srt", LONG_SRT.encode())
+    async with await connect() as connection:
+        (told,) = await _subtitles(connection, "Film.mkv")
+        whole = await connection.request("GET", f"{told['url']}{query}")
+        for first, last in ((0, 0), (7, 30), (20, 25), (100, 150)):
+            part = await connection.request("GET", f"{told['url']}{query}", f"Range: bytes={first}-{last}")
+            assert (part.status, part.content) == (206, whole.content[first : last + 1])
+            assert part.fields["etag"] == whole.fields["etag"]
+
+
+@pytest.mark.gen_test
+async def test_webvtt_beside_a_film_has_hours_so_that_it_can_be_shifted(connect, films):
+    put(films, "Film.mkv")
+    put(films, "Film.vtt", b"WEBVTT\n\n00:01.000 --> 00:02.000 line:0\nHello\n")
+    async with await connect() as connection:
+        (told,) = await _subtitles(connection, "Film.mkv")
+        plain = await connection.request("GET", told["url"])
+        shifted = await connection.request("GET", f"{told['url']}&offset=3600")
+    assert plain.content == b"WEBVTT\n\n00:00:01.000 --> 00:00:02.000 line:0\nHello\n"
+    assert shifted.content == b"WEBVTT\n\n01:00:01.000 --> 01:00:02.000 line:0\nHello\n"
 
 
 @pytest.mark.gen_test

@@ -1,8 +1,10 @@
 """What viewers cost in memory."""
 
+import json
 import random
 import socket
 from contextlib import ExitStack
+from urllib.request import Request, urlopen
 
 import psutil
 import pytest
@@ -25,14 +27,14 @@ def _rss_of(server):
     return psutil.Process(server.process.pid).memory_info().rss
 
 
-def _stall(server, stack, target, host):
+def _stall(server, stack, target, host="127.0.0.1"):
     """Asks, and takes hardly more than the first byte."""
     reader = stack.enter_context(socket.socket())
     reader.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
     reader.settimeout(30)
     reader.connect(("127.0.0.1", server.port))
     reader.sendall(f"GET {target} HTTP/1.1\r\nHost: {host}\r\n\r\n".encode())
-    assert reader.recv(8, socket.MSG_WAITALL) == b"HTTP/1.1"
+    assert reader.recv(12, socket.MSG_WAITALL) == b"HTTP/1.1 200"
 
 
 def _whole(viewer):
@@ -74,10 +76,31 @@ def test_viewers_who_read_nothing_cost_little_more_than_a_chunk_each(films):
 def test_readers_who_stall_cost_little_more_than_a_chunk_each_whatever_they_read(films, target):
     for number in range(2000):
         put(films, f"Show/{number:04d} {'long name ' * 20}.mp4")
-    with server_process("--assets", str(films), "--grace", "0") as server, ExitStack() as stack:
+    options = ("--assets", str(films), "--grace", "0", "--allowed-hosts", "*")
+    with server_process(*options) as server, ExitStack() as stack:
         for host in ("first", "second"):
             _stall(server, stack, target, host)
         before = _rss_of(server)
         for number in range(100):
             _stall(server, stack, target, f"host{number}")
+        assert _rss_of(server) - before < 100 * 160 * 1024
+
+
+@pytest.mark.parametrize(
+    "offset", ["", "&offset=1.5", "&offset={number}"], ids=["as it is", "shifted", "each by its own"]
+)
+def test_readers_of_long_subtitles_who_take_nothing_cost_little_more_than_a_chunk_each(films, offset):
+    chosen = random.Random(1)
+    lines = (
+        f"00:{n // 60 % 60:02}:{n % 60:02},000 --> 00:59:59,999\n{chosen.randbytes(24).hex()}" for n in range(36_000)
+    )
+    put(films, "film.mp4")
+    put(films, "film.srt", "\n\n".join(lines).encode())
+    with server_process("--assets", str(films), "--grace", "0") as server, ExitStack() as stack:
+        url = json.load(urlopen(f"{server.url}/api/movies"))["movies"][0]["subtitles"][0]["url"]
+        with urlopen(Request(f"{server.url}{url}", headers={"Accept-Encoding": "identity"})) as whole:
+            assert len(whole.read()) > 2 * MIB
+        before = _rss_of(server)
+        for number in range(100):
+            _stall(server, stack, url + offset.format(number=number))
         assert _rss_of(server) - before < 100 * 160 * 1024

@@ -35,6 +35,10 @@ def hang():
     time.sleep(600)
 
 
+def extract_subtitles(**_):
+    hang()
+
+
 def bomb():
     """Asks for as much memory as there is; says how much it got."""
     taken = []

@@ -11,13 +11,14 @@ from services.storage.folder import Folder
 from services.subtitles import MOST_AT_A_TIME, Subtitles
 from services.worker import Worker
 from tests.films import put
+from tests.real_films import make_film
 
 SRT = b"1\n00:00:01,000 --> 00:00:02,500\nHello\n"
 
 
 class CountingWorker(Worker):
-    def __init__(self):
-        super().__init__()
+    def __init__(self, *arguments):
+        super().__init__(*arguments)
         self.jobs = []
 
     async def run(self, job, *, timeout_s, **arguments):
@@ -31,16 +32,22 @@ def converter():
 
 
 @pytest.fixture
-def subtitles(io_loop, tmp_path, converter):
-    """Of the films in "films", which are not looked into."""
+def examines():
+    return False
+
+
+@pytest.fixture
+def subtitles(io_loop, tmp_path, converter, examines):
+    """Of the films in "films"."""
     films = tmp_path / "films"
     films.mkdir()
     folder, worker, cache = Folder(films), Worker(), Cache(tmp_path / "cache")
     library, pictures = Library(folder), Pictures(worker, cache)
-    subtitles = Subtitles(library, Catalogue(worker, cache, pictures, False), cache, converter, extractor=Worker())
-    subtitles.library = library
+    catalogue = Catalogue(worker, cache, pictures, examines)
+    subtitles = Subtitles(library, catalogue, cache, converter, extractor=Worker())
+    subtitles.library, subtitles.catalogue = library, catalogue
     yield subtitles
-    for each in (subtitles, pictures, worker):
+    for each in (catalogue, subtitles, pictures, worker):
         io_loop.run_sync(each.close)
     cache.close()
     folder.close()
@@ -114,6 +121,62 @@ async def test_more_than_can_be_done_are_refused(subtitles, tmp_path):
     keys = await _keys(subtitles, "Film.mkv")
     outcomes = await asyncio.gather(*(_content(subtitles, "Film.mkv", key) for key in keys), return_exceptions=True)
     assert [type(outcome) for outcome in outcomes].count(WorkerFailed) == 1
+
+
+@pytest.mark.gen_test
+async def test_broken_subtitles_are_read_once(subtitles, converter, tmp_path):
+    put(tmp_path, "films/Film.mkv")
+    file = put(tmp_path, "films/Film.srt", b"no subtitles")
+    (key,) = await _keys(subtitles, "Film.mkv")
+    for _ in range(5):
+        with pytest.raises(FilmUnreadable, match="no subtitles in any format"):
+            await _content(subtitles, "Film.mkv", key)
+    assert converter.jobs == ["convert_subtitles"]
+    file.write_bytes(SRT)
+    while (await subtitles.library.find("Film.mkv")).subtitles[0].file.size != len(SRT):
+        await subtitles.library.scan()
+    assert (await _content(subtitles, "Film.mkv", key)).endswith(b"Hello\n")
+
+
+@pytest.mark.gen_test
+async def test_subtitles_over_which_the_worker_fails_are_tried_twice_and_then_rest(subtitles, tmp_path):
+    put(tmp_path, "films/Film.mkv")
+    put(tmp_path, "films/Film.srt", SRT)
+    (key,) = await _keys(subtitles, "Film.mkv")
+    subtitles._converter = failing = CountingWorker("no.such.module")
+    for _ in range(5):
+        with pytest.raises(WorkerFailed):
+            await _content(subtitles, "Film.mkv", key)
+    assert failing.jobs == ["convert_subtitles"] * 2
+    await failing.close()
+
+
+@pytest.mark.gen_test(timeout=60)
+@pytest.mark.parametrize("examines", [True])
+async def test_extractions_that_never_end_hold_up_no_conversion_and_once_left_no_extraction(subtitles, tmp_path):
+    put(tmp_path, "en.srt", SRT)
+    inputs = ("-i", str(tmp_path / "en.srt"), "-map", "0:v", "-map", "1:s")
+    film = make_film(tmp_path / "film.mkv", *inputs, "-c:v", "mjpeg", "-c:s", "srt", sound=False).read_bytes()
+    for number in range(MOST_AT_A_TIME + 1):
+        put(tmp_path, f"films/{number:02}.mkv", film)
+    put(tmp_path, "films/00.srt", SRT)
+    movies = await subtitles.library.movies()
+    subtitles.catalogue.examine(movies)
+    while any(subtitles.catalogue.details(movie)["state"] == "pending" for movie in movies):
+        await asyncio.sleep(0.02)
+    working, subtitles._extractor = subtitles._extractor, Worker("tests.services.rogue_worker")
+    hanging = [asyncio.create_task(_content(subtitles, movie.path, "t1")) for movie in movies[:-1]]
+    while subtitles._extractor._process is None:
+        await asyncio.sleep(0.01)
+    assert (await _content(subtitles, "00.mkv", (await _keys(subtitles, "00.mkv"))[0])).endswith(b"Hello\n")
+    with pytest.raises(WorkerFailed):
+        await _content(subtitles, movies[-1].path, "t1")
+    for task in hanging:
+        task.cancel()
+    await asyncio.gather(*hanging, return_exceptions=True)
+    hung, subtitles._extractor = subtitles._extractor, working
+    assert (await _content(subtitles, movies[-1].path, "t1")).endswith(b"Hello\n")
+    await hung.close()
 
 
 @pytest.mark.gen_test
