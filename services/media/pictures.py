@@ -1,7 +1,6 @@
 """The pictures that are made of a film: its poster, and the sheet of its storyboard. For the worker alone."""
 
 import math
-import os
 
 import av
 from av.container import InputContainer
@@ -28,7 +27,7 @@ def poster(location: str, target: str, version: str = "") -> None:
         image = _cover(container) or _still(container)
         if image is None:
             raise FilmUnreadable("no picture can be decoded")
-    _write(image, target, _POSTER_QUALITY)
+    image.save(target, "JPEG", quality=_POSTER_QUALITY)
 
 
 def sheet(location: str, target: str, storyboard: dict[str, float], version: str = "") -> None:
@@ -41,7 +40,7 @@ def sheet(location: str, target: str, storyboard: dict[str, float], version: str
         board = _board(container, layout)
     if board is None:
         raise FilmUnreadable("no picture can be decoded")
-    _write(board, target, _SHEET_QUALITY)
+    board.save(target, "JPEG", quality=_SHEET_QUALITY)
 
 
 def appeal(image: Image.Image) -> float:
@@ -85,10 +84,3 @@ def _still(container: InputContainer) -> Image.Image | None:
             if (image_appeal := appeal(image)) > best_appeal:
                 best, best_appeal = image, image_appeal
     return best
-
-
-def _write(image: Image.Image, target: str, quality: int) -> None:
-    """All of it, or nothing."""
-    part = f"{target}.part"
-    image.save(part, "JPEG", quality=quality)
-    os.replace(part, target)

@@ -11,7 +11,6 @@ from av.subtitles.subtitle import AssSubtitle
 
 from services.media import substation
 from services.media.demuxer import opened
-from services.media.subtitles import write
 from services.media.webvtt import Cue, webvtt
 
 _NO_DURATION_MS = 3000  # how long a cue is shown where the film does not say
@@ -23,7 +22,7 @@ def extract_subtitles(location: str, streams: list[int], destination: str, versi
     with opened(location, version) as (film, _):
         tracks = _tracks(film, streams)
     for index, cues in tracks.items():
-        write(Path(destination, f"t{index}.vtt"), webvtt(cues))
+        Path(destination, f"t{index}.vtt").write_text(webvtt(cues), "utf-8")
 
 
 def _tracks(film: InputContainer, indices: list[int]) -> dict[int, list[Cue]]:

@@ -1,6 +1,5 @@
 """Subtitles of any format as WebVTT: a job of the worker."""
 
-import os
 import re
 import warnings
 from base64 import b64decode
@@ -35,14 +34,7 @@ def convert_subtitles(content: str, destination: str, language: str | None, fram
     vtt = webvtt(_cues(text, kind, frame_rate), style_blocks(text) if kind == "vtt" else "")
     if "-->" not in vtt:
         raise FilmUnreadable("these subtitles have no cues")
-    write(Path(destination), vtt)
-
-
-def write(destination: Path, vtt: str) -> None:
-    """At once, so that nobody reads a half of it."""
-    part = destination.with_name(f"{destination.name}.{os.getpid()}.part")
-    part.write_text(vtt, "utf-8")
-    part.replace(destination)
+    Path(destination).write_text(vtt, "utf-8")
 
 
 def _cues(text: str, kind: str, frame_rate: float | None) -> Iterator[Cue]:
