@@ -3,7 +3,8 @@
 Nothing in it is needed: what is missing, damaged or of another version of this program is found out again. The folder
 may vanish, fill up or be shared with other servers at any time. Each file is made as a draft, sealed, and then moved to
 its place, so that it is there whole or not at all.
-``has``, ``load``, ``store`` and ``sweep`` wait for the disk, and are not for the event loop.
+``has``, ``load``, ``store`` and ``sweep`` wait for the disk, and are not for the event loop, but for the cache's
+``threads``.
 """
 
 import json
@@ -29,6 +30,7 @@ from services.storage.local_file import LocalFile
 from services.storage.open_files import OpenFiles
 from services.storage.sealed_file import open_sealed_file, seal, seal_file, unsealed
 from services.storage.source import Source
+from services.threads import Threads
 
 _log = logging.getLogger(__name__)
 
@@ -38,6 +40,7 @@ _STALE_S = 86_400.0  # a draft of this age was left by a server that was killed
 _USED_WITHIN_S = 86_400.0  # how exactly the time of the last use is kept
 _ROOM_BYTES = 256 * 1024  # which there must be before anything is made: most pictures and subtitles are shorter
 _LONG_BYTES = 4 * 2**20  # which there should have been, if making it failed
+_THREADS = 2  # for what has no time limit: to recall or sweep all films may take minutes
 _CHUNK_BYTES = 64 * 1024
 _BACKUPS_SKIP_THIS = "Signature: 8a477f597d28d172789f06886806bc55\n"  # https://bford.info/cachedir/
 
@@ -53,6 +56,7 @@ class Cache:
     def __init__(self, folder: Path, most_open: float = math.inf) -> None:
         self._root = folder.absolute()
         self._temporary: Path | None = None
+        self.threads = Threads("cache", _THREADS)
         self._disk = Disk()
         self._open_files = OpenFiles(most_open, _open)
         self._used: frozenset[str] | None = None  # the folders of the library's films, once they are known
@@ -151,6 +155,7 @@ class Cache:
     def close(self) -> None:
         self._open_files.close()
         self._disk.close()
+        self.threads.close()
         if self._temporary is not None:
             shutil.rmtree(self._temporary, ignore_errors=True)
 

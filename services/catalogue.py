@@ -157,7 +157,7 @@ class Catalogue:
 
     async def _recall(self) -> None:
         films, self._unrecalled = self._unrecalled, []
-        kept = await asyncio.to_thread(self._kept, films)
+        kept = await self._cache.threads.ask(self._kept, films)
         for number, (film, details) in enumerate(zip(films, kept, strict=True)):
             if number % _FILMS_AT_ONCE == 0:
                 await asyncio.sleep(0)
@@ -170,7 +170,7 @@ class Catalogue:
             self._recalled.set()
         if self._swept_for is not self._films:  # they change with the library, and not when a film is tried again
             self._swept_for = self._films
-            await asyncio.to_thread(self._cache.sweep, self._versions(), POSTER)
+            await self._cache.threads.ask(self._cache.sweep, self._versions(), POSTER)
 
     def _versions(self) -> list[EntityTag]:
         """Of all that is kept: films, and subtitles beside them."""
@@ -184,6 +184,11 @@ class Catalogue:
     def _cached_details(self, tag: EntityTag) -> Details | None:
         details: Details | None = self._cache.load(tag, _DETAILS)
         return {**details, "has_poster": True} if details and self._cache.has(tag, POSTER) else details
+
+    def _restore(self, tag: EntityTag, details: Details) -> None:
+        """Details are lost together with the poster, where the cache was deleted."""
+        if self._cache.load(tag, _DETAILS) is None:
+            self._cache.store(tag, _DETAILS, details)
 
     async def _examine(self, film: _Film) -> None:
         if not self._is_current(film):
@@ -199,7 +204,7 @@ class Catalogue:
                 self._learn(film, details)
                 self._try_again_later(film)
                 return
-        await asyncio.to_thread(self._cache.store, movie.file.entity_tag, _DETAILS, details)
+        await self._cache.threads.ask(self._cache.store, movie.file.entity_tag, _DETAILS, details)
         self._learn(film, details)
         self._unpictured.append(film)
 
@@ -213,6 +218,7 @@ class Catalogue:
         try:
             if await self._pictures.make_poster(film.movie):
                 self._learn(film, {**details, "has_poster": True})
+                await self._cache.threads.ask(self._restore, film.movie.file.entity_tag, details)
             else:
                 film.has_no_picture = True
             film.is_waiting = False

@@ -1,6 +1,7 @@
 """Work that is done once for all who wait for it, and whose failures are remembered."""
 
 import asyncio
+import logging
 from collections import OrderedDict
 from collections.abc import Callable, Coroutine, Hashable
 from dataclasses import dataclass
@@ -8,6 +9,8 @@ from time import monotonic
 from typing import Any
 
 from services.errors import CacheFailed, FilmUnreadable, MovieServerError, WorkerFailed
+
+_log = logging.getLogger(__name__)
 
 MOST_FAILURES = 1024  # that are remembered; the one that was met longest ago is forgotten first
 CACHE_RETRY_S = 5.0  # after which work is done again that the cache could not keep
@@ -117,8 +120,10 @@ class Errands:
         error = errand.task.exception()
         if isinstance(error, MovieServerError):
             self._remember(name, error)
-        else:
-            self._failures.pop(name, None)
+            return
+        self._failures.pop(name, None)
+        if error is not None:  # a fault of ours
+            _log.error("%s", ascii(name), exc_info=error)
 
     def _remember(self, name: Hashable, error: MovieServerError) -> None:
         before = self._failures.pop(name, None)

@@ -67,6 +67,12 @@ async def _contents(connection, addresses):
     return contents
 
 
+def _details(folder) -> list[Path]:
+    """The files that have what is known of a film, and are whole."""
+    contents = {file: file.read_bytes() for file in folder.rglob("details-*.json")}
+    return [file for file, content in contents.items() if content.startswith(b"{") and b"\0" not in content]
+
+
 def _damaged(content: bytes) -> bytes:
     return content[: len(content) // 2] + bytes(len(content) - len(content) // 2)
 
@@ -103,6 +109,8 @@ async def test_what_is_lost_is_made_again_and_nothing_else_is_ever_served(connec
         lose(cache_folder)
         assert await _contents(connection, addresses) == before
         assert await _addresses(connection) == addresses
+        while not _details(cache_folder):
+            await asyncio.sleep(0.02)
     assert "Traceback" not in caplog.text
 
 
