@@ -39,6 +39,10 @@ def extract_subtitles(**_):
     hang()
 
 
+def sheet(**_):
+    hang()
+
+
 def bomb():
     """Asks for as much memory as there is; says how much it got."""
     taken = []
