@@ -48,7 +48,7 @@ T = TypeVar("T")
 
 
 class Cache:
-    """Below ``folder``, which is made; below a temporary one where that cannot be written to at the start, if that can.
+    """Below ``folder``, which is made when it is first used; below a temporary one where it cannot be written to then.
 
     ``most_open`` is how many different files of it may be open at once.
     """
@@ -64,14 +64,8 @@ class Cache:
         self._bytes: int | None = None  # in all, once they were counted
         self._sweeping = Lock()
         self._warned = False
-        try:
-            self._prepare()
-            with tempfile.TemporaryFile(dir=self._films), tempfile.TemporaryFile(dir=self._drafts):
-                pass
-        except OSError as error:
-            self._warn(error)
-            with suppress(OSError):
-                self._root = self._temporary = Path(tempfile.mkdtemp(prefix="movie-streaming-"))
+        self._choosing = Lock()
+        self._is_chosen = False
 
     def path(self, film: EntityTag, name: str) -> Path:
         """Where what is called ``name`` is, or belongs."""
@@ -91,6 +85,7 @@ class Cache:
 
     def load(self, film: EntityTag, name: str) -> Any:
         """What was stored under this name; None where nothing was, or where it is damaged. The film counts as used."""
+        self._choose()
         path = self.path(film, name)
         try:
             content = unsealed(path.read_bytes())
@@ -105,9 +100,9 @@ class Cache:
     def store(self, film: EntityTag, name: str, value: object) -> None:
         """Keeps what JSON can say; or warns, once, where the disk does not let it."""
         content = json.dumps(value, ensure_ascii=False).encode("utf-8", "surrogatepass")
-        draft = self._drafts / token_hex(8)
         try:
             self._prepare()
+            draft = self._drafts / token_hex(8)
             try:
                 draft.write_bytes(seal(content))
                 self._move(draft, self.path(film, name))
@@ -167,8 +162,28 @@ class Cache:
     def _drafts(self) -> Path:
         return self._root / "drafts"
 
+    def _choose(self) -> None:
+        """Settles for good where everything is. Not at the start, which a disk that hangs would hold up."""
+        with self._choosing:
+            if self._is_chosen:
+                return
+            try:
+                self._make_folders()
+                with tempfile.TemporaryFile(dir=self._films), tempfile.TemporaryFile(dir=self._drafts):
+                    pass
+            except OSError as error:
+                self._warn(error)
+                with suppress(OSError):
+                    self._root = self._temporary = Path(tempfile.mkdtemp(prefix="movie-streaming-"))
+            self._is_chosen = True
+
     def _prepare(self) -> None:
-        """Makes our folders, in which nothing of others can be swept away, if they are not there. Raises OSError."""
+        """Makes the folders again that somebody deleted. Raises OSError."""
+        self._choose()
+        self._make_folders()
+
+    def _make_folders(self) -> None:
+        """Our own, in which nothing of others can be swept away."""
         if not (self._films.is_dir() and self._drafts.is_dir()):
             self._films.mkdir(parents=True, exist_ok=True)
             self._drafts.mkdir(exist_ok=True)

@@ -75,9 +75,9 @@ def _opened(path: str) -> tuple[str, tuple[int, os.stat_result, DiskKind], str]:
             raise
     except OSError as error:
         if error.errno not in (*_OURS, errno.ENOENT, errno.ENOTDIR) and _is_file(where):
-            _log.warning("deleted a damaged file: %s: %s", error.strerror, ascii(where))
             with suppress(OSError):
                 os.unlink(where)
+                _log.warning("deleted a damaged file: %s: %s", error.strerror, ascii(where))
         raise
 
 

@@ -22,6 +22,7 @@ def root(tmp_path):
 @pytest.fixture
 def cache(root):
     cache = Cache(root)
+    cache.load(A, "details.json")  # as the server does first of all
     yield cache
     cache.close()
 
@@ -258,6 +259,11 @@ async def test_what_a_killed_server_left_is_swept_after_a_day(root, cache):
         cache.sweep([A], "poster.jpg")
         assert _files(root) == ["poster.jpg"]
         assert under_way.is_dir()
+
+
+def test_nothing_is_asked_of_the_disk_before_it_is_needed(tmp_path):
+    Cache(tmp_path / "cache").close()
+    assert not (tmp_path / "cache").exists()
 
 
 def test_where_nothing_can_be_written_it_is_kept_until_the_end_and_said_once(tmp_path, caplog):
