@@ -170,3 +170,12 @@ def test_a_folder_that_was_moved_away_keeps_its_films_until_it_is_back(near, tmp
         other.mkdir()
         _eventually(lambda: _paths(server) == ["near.mp4"])
     assert log().count(f"'{other}' can be listed again\n") == 1
+
+
+def test_a_cache_on_a_disk_that_hangs_holds_up_neither_the_start_nor_a_film(far, near, entrance):
+    entrance.unlink()
+    with server_process("--assets", str(near), "--cache", str(far / "cache"), "--grace", "0") as server:
+        assert _get(server, "/healthz")
+        assert _paths(server) == ["near.mp4"]
+        assert _get(server, "/videos/near.mp4") == b"near"
+        entrance.touch()
