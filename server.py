@@ -38,6 +38,7 @@ from services.capacity import (
 from services.catalogue import Catalogue
 from services.editions import Editions
 from services.errors import InvalidSetting
+from services.film_worker import FilmWorker
 from services.hosts import ANY, Hosts
 from services.library import Library
 from services.logs import write_log_to_stderr
@@ -145,10 +146,12 @@ async def serve(settings: Settings, environment: Mapping[str, str]) -> None:
     most_open_kept = most_open // 4  # of pictures and subtitles
     stores = open_stores(settings.assets, environment, films_url, most_open - most_open_kept)
     library = Library(stores)
-    worker, cache = Worker(), Cache(settings.cache, most_open_kept)
+    worker, cache = FilmWorker(Worker(environment=environment), library), Cache(settings.cache, most_open_kept)
     pictures = Pictures(worker, cache)
     catalogue = Catalogue(worker, cache, pictures, examines=can_look_into_films())
-    subtitles = Subtitles(library, catalogue, cache, converter=Worker(), extractor=Worker())
+    converter = Worker(environment=environment)
+    extractor = FilmWorker(Worker(environment=environment), library)
+    subtitles = Subtitles(library, catalogue, cache, converter, extractor)
     hosts = _hosts(settings, environment)
     most = capacity(descriptors, memory_limit(), VIEWER_BYTES if in_folders else BUCKET_VIEWER_BYTES)
     viewers = Viewers(settings.max_viewers or most.films, most.documents, most.working)

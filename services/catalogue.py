@@ -15,11 +15,11 @@ from dataclasses import dataclass, field
 from services.cache import Cache
 from services.errands import CACHE_RETRY_S
 from services.errors import CacheFailed, FilmUnreadable, StorageError, WorkerFailed
+from services.film_worker import FilmWorker
 from services.http.representation import EntityTag
 from services.library import Movie
 from services.media.details import PENDING, UNEXAMINED, UNREADABLE, Details
 from services.pictures import POSTER, Pictures
-from services.worker import Worker
 
 _log = logging.getLogger(__name__)
 
@@ -46,7 +46,7 @@ class _Film:
 class Catalogue:
     """``edition`` changes whenever any details do. ``examines``: whether films are looked into at all."""
 
-    def __init__(self, worker: Worker, cache: Cache, pictures: Pictures, examines: bool) -> None:
+    def __init__(self, worker: FilmWorker, cache: Cache, pictures: Pictures, examines: bool) -> None:
         self.edition = 0
         self._worker = worker
         self._cache = cache
@@ -195,12 +195,10 @@ class Catalogue:
             return
         movie, details = film.movie, UNREADABLE
         try:
-            details = await self._worker.run(
-                "probe", timeout_s=_PROBE_TIMEOUT_S, location=movie.file.location, version=str(movie.file.entity_tag)
-            )
-        except (FilmUnreadable, WorkerFailed) as error:
+            details = await self._worker.run("probe", movie, timeout_s=_PROBE_TIMEOUT_S)
+        except (FilmUnreadable, StorageError, WorkerFailed) as error:
             _log.warning("%s cannot be looked into: %s", ascii(movie.path), ascii(str(error)))
-            if isinstance(error, WorkerFailed):  # it may be no fault of the film's
+            if not isinstance(error, FilmUnreadable):  # it may be no fault of the film's
                 self._learn(film, details)
                 self._try_again_later(film)
                 return

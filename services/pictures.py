@@ -6,14 +6,15 @@ from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import asdict
 from functools import partial
+from typing import Any
 
 from services.cache import Cache
 from services.errands import Errands
-from services.errors import CacheFailed, FileVanished, FilmUnreadable, MovieNotFound, WorkerFailed
+from services.errors import CacheFailed, FileVanished, FilmUnreadable, MovieNotFound, StorageError, WorkerFailed
+from services.film_worker import FilmWorker
 from services.library import Movie
 from services.media.storyboard import Storyboard
 from services.storage.source import Source
-from services.worker import Worker
 
 _log = logging.getLogger(__name__)
 
@@ -25,7 +26,7 @@ _TIMEOUT_S = 900.0  # for a hundred pictures, on a tenth of a processor
 
 
 class Pictures:
-    def __init__(self, worker: Worker, cache: Cache) -> None:
+    def __init__(self, worker: FilmWorker, cache: Cache) -> None:
         self._worker = worker
         self._cache = cache
         self._sheets = Errands(MOST_SHEETS, _pause_s, yields=False)
@@ -37,7 +38,7 @@ class Pictures:
     @asynccontextmanager
     async def sheet(self, movie: Movie, storyboard: Storyboard) -> AsyncIterator[Source]:
         """The JPEG of the storyboard, which is made if it is not there. Raises MovieNotFound where it cannot be made,
-        WorkerFailed where it cannot be made now, or that takes too long to wait for, and CacheFailed."""
+        WorkerFailed or StorageError where it cannot be made now, or takes too long to wait for, and CacheFailed."""
         async with AsyncExitStack() as opened:
             try:
                 source = await opened.enter_async_context(self._open_sheet(movie))
@@ -58,7 +59,7 @@ class Pictures:
             self._sheets.begin(movie.file.entity_tag, partial(self._make_sheet, movie, storyboard))
 
     async def make_poster(self, movie: Movie) -> bool:
-        """Whether there is one then. Raises WorkerFailed or CacheFailed: there may be one later."""
+        """Whether there is one then. Raises WorkerFailed, StorageError or CacheFailed: there may be one later."""
         try:
             async with self.poster(movie):
                 return True
@@ -88,13 +89,12 @@ class Pictures:
     async def _make_sheet(self, movie: Movie, storyboard: Storyboard) -> None:
         await self._make(movie, "sheet", SHEET, storyboard=asdict(storyboard))
 
-    async def _make(self, movie: Movie, job: str, name: str, **arguments: object) -> None:
-        film = {"location": movie.file.location, "version": str(movie.file.entity_tag)}
+    async def _make(self, movie: Movie, job: str, name: str, **arguments: Any) -> None:
         try:
             async with self._cache.draft() as draft:
-                await self._worker.run(job, timeout_s=_TIMEOUT_S, **film, target=str(draft / name), **arguments)
+                await self._worker.run(job, movie, timeout_s=_TIMEOUT_S, target=str(draft / name), **arguments)
                 await self._cache.keep(movie.file.entity_tag, draft)
-        except (FilmUnreadable, WorkerFailed) as error:
+        except (FilmUnreadable, StorageError, WorkerFailed) as error:
             _log.warning("no %s was made of %s: %s", job, ascii(movie.path), ascii(str(error)))
             raise
 

@@ -8,6 +8,7 @@ from services.cache import Cache
 from services.catalogue import Catalogue
 from services.errands import Errands, Work
 from services.errors import CacheFailed, FileVanished, FilmUnreadable, SubtitlesNotFound
+from services.film_worker import FilmWorker
 from services.http.representation import EntityTag
 from services.library import Library, Movie, StoredSubtitles
 from services.media.details import Details
@@ -29,7 +30,7 @@ class Subtitles:
     """``extractor`` may be busy with a long film for minutes, so files have a ``converter`` of their own."""
 
     def __init__(
-        self, library: Library, catalogue: Catalogue, cache: Cache, converter: Worker, extractor: Worker
+        self, library: Library, catalogue: Catalogue, cache: Cache, converter: Worker, extractor: FilmWorker
     ) -> None:
         self._library = library
         self._catalogue = catalogue
@@ -108,9 +109,8 @@ class Subtitles:
         async with self._cache.draft() as draft:
             await self._extractor.run(
                 "extract_subtitles",
+                movie,
                 timeout_s=EXTRACT_TIMEOUT_S,
-                location=movie.file.location,
-                version=str(movie.file.entity_tag),
                 streams=[int(key.removeprefix("t")) for key in _keys(details)],
                 destination=str(draft),
             )

@@ -14,6 +14,7 @@ from handlers.connection import Server
 from server import make_application
 from services.cache import Cache
 from services.catalogue import Catalogue
+from services.film_worker import FilmWorker
 from services.library import Library
 from services.pictures import Pictures
 from services.settings import Delivery
@@ -122,11 +123,12 @@ def delivery() -> Delivery:
 def app(
     io_loop, store: Stores, tmp_path: Path, viewers: Viewers, zero_copy: bool, examines: bool, delivery: Delivery
 ) -> Iterator[Application]:
-    worker, cache = Worker(), Cache(tmp_path / "cache")
+    library = Library(store)
+    worker, cache = FilmWorker(Worker(), library), Cache(tmp_path / "cache")
     pictures = Pictures(worker, cache)
     catalogue = Catalogue(worker, cache, pictures, examines)
-    library = Library(store)
-    subtitles = Subtitles(library, catalogue, cache, converter=Worker(), extractor=Worker())
+    extractor = FilmWorker(Worker(), library)
+    subtitles = Subtitles(library, catalogue, cache, Worker(), extractor)
     yield make_application(library, catalogue, pictures, subtitles, viewers, zero_copy=zero_copy, delivery=delivery)
     for each in (catalogue, pictures, subtitles, worker):
         io_loop.run_sync(each.close)

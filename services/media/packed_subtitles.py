@@ -3,6 +3,7 @@
 import gzip
 from base64 import b64encode
 from pathlib import Path
+from typing import BinaryIO
 
 from services.media import subtitle_tracks, subtitles
 
@@ -14,9 +15,9 @@ def convert_subtitles(source: str, destination: str, language: str | None, frame
     _pack(Path(destination))
 
 
-def extract_subtitles(location: str, streams: list[int], destination: str, version: str = "") -> None:
+def extract_subtitles(film: BinaryIO, streams: list[int], destination: str) -> None:
     """As in ``subtitle_tracks``."""
-    subtitle_tracks.extract_subtitles(location, streams, destination, version)
+    subtitle_tracks.extract_subtitles(film, streams, destination)
     for file in list(Path(destination).glob("*.vtt")):
         _pack(file)
 

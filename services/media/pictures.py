@@ -1,6 +1,7 @@
 """The pictures that are made of a film: its poster, and the sheet of its storyboard. For the worker alone."""
 
 import math
+from typing import BinaryIO
 
 import av
 from av.container import InputContainer
@@ -18,25 +19,25 @@ _GOOD_APPEAL = 16.0  # the search ends at a picture as good as this
 _POSTER_QUALITY, _SHEET_QUALITY = 80, 65
 
 
-def poster(location: str, target: str, version: str = "") -> None:
+def poster(film: BinaryIO, target: str) -> None:
     """Writes a JPEG to ``target``: the film's own cover, or else a picture of it that shows something.
 
     Raises FilmUnreadable where there is none, and as ``opened`` does.
     """
-    with opened(location, version) as (container, _):
+    with opened(film) as (container, _):
         image = _cover(container) or _still(container)
         if image is None:
             raise FilmUnreadable("no picture can be decoded")
     image.save(target, "JPEG", quality=_POSTER_QUALITY)
 
 
-def sheet(location: str, target: str, storyboard: dict[str, float], version: str = "") -> None:
+def sheet(film: BinaryIO, target: str, storyboard: dict[str, float]) -> None:
     """Writes a JPEG to ``target``: the pictures of a Storyboard, of which these are the fields.
 
     What cannot be decoded stays black. Raises FilmUnreadable where nothing can, and as ``opened`` does.
     """
     layout = Storyboard(**storyboard)  # type: ignore[arg-type]
-    with opened(location, version) as (container, _):
+    with opened(film) as (container, _):
         board = _board(container, layout)
     if board is None:
         raise FilmUnreadable("no picture can be decoded")

@@ -3,6 +3,8 @@
 Names of formats and codecs are FFmpeg's where they are not for the browser.
 """
 
+from typing import BinaryIO
+
 import av
 from av.audio.stream import AudioStream
 from av.container import InputContainer
@@ -37,9 +39,9 @@ MAX_CHAPTERS = 500
 MAX_TEXT = 200  # characters of a name
 
 
-def probe(location: str, version: str = "") -> Details:
-    """What the film at ``location`` says of itself. Raises as ``opened`` does."""
-    with opened(location, version) as (container, head):
+def probe(film: BinaryIO) -> Details:
+    """What the film says of itself. Raises as ``opened`` does."""
+    with opened(film) as (container, head):
         details: Details = {"state": "known", "container": _container(container, head)}
         if container.duration and container.duration > 0:
             details["duration"] = round(container.duration / av.time_base, 3)

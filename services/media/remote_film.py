@@ -19,7 +19,8 @@ class RemoteFilm(io.RawIOBase):
     Raises RepresentationChanged where the server has another, and OSError where it does not answer as it must.
     """
 
-    def __init__(self, url: str, version: str) -> None:
+    def __init__(self, url: str, version: str, name: str) -> None:
+        self.name = name
         self._url = url
         self._version = version
         self._opener = OpenerDirector()
@@ -90,14 +91,3 @@ class RemoteFilm(io.RawIOBase):
         if answer.status in (expected, HTTPStatus.PRECONDITION_FAILED):
             raise RepresentationChanged("the server has another version")
         raise OSError(f"the server answers {answer.status}")
-
-
-def open_film(location: str, version: str) -> io.BufferedReader:
-    """``location`` is a path, or a URL of this server, which must have this ``version`` there.
-
-    Raises OSError or RepresentationChanged, and so does what reads it. A path needs no version, since the entity tag of
-    a file that was written to never comes back: what was found out by a mix is asked for by nobody.
-    """
-    if location.startswith("http://"):
-        return io.BufferedReader(RemoteFilm(location, version), READ_BYTES)
-    return open(location, "rb")

@@ -1,24 +1,32 @@
 """The worker: a process of its own that looks into films, so that what is wrong with one harms no viewer.
 
-``python -m services.media.worker`` takes a job a line as JSON, ``{"job": name, "arguments": {…}}``, and answers each
-with a line, ``{"result": …}`` or ``{"unreadable": why}`` or ``{"failed": why}``. It ends with its standard input.
+``python -m services.media.worker N`` takes a job a line as JSON, ``{"job": name, "arguments": {…}}``, and answers each
+with a line: ``{"result": …}``, or why there is none: ``{"unreadable": why}`` is the film's fault, ``{"unavailable":
+why}`` that its bytes cannot be read, and ``{"failed": why}`` anything else. It ends with its standard input.
+
+A job over a film has ``"film"``, too: a name, and a URL and version at this server. Where the URL is empty the server
+has opened the film, and sends its descriptor over the socket whose number is N. So no job opens a film by its path.
 """
 
 import ctypes
+import io
 import json
 import os
 import resource
 import signal
+import socket
 import sys
 from collections.abc import Mapping
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from importlib import import_module
 from typing import Any, BinaryIO
 
-from services.errors import FilmUnreadable
+from services.errors import FilmUnreadable, StorageError
+from services.media.shared_film import SharedFilm
 
 MEMORY_BYTES = 384 * 2**20  # of its own, libraries aside
 FILE_BYTES = 64 * 2**20  # the longest that it may write
+MAX_REASON = 500  # characters
 
 # The module of each job, whose function has the job's name. Each is imported when it is first asked for.
 JOBS: Mapping[str, str] = {
@@ -40,20 +48,47 @@ def main(jobs: Mapping[str, str] = JOBS) -> None:
     answers = _answers_alone()
     for line in sys.stdin.buffer:
         try:
-            answers.write(json.dumps(_answer(jobs, json.loads(line))).encode("ascii") + b"\n")
+            answers.write(_line(_answer(jobs, json.loads(line))))
             answers.flush()
         except BrokenPipeError:  # the server ended before it could take us along
             os._exit(0)
 
 
+def job_film(name: str, url: str, version: str) -> BinaryIO:
+    """The film of a job, open: by its ``url``, or by the descriptor that the server sends. Raises StorageError."""
+    if not url:
+        return io.BufferedReader(SharedFilm(_descriptor(), name))
+    from services.media.remote_film import READ_BYTES, RemoteFilm  # not above: films on disks do without an HTTP client
+
+    try:
+        return io.BufferedReader(RemoteFilm(url, version, name), READ_BYTES)
+    except OSError as error:
+        raise StorageError(str(error)) from error
+
+
 def _answer(jobs: Mapping[str, str], request: dict[str, Any]) -> dict[str, Any]:
     try:
-        job = getattr(import_module(jobs[request["job"]]), request["job"])
-        return {"result": job(**request["arguments"])}
+        with job_film(**request["film"]) if "film" in request else nullcontext() as film:
+            job = getattr(import_module(jobs[request["job"]]), request["job"])
+            films = [film] if film else []
+            return {"result": job(*films, **request["arguments"])}
     except FilmUnreadable as error:
-        return {"unreadable": str(error)}
-    except Exception as error:  # a film can raise anything; the next one is another's
-        return {"failed": f"{type(error).__name__}: {error}"[:500]}
+        return {"unreadable": str(error)[:MAX_REASON]}
+    except StorageError as error:
+        return {"unavailable": str(error)[:MAX_REASON]}
+    except Exception as error:
+        return {"failed": f"{type(error).__name__}: {error}"[:MAX_REASON]}
+
+
+def _descriptor() -> int:
+    """Of the film that the server has opened for this job."""
+    with socket.socket(fileno=os.dup(int(sys.argv[1]))) as films:
+        _, (descriptor,), _, _ = socket.recv_fds(films, 1, 1)
+    return descriptor
+
+
+def _line(answer: dict[str, Any]) -> bytes:
+    return json.dumps(answer, ensure_ascii=False).encode("utf-8", "surrogatepass") + b"\n"
 
 
 def _answers_alone() -> BinaryIO:

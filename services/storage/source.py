@@ -13,7 +13,8 @@ class Source(Protocol):
 
     @property
     def descriptor(self) -> int:
-        """The open file that has what was brought in, at the same positions; only to be sent from."""
+        """The open file that has what was brought in, at the same positions: to be sent from, or read by a worker.
+        -1: there is none."""
 
     async def bring_in(self, first: int, length: int) -> bool:
         """Whether these bytes can now be sent from ``descriptor`` without waiting for a disk.

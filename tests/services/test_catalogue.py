@@ -12,6 +12,7 @@ import pytest
 from services import catalogue as catalogue_module
 from services.cache import Cache
 from services.catalogue import Catalogue
+from services.film_worker import FilmWorker
 from services.library import Library
 from services.pictures import Pictures
 from services.storage.folder import Folder
@@ -29,7 +30,9 @@ def film(tmp_path_factory):
 @asynccontextmanager
 async def _catalogue(films, cache_folder, worker=None):
     """A catalogue of a folder; and ``look``, which has it look into what the folder has now."""
-    folder, worker, cache = Folder(films), worker or Worker(), Cache(cache_folder)
+    folder, cache = Folder(films), Cache(cache_folder)
+    library = Library(folder)
+    worker = FilmWorker(worker or Worker(), library)
     pictures = Pictures(worker, cache)
     catalogue = Catalogue(worker, cache, pictures, examines=True)
 
@@ -201,6 +204,6 @@ async def test_where_nothing_is_looked_into_films_say_so(films, tmp_path, film):
     shutil.copy(film, films / "a.mp4")
     async with _catalogue(films, tmp_path / "cache") as (_, look):
         movies = await look()
-    catalogue = Catalogue(Worker("no.such.module"), None, None, examines=False)
+    catalogue = Catalogue(None, None, None, examines=False)
     await catalogue.examine(movies.values())
     assert catalogue.details(movies["a.mp4"]) == {"state": "unexamined"}

@@ -1,18 +1,16 @@
 """Which storyboards are made, when there are more than can be."""
 
 import asyncio
-from datetime import UTC, datetime
 
 import pytest
 
 from services.cache import Cache
 from services.errors import WorkerFailed
-from services.http.representation import EntityTag
-from services.library import Movie
-from services.media.names import film_name
+from services.film_worker import FilmWorker
+from services.library import Library
 from services.media.storyboard import Storyboard
 from services.pictures import MOST_SHEETS, Pictures
-from services.storage.stored_file import StoredFile
+from services.storage.folder import Folder
 from services.worker import Worker
 from tests.films import put
 
@@ -20,25 +18,29 @@ BOARD = Storyboard(count=1, interval_s=1.0, width=160, height=90)
 
 
 @pytest.fixture
-def pictures(io_loop, tmp_path):
+def library(tmp_path):
+    """One film more than may be under way."""
+    for number in range(MOST_SHEETS + 1):
+        put(tmp_path, f"films/{number}.mp4")
+    folder = Folder(tmp_path / "films")
+    yield Library(folder)
+    folder.close()
+
+
+@pytest.fixture
+def movies(io_loop, library):
+    return io_loop.run_sync(library.movies)
+
+
+@pytest.fixture
+def pictures(io_loop, tmp_path, library):
     """Made by a worker that comes to no end."""
-    worker, cache = Worker("tests.services.rogue_worker"), Cache(tmp_path / "cache")
+    worker, cache = FilmWorker(Worker("tests.services.rogue_worker"), library), Cache(tmp_path / "cache")
     pictures = Pictures(worker, cache)
     yield pictures
     for each in (pictures, worker):
         io_loop.run_sync(each.close)
     cache.close()
-
-
-@pytest.fixture
-def movies(tmp_path):
-    """One more than may be under way."""
-    return [_movie(put(tmp_path, f"{number}.mp4"), str(number)) for number in range(MOST_SHEETS + 1)]
-
-
-def _movie(path, tag):
-    file = StoredFile(path.name, str(path), 4, 0.0, path.stat().st_dev, EntityTag(tag))
-    return Movie(path.name, film_name(path.name), "video/mp4", 4, datetime(2026, 1, 1, tzinfo=UTC), file)
 
 
 async def _wait(pictures, movie):

@@ -5,6 +5,7 @@ import pytest
 from services.cache import Cache
 from services.catalogue import Catalogue
 from services.errors import FilmUnreadable, WorkerFailed
+from services.film_worker import FilmWorker
 from services.library import Library
 from services.pictures import Pictures
 from services.storage.folder import Folder
@@ -41,10 +42,12 @@ def subtitles(io_loop, tmp_path, converter, examines):
     """Of the films in "films"."""
     films = tmp_path / "films"
     films.mkdir()
-    folder, worker, cache = Folder(films), Worker(), Cache(tmp_path / "cache")
-    library, pictures = Library(folder), Pictures(worker, cache)
+    folder, cache = Folder(films), Cache(tmp_path / "cache")
+    library = Library(folder)
+    worker = FilmWorker(Worker(), library)
+    pictures = Pictures(worker, cache)
     catalogue = Catalogue(worker, cache, pictures, examines)
-    subtitles = Subtitles(library, catalogue, cache, converter, extractor=Worker())
+    subtitles = Subtitles(library, catalogue, cache, converter, extractor=worker)
     subtitles.library, subtitles.catalogue = library, catalogue
     yield subtitles
     for each in (catalogue, subtitles, pictures, worker):
@@ -161,12 +164,13 @@ async def test_extractions_that_never_end_hold_up_no_conversion_and_once_left_no
         put(tmp_path, f"films/{number:02}.mkv", film)
     put(tmp_path, "films/00.srt", SRT)
     movies = await subtitles.library.movies()
-    subtitles.catalogue.examine(movies)
+    await subtitles.catalogue.examine(movies)
     while any(subtitles.catalogue.details(movie)["state"] == "pending" for movie in movies):
         await asyncio.sleep(0.02)
-    working, subtitles._extractor = subtitles._extractor, Worker("tests.services.rogue_worker")
+    rogue = Worker("tests.services.rogue_worker")
+    working, subtitles._extractor = subtitles._extractor, FilmWorker(rogue, subtitles.library)
     hanging = [asyncio.create_task(_content(subtitles, movie.path, "t1")) for movie in movies[:-1]]
-    while subtitles._extractor._process is None:
+    while rogue._process is None:
         await asyncio.sleep(0.01)
     assert (await _content(subtitles, "00.mkv", (await _keys(subtitles, "00.mkv"))[0])).endswith(b"Hello\n")
     with pytest.raises(WorkerFailed):

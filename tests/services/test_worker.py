@@ -1,4 +1,5 @@
 import asyncio
+import json
 import os
 import signal
 import subprocess
@@ -9,7 +10,8 @@ import psutil
 import pytest
 
 from services.errors import FilmUnreadable, WorkerFailed
-from services.worker import Worker
+from services.worker import JobFilm, Worker
+from tests.films import put
 from tests.server_process import ROOT
 
 MIB = 2**20
@@ -24,6 +26,11 @@ def worker(io_loop):
 
 def _run(worker, job, timeout_s=60.0, **arguments):
     return worker.run(job, timeout_s=timeout_s, **arguments)
+
+
+def _open_in(process):
+    """What its descriptors lead to."""
+    return [os.readlink(file) for file in Path(f"/proc/{process}/fd").iterdir()]
 
 
 def _readiness_to_be_ended(process):
@@ -113,6 +120,101 @@ async def test_a_job_whose_caller_gave_up_holds_up_nobody(worker):
     hanging.cancel()
     assert await _run(worker, "echo") == {}
     assert hanging.cancelled()
+
+
+@pytest.mark.gen_test(timeout=30)
+@pytest.mark.parametrize(
+    "line",
+    [
+        "[]",
+        "null",
+        "{}",
+        '"result"',
+        '{"result": 1, "failed": "no"}',
+        '{"unreadable": 1}',
+        '{"unreadable": null}',
+        '{"unavailable": {"why": "no"}}',
+        '{"secret": "no"}',
+        '{"result": NaN}',
+        '{"result": [1, -Infinity]}',
+        '{"result": ' + "[" * 100_000 + "]" * 100_000 + "}",
+        '{"result": ' + "9" * 10_000 + "}",
+        '{"result": "\udcff"',
+    ],
+    ids=lambda line: ascii(line[:30]),
+)
+async def test_an_answer_that_no_worker_gives_is_a_failure_and_ends_the_process(worker, line):
+    before = await _run(worker, "process")
+    with pytest.raises(WorkerFailed):
+        await _run(worker, "say", line=line)
+    assert (await _run(worker, "process"))["id"] != before["id"]
+
+
+@pytest.mark.gen_test(timeout=30)
+async def test_a_reason_is_no_longer_than_a_line_of_the_log(worker):
+    with pytest.raises(FilmUnreadable, match=r"^x{500}$"):
+        await _run(worker, "say", line=json.dumps({"unreadable": "x" * 100_000}))
+
+
+@pytest.mark.gen_test(timeout=30)
+async def test_a_result_that_is_not_accepted_is_a_failure_and_ends_the_process(worker):
+    before = await _run(worker, "process")
+    with pytest.raises(WorkerFailed, match=r"^echo: invalid literal for int"):
+        await worker.run("echo", timeout_s=30.0, accept=lambda result: int(result["number"]), number="no number")
+    assert (await _run(worker, "process"))["id"] != before["id"]
+
+
+@pytest.mark.gen_test(timeout=30)
+async def test_the_process_gets_nothing_secret_of_the_environment(io_loop, monkeypatch):
+    secrets = ("AWS_SECRET_ACCESS_KEY", "AWS_PROFILE", "AZURE_STORAGE_SAS_TOKEN", "GOOGLE_APPLICATION_CREDENTIALS")
+    others = ("DATABASE_URL", "HTTPS_PROXY", "PYTHONANYWHERE_API_TOKEN", "LC_SECRET", "LD_SECRET", "SECRET")
+    for name in (*secrets, *others):
+        monkeypatch.setenv(name, "secret")
+    monkeypatch.setenv("LC_ALL", "C.UTF-8")
+    worker = Worker("tests.services.rogue_worker", environment=os.environ)
+    process = psutil.Process((await _run(worker, "process"))["id"])
+    environment = process.environ()
+    await worker.close()
+    assert "secret" not in environment.values()
+    assert environment["PATH"] == os.environ["PATH"]
+    assert environment["LC_ALL"] == "C.UTF-8"
+
+
+@pytest.mark.gen_test(timeout=30)
+async def test_the_process_has_nothing_of_the_servers_open_but_its_log(worker, tmp_path):
+    secret = os.open(put(tmp_path, "secret"), os.O_RDONLY)
+    os.set_inheritable(secret, True)
+    process = (await _run(worker, "process"))["id"]
+    opened = _open_in(process)
+    os.close(secret)
+    log = os.readlink("/proc/self/fd/2")
+    assert {target.partition(":")[0] for target in opened if target != log} == {"pipe", "socket"}
+
+
+@pytest.mark.gen_test(timeout=30)
+async def test_a_job_reads_a_film_by_the_descriptor_that_the_server_has_open(worker, tmp_path):
+    """From its beginning, wherever the server is in it, and leaves the server where it is."""
+    film = os.open(put(tmp_path, "film.mp4", b"0123456789"), os.O_RDONLY)
+    os.lseek(film, 5, os.SEEK_SET)
+    (tmp_path / "film.mp4").unlink()
+    for _ in range(2):
+        assert await _run(worker, "content", film=JobFilm("film.mp4", descriptor=film)) == "0123456789"
+        assert await _run(worker, "head_and_tail", film=JobFilm("film.mp4", descriptor=film)) == ["0123", "6789"]
+    assert os.lseek(film, 0, os.SEEK_CUR) == 5
+    os.close(film)
+
+
+@pytest.mark.gen_test(timeout=30)
+@pytest.mark.parametrize("job", ["no such job", "broken", "crash"])
+async def test_a_film_whose_job_failed_is_not_taken_for_the_next_ones(worker, tmp_path, job):
+    a, b = (os.open(put(tmp_path, name, name.encode("ascii")), os.O_RDONLY) for name in "ab")
+    with pytest.raises(WorkerFailed):
+        await _run(worker, job, film=JobFilm("a", descriptor=a))
+    assert await _run(worker, "content", film=JobFilm("b", descriptor=b)) == "b"
+    process = (await _run(worker, "process"))["id"]
+    assert not [target for target in _open_in(process) if target.startswith(str(tmp_path))]
+    os.close(a)
+    os.close(b)
 
 
 @pytest.mark.gen_test(timeout=30)

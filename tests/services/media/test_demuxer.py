@@ -1,15 +1,20 @@
 """What the jobs of the worker read: of a folder and over a URL nothing but the film, and nothing of what is cut off."""
 
 import asyncio
+import os
+from io import BufferedReader
 from time import monotonic
 
 import pytest
 
-from services.errors import FilmUnreadable, RepresentationChanged
+from services.errors import FilmUnreadable, RepresentationChanged, StorageError
 from services.media import remote_film
 from services.media.pictures import poster, sheet
 from services.media.probe import probe
+from services.media.shared_film import SharedFilm
 from services.media.subtitle_tracks import extract_subtitles
+from services.media.worker import job_film
+from tests import film_jobs
 from tests.faulty_store import FINE, KEY, TAG, Fault, FaultyStore
 from tests.films import put
 from tests.real_films import subtitled_film
@@ -25,10 +30,10 @@ LISTS = {
     b"</Representation></AdaptationSet></Period></MPD>",
 }
 JOBS = {
-    "probe": lambda location, folder: probe(location, TAG),
-    "poster": lambda location, folder: poster(location, str(folder / "poster.jpg"), TAG),
-    "sheet": lambda location, folder: sheet(location, str(folder / "sheet.jpg"), _LAYOUT, TAG),
-    "subtitles": lambda location, folder: extract_subtitles(location, [0, 1], str(folder), TAG),
+    "probe": lambda film, folder: probe(film),
+    "poster": lambda film, folder: poster(film, str(folder / "poster.jpg")),
+    "sheet": lambda film, folder: sheet(film, str(folder / "sheet.jpg"), _LAYOUT),
+    "subtitles": lambda film, folder: extract_subtitles(film, [0, 1], str(folder)),
 }
 _LAYOUT = {"count": 4, "interval_s": 5.0, "width": 240, "height": 135}
 
@@ -58,31 +63,35 @@ def target(tmp_path):
 @pytest.fixture(params=JOBS)
 def job(request, target):
     """A job, over the URL that it is given."""
-    return lambda location: asyncio.to_thread(JOBS[request.param], location, target)
+    return lambda url: asyncio.to_thread(_do, JOBS[request.param], url, target)
+
+
+def _do(job, url, folder):
+    with job_film("film.mkv", url, TAG) as film:
+        return job(film, folder)
 
 
 @pytest.mark.gen_test
 async def test_over_a_url_is_found_out_what_is_found_out_of_a_file(server, film, tmp_path, target):
     file = put(tmp_path, "film.mkv", film)
-    assert await asyncio.to_thread(probe, server.film_url, TAG) == probe(str(file))
-    await asyncio.to_thread(extract_subtitles, server.film_url, [1], str(target), TAG)
+    assert await asyncio.to_thread(_do, JOBS["probe"], server.film_url, target) == film_jobs.probe(file)
+    await asyncio.to_thread(_do, JOBS["subtitles"], server.film_url, target)
     assert (target / "t1.vtt").read_text("utf-8") == VTT
 
 
 @pytest.mark.parametrize("content", LISTS.values(), ids=LISTS)
 def test_a_list_of_files_leads_to_no_file(tmp_path, target, content):
     put(tmp_path, "other.vtt", SECRET)
-    film = put(tmp_path, "film.mkv", content)
     for job in JOBS.values():
-        with pytest.raises(FilmUnreadable):
-            job(str(film), target)
+        with open(put(tmp_path, "film.mkv", content), "rb") as film, pytest.raises(FilmUnreadable):
+            job(film, target)
     assert not list(target.iterdir())
 
 
-@pytest.mark.gen_test
-async def test_of_a_file_that_cannot_be_read_nothing_is_said(job, tmp_path, target):
-    with pytest.raises(FileNotFoundError):
-        await job(str(tmp_path / "gone.mkv"))
+@pytest.mark.parametrize("job", JOBS.values(), ids=JOBS)
+def test_of_a_file_that_cannot_be_read_nothing_is_said(job, target):
+    with BufferedReader(SharedFilm(os.open("/", os.O_RDONLY), "film.mkv")) as film, pytest.raises(StorageError):
+        job(film, target)
     assert not list(target.iterdir())
 
 
@@ -104,7 +113,7 @@ READING_ON = pytest.mark.parametrize("job", ["poster", "sheet", "subtitles"], in
 @pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS)
 async def test_a_fault_of_the_server_is_none_of_the_films(server, job, target, fault):
     server.fault = lambda: fault
-    with pytest.raises(OSError):
+    with pytest.raises(StorageError):
         await job(server.film_url)
     assert not list(target.iterdir())
 
@@ -115,7 +124,7 @@ async def test_a_fault_of_the_server_is_none_of_the_films(server, job, target, f
 async def test_a_fault_of_the_server_in_the_middle_of_a_film_is_not_its_end(server, job, target, fault):
     answers = iter([FINE])
     server.fault = lambda: next(answers, fault)
-    with pytest.raises(OSError):
+    with pytest.raises(StorageError):
         await job(server.film_url)
     assert not list(target.iterdir())
 
@@ -145,7 +154,7 @@ async def test_a_server_that_falls_silent_is_waited_for_once(server, job, target
     answers = iter([FINE])
     server.fault = lambda: next(answers, Fault(hang_after=1000))
     began_s = monotonic()
-    with pytest.raises(TimeoutError):
+    with pytest.raises(StorageError):
         await job(server.film_url)
     assert monotonic() - began_s < 8.0  # which twice would take
     assert len(server.ranges) == 2

@@ -5,7 +5,7 @@ import os
 import pytest
 
 from services.errors import FilmUnreadable
-from services.media.probe import probe
+from tests.film_jobs import probe
 from tests.needs import need_of_npm
 
 # What we call a codec that is called otherwise in the files' names: aac there is AAC-LC, mp4a.40.34 is MP3.

@@ -4,9 +4,9 @@ import pytest
 from PIL import Image
 
 from services.errors import FilmUnreadable
-from services.media.pictures import appeal, poster, sheet
-from services.media.probe import probe
+from services.media.pictures import appeal
 from services.media.storyboard import storyboard
+from tests.film_jobs import poster, probe, sheet
 from tests.films import put
 from tests.real_films import ffmpeg, make_film
 

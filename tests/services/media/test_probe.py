@@ -6,7 +6,7 @@ from contextlib import suppress
 import pytest
 
 from services.errors import FilmUnreadable
-from services.media.probe import probe
+from tests.film_jobs import probe
 from tests.films import put
 from tests.real_films import ffmpeg, make_film
 

@@ -3,12 +3,13 @@
 import asyncio
 import os
 import random
+from io import BufferedReader
 
 import pytest
 
 from services.errors import RepresentationChanged
 from services.media import remote_film
-from services.media.remote_film import open_film
+from services.media.remote_film import READ_BYTES, RemoteFilm
 from tests.faulty_store import KEY, TAG, Fault, FaultyStore
 from tests.films import telling_bytes
 
@@ -28,7 +29,7 @@ async def _read(server, *spans):
     """What is in these spans, each from a position on and so many bytes long, read one after the other."""
 
     def read():
-        with open_film(server.film_url, TAG) as film:
+        with BufferedReader(RemoteFilm(server.film_url, TAG, "film.mp4"), READ_BYTES) as film:
             return [film.read(length) for first, length in spans if film.seek(first) == first]
 
     return await asyncio.to_thread(read)
@@ -44,7 +45,7 @@ async def test_any_bytes_are_those_that_a_file_would_have(server):
 @pytest.mark.gen_test
 async def test_a_place_is_counted_from_the_start_from_here_and_from_the_end(server):
     def places():
-        with open_film(server.film_url, TAG) as film:
+        with BufferedReader(RemoteFilm(server.film_url, TAG, "film.mp4"), READ_BYTES) as film:
             film.read(10)
             return [film.seek(-8, os.SEEK_END), film.read(99), film.seek(-3_000_000, os.SEEK_CUR), film.read(8)]
 

@@ -1,0 +1,24 @@
+"""The jobs of the worker over films on disk, done here."""
+
+from services.media import pictures, subtitle_tracks
+from services.media import probe as probing
+
+
+def probe(path):
+    with open(path, "rb") as film:
+        return probing.probe(film)
+
+
+def poster(path, target):
+    with open(path, "rb") as film:
+        pictures.poster(film, target)
+
+
+def sheet(path, target, layout):
+    with open(path, "rb") as film:
+        pictures.sheet(film, target, layout)
+
+
+def extract_subtitles(path, streams, destination):
+    with open(path, "rb") as film:
+        subtitle_tracks.extract_subtitles(film, streams, destination)
