@@ -19,6 +19,7 @@ from services.film_worker import FilmWorker
 from services.http.representation import EntityTag
 from services.library import Movie
 from services.media.details import PENDING, UNEXAMINED, UNREADABLE, Details
+from services.media.plausible import kept_details, plausible_details
 from services.pictures import POSTER, Pictures
 
 _log = logging.getLogger(__name__)
@@ -182,7 +183,7 @@ class Catalogue:
         return [self._cached_details(film.movie.file.entity_tag) for film in films]
 
     def _cached_details(self, tag: EntityTag) -> Details | None:
-        details: Details | None = self._cache.load(tag, _DETAILS)
+        details = kept_details(self._cache.load(tag, _DETAILS))
         return {**details, "has_poster": True} if details and self._cache.has(tag, POSTER) else details
 
     def _restore(self, tag: EntityTag, details: Details) -> None:
@@ -195,7 +196,7 @@ class Catalogue:
             return
         movie, details = film.movie, UNREADABLE
         try:
-            details = await self._worker.run("probe", movie, timeout_s=_PROBE_TIMEOUT_S)
+            details = await self._worker.run("probe", movie, timeout_s=_PROBE_TIMEOUT_S, accept=plausible_details)
         except (FilmUnreadable, StorageError, WorkerFailed) as error:
             _log.warning("%s cannot be looked into: %s", ascii(movie.path), ascii(str(error)))
             if not isinstance(error, FilmUnreadable):  # it may be no fault of the film's

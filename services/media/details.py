@@ -6,6 +6,30 @@ RFC 6381.
 
 from typing import Literal, NotRequired, TypedDict
 
+# The media type of each container that films are looked for in. Names are FFmpeg's where they are not for the browser.
+MEDIA_TYPES = {
+    "asf": "video/x-ms-asf",
+    "avi": "video/x-msvideo",
+    "flv": "video/x-flv",
+    "matroska": "video/x-matroska",
+    "mov": "video/mp4",  # which browsers take it for, whatever they say of video/quicktime
+    "mp4": "video/mp4",
+    "mpeg": "video/mpeg",
+    "mpegts": "video/mp2t",
+    "mpegvideo": "video/mpeg",
+    "mxf": "application/mxf",
+    "ogg": "video/ogg",
+    "webm": "video/webm",
+}
+MAX_TRACKS = 64  # of a kind
+MAX_CHAPTERS = 500
+MAX_TEXT = 200  # characters of a name
+MAX_TAG = 64  # characters of a codec or language
+MAX_TIME_S = 366 * 86_400.0  # no film is longer; damaged ones say so
+MAX_SIDE = 65_536  # pixels
+MAX_FRAME_RATE = 10_000.0
+MAX_CHANNELS = 1024
+
 
 class Video(TypedDict):
     """``name`` is for people ("H.264"); ``width`` and ``height`` as shown, where pixels are not square."""
@@ -45,13 +69,20 @@ class Chapter(TypedDict):
     title: NotRequired[str]
 
 
+# "archived": its owner has to restore it first; "unavailable": its bytes cannot be read now; "unreadable": it is
+# damaged, or no film; "unexamined": this server looks into nothing, or its worker failed over this film.
+State = Literal["pending", "known", "archived", "unavailable", "unreadable", "unexamined"]
+
+
 class Details(TypedDict):
     """``type`` is the media type with the codecs of the first video and audio track, for canPlayType.
 
-    ``has_poster``: one was made of the film.
+    ``has_poster``: one was made of the film. ``next_try``: when it is looked into again ("2026-11-27T14:05:00Z"),
+    where that is planned and not under way.
     """
 
-    state: Literal["pending", "known", "unreadable", "unexamined"]
+    state: State
+    next_try: NotRequired[str]
     container: NotRequired[str]
     type: NotRequired[str]
     duration: NotRequired[float]
@@ -64,5 +95,14 @@ class Details(TypedDict):
 
 
 PENDING: Details = {"state": "pending"}
+ARCHIVED: Details = {"state": "archived"}
+UNAVAILABLE: Details = {"state": "unavailable"}
 UNREADABLE: Details = {"state": "unreadable"}
 UNEXAMINED: Details = {"state": "unexamined"}
+
+
+def media_type_of(details: Details) -> str:
+    """Its ``type``, which follows from the rest."""
+    codecs = [details["video"]["codec"]] if "video" in details else []
+    codecs += [track["codec"] for track in details.get("audio", [])[:1]]
+    return f'{MEDIA_TYPES[details["container"]]}; codecs="{", ".join(codecs)}"'

@@ -1,8 +1,9 @@
 """What a film is, by its container's own words. Runs in the worker alone.
 
-Names of formats and codecs are FFmpeg's where they are not for the browser.
+Names of codecs are FFmpeg's where they are not for the browser. What cannot be true of any film is left out.
 """
 
+import re
 from typing import BinaryIO
 
 import av
@@ -14,36 +15,34 @@ from av.video.stream import VideoStream
 from services.errors import FilmUnreadable
 from services.media.codecs import audio_codec, codec_name, video_codec, vp9_codec
 from services.media.demuxer import opened
-from services.media.details import Audio, Chapter, Details, EmbeddedSubtitles, Video
+from services.media.details import (
+    MAX_CHANNELS,
+    MAX_CHAPTERS,
+    MAX_FRAME_RATE,
+    MAX_SIDE,
+    MAX_TEXT,
+    MAX_TIME_S,
+    MAX_TRACKS,
+    Audio,
+    Chapter,
+    Details,
+    EmbeddedSubtitles,
+    Video,
+    media_type_of,
+)
 from services.media.languages import language_tag
 from services.media.open_gop import has_open_gops
 
-_MEDIA_TYPES = {
-    "asf": "video/x-ms-asf",
-    "avi": "video/x-msvideo",
-    "flv": "video/x-flv",
-    "matroska": "video/x-matroska",
-    "mov": "video/mp4",  # which browsers take it for, whatever they say of video/quicktime
-    "mp4": "video/mp4",
-    "mpeg": "video/mpeg",
-    "mpegts": "video/mp2t",
-    "mpegvideo": "video/mpeg",
-    "mxf": "application/mxf",
-    "ogg": "video/ogg",
-    "webm": "video/webm",
-}
 _IMAGE_SUBTITLES = frozenset({"dvb_subtitle", "dvd_subtitle", "hdmv_pgs_subtitle", "xsub"})
+_CONTROL_CHARACTERS = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _HDR_TRANSFERS = frozenset({16, 18})  # ISO/IEC 23091-2: PQ (SMPTE ST 2084) and HLG (ARIB STD-B67)
-MAX_TRACKS = 64  # of a kind
-MAX_CHAPTERS = 500
-MAX_TEXT = 200  # characters of a name
 
 
 def probe(film: BinaryIO) -> Details:
     """What the film says of itself. Raises as ``opened`` does."""
     with opened(film) as (container, head):
         details: Details = {"state": "known", "container": _container(container, head)}
-        if container.duration and container.duration > 0:
+        if container.duration and 0 < container.duration <= MAX_TIME_S * av.time_base:
             details["duration"] = round(container.duration / av.time_base, 3)
         streams = [stream for stream in container.streams if stream.codec_context]
         films = [s for s in streams if isinstance(s, VideoStream) and not s.disposition & Disposition.attached_pic]
@@ -55,7 +54,7 @@ def probe(film: BinaryIO) -> Details:
             details["audio"] = audio[:MAX_TRACKS]
         if not films and not audio:
             raise FilmUnreadable("neither picture nor sound")
-        details["type"] = _type(details)
+        details["type"] = media_type_of(details)
         _add_subtitles(details, [stream for stream in streams if stream.type == "subtitle"])
         if chapters := _chapters(container):
             details["chapters"] = chapters
@@ -71,25 +70,21 @@ def _container(container: InputContainer, head: bytes) -> str:
     return name
 
 
-def _type(details: Details) -> str:
-    codecs = [details["video"]["codec"]] if "video" in details else []
-    codecs += [track["codec"] for track in details.get("audio", [])[:1]]
-    return f'{_MEDIA_TYPES[details["container"]]}; codecs="{", ".join(codecs)}"'
-
-
 def _video(stream: VideoStream) -> Video:
     context = stream.codec_context
     codec = context.codec.canonical_name
     frame_rate = float(stream.average_rate or 0)
-    bit_depth = context.format.components[0].bits if context.format else 8
+    shown_width = round(context.width * (stream.sample_aspect_ratio or 1))
+    components = context.format.components if context.format else ()  # which formats of graphics cards have none of
+    bit_depth = components[0].bits if components else 8
     video: Video = {
         "codec": _video_string(stream, codec, bit_depth, frame_rate),
         "name": codec_name(codec),
-        "width": round(context.width * (stream.sample_aspect_ratio or 1)),
-        "height": context.height,
+        "width": min(shown_width if 0 < shown_width <= MAX_SIDE else context.width, MAX_SIDE),
+        "height": min(context.height, MAX_SIDE),
         "bit_depth": bit_depth,
     }
-    if frame_rate:
+    if 0 < frame_rate <= MAX_FRAME_RATE:
         video["frame_rate"] = round(frame_rate, 3)
     if context.color_trc in _HDR_TRANSFERS:
         video["hdr"] = True
@@ -114,7 +109,7 @@ def _audio(stream: AudioStream) -> Audio:
         "name": codec_name(codec),
     }
     _label(audio, stream)
-    if context.channels:
+    if 0 < context.channels <= MAX_CHANNELS:
         audio["channels"] = context.channels
     return audio
 
@@ -151,7 +146,8 @@ def _label(track: Audio | EmbeddedSubtitles, stream: Stream) -> None:
 def _chapters(container: InputContainer) -> list[Chapter]:
     chapters: list[Chapter] = []
     for each in container.chapters()[:MAX_CHAPTERS]:
-        chapter: Chapter = {"start": round(max(float(each["start"] * (each["time_base"] or 0)), 0.0), 3)}
+        start_s = float(each["start"] * (each["time_base"] or 0))
+        chapter: Chapter = {"start": round(min(max(start_s, 0.0), MAX_TIME_S), 3)}
         if title := _text(each["metadata"].get("title")):
             chapter["title"] = title
         chapters.append(chapter)
@@ -159,4 +155,4 @@ def _chapters(container: InputContainer) -> list[Chapter]:
 
 
 def _text(text: str | None) -> str:
-    return " ".join((text or "").split())[:MAX_TEXT]
+    return " ".join(_CONTROL_CHARACTERS.sub(" ", text or "").split())[:MAX_TEXT]
