@@ -11,21 +11,32 @@ from collections import deque
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 
 from services.cache import Cache
 from services.errands import CACHE_RETRY_S
-from services.errors import CacheFailed, FilmUnreadable, StorageError, WorkerFailed
+from services.errors import (
+    CacheFailed,
+    FilmArchived,
+    FilmUnreadable,
+    StorageError,
+    WorkerFailed,
+)
 from services.film_worker import FilmWorker
 from services.http.representation import EntityTag
 from services.library import Movie
-from services.media.details import PENDING, UNEXAMINED, UNREADABLE, Details
+from services.media.details import ARCHIVED, PENDING, UNAVAILABLE, UNEXAMINED, UNREADABLE, Details
 from services.media.plausible import kept_details, plausible_details
 from services.pictures import POSTER, Pictures
 
 _log = logging.getLogger(__name__)
 
 SETTLE_S = 5.0  # a film that changes while it is listed is being written, and may change again
-RETRY_S = 60.0  # after which a film is tried again over which the worker failed; then after four times as long
+RETRY_S = 60.0  # after which a film is tried again that could not be looked into; then after four times as long
+# But never later than this:
+STORE_RETRY_S = 900.0  # so that a store or disk that is well again is seen to be
+WORKER_RETRY_S = 6 * 3600.0  # what crashes the worker each time costs little then
+ARCHIVE_RETRY_S = 6 * 3600.0  # and always as late as this: each look is a request, and restoring takes hours
 _LONGEST_REST_S = 60.0  # before a poster is made again to see whether the cache can keep it
 _PROBE_TIMEOUT_S = 60.0
 _FILMS_AT_ONCE = 200  # that are compared before others have their turn: half a millisecond
@@ -200,8 +211,8 @@ class Catalogue:
         except (FilmUnreadable, StorageError, WorkerFailed) as error:
             _log.warning("%s cannot be looked into: %s", ascii(movie.path), ascii(str(error)))
             if not isinstance(error, FilmUnreadable):  # it may be no fault of the film's
-                self._learn(film, details)
-                self._try_again_later(film)
+                next_try = self._try_again_later(film, error)
+                self._learn(film, {**_without_a_look(error), "next_try": next_try})
                 return
         await self._cache.threads.ask(self._cache.store, movie.file.entity_tag, _DETAILS, details)
         self._learn(film, details)
@@ -222,8 +233,8 @@ class Catalogue:
                 film.has_no_picture = True
             film.is_waiting = False
             self._rest_s = CACHE_RETRY_S
-        except (WorkerFailed, StorageError):
-            self._try_again_later(film)
+        except (WorkerFailed, StorageError) as error:
+            self._try_again_later(film, error)
         except CacheFailed:
             self._unpictured.append(film)
             self._rests = True
@@ -236,9 +247,18 @@ class Catalogue:
         self._rests = False
         self._begin()
 
-    def _try_again_later(self, film: _Film) -> None:
-        asyncio.get_running_loop().call_later(film.retry_s, self._enqueue, film)
+    def _try_again_later(self, film: _Film, error: Exception) -> str:
+        """When that will be."""
+        pause_s = _pause_s(film, error)
         film.retry_s *= 4
+        asyncio.get_running_loop().call_later(pause_s, self._try_again, film)
+        return f"{datetime.now(UTC) + timedelta(seconds=pause_s):%Y-%m-%dT%H:%M:%SZ}"
+
+    def _try_again(self, film: _Film) -> None:
+        if self._is_current(film):
+            if "next_try" in film.details:  # which is now, when its turn comes
+                self._learn(film, {"state": film.details["state"]})
+            self._enqueue(film)
 
     def _learn(self, film: _Film, details: Details) -> None:
         film.details = details
@@ -252,3 +272,16 @@ def _without_poster(details: Details) -> Details:
     details = details.copy()
     del details["has_poster"]
     return details
+
+
+def _without_a_look(error: Exception) -> Details:
+    """What is known of a film that could not be looked into for this reason."""
+    if isinstance(error, FilmArchived):
+        return ARCHIVED
+    return UNAVAILABLE if isinstance(error, StorageError) else UNEXAMINED
+
+
+def _pause_s(film: _Film, error: Exception) -> float:
+    if isinstance(error, FilmArchived):
+        return ARCHIVE_RETRY_S
+    return min(film.retry_s, STORE_RETRY_S if isinstance(error, StorageError) else WORKER_RETRY_S)

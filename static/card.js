@@ -4,7 +4,7 @@ import { filmAddress } from "./address.js";
 import { drawCover, hangPicture } from "./cover.js";
 import { folderOf, serverUrl, sizeInWords } from "./movies.js";
 import { progressOf } from "./progress.js";
-import { durationInWords, episodeAndTitle, languagesOf, sharpness, titleInWords } from "./words.js";
+import { durationInWords, episodeAndTitle, languagesOf, sharpness, stateInShort, titleInWords } from "./words.js";
 
 const LEFT_UNSAID_S = 30; // nobody wants to know that five seconds are left
 
@@ -46,7 +46,7 @@ function faceOf(movie, shelf) {
   return {
     caption: captionOf(movie, shelf),
     meta: metaOf(movie, shelf),
-    state: stateInWords(progress),
+    state: progressInWords(progress),
     name: movie.title,
     poster: movie.poster && serverUrl(movie.poster),
     badge: [sharpness(movie.video), movie.video?.hdr && "HDR"].filter(Boolean).join(" "),
@@ -61,7 +61,7 @@ function captionOf(movie, shelf) {
 }
 
 function metaOf(movie, shelf) {
-  const { title, series, state, year, duration, bytes, audio } = movie;
+  const { title, series, year, duration, bytes, audio } = movie;
   const elsewhere = shelf.row || shelf.key === "sorted";
   const ownFolder = folderOf(movie.path).slice(shelf.folder && shelf.folder.length + 1);
   const languages = languagesOf(audio);
@@ -71,14 +71,14 @@ function metaOf(movie, shelf) {
     series === undefined && year,
     duration === undefined ? sizeInWords(bytes) : durationInWords(duration),
     languages.length > 1 && languages.join(", ").toUpperCase(),
-    state === "unreadable" && "cannot be read",
+    stateInShort(movie),
     year === undefined && series === undefined && !elsewhere && ownFolder !== title && ownFolder,
   ]
     .filter(Boolean)
     .join(" · ");
 }
 
-function stateInWords(progress) {
+function progressInWords(progress) {
   if (progress?.time > 0) {
     const left = progress.duration - progress.time;
     return left > LEFT_UNSAID_S ? `, ${durationInWords(left)} left` : ", nearly watched";

@@ -16,6 +16,18 @@ const GONE = {
   words: "It was in the library, but its file has since been moved, renamed or deleted.",
 };
 
+const ARCHIVED = {
+  heading: "This film is in the archive",
+  words: "Its owner has to restore it first. That can take hours.",
+  retry: true,
+};
+
+const UNAVAILABLE = {
+  heading: "This film cannot be read now",
+  words: "The disk or the store that has it does not give it out. The film starts once it does.",
+  retry: true,
+};
+
 const UNDECODABLE = {
   heading: "This film cannot go on here",
   words: "Its file is damaged at this place, or this browser cannot decode it. Players such as VLC or mpv may do better.",
@@ -47,8 +59,12 @@ const OFFLINE = {
   retry: true,
 };
 
+const TROUBLES = { busy: BUSY, lost: UNREACHABLE, offline: OFFLINE, waking: WAKING };
+
 /** What keeps a film from starting, for now. */
-export const TROUBLES = { busy: BUSY, lost: UNREACHABLE, offline: OFFLINE, waking: WAKING };
+export function explainTrouble(kind, movie) {
+  return kind === "busy" && movie.state === "unavailable" ? UNAVAILABLE : TROUBLES[kind];
+}
 
 /** The same in short, over the picture of a film that was playing. */
 export const TROUBLE_NOTES = {
@@ -59,8 +75,9 @@ export const TROUBLE_NOTES = {
 };
 
 /** Why there is no going on: the status that the server gives for the film, and the <video>'s MediaError. */
-export function explain(status, error) {
+export function explain(status, error, movie) {
   if (status === 404 || status === 410) return GONE;
+  if (status === 409 || movie.state === "archived") return ARCHIVED; // HEAD may be answered for what is in the archive
   if (status >= 400) return refused(status);
   return error.code === MediaError.MEDIA_ERR_DECODE ? UNDECODABLE : UNSUPPORTED;
 }

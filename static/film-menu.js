@@ -3,7 +3,7 @@
 import { clockTime, filmAddress } from "./address.js";
 import { folderOf, serverUrl, sizeInWords, videoUrl } from "./movies.js";
 import { markWatched, progressOf } from "./progress.js";
-import { durationInWords, languagesInWords, titleInWords } from "./words.js";
+import { durationInWords, languagesInWords, stateInWords, titleInWords } from "./words.js";
 
 const menu = document.getElementById("film-menu");
 
@@ -32,10 +32,12 @@ export function playlistUrl(fields) {
   return serverUrl(`/playlist.m3u${query.size ? `?${query}` : ""}`);
 }
 
-function facts({ path, year, duration, video, audio, subtitles, bytes }) {
+function facts(movie) {
+  const { path, year, duration, video, audio, subtitles, bytes } = movie;
   const sound = languagesInWords(audio);
   const words = languagesInWords(subtitles);
   return [
+    stateInWords(movie),
     [year, duration && durationInWords(duration), sizeInWords(bytes)].filter(Boolean).join(" · "),
     video?.width && [`${video.width} × ${video.height}`, video.name, video.hdr && "HDR"].filter(Boolean).join(" · "),
     sound && `Sound: ${sound}`,

@@ -2,6 +2,7 @@
 // what the browser says of itself. Browsers raise no error for a track that they leave out, so nobody else tells.
 
 import { sizeInWords } from "./movies.js";
+import { stateInWords } from "./words.js";
 
 const IS_FIREFOX = CSS.supports("-moz-appearance", "none");
 const WHOLE_FILE_BYTES = 50_000_000; // Matroska shorter than that is read in a moment
@@ -15,10 +16,10 @@ const video = document.getElementById("video");
 
 /**
  * Warnings for the viewer, worst first, as {kind, words}: "nothing" of it plays, "picture" or "sound" is missing,
- * or it will be "slow", "stutter" or "jumps". Empty where all is well, or where nothing is known of the film.
+ * or it will be "slow", "stutter" or "jumps"; or by its "state" no player will play it. Empty where all is well, or where nothing is known of the film.
  */
 export async function warningsFor(movie) {
-  if (movie.state === "unreadable") return [{ kind: "nothing", words: "This file is damaged, or not a film." }];
+  if (movie.state !== "known") return stateInWords(movie) ? [{ kind: "state", words: stateInWords(movie) }] : [];
   if (movie.container === undefined) return [];
   if (!(movie.container in ASKED_AS)) return [unplayable(movie.container)];
   const stutters = movie.video && (await isTooMuch(movie));

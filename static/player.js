@@ -8,7 +8,7 @@ import { closeChapters, openChapters } from "./chapters.js";
 import { loadControls } from "./controls.js";
 import { hueOf } from "./cover.js";
 import { failureShows, hideFailure, showFailure } from "./failure-panel.js";
-import { TROUBLES, TROUBLE_NOTES, UNREACHABLE, explain } from "./failure.js";
+import { TROUBLE_NOTES, UNREACHABLE, explain, explainTrouble } from "./failure.js";
 import "./gestures.js";
 import { pressKey } from "./keys.js";
 import { folderOf, loadMovies, serverUrl, sizeInWords, videoUrl } from "./movies.js";
@@ -152,7 +152,7 @@ function play(movie, time) {
   keptTime = time;
   openStream(videoUrl(movie), time, {
     onTrouble: showTrouble,
-    onFailure: (status, error) => showFailure(explain(status, error), () => playAgain(movie)),
+    onFailure: (status, error) => showFailure(explain(status, error, current), () => playAgain(movie)),
   });
 }
 
@@ -174,7 +174,7 @@ function showTrouble(kind, begun) {
   } else if (begun) {
     note(TROUBLE_NOTES[kind], "Try now", retryStream, "trouble");
   } else {
-    showFailure(TROUBLES[kind], retryStream);
+    showFailure(explainTrouble(kind, current), retryStream);
   }
 }
 

@@ -20,7 +20,7 @@ export async function openWarnings(movie) {
   const warnings = await warningsFor(movie);
   if (current !== movie) return;
   listened = warnings.some(({ kind }) => kind === "sound");
-  for (const { words } of warnings) warn(words);
+  for (const { kind, words } of warnings) warn(kind === "state" ? words : `${words} Open it in VLC.`);
 }
 
 export function closeWarnings() {
@@ -33,7 +33,7 @@ export function closeWarnings() {
 
 function warn(words) {
   const item = document.createElement("li");
-  item.textContent = `${words} Open it in VLC.`;
+  item.textContent = words;
   list.append(item);
   list.hidden = false;
 }
@@ -49,5 +49,5 @@ function listen() {
   const played = video.played.length > 0 ? video.played.end(0) - video.played.start(0) : 0;
   if (current === null || listened || played < LISTEN_S) return;
   listened = true;
-  if (isSilent(current)) warn("No sound: this browser cannot decode the sound of this film.");
+  if (isSilent(current)) warn("No sound: this browser cannot decode the sound of this film. Open it in VLC.");
 }

@@ -33,6 +33,27 @@ export function titleInWords({ title, edition, part }) {
   return [title, edition, part !== undefined && `Part ${part}`].filter(Boolean).join(" – ");
 }
 
+const STATES = { archived: "in the archive", unavailable: "not available now", unreadable: "cannot be read" };
+
+/** Why a film may not play, in two or three words; "" where nothing speaks against it. */
+export function stateInShort({ state }) {
+  return STATES[state] ?? "";
+}
+
+/** The same as sentences, and what has not been found out yet. */
+export function stateInWords({ state, next_try: nextTry }) {
+  if (state === "archived") return "In the archive: its owner has to restore it first.";
+  if (state === "unreadable") return "Damaged, or not a film.";
+  const again = nextTry ? `Next try at ${timeOfDay(nextTry)}.` : "Trying again.";
+  if (state === "unavailable") return `Cannot be read now. ${again}`;
+  return state === "unexamined" && nextTry ? `Could not be looked into. ${again}` : "";
+}
+
+/** "2026-11-27T14:05:00Z" as "14:05", where the viewer is. */
+function timeOfDay(time) {
+  return new Intl.DateTimeFormat("en", { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }).format(new Date(time));
+}
+
 /** The languages of tracks, each once: "English, German". */
 export function languagesInWords(tracks) {
   return languagesOf(tracks).map(languageName).join(", ");

@@ -16,6 +16,7 @@ from tests.real_films import subtitled_film
 SRT = b"1\n00:00:01,000 --> 00:00:02,500\nHello\n"
 KEYS = {"AWS_ACCESS_KEY_ID": "id-of-the-key", "AWS_SECRET_ACCESS_KEY": "secret", "AWS_REGION": "us-east-1"}
 DOWN = Fault(status=503)
+ARCHIVED = Fault(status=403, document=b"<Error><Code>InvalidObjectState</Code></Error>")
 
 
 @pytest.fixture(scope="module")
@@ -72,9 +73,33 @@ def _has_poster(movie):
 async def test_a_film_is_looked_into_again_when_the_store_is_well(connect, faulty):
     faulty.fault = lambda: DOWN
     async with await connect() as connection:
-        await _listed(connection, lambda movie: movie["state"] == "unreadable")
+        told = await _listed(connection, lambda movie: movie["state"] == "unavailable" and "next_try" in movie)
+        assert re.fullmatch(r"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\dZ", told["next_try"])
         faulty.fault = lambda: FINE
         assert (await _listed(connection, _is_known))["duration"] == 20.0
+
+
+@pytest.mark.gen_test(timeout=30)
+async def test_a_film_in_the_archive_is_told_from_one_that_cannot_be_read_and_noticed_when_it_is_restored(
+    connect, faulty, monkeypatch
+):
+    monkeypatch.setattr(catalogue, "ARCHIVE_RETRY_S", 0.2)
+    faulty.fault = lambda: ARCHIVED
+    async with await connect() as connection:
+        await _listed(connection, lambda movie: movie["state"] == "archived")
+        played = await connection.request("GET", f"/videos/{KEY}")
+        faulty.fault = lambda: FINE
+        await _listed(connection, _is_known)
+    assert played.status == 409
+
+
+@pytest.mark.gen_test(timeout=30)
+async def test_a_film_whose_store_fails_in_the_middle_of_it_is_not_called_damaged(connect, faulty):
+    faulty.fault = lambda: DOWN if _first(faulty.heads[-1]) else FINE  # the server's look at the first byte is answered
+    async with await connect() as connection:
+        await _listed(connection, lambda movie: movie["state"] == "unavailable")
+        faulty.fault = lambda: FINE
+        await _listed(connection, _is_known)
 
 
 @pytest.mark.gen_test(timeout=30)

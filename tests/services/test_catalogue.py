@@ -5,6 +5,7 @@ import os
 import random
 import shutil
 from contextlib import asynccontextmanager, suppress
+from datetime import UTC, datetime
 
 import psutil
 import pytest
@@ -56,6 +57,10 @@ async def _known(catalogue, movies):
     while any(catalogue.details(movie)["state"] == "pending" for movie in movies.values()):
         await asyncio.sleep(0.01)
     return [catalogue.details(movie) for movie in movies.values()]
+
+
+def _time(text):
+    return datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
 
 
 async def _kill_the_worker():
@@ -160,7 +165,7 @@ async def test_a_worker_that_is_killed_costs_no_more_than_the_film_that_it_was_a
         movies = await look()
         await _kill_the_worker()
         states = [details["state"] for details in await _known(catalogue, movies)]
-    assert states == ["unreadable", "known", "known"]
+    assert states == ["unexamined", "known", "known"]
 
 
 @pytest.mark.gen_test(timeout=30)
@@ -171,10 +176,94 @@ async def test_a_film_at_which_the_worker_was_killed_is_looked_into_again(films,
         movies = await look()
         await _kill_the_worker()
         (details,) = await _known(catalogue, movies)
-        assert details["state"] == "unreadable"
-        while catalogue.details(movies["a.mp4"])["state"] == "unreadable":
+        assert details["state"] == "unexamined"
+        while catalogue.details(movies["a.mp4"])["state"] == "unexamined":
             await asyncio.sleep(0.01)
         assert catalogue.details(movies["a.mp4"])["state"] == "known"
+
+
+@pytest.mark.gen_test(timeout=30)
+async def test_a_film_that_cannot_be_read_is_not_called_damaged_and_tells_when_it_is_tried_again(
+    films, tmp_path, film, monkeypatch
+):
+    monkeypatch.setattr(catalogue_module, "RETRY_S", 3600.0)
+    monkeypatch.setattr(catalogue_module, "STORE_RETRY_S", 7200.0)
+    shutil.copy(film, films / "a.mp4")
+    async with _catalogue(films, tmp_path / "cache") as (catalogue, look):
+        before = datetime.now(UTC)
+        movies = await look()
+        (films / "a.mp4").unlink()
+        (details,) = await _known(catalogue, movies)
+    assert details["state"] == "unavailable"
+    assert 3599 <= (_time(details["next_try"]) - before).total_seconds() <= 3660
+
+
+@pytest.mark.gen_test(timeout=30)
+async def test_the_time_of_the_next_try_moves_on_with_each_try_and_no_further_than_it_may(
+    films, tmp_path, film, monkeypatch
+):
+    monkeypatch.setattr(catalogue_module, "RETRY_S", 0.5)
+    monkeypatch.setattr(catalogue_module, "STORE_RETRY_S", 1.0)
+    shutil.copy(film, films / "a.mp4")
+    async with _catalogue(films, tmp_path / "cache") as (catalogue, look):
+        movies = await look()
+        (films / "a.mp4").unlink()
+        tries = set()
+        while len(tries) < 3:
+            (details,) = await _known(catalogue, movies)
+            tries |= {details["next_try"]} if "next_try" in details else set()
+            await asyncio.sleep(0.01)
+        first, _, third = sorted(map(_time, tries))
+    assert (third - first).total_seconds() <= 10
+
+
+@pytest.mark.gen_test(timeout=30)
+async def test_nothing_outside_of_the_library_is_looked_into_or_kept(films, tmp_path, film):
+    """Where a folder is swapped for a link between the scan and the look."""
+    for folder in (films / "season", tmp_path / "elsewhere"):
+        folder.mkdir()
+        shutil.copy(film, folder / "a.mp4")
+    async with _catalogue(films, tmp_path / "cache") as (catalogue, _):
+        movies = {movie.path: movie for movie in await Library(Folder(films)).movies()}
+        os.rename(films / "season", tmp_path / "season")
+        os.symlink(tmp_path / "elsewhere", films / "season")
+        catalogue.examine(movies.values())
+        (details,) = await _known(catalogue, movies)
+    assert details["state"] == "unavailable"
+    assert not list((tmp_path / "cache").rglob("details-*"))
+    assert not list((tmp_path / "cache").rglob("*.jpg"))
+
+
+@pytest.mark.gen_test(timeout=30)
+async def test_a_film_over_which_the_worker_fails_each_time_is_not_called_damaged(films, tmp_path, film):
+    shutil.copy(film, films / "a.mp4")
+    async with _catalogue(films, tmp_path / "cache", worker=Worker("no.such.module")) as (catalogue, look):
+        (details,) = await _known(catalogue, await look())
+    assert details["state"] == "unexamined"
+    assert "next_try" in details
+
+
+@pytest.mark.gen_test(timeout=30)
+async def test_what_a_worker_that_was_taken_over_says_of_a_film_is_not_passed_on(films, tmp_path, film):
+    shutil.copy(film, films / "a.mp4")
+    async with _catalogue(films, tmp_path / "cache", worker=Worker("tests.services.lying_worker")) as (catalogue, look):
+        (details,) = await _known(catalogue, await look())
+    assert details.keys() == {"state", "next_try"}
+    assert details["state"] == "unexamined"
+    assert not list((tmp_path / "cache").rglob("details-*"))
+
+
+@pytest.mark.gen_test(timeout=30)
+async def test_what_was_put_into_the_cache_by_others_is_not_passed_on(films, tmp_path, film):
+    shutil.copy(film, films / "a.mp4")
+    async with _catalogue(films, tmp_path / "cache") as (catalogue, look):
+        movies = await look()
+        before = await _known(catalogue, movies)
+    cache = Cache(tmp_path / "cache")
+    cache.store(movies["a.mp4"].file.entity_tag, "details-1.json", {**before[0], "url": "https://evil.example/"})
+    cache.close()
+    async with _catalogue(films, tmp_path / "cache") as (catalogue, look):
+        assert await _known(catalogue, await look()) == before
 
 
 @pytest.mark.gen_test(timeout=30)
