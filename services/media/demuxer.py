@@ -2,11 +2,13 @@
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import BinaryIO
+from contextlib import contextmanager, suppress
+from typing import Any, BinaryIO
 
 import av
 from av.container import InputContainer
+from av.packet import Packet
+from av.stream import Stream
 
 from services.errors import FilmUnreadable, StorageError
 
@@ -19,8 +21,8 @@ _OPTIONS = {"format_whitelist": _FORMATS, "protocol_whitelist": "none"}
 def opened(film: BinaryIO) -> Iterator[tuple[InputContainer, bytes]]:
     """The container that ``film`` is, and its first bytes.
 
-    Raises FilmUnreadable, also for what goes wrong while it is used; but StorageError where bytes could not be read,
-    whatever came of it: then nothing is said of the film.
+    Raises StorageError where bytes could not be read, whatever came of it: then nothing is said of the film. Raises
+    FilmUnreadable for all else that goes wrong, here and while it is used: the same bytes would bring the same error.
     """
     reads = _Reads(film)
     try:
@@ -29,11 +31,21 @@ def opened(film: BinaryIO) -> Iterator[tuple[InputContainer, bytes]]:
         # Not by its name, which FFmpeg could take for a URL.
         with av.open(reads, "r", options=_OPTIONS, metadata_errors="replace") as container:
             yield container, head
+    except FilmUnreadable:
+        raise
     except (av.FFmpegError, EOFError) as error:
         raise FilmUnreadable(getattr(error, "strerror", None) or "it ends too early") from error
+    except Exception as error:  # metadata can break PyAV, Pillow and our own parsing in any way
+        raise FilmUnreadable(f"{type(error).__name__}: {error}") from error
     finally:
         if reads.failure is not None:
             raise _storage_error(reads.failure) from reads.failure
+
+
+def packets(container: InputContainer, *streams: Stream) -> "Iterator[Packet[Any]]":
+    """The packets of these streams, from where ``container`` is, and at the end the empty ones that flush decoders."""
+    with suppress(IndexError):  # PyAV trips after the last packet over streams that came in mid-film, as FLV may have
+        yield from container.demux(*streams)
 
 
 def _storage_error(failure: Exception) -> StorageError:

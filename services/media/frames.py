@@ -10,16 +10,18 @@ from av.video.reformatter import Interpolation
 from av.video.stream import VideoStream
 from PIL import Image
 
+from services.media.demuxer import packets
+
 _PATIENCE = 1000  # packets that are read in search of a key frame
 
 
 def film_stream(container: InputContainer) -> VideoStream | None:
     """The stream that is the film, as against the picture of its cover; set to give key frames."""
-    return _sparing(next((each for each in container.streams.video if not _is_cover(each)), None))
+    return _sparing(next((each for each in _decodable(container) if not _is_cover(each)), None))
 
 
 def cover_stream(container: InputContainer) -> VideoStream | None:
-    return _sparing(next((each for each in container.streams.video if _is_cover(each)), None))
+    return _sparing(next((each for each in _decodable(container) if _is_cover(each)), None))
 
 
 def frame_at(container: InputContainer, stream: VideoStream, time_s: float) -> VideoFrame | None:
@@ -37,7 +39,7 @@ def first_frame(container: InputContainer, stream: VideoStream) -> VideoFrame | 
     """The first key frame from where ``container`` is. Raises av.FFmpegError."""
     context = stream.codec_context
     context.flush_buffers()
-    for packet in islice(container.demux(stream), _PATIENCE):
+    for packet in islice(packets(container, stream), _PATIENCE):
         if packet.is_keyframe and packet.size:
             return next(iter([*context.decode(packet), *context.decode(None)]), None)
     return None
@@ -59,6 +61,10 @@ def _sparing(stream: VideoStream | None) -> VideoStream | None:
         stream.codec_context.thread_count = 1  # each thread has pictures of its own in memory
         stream.codec_context.skip_frame = "NONKEY"
     return stream
+
+
+def _decodable(container: InputContainer) -> list[VideoStream]:
+    return [stream for stream in container.streams.video if stream.codec_context]  # None: FFmpeg has no decoder for it
 
 
 def _is_cover(stream: VideoStream) -> bool:

@@ -8,7 +8,10 @@ from itertools import islice
 from av.container import InputContainer
 from av.video.stream import VideoStream
 
+from services.media.demuxer import packets
+
 _CODED_SLICE, _IDR_SLICE = 1, 5  # types of NAL units (H.264 table 7-1)
+_AVCC_BYTES = 7  # at least: the length of the units' lengths is in its fifth (ISO/IEC 14496-15 §5.3.3.1)
 _PATIENCE = 500  # entries or packets that are looked at for a key frame
 
 
@@ -18,7 +21,8 @@ def has_open_gops(container: InputContainer, stream: VideoStream) -> bool:
     False where there is no index, rather than reading half of the film to find out.
     """
     configuration = stream.codec_context.extradata or b""
-    if stream.codec_context.codec.canonical_name != "h264" or configuration[:1] != b"\x01":  # avcC
+    is_avcc = configuration[:1] == b"\x01" and len(configuration) >= _AVCC_BYTES
+    if stream.codec_context.codec.canonical_name != "h264" or not is_avcc:
         return False
     container.seek(0, stream=stream)  # Matroska's index is read when it is first needed
     index = stream.index_entries
@@ -27,8 +31,8 @@ def has_open_gops(container: InputContainer, stream: VideoStream) -> bool:
     if entry is None or middle < 2:
         return False
     container.seek(entry.timestamp, stream=stream)
-    packets = islice(container.demux(stream), _PATIENCE)
-    key_frame = next((packet for packet in packets if packet.is_keyframe and packet.size), None)
+    following = islice(packets(container, stream), _PATIENCE)
+    key_frame = next((packet for packet in following if packet.is_keyframe and packet.size), None)
     return key_frame is not None and _first_slice(bytes(key_frame), 1 + (configuration[4] & 3)) == _CODED_SLICE
 
 

@@ -11,7 +11,7 @@ from av.stream import Discard
 from av.subtitles.subtitle import AssSubtitle
 
 from services.media import substation
-from services.media.demuxer import opened
+from services.media.demuxer import opened, packets
 from services.media.webvtt import Cue, webvtt
 
 _NO_DURATION_MS = 3000  # how long a cue is shown where the film does not say
@@ -32,7 +32,7 @@ def _tracks(film: InputContainer, indices: list[int]) -> dict[int, list[Cue]]:
         if stream.index not in indices:
             stream.discard = Discard.all
     events: dict[int, list[_Event]] = {stream.index: [] for stream in streams}
-    for packet in film.demux(*streams) if streams else ():
+    for packet in packets(film, *streams) if streams else ():
         if packet.pts is not None and packet.size:
             events[packet.stream.index] += _events(packet, packet.pts * packet.time_base)
     return {stream.index: _cues(events[stream.index], stream.codec_context.subtitle_header) for stream in streams}

@@ -2,13 +2,14 @@
 
 import asyncio
 import os
-from io import BufferedReader
+from io import BufferedReader, FileIO
 from time import monotonic
 
 import pytest
 
 from services.errors import FilmUnreadable, RepresentationChanged, StorageError
 from services.media import remote_film
+from services.media.demuxer import opened
 from services.media.pictures import poster, sheet
 from services.media.probe import probe
 from services.media.shared_film import SharedFilm
@@ -159,3 +160,51 @@ async def test_a_server_that_falls_silent_is_waited_for_once(server, job, target
     assert monotonic() - began_s < 8.0  # which twice would take
     assert len(server.ranges) == 2
     assert not list(target.iterdir())
+
+
+WHAT_FILMS_RAISE = [
+    IndexError("list index out of range"),
+    KeyError("und"),
+    ValueError("no number"),
+    OverflowError("too large"),
+    MemoryError(),
+    ZeroDivisionError(),
+    AttributeError("'NoneType' object has no attribute 'name'"),
+    UnicodeDecodeError("utf-8", b"\xff", 0, 1, "no start"),
+    OSError("image file is truncated"),
+]
+
+
+@pytest.mark.parametrize("error", WHAT_FILMS_RAISE, ids=lambda error: type(error).__name__)
+def test_whatever_a_film_raises_is_its_own_fault(tmp_path, film, error):
+    with (
+        open(put(tmp_path, "film.mkv", film), "rb") as file,
+        pytest.raises(FilmUnreadable, match=rf"^{type(error).__name__}: "),
+        opened(file),
+    ):
+        raise error
+
+
+@pytest.mark.parametrize("error", WHAT_FILMS_RAISE, ids=lambda error: type(error).__name__)
+def test_whatever_is_raised_where_bytes_could_not_be_read_is_not_the_films_fault(tmp_path, film, error):
+    with (
+        _Failing(put(tmp_path, "film.mkv", film)) as file,
+        pytest.raises(StorageError, match=r"^the disk is broken$"),
+        opened(file) as (container, _),
+    ):
+        list(container.demux())
+        raise error
+
+
+class _Failing(FileIO):
+    """A file of a disk that breaks after a megabyte."""
+
+    def readinto(self, buffer):
+        if self.tell() > 1_000_000:
+            raise OSError("the disk is broken")
+        return super().readinto(buffer)
+
+    def read(self, count=-1):
+        if self.tell() > 1_000_000:
+            raise OSError("the disk is broken")
+        return super().read(count)
