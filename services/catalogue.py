@@ -3,6 +3,8 @@
 First all films are looked into, then their posters are made. Storyboards are not: one takes as long as twenty posters,
 so that those of 2,000 films would take a tenth of a processor a day. Each is made when somebody opens the film, and
 waits for no more than the job that is under way, since one job at a time is given to the worker, which takes turns.
+
+A disk or a store that hangs takes its time for each film. So once it has failed, its other films come last.
 """
 
 import asyncio
@@ -17,8 +19,10 @@ from services.cache import Cache
 from services.errands import CACHE_RETRY_S
 from services.errors import (
     CacheFailed,
+    FileVanished,
     FilmArchived,
     FilmUnreadable,
+    RepresentationChanged,
     StorageError,
     WorkerFailed,
 )
@@ -72,6 +76,8 @@ class Catalogue:
         self._unrecalled: list[_Film] = []
         self._unexamined: deque[_Film] = deque()
         self._unpictured: deque[_Film] = deque()
+        self._late: deque[_Film] = deque()  # not looked into either, and where something failed just now
+        self._failing: set[int] = set()  # the devices of which that is so; all that is in no folder is one of them
         self._work: asyncio.Task[None] | None = None
         self._rests, self._rest_s = False, CACHE_RETRY_S  # with posters, which the cache cannot keep
         self._recalled = asyncio.Event()
@@ -151,7 +157,7 @@ class Catalogue:
 
     async def _do_all(self) -> None:
         try:
-            while self._unrecalled or self._unexamined or (self._unpictured and not self._rests):
+            while self._unrecalled or self._unexamined or self._late or (self._unpictured and not self._rests):
                 await self._do_next()
         except Exception:
             _log.exception("the films that are left are not looked into")
@@ -163,9 +169,16 @@ class Catalogue:
         if self._unrecalled:
             await self._recall()
         elif self._unexamined:
-            await self._examine(self._unexamined.popleft())
-        else:
+            film = self._unexamined.popleft()
+            if film.movie.file.device in self._failing:
+                self._late.append(film)
+                await asyncio.sleep(0)  # there may be thousands
+            else:
+                await self._examine(film)
+        elif self._unpictured and not self._rests:
             await self._picture(self._unpictured.popleft())
+        else:
+            await self._examine(self._late.popleft())
 
     async def _recall(self) -> None:
         films, self._unrecalled = self._unrecalled, []
@@ -211,9 +224,12 @@ class Catalogue:
         except (FilmUnreadable, StorageError, WorkerFailed) as error:
             _log.warning("%s cannot be looked into: %s", ascii(movie.path), ascii(str(error)))
             if not isinstance(error, FilmUnreadable):  # it may be no fault of the film's
+                if _may_be_the_places(error):
+                    self._failing.add(movie.file.device)
                 next_try = self._try_again_later(film, error)
                 self._learn(film, {**_without_a_look(error), "next_try": next_try})
                 return
+        self._failing.discard(movie.file.device)
         await self._cache.threads.ask(self._cache.store, movie.file.entity_tag, _DETAILS, details)
         self._learn(film, details)
         self._unpictured.append(film)
@@ -279,6 +295,13 @@ def _without_a_look(error: Exception) -> Details:
     if isinstance(error, FilmArchived):
         return ARCHIVED
     return UNAVAILABLE if isinstance(error, StorageError) else UNEXAMINED
+
+
+def _may_be_the_places(error: Exception) -> bool:
+    """Whether other films of the same disk or store may fail in the same way."""
+    return isinstance(error, StorageError) and not isinstance(
+        error, FileVanished | FilmArchived | RepresentationChanged
+    )
 
 
 def _pause_s(film: _Film, error: Exception) -> float:
