@@ -78,7 +78,6 @@ def test_closed_streams_do_not_keep_it_from_serving_and_no_file_takes_their_plac
 
 
 def test_a_film_is_looked_into_with_all_streams_closed(films, tmp_path):
-    pytest.importorskip("av")
     put(films, "a.mp4", (ROOT / "assets" / "Seek Anywhere.mp4").read_bytes())
     command = ("sh", "-c", 'exec "$@" <&- >&- 2>&-', "sh", *COMMAND)
     with _started(films, tmp_path / "cache", command) as (_, port):
