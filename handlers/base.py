@@ -102,8 +102,11 @@ class BaseHandler(RequestHandler):
         """None: entity tags come from the plan, not from hashing what is sent."""
 
     async def get(self, *args: str) -> None:
-        with self.viewers.watching(self.transfer):
+        self.viewers.enter(self.transfer)
+        try:
             await self.present(*args)
+        finally:
+            self.viewers.leave(self.transfer)
 
     head = get
 

@@ -158,10 +158,13 @@ class _Request(HTTPMessageDelegate):
 
     def headers_received(self, start_line: RequestStartLine, headers: HTTPHeaders) -> None:
         stream = self._connection.stream
-        self._server.waiting.began(stream)  # its content may still be on its way
+        # "in" before each look: a field that is not there costs an exception.
+        has_length, has_coding = "Content-Length" in headers, "Transfer-Encoding" in headers
+        if has_length or has_coding:
+            self._server.waiting.began(stream)  # it is whole when its content has come
         if isinstance(stream, ViewerStream):
             stream.reading_head = False
-            if refusal := _refusal(start_line, headers):
+            if refusal := _refusal(start_line, headers, has_length, has_coding):
                 stream.refuse(refusal)
         if stream.closed():
             return
@@ -188,11 +191,13 @@ class _Request(HTTPMessageDelegate):
             self._application.on_connection_close()
 
 
-def _refusal(start_line: RequestStartLine, headers: HTTPHeaders) -> HTTPStatus | None:
+def _refusal(
+    start_line: RequestStartLine, headers: HTTPHeaders, has_length: bool, has_coding: bool
+) -> HTTPStatus | None:
     """The status of the refusal, if the rest of the request need not be read. Normalises Expect."""
-    if "Transfer-Encoding" in headers and headers["Transfer-Encoding"].lower() != "chunked":
+    if has_coding and headers["Transfer-Encoding"].lower() != "chunked":
         return HTTPStatus.NOT_IMPLEMENTED  # RFC 9112 §6.1
-    length = headers.get("Content-Length", "")
+    length = headers["Content-Length"] if has_length else ""
     if length.isascii() and length.isdecimal() and int(length.lstrip("0")[:20] or "0") > MAX_CONTENT_BYTES:
         return HTTPStatus.REQUEST_ENTITY_TOO_LARGE
     if "Expect" in headers:
@@ -208,7 +213,9 @@ def _refusal(start_line: RequestStartLine, headers: HTTPHeaders) -> HTTPStatus |
 def _wants_close(start_line: RequestStartLine, headers: HTTPHeaders) -> bool:
     if start_line.version == "HTTP/1.0" and "Transfer-Encoding" in headers:
         return True  # RFC 9112 §6.1: its framing is not to be trusted
-    return "close" in {option.strip().lower() for option in headers.get("Connection", "").split(",")}
+    if "Connection" not in headers:
+        return False
+    return "close" in {option.strip().lower() for option in headers["Connection"].split(",")}
 
 
 def _local_authority(stream: IOStream) -> str:

@@ -61,12 +61,14 @@ class ViewerStream(IOStream):
 
     def read_until_regex(self, regex: bytes, max_bytes: int | None = None) -> Awaitable[bytes]:
         read = super().read_until_regex(regex, max_bytes)
-        self._tell_of_half_head()
+        if self._read_buffer_size and self._read_regex is not None:
+            self.request_began(self)
         return read
 
     def _handle_read(self) -> None:
         super()._handle_read()
-        self._tell_of_half_head()
+        if self._read_buffer_size and self._read_regex is not None:
+            self.request_began(self)
 
     def _read_from_buffer(self, pos: int) -> None:
         is_head = self._read_regex is not None
@@ -75,10 +77,6 @@ class ViewerStream(IOStream):
             self.refuse(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
         else:
             super()._read_from_buffer(pos)
-
-    def _tell_of_half_head(self) -> None:
-        if self._read_buffer_size and self._read_regex is not None:
-            self.request_began(self)
 
     def write_to_fd(self, data: memoryview) -> int:
         try:

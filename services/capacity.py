@@ -61,9 +61,9 @@ def capacity(descriptors: int, memory_bytes: int, viewer_bytes: int = VIEWER_BYT
     return Capacity(
         films=share(0.8, viewer_bytes, 0.8, least=1),
         documents=share(0.085, VIEWER_BYTES, 0.1),
-        waiting=share(0.05, WAITING_BYTES, 0.25),  # these make room for all others when descriptors are short
-        working=share(0.05, WAITING_BYTES, 0.25),
-        parting=share(0.015, PARTING_BYTES, 0.05),
+        waiting=share(0.05, WAITING_BYTES, 0.25),  # they make room when descriptors are short: some there always are
+        working=share(0.05, WAITING_BYTES, 0.07),
+        parting=share(0.015, PARTING_BYTES, 0.02),
     )
 
 

@@ -12,6 +12,7 @@ BEGINNING_BYTES = 64 * 1024  # a browser comes back after a cut by itself, but n
 BEGINNING_S = 10.0  # who takes longer for that does not watch: it would be 6 KiB a second
 STALLED_S = 5.0  # a viewer who took nothing for so long is paused or well buffered; over a bad link they take some
 EAGERNESS = 4
+_TICK_S = 0.1  # who moves more often need not be told apart: it costs more than to send a chunk from memory
 PATIENCE_S = 30.0  # so much longer than others a viewer may be paused who would not come back
 
 
@@ -28,8 +29,8 @@ class Outcome(Enum):
 class Transfer:
     """One answer on its way to a viewer at ``address``.
 
-    ``planned`` and ``sent`` in bytes of content; ``moved_s`` is when some were last taken, or could be, and
-    ``begun_s`` when the first could, by the monotonic clock; ``starved`` while there are none to take;
+    ``planned`` and ``sent`` in bytes of content; ``moved_s`` is when some were last taken, or could be, to a tenth of
+    a second, and ``begun_s`` when the first could, by the monotonic clock; ``starved`` while there are none to take;
     ``close`` ends the viewer's connection. It takes one of ``places`` when its first bytes are there, and counts among
     ``working`` until then.
     """
@@ -44,7 +45,14 @@ class Transfer:
     moved_s: float = 0.0
     starved: bool = False
     outcome: Outcome = Outcome.SENDING
+    _works: bool = False
     _queue: "dict[Transfer, None] | None" = field(default=None, repr=False)
+
+    def work(self, working: "Shares") -> None:
+        """It counts among these until it begins. Raises TooManyViewers where its address has too many of them."""
+        if not working.take(self.address):
+            raise TooManyViewers(f"too many requests of {self.address} are worked on")
+        self.working, self._works = working, True
 
     def begin(self) -> None:
         """There are bytes to send: takes a place. Raises TooManyViewers where none is to be had."""
@@ -54,14 +62,19 @@ class Transfer:
 
     def moved(self, count: int) -> None:
         """The viewer took ``count`` bytes more."""
-        self.sent += count
+        before = self.sent
+        self.sent = before + count
+        if before < BEGINNING_BYTES <= self.sent:
+            self.moved_s = -math.inf  # so that it is told from those who begin
         self.touched()
 
     def touched(self) -> None:
-        """The viewer took something that is not counted yet."""
-        self.moved_s = monotonic()
-        if self.places is not None and self._queue is not None:
-            self.places.requeue(self)
+        """The viewer took something, counted or not."""
+        now_s = monotonic()
+        if now_s >= self.moved_s + _TICK_S:
+            self.moved_s = now_s
+            if self._queue is not None and self.places is not None:
+                self.places.requeue(self)
 
     def fed(self) -> None:
         """There are bytes to take again, from now on."""
@@ -74,10 +87,20 @@ class Transfer:
             self.places.leave(self)
         self._stop_working()
 
+    def evict(self, outcome: Outcome) -> None:
+        """Its place is another's, and its connection is closed. What it waits for, it still waits for."""
+        if self.places is not None and self._queue is not None:
+            self.places.leave(self)
+        if self.starved and self.working is not None:
+            self.working.take(self.address, whether_or_not=True)
+            self._works = True
+        self.outcome = outcome
+        self.close()
+
     def _stop_working(self) -> None:
-        if self.working is not None:
+        if self._works and self.working is not None:
             self.working.give_back(self.address)
-            self.working = None
+            self._works = False
 
 
 class Shares:
@@ -88,10 +111,10 @@ class Shares:
         self._left = most
         self._taken: dict[str, int] = {}
 
-    def take(self, address: str) -> bool:
-        """Whether it may have one more, and then has it."""
+    def take(self, address: str, *, whether_or_not: bool = False) -> bool:
+        """Whether it may have one more, and then has it; ``whether_or_not``: it has it in any case."""
         taken = self._taken.get(address, 0)
-        if taken >= EAGERNESS * self._left:
+        if taken >= EAGERNESS * self._left and not whether_or_not:
             return False
         self._left -= 1
         self._taken[address] = taken + 1
@@ -153,19 +176,14 @@ class Places:
     def end_stalled(self, stalled_s: float) -> None:
         """Ends all who took nothing for so long, but for who got nothing."""
         while (transfer := self._stalled(monotonic() - stalled_s)) is not None:
-            self._end(transfer, Outcome.STALLED)
+            transfer.evict(Outcome.STALLED)
 
     def _make_room(self, address: str) -> None:
         since_s = monotonic() - STALLED_S
         transfer = self._stalled(since_s) or _first(self._starved) or self._shared(address)
         if transfer is None:
             raise TooManyViewers(f"all {len(self)} places are taken, and nobody is stalled")
-        self._end(transfer, Outcome.EVICTED)
-
-    def _end(self, transfer: Transfer, outcome: Outcome) -> None:
-        self.leave(transfer)
-        transfer.outcome = outcome
-        transfer.close()
+        transfer.evict(Outcome.EVICTED)
 
     def _stalled(self, since_s: float) -> Transfer | None:
         """The longest stalled of those who took nothing since then."""

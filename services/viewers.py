@@ -3,9 +3,7 @@
 import asyncio
 import math
 from collections.abc import Iterator
-from contextlib import contextmanager
 
-from services.errors import TooManyViewers
 from services.places import Places, Shares, Transfer
 
 DOCUMENT_PATIENCE_S = 30.0  # for who takes nothing: nobody pauses a page, and it may be an old version that is kept
@@ -34,21 +32,17 @@ class Viewers:
     def __iter__(self) -> Iterator[Transfer]:
         return iter(self._transfers)
 
-    @contextmanager
-    def watching(self, transfer: Transfer) -> Iterator[None]:
-        """Raises TooManyViewers where the transfer's address has too many that are worked on."""
-        if not self._working.take(transfer.address):
-            raise TooManyViewers(f"too many requests of {transfer.address} are worked on")
-        transfer.working = self._working
+    def enter(self, transfer: Transfer) -> None:
+        """Its request is under way. Raises TooManyViewers where its address has too many that are worked on."""
+        transfer.work(self._working)
         self._transfers[transfer] = None
         self._nobody.clear()
-        try:
-            yield
-        finally:
-            transfer.end()
-            del self._transfers[transfer]
-            if not self._transfers:
-                self._nobody.set()
+
+    def leave(self, transfer: Transfer) -> None:
+        transfer.end()
+        del self._transfers[transfer]
+        if not self._transfers:
+            self._nobody.set()
 
     def end_stalled(self) -> None:
         """Ends those who stopped reading a document. Who pauses a film is ended only when its place is needed."""

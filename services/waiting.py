@@ -57,7 +57,7 @@ class Waiting:
 
     def remove(self, connection: Connection) -> None:
         """Its request has come, or its end."""
-        if self._begun.pop(connection, None) is not None or self._silent.pop(connection, None) is not None:
+        if self._silent.pop(connection, None) is not None or self._begun.pop(connection, None) is not None:
             del connection.peer.waiting[connection]
 
     def make_room(self) -> bool:

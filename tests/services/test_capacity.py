@@ -22,8 +22,8 @@ MACHINE = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
     ("descriptors", "memory", "expected"),
     [
         (20_000, 512 * MIB, Capacity(films=2366, documents=251, waiting=532, working=532, parting=159)),
-        (20_000, 8192 * MIB, Capacity(films=10_564, documents=1320, waiting=3301, working=3301, parting=660)),
-        (1024, 512 * MIB, Capacity(films=444, documents=55, waiting=138, working=138, parting=27)),
+        (20_000, 8192 * MIB, Capacity(films=10_564, documents=1320, waiting=3301, working=924, parting=264)),
+        (1024, 512 * MIB, Capacity(films=444, documents=55, waiting=138, working=38, parting=16)),
         (20_000, 64 * MIB, Capacity(films=1, documents=16, waiting=16, working=16, parting=16)),
         (100, 512 * MIB, Capacity(films=12, documents=16, waiting=16, working=16, parting=16)),
     ],
