@@ -83,7 +83,9 @@ class Folder:
 
     def _found(self, scan: "_Scan") -> list[StoredFile]:
         """Raises StorageError where there is no folder any more."""
-        found = list(scan.files())
+        # What is as it was is kept: objects that are new all the time have Python look through all that there are.
+        known = {file.path: file for file in self._listing.known}
+        found = [was if (was := known.get(file.path)) == file else file for file in scan.files()]
         if self._listing.is_listed:
             self._require_disk(scan, found)
         self._device = scan.device

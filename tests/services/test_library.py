@@ -180,6 +180,20 @@ def test_a_list_in_which_nothing_changed_is_the_same_object(tmp_path, library, a
     assert first is second
 
 
+def test_a_movie_that_did_not_change_is_the_same_object_though_others_did(tmp_path, library, always_stale):
+    async def listed():
+        put(tmp_path, "a.mp4")
+        put(tmp_path, "b.mp4", b"first")
+        before = await library.movies()
+        put(tmp_path, "b.mp4", b"second")
+        return before, await library.movies()
+
+    (a_before, b_before), (a_after, b_after) = asyncio.run(listed())
+    assert a_before is a_after
+    assert a_before.file is a_after.file
+    assert (b_before.size, b_after.size) == (5, 6)
+
+
 def test_many_questions_at_once_share_one_scan(tmp_path, library, always_stale):
     scans = []
     files = library._store.files
