@@ -260,6 +260,7 @@ def _final_response(status: HTTPStatus) -> bytes:
         f"HTTP/1.1 {status.value} {status.phrase}\r\n"
         f"Date: {format_timestamp(time.time())}\r\n"
         "Content-Type: text/plain; charset=utf-8\r\n"
+        "Cross-Origin-Resource-Policy: same-origin\r\n"
         f"Content-Length: {len(content)}\r\n"
         f"{_RETRY_AFTER if status in _PASSING else ''}"
         "Connection: close\r\n\r\n"

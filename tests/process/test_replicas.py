@@ -243,8 +243,12 @@ def test_nginx_answers_to_every_name_and_playlists_have_the_one_that_was_asked(s
     assert b"http://films.example:8443/videos/film.mp4\n" in site.content("/playlist.m3u", Host="films.example:8443")
     _, content = _raw(site.url, b"GET /playlist.m3u HTTP/1.0\r\n\r\n")
     assert content.decode().splitlines()[-1] == f"{site.url}{FILM}"
-    with site.ask(at=site.servers[0], Host="films.example", X_Forwarded_Host="localhost") as answer:
-        assert answer.status == 421
+
+
+def test_the_servers_behind_nginx_answer_to_no_foreign_name(site):
+    for server in site.servers:
+        with site.ask(at=server, Host="evil.example", X_Forwarded_Host="localhost") as answer:
+            assert answer.status == 421
 
 
 def test_a_path_that_is_not_the_films_is_not_answered_from_the_films_slices(site):

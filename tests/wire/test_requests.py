@@ -77,6 +77,7 @@ async def test_a_request_that_cannot_be_served_gets_a_clean_answer_and_the_conne
         assert response.status == status
         assert response.content.startswith(b"%d " % status)
         assert response.fields["connection"] == "close"
+        assert response.fields["cross-origin-resource-policy"] == "same-origin"
         assert re.fullmatch(r"\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d GMT", response.fields["date"])
         assert await connection.is_closed()
     assert [record for record in caplog.records if record.levelname in ("WARNING", "ERROR")] == []
