@@ -49,7 +49,7 @@ def _parse(arguments: list[str]) -> argparse.Namespace:
 
 async def _run(options: argparse.Namespace) -> None:
     """Until a signal. Raises StartFailed."""
-    for number in (signal.SIGINT, signal.SIGTERM):
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):  # the last when the terminal closes
         asyncio.get_running_loop().add_signal_handler(number, asyncio.current_task().cancel)
     with suppress(asyncio.CancelledError):
         async with AsyncExitStack() as stack:

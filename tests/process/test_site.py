@@ -34,7 +34,7 @@ def _failed(*arguments, temporary, command=COMMAND, **environment):
     return complaint
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_a_folder_is_shown_from_a_bucket_until_a_signal_ends_all(temporary, films, number):
     put(films, "Show/Two words.mp4", b"film")
     put(films, ".hidden.mp4", b"film")
