@@ -75,7 +75,7 @@ def _playlist(pieces: Pieces, runs: Sequence[tuple[int, int]], origin: str) -> P
 
 def _folders(path: str) -> Iterator[str]:
     """All that the path leads through: "a" and "a/b" of "a/b/c.mp4"."""
-    end = path.find("/")
+    end = path.find("/", 1)  # what a leading "/" stands in is the whole library
     while end >= 0:
         yield path[:end]
         end = path.find("/", end + 1)

@@ -11,7 +11,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from tests.needs import need
-from tests.server_process import ROOT, free_port
+from tests.ports import free_port
+from tests.server_process import ROOT
 
 
 class _PathsOf(BaseHTTPRequestHandler):
