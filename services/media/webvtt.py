@@ -105,10 +105,11 @@ def _in_full(text: str) -> str:
 
 
 def _later(stamp: bytes, offset_ms: int) -> bytes:
-    hours, minutes, seconds, milliseconds = re.split(rb"[:.]", stamp)
-    time_ms = _milliseconds(hours.decode(), minutes.decode(), seconds.decode(), milliseconds.decode()) + offset_ms
-    last_ms = 10 ** len(hours) * 3_600_000 - 1
-    return timestamp(min(time_ms, last_ms)).zfill(len(stamp)).encode("ascii")
+    hours, minutes, seconds = stamp[:-10], stamp[-9:-7], stamp[-6:-4]
+    time_ms = ((int(hours) * 60 + int(minutes)) * 60 + int(seconds)) * 1000 + int(stamp[-3:]) + offset_ms
+    whole_s, milliseconds = divmod(min(max(time_ms, 0), 10 ** len(hours) * 3_600_000 - 1), 1000)
+    whole_minutes, rest_s = divmod(whole_s, 60)
+    return b"%0*d:%02d:%02d.%03d" % (len(hours), whole_minutes // 60, whole_minutes % 60, rest_s, milliseconds)
 
 
 def _milliseconds(hours: str | None, minutes: str, seconds: str, fraction: str | None) -> int:
