@@ -28,11 +28,16 @@ def need_of_npm(path: str) -> Path:
 
 
 def need_fuse() -> None:
-    """That disks can be mounted. A kernel that has no FUSE for us is no fault of CI's."""
-    if not os.access("/dev/fuse", os.W_OK):
-        pytest.skip("/dev/fuse")
+    """That disks of our own making can be mounted."""
+    need_right("/dev/fuse", granted=os.access("/dev/fuse", os.W_OK))
     need("fusermount")
     need("libfuse")
+
+
+def need_right(what: str, *, granted: bool) -> None:
+    """What the kernel does not grant everybody. CI is as well without it."""
+    if not granted:
+        pytest.skip(what)
 
 
 def _lack(what: str) -> NoReturn:

@@ -14,6 +14,7 @@ PACKAGES = {  # by the name of the program or of the library ("lib…")
     "ffmpeg": ["ffmpeg"],
     "firefox-esr": ["firefox-esr"],
     "fusermount": ["fuse"],
+    "libatomic": ["libatomic1"],
     "libfuse": ["libfuse2"],
     "mpv": ["mpv"],
     "nginx": ["nginx"],

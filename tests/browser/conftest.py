@@ -33,6 +33,7 @@ def player() -> None:
 def launch() -> Iterator[Callable]:
     """Starts a browser. For a module only: Playwright leaves its event loop running, which other tests cannot have."""
     chromium = need("chromium")
+    need("libatomic")  # for Playwright's Node
     with sync_playwright() as playwright:
         yield lambda *more: playwright.chromium.launch(executable_path=chromium, args=[*ARGUMENTS, *more])
 

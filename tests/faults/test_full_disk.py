@@ -12,6 +12,7 @@ from urllib.request import urlopen
 import pytest
 
 from tests.films import put
+from tests.needs import need_right
 from tests.real_films import make_film
 from tests.server_process import server_process
 
@@ -26,8 +27,7 @@ def disk(tmp_path):
     mounted = subprocess.run(
         ["mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", folder], check=False, capture_output=True
     )
-    if mounted.returncode:
-        pytest.skip("the right to mount disks")
+    need_right("the right to mount disks", granted=mounted.returncode == 0)
     yield folder
     subprocess.run(["umount", "-l", folder], check=True)
 

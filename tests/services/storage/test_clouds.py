@@ -30,8 +30,9 @@ def bucket(s3, tmp_path):
 
 
 @pytest.fixture
-def opened(s3, tmp_path):
+def opened(s3, tmp_path, monkeypatch):
     """The store of this test's films in S3."""
+    monkeypatch.setattr(bucket_module, "FIRST_PATIENCE_S", 60.0)  # on a busy machine
     store = open_stores(parse_locations(f"s3://{BUCKET}/{tmp_path.name}"), s3.environment, NO_URL)
     yield store
     store.close()
@@ -92,9 +93,7 @@ def test_what_stands_beside_an_object_is_told_to_who_wants_it(s3, bucket, tmp_pa
         store.close()
 
 
-def test_a_listing_of_many_pages_is_whole(bucket, opened, monkeypatch):
-    monkeypatch.setattr(bucket_module, "FIRST_PATIENCE_S", 60.0)
-
+def test_a_listing_of_many_pages_is_whole(bucket, opened):
     async def put_all():
         for first in range(0, 4_500, 50):  # each has a connection: more at once than a process may have by default
             numbers = range(first, first + 50)

@@ -1,7 +1,6 @@
 """Names that are odd as paths in the other clouds: Azurite and fake-gcs-server, which are servers of their own."""
 
 import asyncio
-import shutil
 import subprocess
 import urllib.request
 from urllib.parse import quote
@@ -12,6 +11,7 @@ from services.errors import FilmArchived
 from services.storage.locations import parse_locations
 from services.storage.open_store import open_stores
 from tests.films import telling_bytes
+from tests.needs import need
 from tests.object_stores import AZURE_KEY, BUCKET, google_server
 
 NO_URL = "http://unused.test/"
@@ -135,7 +135,5 @@ class TestGoogle:
 
 
 def _private_key():
-    if shutil.which("openssl") is None:
-        pytest.skip("openssl is missing")
-    command = ["openssl", "genpkey", "-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:2048"]
+    command = [need("openssl"), "genpkey", "-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:2048"]
     return subprocess.run(command, check=True, capture_output=True, text=True).stdout
