@@ -131,7 +131,9 @@ class _Sending:
             del chunk
             await self._stream.writable()
             return sent
-        await self._write_by_tornado(chunk)
+        writing = self._write_by_tornado(chunk)
+        del chunk  # Tornado joins the first one to the head: a name would keep both for as long as the viewer stalls
+        await writing
         return length
 
     def _sent_at_once(self, content: bytes) -> int:
@@ -143,8 +145,10 @@ class _Sending:
         if content:
             self._begin()
             self._handler.write(content)
+            length = len(content)
+            del content
             await self._handler.flush()
-            self._transfer.moved(len(content))
+            self._transfer.moved(length)
         if self._transfer.sent >= self._turn_ends:
             await self._give_way()
 

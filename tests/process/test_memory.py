@@ -104,3 +104,19 @@ def test_readers_of_long_subtitles_who_take_nothing_cost_little_more_than_a_chun
         for number in range(100):
             _stall(server, stack, url + offset.format(number=number))
         assert _rss_of(server) - before < 100 * 160 * 1024
+
+
+def test_viewers_who_stall_at_once_hold_their_first_chunk_but_once(films):
+    put(films, "film.mp4", CONTENT)
+    with server_process("--assets", str(films), "--grace", "0", "--zero-copy", "no") as server, ExitStack() as stack:
+        memory = psutil.Process(server.process.pid)
+        _whole(_ask(server, stack))
+        before = memory.memory_info().rss
+        for _ in range(200):
+            viewer = stack.enter_context(socket.socket())
+            viewer.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2048)  # so that the kernel takes little of it
+            viewer.settimeout(30)
+            viewer.connect(("127.0.0.1", server.port))
+            viewer.sendall(request_head("GET", "/videos/film.mp4"))
+            assert viewer.recv(1) == b"H"
+        assert memory.memory_info().rss - before < 200 * 116 * 1024
