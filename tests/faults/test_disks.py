@@ -58,6 +58,16 @@ def test_a_film_of_a_disk_that_hangs_holds_up_nobody_else(server, faulty, films)
         assert _response(connection) == faulty.CONTENT[number:]
 
 
+def test_a_film_whose_first_bytes_hang_takes_no_viewers_place(faulty, films):
+    put(films, "near.mp4", NEAR)
+    with server_process("--assets", str(films), "--max-viewers", "1", "--grace", "0") as server:
+        hanging = _asked(server, "/videos/far/gated.mp4")
+        for _ in range(3):
+            assert _response(_asked(server, "/videos/near.mp4")) == NEAR
+        faulty.gate.touch()
+        assert _response(hanging) == faulty.CONTENT
+
+
 def test_a_film_of_a_disk_that_fails_ends_its_connection_and_no_other(server, faulty):
     faulty.gate.touch()
     failing, near, far = (
