@@ -296,3 +296,19 @@ async def test_where_nothing_is_looked_into_films_say_so(films, tmp_path, film):
     catalogue = Catalogue(None, None, None, examines=False)
     await catalogue.examine(movies.values())
     assert catalogue.details(movies["a.mp4"]) == {"state": "unexamined"}
+
+
+@pytest.mark.gen_test(timeout=30)
+async def test_others_have_their_turn_while_many_films_are_compared(films, tmp_path):
+    for number in range(2000):
+        put(films, f"{number}.mp4")
+    async with _catalogue(films, tmp_path / "cache") as (catalogue, _):
+        folder = Folder(films)
+        movies = await Library(folder).movies()
+        assert len(movies) == 2000
+        comparing, turns = asyncio.create_task(catalogue.examine(movies)), 0
+        while not comparing.done():
+            await asyncio.sleep(0)
+            turns += 1
+        folder.close()
+    assert turns >= 10

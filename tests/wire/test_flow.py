@@ -1,10 +1,12 @@
 """Viewers who stall, leave or are many, and films that change while they are sent."""
 
 import asyncio
+import gc
 import itertools
 import os
 import random
 import socket
+import weakref
 
 import pytest
 
@@ -163,6 +165,23 @@ async def test_nothing_is_left_of_five_thousand_viewers_who_leave(connect, viewe
     while (len(os.listdir("/proc/self/fd")), len(asyncio.all_tasks())) > before:
         await asyncio.sleep(0.01)
     assert os.fspath(film) not in _open_files()
+
+
+@pytest.mark.gen_test(timeout=60)
+async def test_no_circle_of_garbage_is_left_of_viewers_who_reset_their_connections(connect, viewers, film, http_server):
+    gc.disable()  # it would find them, by a search that stops everybody
+    try:
+        streams = weakref.WeakSet()
+        for _ in range(20):
+            viewer = await Viewer.begin(connect)
+            await stalled(viewers)
+            streams.update(connection.stream for connection in http_server._connections)
+            viewer.leave()
+            assert await viewers.gone(10)
+        while len(http_server._connections) or len(streams):
+            await asyncio.sleep(0.01)
+    finally:
+        gc.enable()
 
 
 @pytest.mark.gen_test(timeout=30)
