@@ -3,7 +3,7 @@
 Starts the server on a library of 10,000 films. A viewer asks for a range of 64 KiB every 20 ms, alone and beside a
 flood: ten requests a second for one URL. The time of a range is counted from when it was due, so that one answer that
 is late makes those behind it late too. All of it once while the server looks into the films, and once when all is
-known; then beside films that come. Takes five minutes or so, and stops by itself.
+known; then beside films that come. Stops by itself after ten minutes or so, most of which go into making posters.
 """
 
 import json
@@ -17,6 +17,7 @@ import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from multiprocessing.pool import Pool
 from pathlib import Path
 
 import av
@@ -38,8 +39,6 @@ MEASURED_S = 5.0
 KNOWN_LIMIT_S = 400.0
 FOLDERS = 100
 
-_Flood = Callable[[], object]
-
 
 def main(films: int) -> None:
     with film_folder(FILM_BYTES) as folder, multiprocessing.get_context("spawn").Pool(FLOODERS) as flooders:
@@ -60,7 +59,7 @@ def main(films: int) -> None:
                     _measure(name, port, urls[name], flooders)
 
 
-def _measure_all(title: str, port: int, urls: dict[str, str], flooders: "multiprocessing.pool.Pool") -> None:
+def _measure_all(title: str, port: int, urls: dict[str, str], flooders: Pool) -> None:
     _heading(title)
     _measure("alone", port, None, flooders)
     for name, url in urls.items():
@@ -72,7 +71,7 @@ def _heading(title: str) -> None:
     print(f"\n| {title} | p50 | p95 | p99 | max | answers |\n| --- | --: | --: | --: | --: | --: |")
 
 
-def _measure(name: str, port: int, url: str | None, flooders: "multiprocessing.pool.Pool") -> None:
+def _measure(name: str, port: int, url: str | None, flooders: Pool) -> None:
     """Prints what the viewer waits beside a flood of this URL, or beside none."""
     until_s = time.monotonic() + MEASURED_S
     asked = [
@@ -177,7 +176,7 @@ def _await_known(port: int) -> None:
 
 
 @contextmanager
-def _every(interval_s: float, act: _Flood) -> Iterator[None]:
+def _every(interval_s: float, act: Callable[[], object]) -> Iterator[None]:
     """Acts every so often while the block runs."""
     ended = threading.Event()
 

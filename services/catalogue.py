@@ -195,12 +195,12 @@ class Catalogue:
             self._recalled.set()
         if self._swept_for is not self._films:  # they change with the library, and not when a film is tried again
             self._swept_for = self._films
-            await self._cache.threads.ask(self._cache.sweep, self._versions(), POSTER)
+            await self._cache.threads.ask(self._sweep, self._films)
 
-    def _versions(self) -> list[EntityTag]:
-        """Of all that is kept: films, and subtitles beside them."""
-        beside = [each.file.entity_tag for film in self._films.values() for each in film.movie.subtitles]
-        return [*self._films, *beside]
+    def _sweep(self, films: dict[EntityTag, _Film]) -> None:
+        """Has the cache keep what belongs to these films and to the subtitles beside them."""
+        beside = [each.file.entity_tag for film in films.values() for each in film.movie.subtitles]
+        self._cache.sweep([*films, *beside], POSTER)
 
     def _kept(self, films: list[_Film]) -> list[Details | None]:
         """What the cache has of these films."""
