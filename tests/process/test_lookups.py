@@ -11,8 +11,9 @@ import pytest
 
 from tests.films import put, telling_bytes
 from tests.needs import need
+from tests.ports import free_port
 from tests.raw_http import request_head
-from tests.server_process import free_port, server_process
+from tests.server_process import server_process
 
 FAR = telling_bytes(3_000_000)
 
