@@ -55,3 +55,14 @@ def test_the_environment_is_read_in_one_place_alone():
         if "os.environ" in file.read_text("utf-8") or "os.getenv" in file.read_text("utf-8")
     ]
     assert readers == []
+
+
+def test_each_kind_of_waiting_has_threads_of_its_own():
+    """Those that all share, asyncio's, are left to files of keys."""
+    users = {
+        file.name
+        for room in ("handlers", "services")
+        for file in (ROOT / room).rglob("*.py")
+        if any(word in file.read_text("utf-8") for word in ("to_thread(", "run_in_executor(", "loop.getaddrinfo("))
+    }
+    assert users == {"clouds.py", "identity.py"}
