@@ -84,7 +84,7 @@ class KeyStore(HandServer):
         names = [(self.encode(key) if self._encodes else key.decode(), self.objects[key]) for key in shown]
         contents = "".join(
             f"<Contents><Key>{escape(name)}</Key><LastModified>2024-01-01T00:00:00.000Z</LastModified>"
-            f"<ETag>{escape(stored.tag)}</ETag><Size>{len(stored.content)}</Size>"
+            f"<ETag>{stored.tag}</ETag><Size>{len(stored.content)}</Size>"
             f"<StorageClass>{stored.listed}</StorageClass></Contents>"
             for name, stored in names
         )

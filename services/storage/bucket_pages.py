@@ -61,8 +61,9 @@ def size_in(text: str) -> int:
 
 
 def _date(text: str) -> datetime:
+    """In whole seconds, as the head of the object has it."""
     try:
-        date = datetime.fromisoformat(text)
+        date = datetime.fromisoformat(text).replace(microsecond=0)
         return date.astimezone(UTC) if date.tzinfo else date.replace(tzinfo=UTC)
     except (ValueError, OverflowError):
         return NO_DATE

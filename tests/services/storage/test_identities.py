@@ -3,6 +3,7 @@
 import asyncio
 import base64
 import json
+import sys
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -185,3 +186,11 @@ async def test_what_a_machine_tells_of_itself_comes_by_no_proxy():
         environment = {"GCE_METADATA_HOST": f"127.0.0.1:{metadata.port}", "HTTP_PROXY": "http://127.0.0.1:1"}
         head = await _listed_from_google(environment | {"NO_PROXY": "localhost"}, host="localhost")
     assert "\r\nAuthorization: Bearer the-token\r\n" in head
+
+
+def test_the_key_of_a_service_account_alone_takes_another_package(monkeypatch):
+    monkeypatch.setitem(sys.modules, "cryptography", None)  # as if it were not installed
+    for location in ("s3://films", "az://cinema/films", "gs://films"):
+        client(parse_bucket(location), {}).close()
+    with pytest.raises(InvalidSetting, match=r"^gs://films needs more to be installed: pip install '.\[cloud\]'$"):
+        client(parse_bucket("gs://films"), {"GOOGLE_SERVICE_ACCOUNT_KEY": json.dumps({"private_key": "key"})})

@@ -2,6 +2,7 @@
 
 import logging
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 
 import pytest
 
@@ -105,7 +106,7 @@ async def test_a_key_that_is_no_utf_8_is_left_out(caplog):
 
 
 @pytest.mark.gen_test
-@pytest.mark.parametrize("tag", ["", 'W/"weak"'])
+@pytest.mark.parametrize("tag", ["", '""', 'W/"weak"', '"a"b"', '"a&#13;&#10;b"', '"\N{SNOWMAN}"'])
 async def test_an_object_without_a_strong_entity_tag_is_left_out_alone(caplog, tag):
     async with _opened({"a.mp4": Stored(b"film", tag=tag), "ok.mp4": FILM}) as (_, stores):
         assert await _paths(stores) == ["ok.mp4"]
@@ -215,6 +216,30 @@ async def test_an_object_without_a_size_is_left_out(contents):
     async with _opened({}) as (server, stores):
         server.listing = lambda token: (200, _document(contents + more))
         assert await _paths(stores) == ["ok.mp4"]
+
+
+@pytest.mark.gen_test
+@pytest.mark.parametrize(
+    ("date", "modified"),
+    [
+        ("2024-01-02T03:04:05.678Z", datetime(2024, 1, 2, 3, 4, 5, tzinfo=UTC)),
+        ("2024-01-02T03:04:05+02:00", datetime(2024, 1, 2, 1, 4, 5, tzinfo=UTC)),
+        ("2024-01-02T03:04:05", datetime(2024, 1, 2, 3, 4, 5, tzinfo=UTC)),
+        ("0001-01-01T00:00:00Z", datetime(1, 1, 1, tzinfo=UTC)),
+        ("0001-01-01T00:00:00+14:00", datetime(1970, 1, 1, tzinfo=UTC)),
+        ("never", datetime(1970, 1, 1, tzinfo=UTC)),
+        ("9999-12-31T23:59:59.999999Z", None),  # the future is now
+    ],
+)
+async def test_a_film_of_any_date_is_read(date, modified):
+    contents = f"<Contents><Key>a.mp4</Key><ETag>x</ETag><Size>4</Size><LastModified>{date}</LastModified></Contents>"
+    async with _opened({}) as (server, stores):
+        server.listing = lambda token: (200, _document(contents))
+        (file,) = await stores.files(lambda name, beside: True)
+        before = datetime.now(UTC).replace(microsecond=0)
+        async with stores.open(file, "video/mp4") as source:
+            told = source.representation.last_modified
+    assert told == modified if modified else told >= before
 
 
 @pytest.mark.gen_test
