@@ -7,7 +7,7 @@ from urllib.parse import urljoin, urlsplit
 
 from services.errors import FileVanished, FilmArchived, StorageError, StoreFault, StoreRefused, StoreUnavailable
 from services.storage.http_client import Answer
-from services.storage.refusals import advice, error_code, is_archived
+from services.storage.refusals import refusal, tells_of_archive
 
 _MAX_DOCUMENT_BYTES = 64 * 1024  # those of stores are shorter than one
 _PATIENCE_S = 2.0  # the status alone says enough
@@ -24,10 +24,10 @@ async def objection(answer: Answer, url: str) -> StorageError:
         return StoreUnavailable(f"the store answers {status}")
     if status in _REFUSED:
         answer.body.end_connection()  # who is refused has nothing more to ask
-    code = await _code(answer)
-    if is_archived(code):
-        return FilmArchived(f"the store answers {status}, {code}: it must be restored first")
-    if reason := advice(code):
+    document = await _document(answer)
+    if tells_of_archive(document):
+        return FilmArchived(f"the store answers {status}: it must be restored first")
+    if reason := refusal(document):
         return StoreRefused(f"{reason} ({status})")
     if status in _GONE:
         return FileVanished(f"the store answers {status}")
@@ -40,16 +40,16 @@ async def objection(answer: Answer, url: str) -> StorageError:
     return StoreFault(f"the store answers {status}")
 
 
-async def _code(answer: Answer) -> str:
-    """The store's own word for it; "" where it has none."""
-    if code := answer.fields.get("x-ms-error-code"):
-        return code
+async def _document(answer: Answer) -> str:
+    """Which says why; "" where there is none, or it does not come."""
+    if code := answer.fields.get("x-ms-error-code"):  # Azure's answers to HEAD have it alone
+        return f"<Code>{code}</Code>"
     document = b""
     if answer.body.remaining:
         with suppress(StorageError, TimeoutError):
             async with asyncio.timeout(_PATIENCE_S):
                 document = await answer.body.whole(_MAX_DOCUMENT_BYTES)
-    return error_code(document.decode("latin-1"))
+    return document.decode("latin-1")
 
 
 def _shown(location: str, url: str) -> str:

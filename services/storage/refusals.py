@@ -23,21 +23,17 @@ _ADVICE = {
 }
 
 
-def error_code(document: str) -> str:
-    """The store's own word for what is wrong; "" where the document has none."""
-    found = _CODE.search(document)
-    return found[1] if found else ""
-
-
-def is_archived(code: str) -> bool:
-    """Whether it says that an object is to be restored before it can be read."""
-    return code in _ARCHIVED
-
-
-def advice(code: str) -> str | None:
+def refusal(document: str) -> str | None:
     """None: it is refused for none of the reasons that are known."""
+    code = _code(document)
     return f"{code}: {_ADVICE[code]}" if code in _ADVICE else None
 
 
-def refusal(document: str) -> str | None:
-    return advice(error_code(document))
+def tells_of_archive(document: str) -> bool:
+    """Whether it says that an object is to be restored before it can be read."""
+    return _code(document) in _ARCHIVED
+
+
+def _code(document: str) -> str:
+    found = _CODE.search(document)
+    return found[1] if found else ""
