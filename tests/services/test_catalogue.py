@@ -227,7 +227,7 @@ async def test_nothing_outside_of_the_library_is_looked_into_or_kept(films, tmp_
         movies = {movie.path: movie for movie in await Library(Folder(films)).movies()}
         os.rename(films / "season", tmp_path / "season")
         os.symlink(tmp_path / "elsewhere", films / "season")
-        catalogue.examine(movies.values())
+        await catalogue.examine(list(movies.values()))
         (details,) = await _known(catalogue, movies)
     assert details["state"] == "unavailable"
     assert not list((tmp_path / "cache").rglob("details-*"))
