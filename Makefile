@@ -74,7 +74,7 @@ $(VENV)/installed-bench: setup.py | $(VENV)/bin/python
 # The page takes three packages, its tests three hundred (Azurite's). Each npm ci begins with an empty node_modules.
 static/vendor: OMIT = --omit=dev
 static/vendor node_modules/installed-test: package.json package-lock.json
-	@if npm ci --silent $(OMIT) && npm run --silent vendor; then touch static/vendor $@; else echo "npm is missing or failed: the page plays with the browser's own controls" >&2; fi
+	@if command -v npm >/dev/null && npm ci --silent $(OMIT) && npm run --silent vendor; then touch static/vendor $@; else echo "npm is missing or failed: the page plays with the browser's own controls" >&2; fi
 
 # Without npm there is no Express, which the benchmark then leaves out.
 benchmarks/node_modules: benchmarks/package.json
