@@ -17,7 +17,7 @@ from services.storage.cloud_client import CloudClient
 from services.storage.exchange import Patience
 from services.storage.google import Google, Signer, plain_link, signed_link
 from services.storage.google_identity import machine_email, machine_token, person_token, signature_by_google
-from services.storage.google_keys import google_keys, has_private_key
+from services.storage.google_keys import google_keys, has_private_key, names_keys
 from services.storage.http_client import HttpClient
 from services.storage.locations import BucketLocation
 from services.storage.proxies import Proxies
@@ -101,6 +101,8 @@ def _google_client(location: BucketLocation, environment: Mapping[str, str]) -> 
                 f"{location}: Google's keys are of a type that is not known here: {keys.get('type')!a}"
             )
         return client(Renewed(lambda: person_token(keys, http)), None)
+    if names_keys(environment):
+        raise InvalidSetting(f"{location}: Google's keys cannot be read where the environment says that they are")
     token = Renewed(lambda: machine_token(environment))
 
     async def link(url: str, lasting_s: float) -> str:

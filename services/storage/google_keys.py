@@ -18,6 +18,11 @@ def google_keys(environment: Mapping[str, str]) -> dict[str, Any]:
     return next(filter(None, map(_keys, texts)), {})
 
 
+def names_keys(environment: Mapping[str, str]) -> bool:
+    """Whether a variable says that there are keys, which may be missing."""
+    return any(environment.get(name) for name in ("GOOGLE_SERVICE_ACCOUNT_KEY", *_FILES))
+
+
 def has_private_key(environment: Mapping[str, str]) -> bool:
     """Whether they are a service account's, which signs by itself; an instance and a person have Google sign."""
     return bool(google_keys(environment).get("private_key"))

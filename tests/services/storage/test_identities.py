@@ -97,6 +97,12 @@ def test_keys_of_google_of_another_type_are_a_wrong_setting():
     assert "secret" not in str(error.value)
 
 
+@pytest.mark.parametrize("name", ["GOOGLE_SERVICE_ACCOUNT_KEY", "GOOGLE_APPLICATION_CREDENTIALS"])
+def test_keys_of_google_that_are_not_where_they_are_said_to_be_are_a_wrong_setting(name):
+    with pytest.raises(InvalidSetting, match=r"^gs://films: Google's keys cannot be read"):
+        client(parse_bucket("gs://films"), {name: "/no/such/file"})
+
+
 @pytest.mark.gen_test
 async def test_links_of_a_machine_are_signed_by_google(monkeypatch):
     account = "/computeMetadata/v1/instance/service-accounts/default"
