@@ -144,8 +144,12 @@ class Cache:
         """Forgets films that were not ``used`` for long; and where there is too much, first all others that are not,
         then files of those that are, what is called ``last`` after all others: each time what was used longest ago.
         From now on the same is done whenever too much was written."""
-        self._used, self._last = frozenset(map(_folder_name, used)), last
+        self.know(used, last)
         self._sweep()
+
+    def know(self, used: Collection[EntityTag], last: str) -> None:
+        """Has them treated so when too much is written next."""
+        self._used, self._last = frozenset(map(_folder_name, used)), last
 
     def close(self) -> None:
         self._open_files.close()
@@ -247,7 +251,10 @@ class Cache:
 
 @dataclass(frozen=True, slots=True)
 class _Kept:
-    path: Path
+    """A file. Its last use is as exact as the file system keeps it: mostly to a day, or else that of writing."""
+
+    path: str
+    name: str
     size: int
     used_s: float
     written_s: float
@@ -260,23 +267,21 @@ def _swept(films: Path, used: frozenset[str] | None, last: str, being_read: set[
     # A little more than is needed goes, so that there is room for some time.
     most_bytes = MAX_BYTES if total_bytes <= MAX_BYTES else MAX_BYTES * 15 // 16
     now_s = time.time()
-    last_use = {
-        folder: max((_modified_s(folder), *(each.used_s for each in by_folder[folder]))) for folder in by_folder
-    }
-    for folder in sorted(by_folder, key=last_use.__getitem__) if used is not None else ():
-        is_old = now_s - last_use[folder] > UNUSED_S
-        if folder.name not in (used or ()) and (is_old or total_bytes > most_bytes):
+    unused = [] if used is None else [folder for folder in by_folder if folder.name not in used]
+    last_use = {folder: max((_modified_s(folder), *(each.used_s for each in by_folder[folder]))) for folder in unused}
+    for folder in sorted(unused, key=last_use.__getitem__):
+        if now_s - last_use[folder] > UNUSED_S or total_bytes > most_bytes:
             total_bytes -= sum(file.size for file in by_folder.pop(folder))
             shutil.rmtree(folder, ignore_errors=True)
     files = [file for files in by_folder.values() for file in files]
-    for file in sorted(files, key=lambda file: (file.path.name == last, file.used_s)):
-        is_stale = file.path.suffix == ".part" and now_s - file.written_s > _STALE_S  # of versions before this one
-        is_spare = total_bytes > most_bytes and file.path.suffix != ".json" and str(file.path) not in being_read
+    for file in sorted(files, key=lambda file: (file.name == last, file.used_s)):
+        is_stale = file.name.endswith(".part") and now_s - file.written_s > _STALE_S  # of versions before this one
+        is_spare = total_bytes > most_bytes and not file.name.endswith(".json") and file.path not in being_read
         if is_stale or is_spare:
             with suppress(OSError):
-                file.path.unlink()
+                os.unlink(file.path)
                 total_bytes -= file.size
-                file.path.parent.rmdir()  # if it was the last one
+                os.rmdir(os.path.dirname(file.path))  # if it was the last one
     return total_bytes
 
 
@@ -323,12 +328,13 @@ def _entries(folder: Path) -> list[Path]:
 
 
 def _files(folder: Path) -> list[_Kept]:
-    """The last use is as exact as the file system keeps it: mostly to a day, or else that of writing."""
     files = []
-    for path in _entries(folder):
-        with suppress(OSError):
-            status = path.lstat()
-            files.append(_Kept(path, status.st_size, max(status.st_atime, status.st_mtime), status.st_mtime))
+    with suppress(OSError), os.scandir(folder) as entries:
+        for entry in entries:
+            with suppress(OSError):
+                status = entry.stat(follow_symlinks=False)
+                used_s = max(status.st_atime, status.st_mtime)
+                files.append(_Kept(entry.path, entry.name, status.st_size, used_s, status.st_mtime))
     return files
 
 

@@ -9,6 +9,7 @@ A disk or a store that hangs takes its time for each film. So once it has failed
 
 import asyncio
 import logging
+import time
 from collections import deque
 from collections.abc import Sequence
 from contextlib import suppress
@@ -41,6 +42,7 @@ RETRY_S = 60.0  # after which a film is tried again that could not be looked int
 STORE_RETRY_S = 900.0  # so that a store or disk that is well again is seen to be
 WORKER_RETRY_S = 6 * 3600.0  # what crashes the worker each time costs little then
 ARCHIVE_RETRY_S = 6 * 3600.0  # and always as late as this: each look is a request, and restoring takes hours
+_SWEEP_EVERY_S = 3600.0  # at most: the cache sweeps by itself when there is too much
 _LONGEST_REST_S = 60.0  # before a poster is made again to see whether the cache can keep it
 _PROBE_TIMEOUT_S = 60.0
 _FILMS_AT_ONCE = 200  # that are compared before others have their turn: half a millisecond
@@ -71,6 +73,7 @@ class Catalogue:
         self._movies: Sequence[Movie] = ()
         self._films: dict[EntityTag, _Film] = {}
         self._swept_for = self._films
+        self._next_sweep_s = 0.0
         self._paths: set[str] = set()
         self._examining = asyncio.Lock()
         self._unrecalled: list[_Film] = []
@@ -195,12 +198,15 @@ class Catalogue:
             self._recalled.set()
         if self._swept_for is not self._films:  # they change with the library, and not when a film is tried again
             self._swept_for = self._films
-            await self._cache.threads.ask(self._sweep, self._films)
+            is_due = time.monotonic() >= self._next_sweep_s
+            await self._cache.threads.ask(self._tell_cache, self._films, is_due)
+            if is_due:
+                self._next_sweep_s = time.monotonic() + _SWEEP_EVERY_S
 
-    def _sweep(self, films: dict[EntityTag, _Film]) -> None:
-        """Has the cache keep what belongs to these films and to the subtitles beside them."""
+    def _tell_cache(self, films: dict[EntityTag, _Film], sweep: bool) -> None:
+        """What to keep: what belongs to these films, and to the subtitles beside them."""
         beside = [each.file.entity_tag for film in films.values() for each in film.movie.subtitles]
-        self._cache.sweep([*films, *beside], POSTER)
+        (self._cache.sweep if sweep else self._cache.know)([*films, *beside], POSTER)
 
     def _kept(self, films: list[_Film]) -> list[Details | None]:
         """What the cache has of these films."""
