@@ -68,6 +68,7 @@ def test_keys_pause_and_seek(tab, cinema):
 def test_captions_show_and_stand_above_the_controls_while_those_show(tab, cinema):
     _opens(tab, cinema, "film=Captioned.mp4&t=5")
     _plays(tab, past_s=5)
+    tab.wait_for("[...video.textTracks].some((track) => track.kind !== 'metadata')")  # the film is looked into by now
     tab.press("c")
     tab.wait_for("[...video.textTracks].some((track) => track.mode === 'showing' && track.activeCues?.length === 1)")
     cue = "[...video.textTracks].find((track) => track.mode === 'showing').activeCues[0]"
