@@ -61,7 +61,7 @@ SWITCH_S = 0.0005  # how long the event loop waits for another thread that is bu
 # Looking for circles of garbage stops all threads: for 50 ms where there are 10,000 films. Next to nothing here is
 # garbage in circles, so what has lived for some time is looked through a hundredth as often as by default.
 GARBAGE_THRESHOLDS = (700, 10, 1000)
-MOST_WORKER_CONNECTIONS = 16  # there are three workers, and each has one at a time
+MOST_WORKER_CONNECTIONS = 16  # there are four workers, and each has one at a time
 # Their default is to end the server at once, viewers and all. There is nothing to reload: the library is listed anew by
 # itself. SIGHUP also comes when the terminal closes.
 IGNORED_SIGNALS = (signal.SIGHUP, signal.SIGUSR1, signal.SIGUSR2)
@@ -150,8 +150,8 @@ async def serve(settings: Settings, environment: Mapping[str, str]) -> None:
     pictures = Pictures(worker, cache)
     catalogue = Catalogue(worker, cache, pictures, examines=can_look_into_films())
     converter = Worker(environment=environment)
-    extractor = FilmWorker(Worker(environment=environment), library)
-    subtitles = Subtitles(library, catalogue, cache, converter, extractor)
+    extractors = (FilmWorker(Worker(environment=environment), library) for _ in range(2))
+    subtitles = Subtitles(library, catalogue, cache, converter, *extractors)
     hosts = _hosts(settings, environment)
     most = capacity(descriptors, memory_limit(), VIEWER_BYTES if in_folders else BUCKET_VIEWER_BYTES)
     viewers = Viewers(settings.max_viewers or most.films, most.documents, most.working)

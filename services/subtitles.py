@@ -20,25 +20,37 @@ from services.worker import Worker
 MAX_BYTES = 4 * 2**20  # of a file; those of three hours have 200 KB, or with much type-setting 2 MB
 CONVERT_TIMEOUT_S = 60.0  # 60 ms on a whole processor
 EXTRACT_TIMEOUT_S = 1800.0  # 40 GB from a disk that gives 25 MB/s
-MOST_AT_A_TIME = 16  # conversions, and as many extractions
+MOST_AT_A_TIME = 16  # conversions, as many extractions of small films, and as many of large ones
+SMALL_BYTES = 256 * 2**20  # of a film: read within seconds, so it does not wait for one that takes minutes
 RETRY_S = 60.0  # before which work is not begun again that failed twice; then four times as long
 
 _MEDIA_TYPE = "text/vtt; charset=utf-8"
 
 
 class Subtitles:
-    """``extractor`` may be busy with a long film for minutes, so files have a ``converter`` of their own."""
+    """``extractor`` may be busy with a long film for minutes, so small films have a ``small_extractor``, and files a
+    ``converter`` of their own."""
 
     def __init__(
-        self, library: Library, catalogue: Catalogue, cache: Cache, converter: Worker, extractor: FilmWorker
+        self,
+        library: Library,
+        catalogue: Catalogue,
+        cache: Cache,
+        converter: Worker,
+        small_extractor: FilmWorker,
+        extractor: FilmWorker,
+        small_bytes: int = SMALL_BYTES,
     ) -> None:
         self._library = library
         self._catalogue = catalogue
         self._cache = cache
         self._converter = converter
+        self._small_extractor = small_extractor
         self._extractor = extractor
-        self._conversions = Errands(MOST_AT_A_TIME, _pause_s, yields=True)
-        self._extractions = Errands(MOST_AT_A_TIME, _pause_s, yields=True)
+        self._small_bytes = small_bytes
+        self._conversions, self._small_extractions, self._extractions = (
+            Errands(MOST_AT_A_TIME, _pause_s, yields=True) for _ in range(3)
+        )
 
     @asynccontextmanager
     async def open(
@@ -59,7 +71,10 @@ class Subtitles:
             errands, errand, work = self._conversions, (tag, name), partial(self._convert, beside, details, name)
         elif key in _keys(details):
             tag, name = movie.file.entity_tag, f"{key}.vtt"
-            errands, errand, work = self._extractions, (tag, ""), partial(self._extract, movie, details)
+            is_small = movie.size <= self._small_bytes
+            errands = self._small_extractions if is_small else self._extractions
+            extractor = self._small_extractor if is_small else self._extractor
+            errand, work = (tag, ""), partial(self._extract, movie, details, extractor)
         else:
             raise SubtitlesNotFound(f"{path}: {key}")
         async with AsyncExitStack() as opened:
@@ -71,8 +86,10 @@ class Subtitles:
             yield ShiftedFile(source, offset_ms) if offset_ms else source, tag
 
     async def close(self) -> None:
-        for each in (self._conversions, self._extractions, self._converter, self._extractor):
-            await each.close()
+        for errands in (self._conversions, self._small_extractions, self._extractions):
+            await errands.close()
+        for worker in (self._converter, self._small_extractor, self._extractor):
+            await worker.close()
 
     async def _opened(self, stack: AsyncExitStack, tag: EntityTag, name: str, gzip: bool) -> LocalFile:
         if gzip:
@@ -105,9 +122,9 @@ class Subtitles:
             )
             await self._cache.keep(file.entity_tag, draft)
 
-    async def _extract(self, movie: Movie, details: Details) -> None:
+    async def _extract(self, movie: Movie, details: Details, extractor: FilmWorker) -> None:
         async with self._cache.draft() as draft:
-            await self._extractor.run(
+            await extractor.run(
                 "extract_subtitles",
                 movie,
                 timeout_s=EXTRACT_TIMEOUT_S,

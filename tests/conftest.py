@@ -127,8 +127,8 @@ def app(
     worker, cache = FilmWorker(Worker(), library), Cache(tmp_path / "cache")
     pictures = Pictures(worker, cache)
     catalogue = Catalogue(worker, cache, pictures, examines)
-    extractor = FilmWorker(Worker(), library)
-    subtitles = Subtitles(library, catalogue, cache, Worker(), extractor)
+    extractors = (FilmWorker(Worker(), library) for _ in range(2))
+    subtitles = Subtitles(library, catalogue, cache, Worker(), *extractors)
     yield make_application(library, catalogue, pictures, subtitles, viewers, zero_copy=zero_copy, delivery=delivery)
     for each in (catalogue, pictures, subtitles, worker):
         io_loop.run_sync(each.close)

@@ -9,7 +9,7 @@ from services.film_worker import FilmWorker
 from services.library import Library
 from services.pictures import Pictures
 from services.storage.folder import Folder
-from services.subtitles import MOST_AT_A_TIME, Subtitles
+from services.subtitles import MOST_AT_A_TIME, SMALL_BYTES, Subtitles
 from services.worker import Worker
 from tests.films import put
 from tests.real_films import make_film
@@ -38,7 +38,12 @@ def examines():
 
 
 @pytest.fixture
-def subtitles(io_loop, tmp_path, converter, examines):
+def small_bytes():
+    return SMALL_BYTES
+
+
+@pytest.fixture
+def subtitles(io_loop, tmp_path, converter, examines, small_bytes):
     """Of the films in "films"."""
     films = tmp_path / "films"
     films.mkdir()
@@ -47,7 +52,7 @@ def subtitles(io_loop, tmp_path, converter, examines):
     worker = FilmWorker(Worker(), library)
     pictures = Pictures(worker, cache)
     catalogue = Catalogue(worker, cache, pictures, examines)
-    subtitles = Subtitles(library, catalogue, cache, converter, extractor=worker)
+    subtitles = Subtitles(library, catalogue, cache, converter, worker, worker, small_bytes)
     subtitles.library, subtitles.catalogue = library, catalogue
     yield subtitles
     for each in (catalogue, subtitles, pictures, worker):
@@ -155,17 +160,19 @@ async def test_subtitles_over_which_the_worker_fails_are_tried_twice_and_then_re
 
 
 @pytest.mark.gen_test(timeout=60)
-@pytest.mark.parametrize("examines", [True])
-async def test_extractions_that_never_end_hold_up_no_conversion_and_once_left_no_extraction(subtitles, tmp_path):
+@pytest.mark.parametrize(("examines", "small_bytes"), [(True, 400_000)])
+async def test_extractions_that_never_end_hold_up_no_small_one_and_once_left_no_other(subtitles, tmp_path):
     put(tmp_path, "en.srt", SRT)
     inputs = ("-i", str(tmp_path / "en.srt"), "-map", "0:v", "-map", "1:s")
     film = make_film(tmp_path / "film.mkv", *inputs, "-c:v", "mjpeg", "-c:s", "srt", sound=False).read_bytes()
     for number in range(MOST_AT_A_TIME + 1):
-        put(tmp_path, f"films/{number:02}.mkv", film)
+        put(tmp_path, f"films/{number:02}.mkv", film.ljust(400_001, b"\0"))
     put(tmp_path, "films/00.srt", SRT)
-    movies = await subtitles.library.movies()
-    await subtitles.catalogue.examine(movies)
-    while any(subtitles.catalogue.details(movie)["state"] == "pending" for movie in movies):
+    small = put(tmp_path, "films/small.mkv", film)
+    assert small.stat().st_size <= 400_000
+    *movies, small = await subtitles.library.movies()
+    await subtitles.catalogue.examine([*movies, small])
+    while any(subtitles.catalogue.details(movie)["state"] == "pending" for movie in [*movies, small]):
         await asyncio.sleep(0.02)
     rogue = Worker("tests.services.rogue_worker")
     working, subtitles._extractor = subtitles._extractor, FilmWorker(rogue, subtitles.library)
@@ -173,6 +180,7 @@ async def test_extractions_that_never_end_hold_up_no_conversion_and_once_left_no
     while rogue._process is None:
         await asyncio.sleep(0.01)
     assert (await _content(subtitles, "00.mkv", (await _keys(subtitles, "00.mkv"))[0])).endswith(b"Hello\n")
+    assert (await _content(subtitles, small.path, "t1")).endswith(b"Hello\n")
     with pytest.raises(WorkerFailed):
         await _content(subtitles, movies[-1].path, "t1")
     for task in hanging:
