@@ -17,6 +17,7 @@ from services.errors import HostRefused
 ANY = "*"
 MOST_TOLD = 20  # refused hosts that the log tells of: a stranger can name any
 
+_MOST_REMEMBERED = 64
 _LONGEST_NAME = 253  # RFC 1035 §2.3.4, as text
 _AUTHORITY = re.compile(r"(\[[^\[\]]+\]|[^:\[\]]+)(?::[0-9]*)?")  # RFC 9110 §7.2: no user, the port may be empty
 _PREFIXES = ("*.", ".", "")
@@ -31,13 +32,18 @@ class Hosts:
     def __init__(self, allowed: Iterable[str] = ()) -> None:
         self._allowed = {".localhost", *allowed}
         self._told: set[str] = set()
+        self._ours: set[str] = set()  # authorities that were found to be, since most requests name the same few
 
     def check(self, authority: str) -> None:
         """Raises HostRefused if a request with this Host is not for us. The port does not matter."""
+        if authority in self._ours:
+            return
         host = _host(authority)
         if not self._is_ours(host):
             self._tell(host[:_LONGEST_NAME])
             raise HostRefused(host)
+        if len(self._ours) < _MOST_REMEMBERED and len(authority) <= _LONGEST_NAME:
+            self._ours.add(authority)
 
     def learn_full_name(self) -> None:
         """Adds the machine's fully qualified name. May wait for a DNS that does not answer, so it needs a thread."""
