@@ -88,6 +88,8 @@ def _section(file: str | Path, section: str) -> dict[str, str]:
     parser = ConfigParser(interpolation=None, default_section="")
     try:
         parser.read(Path(file).expanduser(), "utf-8")
+    except RuntimeError:  # a user without a home has no files there
+        return {}
     except (OSError, ConfigError, UnicodeDecodeError) as error:
         raise InvalidSetting(f"{file} cannot be read") from error
     return dict(parser[section]) if parser.has_section(section) else {}

@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import pytest
 
 from services.errors import InvalidSetting
@@ -83,3 +85,11 @@ def test_a_profile_that_needs_aws_own_tools_is_a_wrong_setting_unless_there_are_
     with pytest.raises(InvalidSetting, match=way.partition(" ")[0]):
         aws_keys("work", environment)
     assert aws_keys("work", {**environment, **IN_ENVIRONMENT})["access_key_id"] == "E"
+
+
+def test_a_user_without_a_home_has_no_files_and_keys_of_the_environment_serve(monkeypatch):
+    def no_home(path):
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.setattr(Path, "expanduser", no_home)  # as where neither HOME nor the list of users has one
+    assert _found(None, IN_ENVIRONMENT) == _found(None, {**IN_ENVIRONMENT, "HOME": "/nowhere"})
