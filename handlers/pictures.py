@@ -69,7 +69,7 @@ class StoryboardHandler(BaseHandler):
         with suppress(MovieServerError):  # too many, or it cannot be made: that is said when the sheet is asked for
             await self.pictures.begin_sheet(movie, layout)
         version = movie.file.entity_tag
-        sheet_url = f"{quote(PurePosixPath(path).name.encode('utf-8', 'surrogateescape'))}.jpg?v={version.opaque}"
+        sheet_url = f"{quote(PurePosixPath(path).name.encode('utf-8', 'surrogateescape'))}.jpg?v={version.in_url}"
         pieces = Pieces(b"WEBVTT\n", Cues(layout), datetime.now(UTC).replace(microsecond=0))
         source = PiecesSource(pieces, "text/vtt; charset=utf-8", filled=sheet_url.encode("ascii"))
         await self.answer(source, version)

@@ -60,7 +60,7 @@ def _fields(movie: Movie, details: Details, converts: bool) -> dict[str, Any]:
         "subtitles": _subtitles(movie, details, converts) or None,
         "has_poster": None,
         "poster": _poster(movie, details),
-        "thumbnails": storyboard(details) and f"{movie_url('storyboards', movie)}.vtt?v={movie.file.entity_tag.opaque}",
+        "thumbnails": storyboard(details) and f"{movie_url('storyboards', movie)}.vtt?v={movie.file.entity_tag.in_url}",
     }
     return {field: value for field, value in fields.items() if value is not None}
 
@@ -69,7 +69,7 @@ def _poster(movie: Movie, details: Details) -> str | None:
     """Where the picture beside the film is, or else the one that was made of it."""
     if movie.poster is None and "has_poster" not in details:
         return None
-    return f"{movie_url('posters', movie)}?v={(movie.poster or movie.file).entity_tag.opaque}"
+    return f"{movie_url('posters', movie)}?v={(movie.poster or movie.file).entity_tag.in_url}"
 
 
 def _subtitles(movie: Movie, details: Details, converts: bool) -> list[dict[str, Any]]:
@@ -82,7 +82,7 @@ def _subtitles(movie: Movie, details: Details, converts: bool) -> list[dict[str,
 def _beside(subtitles: StoredSubtitles, url: str) -> dict[str, Any]:
     told = subtitles.told
     fields = {
-        "url": f"{url}/{told.key}.vtt?v={subtitles.file.entity_tag.opaque}",
+        "url": f"{url}/{told.key}.vtt?v={subtitles.file.entity_tag.in_url}",
         "language": told.language,
         "label": told.label,
         "forced": told.forced,
@@ -94,4 +94,4 @@ def _beside(subtitles: StoredSubtitles, url: str) -> dict[str, Any]:
 
 def _embedded(track: EmbeddedSubtitles, url: str, movie: Movie) -> dict[str, Any]:
     fields = {field: value for field, value in track.items() if field != "key"}
-    return {"url": f"{url}/{track['key']}.vtt?v={movie.file.entity_tag.opaque}", "embedded": True, **fields}
+    return {"url": f"{url}/{track['key']}.vtt?v={movie.file.entity_tag.in_url}", "embedded": True, **fields}

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import quote
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,6 +14,11 @@ class EntityTag:
 
     def __str__(self) -> str:
         return f'W/"{self.opaque}"' if self.weak else f'"{self.opaque}"'
+
+    @property
+    def in_url(self) -> str:
+        """``opaque`` as the value of a query's field."""
+        return quote(self.opaque, safe="")
 
     def matches_strongly(self, other: "EntityTag") -> bool:
         """Whether both are strong and the same (RFC 9110 §8.8.3.2)."""
