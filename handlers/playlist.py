@@ -30,8 +30,7 @@ class PlaylistHandler(BaseHandler):
 
     async def present(self) -> None:
         origin = _origin(self.request)
-        film = self.get_query_argument("film", None, strip=False)
-        folder = self.get_query_argument("folder", None, strip=False)
+        film, folder = map(self._path, ("film", "folder"))
         playlists = await self.editions.newest()
         if film:
             movie = await self.library.find(playlists.spelt(film))
@@ -42,6 +41,11 @@ class PlaylistHandler(BaseHandler):
         # As an attachment: a browser would try to play it, and not hand it to a player.
         self.set_header("Content-Disposition", f"attachment; filename*=UTF-8''{quote(name, safe='')}.m3u")
         await self.answer(source)
+
+    def _path(self, field: str) -> str | None:
+        """As the query has it: Tornado's own reading takes control characters out, which names may have."""
+        values = self.request.query_arguments.get(field)
+        return self.decode_argument(values[-1]) if values else None
 
 
 def _origin(request: HTTPServerRequest) -> str:

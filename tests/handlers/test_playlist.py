@@ -40,6 +40,14 @@ async def test_a_playlist_may_be_of_one_film(connect, films):
 
 
 @pytest.mark.gen_test
+async def test_names_with_control_characters_are_asked_for_as_they_are(connect, films):
+    put(films, "a\x01\t/b\x02.mp4")
+    for target in ("?film=a%01%09/b%02.mp4", "?folder=a%01%09"):
+        response = await _playlist(connect, f"/playlist.m3u{target}", "Host: h")
+        assert response.content.decode().splitlines()[-1] == "http://h/videos/a%01%09/b%02.mp4"
+
+
+@pytest.mark.gen_test
 async def test_a_playlist_of_a_folder_has_what_is_in_and_below_it(connect, films):
     for path in ("Show/1.mp4", "Show/more/2.mp4", "Show 2/3.mp4", "4.mp4"):
         put(films, path)
