@@ -55,7 +55,7 @@ class _Parser:
     def _parse(self, piece: bytes, is_last: bool) -> None:
         try:
             self._expat.Parse(piece, is_last)
-        except (expat.ExpatError, ValueError) as error:
+        except (expat.ExpatError, ValueError, LookupError) as error:  # of the encoding that it names, too
             raise StoreFault(f"its list cannot be read: {error}") from None
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:

@@ -175,6 +175,7 @@ ENDLESS = _document("<IsTruncated>true</IsTruncated><NextContinuationToken>again
         (b"", "cannot be read"),
         (b"\xff\xfe<", "cannot be read"),
         (b'<?xml version="1.0" encoding="utf-7"?><ListBucketResult/>', "cannot be read"),
+        (b'<?xml version="1.0" encoding="no-such"?><ListBucketResult/>', "cannot be read"),
         (ENDLESS, "no end"),
         (b"<ListBucketResult>" + b" " * 4 * 1024 * 1024, "more than"),
     ],
