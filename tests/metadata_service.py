@@ -47,7 +47,7 @@ class MetadataService:
             "AWS_CA_BUNDLE": str(authorities),
         }
 
-    def answer(self, method: str, target: str, fields: dict[str, str]) -> bytes | None:
+    def answer(self, method: str, target: str, fields: dict[str, str], content: bytes) -> bytes | None:
         """None: it is not for whoever asks so."""
         path = urlsplit(target).path
         match method, path:
@@ -60,7 +60,7 @@ class MetadataService:
             case "GET", "/container" if not self.wants_token or fields.get("authorization") == _SECRET_OF_CONTAINER:
                 return self._credentials()
             case "POST", "/":
-                return self._assumed(parse_qs(urlsplit(target).query))
+                return self._assumed(parse_qs(content.decode("ascii")))
         return None
 
     def _is_instance(self, fields: dict[str, str]) -> bool:
@@ -74,8 +74,8 @@ class MetadataService:
         fields = {"AccessKeyId": key, "SecretAccessKey": secret, "Token": token, "Expiration": self._expiration()}
         return json.dumps(fields | {"Code": "Success", "Type": "AWS-HMAC", "LastUpdated": self._expiration()}).encode()
 
-    def _assumed(self, query: dict[str, list[str]]) -> bytes | None:
-        if query.get("Action") != ["AssumeRoleWithWebIdentity"] or query.get("WebIdentityToken") != [WEB_IDENTITY]:
+    def _assumed(self, form: dict[str, list[str]]) -> bytes | None:
+        if form.get("Action") != ["AssumeRoleWithWebIdentity"] or form.get("WebIdentityToken") != [WEB_IDENTITY]:
             return None
         key, secret, token = self.keys
         return (
@@ -114,7 +114,8 @@ def _handler_of(service: MetadataService) -> type[BaseHTTPRequestHandler]:
         def do_GET(self) -> None:
             service.requests.append(f"{self.command} {urlsplit(self.path).path}")
             fields = {name.lower(): value for name, value in self.headers.items()}
-            content = service.answer(self.command, self.path, fields)
+            asked = self.rfile.read(int(fields.get("content-length", "0")))
+            content = service.answer(self.command, self.path, fields, asked)
             self.send_response(403 if content is None else 200)
             self.send_header("Content-Length", str(len(content or b"")))
             self.end_headers()

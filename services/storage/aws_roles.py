@@ -30,14 +30,16 @@ async def role_keys(settings: Mapping[str, str], http: HttpClient) -> tuple[AwsK
 async def _of_web_identity(settings: Mapping[str, str], http: HttpClient) -> tuple[AwsKeys, float]:
     region = settings.get("region", "us-east-1")
     endpoint = settings.get("endpoint_url_sts", f"https://sts.{region}.amazonaws.com").rstrip("/")
-    query = {
+    form = {
         "Action": "AssumeRoleWithWebIdentity",
         "Version": "2011-06-15",
         "RoleArn": settings["role_arn"],
         "RoleSessionName": settings.get("role_session_name", "movie-streaming"),
         "WebIdentityToken": await word_in(settings["web_identity_token_file"]),
     }
-    answer = await document(http, "POST", f"{endpoint}/?{urlencode(query)}")
+    # Not in the query, which proxies log.
+    fields = {"Content-Type": "application/x-www-form-urlencoded"}
+    answer = await document(http, "POST", f"{endpoint}/", fields, urlencode(form).encode())
     credentials = (await parse_listing(answer, "AssumeRoleWithWebIdentityResponse", "Credentials")).records
     return _keys(credentials[0] if credentials else {}, token_name="SessionToken")
 
