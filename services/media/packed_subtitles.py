@@ -1,7 +1,6 @@
 """Subtitles as they are kept: as WebVTT, and gzipped beside. These are the worker's jobs."""
 
 import gzip
-from base64 import b64encode
 from pathlib import Path
 from typing import BinaryIO
 
@@ -10,8 +9,7 @@ from services.media import subtitle_tracks, subtitles
 
 def convert_subtitles(source: str, destination: str, language: str | None, frame_rate: float | None) -> None:
     """As in ``subtitles``, of the content of the file ``source``."""
-    content = b64encode(Path(source).read_bytes()).decode("ascii")
-    subtitles.convert_subtitles(content, destination, language, frame_rate)
+    subtitles.convert_subtitles(Path(source).read_bytes(), destination, language, frame_rate)
     _pack(Path(destination))
 
 

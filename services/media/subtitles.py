@@ -2,7 +2,6 @@
 
 import re
 import warnings
-from base64 import b64decode
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -24,10 +23,10 @@ _HEAD_CHARS = 64 * 1024  # within which a file shows what it is
 _FILM_RATE = 24000 / 1001  # frames a second, where neither the file nor the film says
 
 
-def convert_subtitles(content: str, destination: str, language: str | None, frame_rate: float | None) -> None:
-    """Writes the subtitles that ``content`` holds, in Base64, to the file ``destination``. ``language`` is what the
-    file's name says, ``frame_rate`` the film's. Raises FilmUnreadable."""
-    text = re.sub(r"\n{3,}", "\n\n", decoded(b64decode(content), language).lstrip("\ufeff"))
+def convert_subtitles(content: bytes, destination: str, language: str | None, frame_rate: float | None) -> None:
+    """Writes the subtitles that ``content`` holds to the file ``destination``. ``language`` is what the file's name
+    says, ``frame_rate`` the film's. Raises FilmUnreadable."""
+    text = re.sub(r"\n{3,}", "\n\n", decoded(content, language).lstrip("\ufeff"))
     kind = next((kind for kind, pattern in _FORMATS.items() if pattern.search(text[:_HEAD_CHARS])), None)
     if kind is None:
         raise FilmUnreadable("these are no subtitles in any format that is known")

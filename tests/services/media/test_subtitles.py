@@ -1,5 +1,4 @@
 import os
-from base64 import b64encode
 
 import pytest
 from hypothesis import given
@@ -29,7 +28,7 @@ def converted(tmp_path):
 
     def convert(content, language=None, frame_rate=None):
         content = content if isinstance(content, bytes) else content.encode()
-        convert_subtitles(b64encode(content).decode(), str(tmp_path / "out.vtt"), language, frame_rate)
+        convert_subtitles(content, str(tmp_path / "out.vtt"), language, frame_rate)
         assert os.listdir(tmp_path) == ["out.vtt"]
         return (tmp_path / "out.vtt").read_text("utf-8")
 
@@ -161,7 +160,7 @@ def test_damaged_subtitles_have_cues_or_are_refused(tmp_path_factory, text, dama
         text = text[:place] + instead + text[place + length :]
     destination = tmp_path_factory.getbasetemp() / "damaged.vtt"
     try:
-        convert_subtitles(b64encode(text.encode("utf-8", "replace")).decode(), str(destination), None, None)
+        convert_subtitles(text.encode("utf-8", "replace"), str(destination), None, None)
     except FilmUnreadable:
         return
     assert " --> " in destination.read_text("utf-8")
