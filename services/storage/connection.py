@@ -1,7 +1,7 @@
 """A TCP connection to a store, plain or with TLS, from which nothing is read before somebody asks.
 
 What a transport reads ahead, each viewer who pauses holds: over TLS, half a megabyte and more by the
-libraries measured (ARCHITECTURE.md, "Why two clients"). Here it stays in the kernel, whose queue is bounded.
+libraries measured (ARCHITECTURE.md, "One client for all stores"). Here it stays in the kernel, whose queue is bounded.
 """
 
 import asyncio
