@@ -47,8 +47,9 @@ def read_webvtt(text: str) -> Iterator[Cue]:
 
 
 def style_blocks(text: str) -> str:
-    """The blocks of a file that say how its cues look: STYLE and REGION."""
-    return "\n\n".join(block.strip() for block in re.split(r"\n[ \t]*\n", text) if _STYLE.match(block))
+    """The blocks of a file that say how its cues look: STYLE and REGION. Browsers end one at an arrow."""
+    blocks = re.split(r"\n[ \t]*\n", text)
+    return "\n\n".join(block.strip() for block in blocks if _STYLE.match(block) and "-->" not in block)
 
 
 def timing(line: str) -> Timing | None:
@@ -101,6 +102,8 @@ def _settings(words: str) -> str:
 
 
 def _in_full(text: str) -> str:
+    """Times within a cue as they are written here. An arrow would end the cue."""
+    text = text.replace("-->", "--&gt;")
     return _WITHIN_CUE.sub(lambda match: f"<{timestamp(_milliseconds(*match.groups()))}>", text)
 
 

@@ -94,6 +94,11 @@ def test_words_keep_their_tags_and_their_times_get_full():
     assert [cue.text for cue in read_webvtt(text)] == ["<v Bob><00:00:01.500>Hello <i>you</i> &amp; me"]
 
 
+def test_an_arrow_ends_no_cue_and_no_style():
+    text = "WEBVTT\n\nSTYLE\n::cue --> { color: lime }\n\n00:01.000 --> 00:02.000\na --> b\nc\n"
+    assert webvtt(read_webvtt(text), style_blocks(text)) == ("WEBVTT\n\n00:00:01.000 --> 00:00:02.000\na --&gt; b\nc\n")
+
+
 def test_the_look_of_cues_is_kept():
     text = (
         "WEBVTT\n\nSTYLE\n::cue { color: lime }\n\nNOTE no\n\nREGION\nid:bottom\n\n1\n00:01.000 --> 00:02.000\nWords\n"
