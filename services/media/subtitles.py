@@ -62,7 +62,7 @@ def _parsed(text: str, kind: str, frame_rate: float | None) -> pysubs2.SSAFile:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of what is damaged, the rest will do
             return _read(text, kind, frame_rate)
-    except (pysubs2.exceptions.Pysubs2Error, ValueError, LookupError) as error:
+    except (pysubs2.exceptions.Pysubs2Error, ValueError, LookupError, ArithmeticError) as error:
         raise FilmUnreadable(f"these subtitles are damaged: {error}") from error
 
 

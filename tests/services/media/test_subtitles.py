@@ -103,6 +103,7 @@ def test_the_language_of_the_name_tells_the_encoding(converted):
         b"{a}{b}c",
         b'<?xml version="1.0"?><!DOCTYPE t [<!ENTITY a "aaaa">]><tt>&a;</tt>',
         b"{" * 100_000,
+        b"{1}{" + b"9" * 400 + b"}far away\n",
     ],
     ids=[
         "empty",
@@ -116,6 +117,7 @@ def test_the_language_of_the_name_tells_the_encoding(converted):
         "no frames",
         "XML",
         "braces",
+        "endless frames",
     ],
 )
 def test_what_is_no_subtitles_is_refused(converted, content):
