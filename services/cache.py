@@ -3,15 +3,22 @@
 Nothing in it is needed: what is missing, damaged or of another version of this program is found out again. The folder
 may vanish, fill up or be shared with other servers at any time. Each file is made as a draft, sealed, and then moved to
 its place, so that it is there whole or not at all.
+
+The folder may also be one in which people have other things, such as their films. So all that is kept is in a folder of
+our own in it, and there only what has a name of ours is counted or deleted; links are not followed.
+
 ``has``, ``load``, ``store`` and ``sweep`` wait for the disk, and are not for the event loop, but for the cache's
 ``threads``.
 """
 
+import errno
 import json
 import logging
 import math
 import os
+import re
 import shutil
+import stat
 import tempfile
 import time
 from collections.abc import AsyncIterator, Callable, Collection
@@ -40,6 +47,10 @@ _STALE_S = 86_400.0  # a draft of this age was left by a server that was killed
 _USED_WITHIN_S = 86_400.0  # how exactly the time of the last use is kept
 _ROOM_BYTES = 256 * 1024  # which there must be before anything is made: most pictures and subtitles are shorter
 _LONG_BYTES = 4 * 2**20  # which there should have been, if making it failed
+_OUR_FOLDER = ".movie-streaming"  # hidden, so a library that the cache is kept in does not show or scan it
+_FILM = re.compile(r"[0-9a-f]{24}")  # the names of folders, each of a version of a film
+_FILE = re.compile(r"[a-z0-9.-]+\.(?:jpg|json|vtt|vtt\.gz)")  # and of what is kept in them
+_DRAFT = re.compile(r"[0-9a-f]{16}")
 _THREADS = 2  # for what has no time limit: to recall or sweep all films may take minutes
 _CHUNK_BYTES = 64 * 1024
 _BACKUPS_SKIP_THIS = "Signature: 8a477f597d28d172789f06886806bc55\n"  # https://bford.info/cachedir/
@@ -48,7 +59,8 @@ T = TypeVar("T")
 
 
 class Cache:
-    """Below ``folder``, which is made when it is first used; below a temporary one where it cannot be written to then.
+    """In a folder of its own below ``folder``, which is made when it is first used; below a temporary one where it
+    cannot be written to then.
 
     ``most_open`` is how many different files of it may be open at once.
     """
@@ -58,7 +70,7 @@ class Cache:
         self._temporary: Path | None = None
         self.threads = Threads("cache", _THREADS)
         self._disk = Disk()
-        self._open_files = OpenFiles(most_open, _open)
+        self._open_files = OpenFiles(most_open, self._opened)
         self._used: frozenset[str] | None = None  # the folders of the library's films, once they are known
         self._last = ""
         self._bytes: int | None = None  # in all, once they were counted
@@ -92,7 +104,7 @@ class Cache:
             if content is None:
                 return None
             if time.time() - path.parent.stat().st_mtime > _USED_WITHIN_S:
-                os.utime(path.parent)
+                os.utime(path.parent, follow_symlinks=False)
         except OSError:
             return None
         return json.loads(content)
@@ -160,11 +172,22 @@ class Cache:
 
     @property
     def _films(self) -> Path:
-        return self._root / "films"
+        return self._root / _OUR_FOLDER / "films"
 
     @property
     def _drafts(self) -> Path:
-        return self._root / "drafts"
+        return self._root / _OUR_FOLDER / "drafts"
+
+    @property
+    def _folders(self) -> tuple[Path, ...]:
+        return self._root / _OUR_FOLDER, self._films, self._drafts
+
+    async def _opened(self, path: str, media_type: str, disk: Disk) -> LocalFile:
+        file = await open_sealed_file(path, str(self._root), media_type, disk)
+        if media_type.startswith("text/"):  # which may be there gzipped, too
+            coding = "gzip" if path.endswith(".gz") else None
+            file.representation = replace(file.representation, content_coding=coding, vary="Accept-Encoding")
+        return file
 
     def _choose(self) -> None:
         """Settles for good where everything is. Not at the start, which a disk that hangs would hold up."""
@@ -187,11 +210,13 @@ class Cache:
         self._make_folders()
 
     def _make_folders(self) -> None:
-        """Our own, in which nothing of others can be swept away."""
-        if not (self._films.is_dir() and self._drafts.is_dir()):
-            self._films.mkdir(parents=True, exist_ok=True)
-            self._drafts.mkdir(exist_ok=True)
-            (self._root / "CACHEDIR.TAG").write_text(_BACKUPS_SKIP_THIS, "ascii")
+        """Raises OSError also where a link is in the place of one."""
+        self._root.mkdir(parents=True, exist_ok=True)
+        for folder in self._folders:
+            _make_folder(folder)
+        # Not beside our folder: backups are to have whatever people keep there.
+        with suppress(FileExistsError), (self._root / _OUR_FOLDER / "CACHEDIR.TAG").open("x", encoding="ascii") as tag:
+            tag.write(_BACKUPS_SKIP_THIS)
 
     async def _ask(self, question: Callable[..., T], *arguments: object) -> T:
         try:
@@ -213,6 +238,8 @@ class Cache:
 
     def _keep(self, film: EntityTag, draft: Path) -> None:
         for file in draft.iterdir():
+            if not _FILE.fullmatch(file.name):
+                continue
             length = seal_file(file)
             self._move(file, self.path(film, file.name))
             self._warned = False
@@ -222,7 +249,8 @@ class Cache:
         """To its place, whose folder another server may be sweeping away."""
         for is_last_try in (False, True):
             try:
-                path.parent.mkdir(parents=True, exist_ok=True)
+                self._make_folders()
+                _make_folder(path.parent)
                 draft.replace(path)
                 return
             except FileNotFoundError:
@@ -237,8 +265,9 @@ class Cache:
     def _sweep(self) -> None:
         if self._sweeping.acquire(blocking=False):
             try:
-                self._bytes = _swept(self._films, self._used, self._last, self._open_files.paths())
-                _delete_stale_drafts(self._drafts)
+                if all(map(_is_folder, self._folders)):
+                    self._bytes = _swept(self._films, self._used, self._last, self._open_files.paths())
+                    _delete_stale_drafts(self._drafts)
             finally:
                 self._sweeping.release()
 
@@ -257,12 +286,11 @@ class _Kept:
     name: str
     size: int
     used_s: float
-    written_s: float
 
 
 def _swept(films: Path, used: frozenset[str] | None, last: str, being_read: set[str]) -> int:
     """Deletes what there is too much of; how many bytes are left."""
-    by_folder = {folder: _files(folder) for folder in _entries(films)}
+    by_folder = {folder: _files(folder) for folder in _entries(films, _FILM) if _is_folder(folder)}
     total_bytes = sum(file.size for files in by_folder.values() for file in files)
     # A little more than is needed goes, so that there is room for some time.
     most_bytes = MAX_BYTES if total_bytes <= MAX_BYTES else MAX_BYTES * 15 // 16
@@ -271,35 +299,37 @@ def _swept(films: Path, used: frozenset[str] | None, last: str, being_read: set[
     last_use = {folder: max((_modified_s(folder), *(each.used_s for each in by_folder[folder]))) for folder in unused}
     for folder in sorted(unused, key=last_use.__getitem__):
         if now_s - last_use[folder] > UNUSED_S or total_bytes > most_bytes:
-            total_bytes -= sum(file.size for file in by_folder.pop(folder))
-            shutil.rmtree(folder, ignore_errors=True)
+            total_bytes -= sum(map(_delete, by_folder.pop(folder)))
+            _delete_if_empty(folder)
     files = [file for files in by_folder.values() for file in files]
     for file in sorted(files, key=lambda file: (file.name == last, file.used_s)):
-        is_stale = file.name.endswith(".part") and now_s - file.written_s > _STALE_S  # of versions before this one
-        is_spare = total_bytes > most_bytes and not file.name.endswith(".json") and file.path not in being_read
-        if is_stale or is_spare:
-            with suppress(OSError):
-                os.unlink(file.path)
-                total_bytes -= file.size
-                os.rmdir(os.path.dirname(file.path))  # if it was the last one
+        if total_bytes > most_bytes and not file.name.endswith(".json") and file.path not in being_read:
+            total_bytes -= _delete(file)
+            _delete_if_empty(Path(file.path).parent)
     return total_bytes
 
 
+def _delete(file: _Kept) -> int:
+    """How many bytes that frees."""
+    try:
+        os.unlink(file.path)
+    except OSError:
+        return 0
+    return file.size
+
+
+def _delete_if_empty(folder: Path) -> None:
+    with suppress(OSError):
+        folder.rmdir()
+
+
 def _delete_stale_drafts(drafts: Path) -> None:
-    for draft in _entries(drafts):
+    for draft in _entries(drafts, _DRAFT):
         if time.time() - _modified_s(draft) > _STALE_S:
-            if draft.is_dir():
+            if _is_folder(draft):
                 shutil.rmtree(draft, ignore_errors=True)
-            else:
+            elif draft.is_file() and not draft.is_symlink():
                 draft.unlink(missing_ok=True)
-
-
-async def _open(path: str, media_type: str, disk: Disk) -> LocalFile:
-    file = await open_sealed_file(path, media_type, disk)
-    if media_type.startswith("text/"):  # which may be there gzipped, too
-        coding = "gzip" if path.endswith(".gz") else None
-        file.representation = replace(file.representation, content_coding=coding, vary="Accept-Encoding")
-    return file
 
 
 def _append(path: Path, chunk: bytes) -> None:
@@ -311,7 +341,8 @@ def _require_room(folder: Path, length: int) -> None:
     """Raises OSError where so many bytes cannot be written."""
     file = folder / "room"
     try:
-        file.write_bytes(bytes(length))
+        with file.open("xb") as room:  # and not where a link leads that the worker put there
+            room.write(bytes(length))
     finally:
         file.unlink(missing_ok=True)
 
@@ -321,24 +352,41 @@ def _folder_name(film: EntityTag) -> str:
     return blake2b(film.opaque.encode("utf-8", "surrogatepass"), digest_size=12, person=b"2").hexdigest()
 
 
-def _entries(folder: Path) -> list[Path]:
+def _make_folder(folder: Path) -> None:
+    """Unless it is there. Raises OSError also where something else is there, such as a link to a folder."""
+    with suppress(FileExistsError):
+        folder.mkdir()
+    if not _is_folder(folder):
+        raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(folder))
+
+
+def _is_folder(path: Path) -> bool:
+    """And no link to one."""
     with suppress(OSError):
-        return list(folder.iterdir())
+        return stat.S_ISDIR(path.lstat().st_mode)
+    return False
+
+
+def _entries(folder: Path, names: re.Pattern[str]) -> list[Path]:
+    """Those of such names."""
+    with suppress(OSError):
+        return [entry for entry in folder.iterdir() if names.fullmatch(entry.name)]
     return []
 
 
 def _files(folder: Path) -> list[_Kept]:
+    """Those that the cache keeps in the folder of a film."""
     files = []
     with suppress(OSError), os.scandir(folder) as entries:
         for entry in entries:
             with suppress(OSError):
-                status = entry.stat(follow_symlinks=False)
-                used_s = max(status.st_atime, status.st_mtime)
-                files.append(_Kept(entry.path, entry.name, status.st_size, used_s, status.st_mtime))
+                if _FILE.fullmatch(entry.name) and entry.is_file(follow_symlinks=False):
+                    status = entry.stat(follow_symlinks=False)
+                    files.append(_Kept(entry.path, entry.name, status.st_size, max(status.st_atime, status.st_mtime)))
     return files
 
 
 def _modified_s(path: Path) -> float:
     with suppress(OSError):
-        return path.stat().st_mtime
+        return path.lstat().st_mtime
     return 0.0

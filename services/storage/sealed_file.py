@@ -32,8 +32,11 @@ def seal(content: bytes) -> bytes:
 
 
 def seal_file(path: Path) -> int:
-    """Seals the regular file at ``path``; how long it is then. Raises OSError."""
+    """Seals the regular file at ``path``; how long it is then. Raises OSError, also where the file has another name,
+    so that it may be somebody else's."""
     with open(os.open(path, os.O_RDWR | os.O_NOFOLLOW | os.O_CLOEXEC), "r+b") as file:
+        if os.fstat(file.fileno()).st_nlink > 1:
+            raise OSError(errno.EMLINK, os.strerror(errno.EMLINK), str(path))
         digest = file_digest(file, lambda: blake2b(digest_size=_DIGEST_BYTES)).hexdigest()
         file.seek(0, os.SEEK_END)
         file.write(_seal(digest))
@@ -46,11 +49,12 @@ def unsealed(content: bytes) -> bytes | None:
     return inner if len(content) > _SEAL_BYTES and seal(inner) == content else None
 
 
-async def open_sealed_file(path: str, media_type: str, disk: Disk) -> LocalFile:
-    """As open_local_file. A file that is not whole, or cannot be read, is deleted and counts as vanished."""
+async def open_sealed_file(path: str, root: str, media_type: str, disk: Disk) -> LocalFile:
+    """As open_local_file, but ``root``, below which it is, may lead there by links. A file that is not whole, or cannot
+    be read, is deleted and counts as vanished."""
     try:
         where, (fd, status, disk_kind), digest = await disk.ask(
-            _opened, path, discard=lambda opened: os.close(opened[1][0])
+            _opened, path, root, discard=lambda opened: os.close(opened[1][0])
         )
     except OSError as error:
         if error.errno in _OURS:
@@ -63,9 +67,9 @@ async def open_sealed_file(path: str, media_type: str, disk: Disk) -> LocalFile:
     return file
 
 
-def _opened(path: str) -> tuple[str, tuple[int, os.stat_result, DiskKind], str]:
+def _opened(path: str, root: str) -> tuple[str, tuple[int, os.stat_result, DiskKind], str]:
     """Where the file is, free of links; the file; and its digest."""
-    where = os.path.realpath(path)
+    where = os.path.join(os.path.realpath(root), os.path.relpath(path, root))
     try:
         opened = open_descriptor(where)
         try:
@@ -98,7 +102,8 @@ def _seal(digest: str) -> bytes:
 
 
 def _is_file(path: str) -> bool:
+    """Whether there is a regular file, and no link leads to it."""
     try:
-        return stat.S_ISREG(os.lstat(path).st_mode)
+        return stat.S_ISREG(os.lstat(path).st_mode) and os.path.realpath(path) == path
     except OSError:
         return False

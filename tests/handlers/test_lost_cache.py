@@ -83,19 +83,19 @@ def _delete_the_folder(folder):
 
 
 def _delete_the_files(folder):
-    for file in (folder / "films").rglob("*"):
+    for file in (folder / ".movie-streaming" / "films").rglob("*"):
         if file.is_file():
             file.unlink()
 
 
 def _damage_the_files(folder):
-    for file in (folder / "films").rglob("*"):
+    for file in (folder / ".movie-streaming" / "films").rglob("*"):
         if file.is_file():
             file.write_bytes(_damaged(file.read_bytes()))
 
 
 def _empty_the_files(folder):
-    for file in (folder / "films").rglob("*"):
+    for file in (folder / ".movie-streaming" / "films").rglob("*"):
         if file.is_file():
             file.write_bytes(b"")
 

@@ -9,6 +9,7 @@ from services import cache as cache_module
 from services.cache import Cache
 from services.errors import CacheFailed, FileVanished, FilmUnreadable, WorkerFailed
 from services.http.representation import EntityTag
+from services.storage.folder import Folder
 
 A, B, C = EntityTag("a"), EntityTag("b"), EntityTag("../../c", weak=True)
 DAY_S = 86_400
@@ -17,6 +18,12 @@ DAY_S = 86_400
 @pytest.fixture
 def root(tmp_path):
     return tmp_path / "deep" / "cache"
+
+
+@pytest.fixture
+def own(root):
+    """The folder in it that nobody else has anything in."""
+    return root / ".movie-streaming"
 
 
 @pytest.fixture
@@ -46,6 +53,16 @@ async def _content(cache, film, name, media_type="image/jpeg"):
         return await source.read(0, source.representation.complete_length)
 
 
+def _put(path, content=b"of somebody else"):
+    """A file that was there long before."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
+    then_s = time.time() - 1000 * DAY_S
+    os.utime(path, (then_s, then_s))
+    os.utime(path.parent, (then_s, then_s))
+    return path
+
+
 def _files(root):
     return sorted(file.name for file in root.rglob("*") if file.is_file() and file.name != "CACHEDIR.TAG")
 
@@ -64,10 +81,10 @@ def test_what_was_not_stored_is_none(cache):
     assert cache.load(B, "details.json") is None
 
 
-def test_films_whose_tags_are_odd_stay_within_the_folder(root, cache):
+def test_films_whose_tags_are_odd_stay_within_the_folder(own, cache):
     cache.store(C, "details.json", 1)
     assert cache.load(C, "details.json") == 1
-    assert cache.path(C, "x").parent.parent == root / "films"
+    assert cache.path(C, "x").parent.parent == own / "films"
 
 
 @pytest.mark.parametrize(
@@ -169,7 +186,7 @@ async def test_a_file_that_is_damaged_while_it_is_open_is_gone_for_who_comes_nex
 
 
 @pytest.mark.gen_test
-async def test_a_folder_that_was_deleted_is_made_again(root, cache):
+async def test_a_folder_that_was_deleted_is_made_again(root, own, cache):
     await _keep(cache, A, "poster.jpg", b"JPEG")
     shutil.rmtree(root)
     with pytest.raises(FileVanished):
@@ -178,7 +195,7 @@ async def test_a_folder_that_was_deleted_is_made_again(root, cache):
     await _keep(cache, A, "poster.jpg", b"JPEG again")
     assert cache.load(A, "details.json") == 1
     assert await _content(cache, A, "poster.jpg") == b"JPEG again"
-    assert (root / "CACHEDIR.TAG").exists()
+    assert (own / "CACHEDIR.TAG").exists()
 
 
 @pytest.mark.gen_test
@@ -247,15 +264,11 @@ async def test_nothing_is_left_of_what_was_not_kept(root, cache):
 
 
 @pytest.mark.gen_test
-async def test_what_a_killed_server_left_is_swept_after_a_day(root, cache):
+async def test_what_a_killed_server_left_is_swept_after_a_day(root, own, cache):
     await _keep(cache, A, "poster.jpg", b"JPEG")
-    then_s = time.time() - 2 * DAY_S
     async with cache.draft() as under_way:
-        (root / "drafts" / "left").mkdir()
-        for path in (root / "drafts" / "left" / "poster.jpg", root / "drafts" / "json", cache.path(A, "x.1.part")):
-            path.write_bytes(b"a half")
-            os.utime(path, (then_s, then_s))
-        os.utime(root / "drafts" / "left", (then_s, then_s))
+        _put(own / "drafts" / "0123456789abcdef" / "poster.jpg")
+        _put(own / "drafts" / "fedcba9876543210")
         cache.sweep([A], "poster.jpg")
         assert _files(root) == ["poster.jpg"]
         assert under_way.is_dir()
@@ -276,7 +289,7 @@ def test_where_nothing_can_be_written_it_is_kept_until_the_end_and_said_once(tmp
     cache.close()
     assert not folder.exists()
     assert [record.message for record in caplog.records] == [
-        f"what is found out about films is not kept: Not a directory: '{tmp_path}/file/cache/films'"
+        f"what is found out about films is not kept: Not a directory: '{tmp_path}/file/cache'"
     ]
 
 
@@ -292,8 +305,9 @@ def test_where_nothing_at_all_can_be_written_nothing_is_kept(tmp_path, monkeypat
     assert len(caplog.records) == 1
 
 
-def test_backups_are_told_to_leave_it_out(root, cache):
-    assert (root / "CACHEDIR.TAG").read_text().startswith("Signature: 8a477f597d28d172789f06886806bc55")
+def test_backups_are_told_to_leave_it_out_and_nothing_beside_it(root, own, cache):
+    assert (own / "CACHEDIR.TAG").read_text().startswith("Signature: 8a477f597d28d172789f06886806bc55")
+    assert list(root.iterdir()) == [own]
 
 
 def test_films_that_are_in_no_library_are_forgotten_after_two_months(cache):
@@ -349,12 +363,12 @@ async def test_where_there_is_still_too_much_storyboards_and_subtitles_go_before
 
 
 @pytest.mark.gen_test
-async def test_there_is_never_much_more_than_there_may_be_whatever_is_written(cache, root, monkeypatch):
+async def test_there_is_never_much_more_than_there_may_be_whatever_is_written(cache, own, monkeypatch):
     monkeypatch.setattr(cache_module, "MAX_BYTES", 2000)
     for number in range(50):
         await _keep(cache, A, f"t{number}.vtt", bytes(100))
         os.utime(cache.path(A, f"t{number}.vtt"), (number, number))
-        assert sum(file.stat().st_size for file in (root / "films").rglob("*.vtt")) <= 2000
+        assert sum(file.stat().st_size for file in (own / "films").rglob("*.vtt")) <= 2000
     assert cache.has(A, "t49.vtt")
     assert not cache.has(A, "t0.vtt")
 
@@ -371,10 +385,154 @@ async def test_what_is_being_read_stays(cache, monkeypatch):
         assert [cache.has(A, name) for name in ("t1.vtt", "t2.vtt")] == [True, False]
 
 
-def test_what_is_not_its_own_is_never_swept(root, cache):
-    (root / "letter.txt").write_text("dear")
+@pytest.mark.gen_test
+@pytest.mark.parametrize(
+    "name",
+    [
+        "letter.txt",
+        "films/Holiday/film.mp4",
+        "films/film.mp4",
+        "films/0123456789abcdef01234567/film.mp4",
+        "films/0123456789abcdef01234567/poster.jpg",
+        "drafts/letter.txt",
+        "drafts/0123456789abcdef/letter.txt",
+        "CACHEDIR.TAG",
+        ".movie-streaming/letter.txt",
+        ".movie-streaming/films/Holiday/poster.jpg",
+        ".movie-streaming/films/0123456789abcdef01234567/film.mp4",
+        ".movie-streaming/films/0123456789abcdef01234567/Holiday/poster.jpg",
+        ".movie-streaming/films/0123456789abcdef012345678/poster.jpg",
+        ".movie-streaming/drafts/letter.txt",
+        ".movie-streaming/drafts/Holiday/letter.txt",
+        ".movie-streaming/drafts/0123456789abcdef.txt",
+    ],
+)
+async def test_what_is_of_others_is_neither_deleted_nor_counted(root, monkeypatch, name):
+    monkeypatch.setattr(cache_module, "MAX_BYTES", 2000)
+    theirs = _put(root / name, b"x" * 4000)
+    cache = Cache(root)
+    await _keep(cache, A, "poster.jpg", b"JPEG")
+    await _keep(cache, B, "poster.jpg", b"JPEG")
+    cache.sweep([A], "poster.jpg")
+    assert theirs.read_bytes() == b"x" * 4000
+    assert [cache.has(film, "poster.jpg") for film in (A, B)] == [True, True]
+    cache.close()
+
+
+@pytest.mark.gen_test
+@pytest.mark.parametrize("place", [".", "films", "drafts"])
+async def test_where_a_link_is_in_the_place_of_its_own_folder_nothing_behind_it_is_touched(
+    root, own, monkeypatch, tmp_path, place
+):
+    monkeypatch.setattr(cache_module, "MAX_BYTES", 2000)
+    theirs = [
+        _put(tmp_path / "theirs" / folder / name / "poster.jpg", b"x" * 4000)
+        for folder in (".", "films", "drafts")
+        for name in ("0123456789abcdef01234567", "0123456789abcdef")
+    ]
+    (own / place).parent.mkdir(parents=True)
+    (own / place).symlink_to(tmp_path / "theirs")
+    before = sorted((tmp_path / "theirs").rglob("*"))
+    cache = Cache(root)
+    for _ in range(2):  # at the start, and while it runs
+        cache.store(A, "details.json", 1)
+        await _keep(cache, A, "poster.jpg", b"JPEG")
+        cache.sweep([], "poster.jpg")
+        assert await _content(cache, A, "poster.jpg") == b"JPEG"
+    cache.close()
+    assert sorted((tmp_path / "theirs").rglob("*")) == before
+    assert {path.read_bytes() for path in theirs} == {b"x" * 4000}
+
+
+@pytest.mark.gen_test
+@pytest.mark.parametrize("place", [".", "films", "drafts"])
+async def test_where_a_link_takes_the_place_of_its_own_folder_nothing_behind_it_is_touched(
+    own, cache, monkeypatch, tmp_path, place
+):
+    """Not even where that is a cache, too."""
+    await _keep(cache, A, "poster.jpg", b"JPEG")
+    monkeypatch.setattr(cache_module, "MAX_BYTES", 1)
+    cache.path(A, "poster.jpg").write_bytes(b"damaged")
+    while list((own / "drafts").iterdir()):
+        await asyncio.sleep(0.01)
+    shutil.move(own / place, tmp_path / "theirs")
+    _put(tmp_path / "theirs" / "films" / "0123456789abcdef01234567" / "poster.jpg")
+    _put(tmp_path / "theirs" / "0123456789abcdef01234567" / "poster.jpg")
+    _put(tmp_path / "theirs" / "0123456789abcdef" / "poster.jpg")
+    (own / place).symlink_to(tmp_path / "theirs")
+    before = sorted((tmp_path / "theirs").rglob("*"))
     cache.sweep([], "poster.jpg")
-    assert (root / "letter.txt").read_text() == "dear"
+    cache.store(A, "details.json", 1)
+    with pytest.raises(CacheFailed):
+        await _keep(cache, A, "storyboard.jpg", b"JPEG")
+    if place != "drafts":
+        with pytest.raises(FileVanished):
+            await _content(cache, A, "poster.jpg")
+    assert sorted((tmp_path / "theirs").rglob("*")) == before
+
+
+@pytest.mark.gen_test
+@pytest.mark.parametrize("content", [b"JPEG" * 1000, b""], ids=["content", "empty"])
+async def test_a_file_of_others_that_a_link_in_it_leads_to_stays_as_it_is(own, cache, tmp_path, content):
+    theirs = _put(tmp_path / "theirs" / "poster.jpg", content)
+    cache.path(A, "poster.jpg").parent.mkdir()
+    cache.path(A, "poster.jpg").symlink_to(theirs)
+    cache.path(B, "poster.jpg").parent.symlink_to(theirs.parent)
+    (own / "drafts" / "0123456789abcdef").symlink_to(theirs.parent)
+    (own / "drafts" / "fedcba9876543210").symlink_to(theirs)
+    for film in (A, B):
+        with pytest.raises(FileVanished):
+            await _content(cache, film, "poster.jpg")
+    cache.sweep([], "poster.jpg")
+    await _keep(cache, A, "poster.jpg", b"JPEG")
+    with pytest.raises(CacheFailed):
+        await _keep(cache, B, "poster.jpg", b"JPEG")
+    cache.store(B, "details.json", 1)
+    assert await _content(cache, A, "poster.jpg") == b"JPEG"
+    assert list((tmp_path / "theirs").iterdir()) == [theirs]
+    assert theirs.read_bytes() == content
+
+
+@pytest.mark.gen_test
+async def test_links_are_not_counted(own, cache, monkeypatch, tmp_path):
+    monkeypatch.setattr(cache_module, "MAX_BYTES", 2000)
+    theirs = _put(tmp_path / "theirs" / "poster.jpg", b"x" * 4000)
+    await _keep(cache, A, "poster.jpg", b"JPEG")
+    await _keep(cache, B, "poster.jpg", b"JPEG")
+    cache.path(A, "storyboard.jpg").symlink_to(theirs)
+    (own / "films" / "0123456789abcdef01234567").symlink_to(theirs.parent)
+    cache.sweep([A], "poster.jpg")
+    assert cache.has(B, "poster.jpg")
+    assert theirs.exists()
+
+
+@pytest.mark.gen_test
+async def test_a_worker_that_was_taken_over_changes_no_file_of_others_by_what_it_leaves_in_a_draft(cache, tmp_path):
+    theirs = _put(tmp_path / "film.mp4")
+    with pytest.raises(CacheFailed):
+        async with cache.draft() as draft:
+            (draft / "room").symlink_to(theirs)
+            raise WorkerFailed("it wants more room")
+    for link in (os.link, os.symlink):
+        with pytest.raises(CacheFailed):
+            async with cache.draft() as draft:
+                link(theirs, draft / "poster.jpg")
+                await cache.keep(A, draft)
+    async with cache.draft() as draft:
+        (draft / "poster.jpg").write_bytes(b"JPEG")
+        (draft / "film.mp4").write_bytes(b"that nobody asked for, and that would stay for ever")
+        await cache.keep(A, draft)
+    assert theirs.read_bytes() == b"of somebody else"
+    assert [file.name for file in cache.path(A, "x").parent.iterdir()] == ["poster.jpg"]
+
+
+@pytest.mark.gen_test
+async def test_a_library_that_the_cache_is_kept_in_shows_nothing_of_it(root, cache):
+    await _keep(cache, A, "poster.jpg", b"JPEG")
+    _put(root / "film.mp4")
+    folder = Folder(root)
+    assert [file.path for file in await folder.files(lambda *_: True)] == ["film.mp4"]
+    folder.close()
 
 
 def test_nothing_that_was_begun_is_left(cache):
