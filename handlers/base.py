@@ -30,7 +30,7 @@ from services.errors import (
 from services.http import sites
 from services.http.dates import http_date
 from services.http.representation import EntityTag
-from services.http.response import ALLOWED_METHODS, plan_response
+from services.http.response import ALLOWED_METHODS, NOT_KEPT, plan_response
 from services.logs import shown
 from services.places import Outcome, Transfer
 from services.storage.source import Source
@@ -168,6 +168,7 @@ class BaseHandler(RequestHandler):
             self.set_header("Allow", ALLOWED_METHODS)
         if status_code == HTTPStatus.SERVICE_UNAVAILABLE:
             self.set_header("Retry-After", RETRY_AFTER_S)
+        self._set_fields(NOT_KEPT)
         self.set_header("Content-Type", "text/plain; charset=utf-8")
         help_ = _MISDIRECTED if status_code == HTTPStatus.MISDIRECTED_REQUEST else ""
         self.finish(f"{status_code} {HTTPStatus(status_code).phrase}\n{help_}")

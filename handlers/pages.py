@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from handlers.base import BaseHandler
+from services.http.response import NOT_KEPT
 from services.site import Document
 from services.viewers import Viewers
 
@@ -47,7 +48,7 @@ class HealthHandler(BaseHandler):
         """Nothing: platforms check by whatever host, and there is nothing to be read here."""
 
     async def get(self) -> None:
-        self.set_header("Cache-Control", "no-store")
+        self._set_fields(NOT_KEPT)
         self.set_header("Content-Type", "text/plain; charset=utf-8")
         self.write("ok\n")
 

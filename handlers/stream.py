@@ -15,6 +15,8 @@ from http import HTTPStatus
 from tornado.httputil import format_timestamp
 from tornado.iostream import IOStream, StreamClosedError, UnsatisfiableReadError
 
+from services.http.response import NOT_KEPT
+
 # How much the kernel queues for a viewer beyond what is on its way to them. Without this bound it
 # queues up to 4 MiB (tcp_wmem), for every viewer who pauses. It takes nothing from a fast one: what
 # is sent and not yet acknowledged does not count.
@@ -258,9 +260,12 @@ def _final_response(status: HTTPStatus) -> bytes:
     content = f"{status.value} {status.phrase}\n"
     return (
         f"HTTP/1.1 {status.value} {status.phrase}\r\n"
+        "Server: movie-streaming\r\n"
         f"Date: {format_timestamp(time.time())}\r\n"
+        "X-Content-Type-Options: nosniff\r\n"
         "Content-Type: text/plain; charset=utf-8\r\n"
         "Cross-Origin-Resource-Policy: same-origin\r\n"
+        f"Cache-Control: {NOT_KEPT['Cache-Control']}\r\n"
         f"Content-Length: {len(content)}\r\n"
         f"{_RETRY_AFTER if status in _PASSING else ''}"
         "Connection: close\r\n\r\n"

@@ -4,6 +4,7 @@ from http import HTTPStatus
 
 from handlers.base import BaseHandler
 from services.errors import RepresentationChanged
+from services.http.response import NOT_KEPT
 from services.library import Library
 from services.settings import Delivery
 from services.viewers import Viewers
@@ -32,7 +33,7 @@ class VideoHandler(BaseHandler):
 
     def _redirect(self, link: str) -> None:
         self.set_header("Location", link)
-        self.set_header("Cache-Control", "no-store")
+        self._set_fields(NOT_KEPT)
         self.set_status(HTTPStatus.FOUND)
 
     async def _send(self, path: str) -> None:

@@ -21,6 +21,10 @@ ALLOWED_METHODS = "GET, HEAD, OPTIONS"  # the value of Allow, the same for every
 _ASK_AGAIN = "no-cache"
 _IMMUTABLE = "public, max-age=31536000, immutable"
 
+# For errors, and whatever else the next request may be answered otherwise. Without Cache-Control, caches keep 404, 405,
+# 410, 414 and 501 for as long as they guess (RFC 9110 §15.1).
+NOT_KEPT = {"Cache-Control": "no-store"}
+
 
 @dataclass(frozen=True, slots=True)
 class ResponsePlan:
@@ -40,12 +44,12 @@ def plan_response(
     """The response to a GET or HEAD of ``current``; ``request`` maps the names of its fields, in any case.
 
     ``immutable``: the URL names this version, so a cache need never ask again for what is sent of it, which is 200, 206
-    and 304. No other answer may be kept so, since the next request may get another.
+    and 304. 412 and 416 are not kept by any cache.
     """
     caching = _IMMUTABLE if immutable else _ASK_AGAIN
     match preconditions.evaluate(method, request, current):
         case Outcome.FAILED:
-            return ResponsePlan(HTTPStatus.PRECONDITION_FAILED, {"Content-Length": "0"})
+            return _with_content(HTTPStatus.PRECONDITION_FAILED, NOT_KEPT, ())
         case Outcome.NOT_MODIFIED:
             return ResponsePlan(HTTPStatus.NOT_MODIFIED, _cache_fields(current, caching))
     try:
@@ -84,7 +88,7 @@ def _partial_content(selected: tuple[ByteRange, ...], current: Representation, c
 
 def _range_not_satisfiable(current: Representation) -> ResponsePlan:
     fields = {"Accept-Ranges": "bytes", "Content-Range": f"bytes */{current.complete_length}"}
-    return _with_content(HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE, fields, ())
+    return _with_content(HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE, fields | NOT_KEPT, ())
 
 
 def _multipart_body(selected: tuple[ByteRange, ...], current: Representation, boundary: str) -> Body:

@@ -73,6 +73,7 @@ async def test_a_store_that_does_wrong_is_told_by_a_status_and_nothing_else(conn
     for secret in ("secret-bucket", "127.0.0.1", "film", "id-of-the-key", "0123456789abcdef"):
         assert secret not in str(response.fields)
     assert response.fields.get("retry-after") == ("5" if status == 503 else None)
+    assert response.fields["cache-control"] == "no-store"
     assert "X-Amz" not in caplog.text
 
 

@@ -164,6 +164,29 @@ def test_an_error_that_one_viewer_asked_for_at_the_address_of_a_version_is_kept_
             assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
 
 
+def test_no_error_may_be_kept_by_any_cache_whoever_it_is_of(locked_film, site):
+    for at in (site.url, *site.servers):
+        for status, method, path, fields in (
+            (404, "GET", "/videos/none.mp4", {}),
+            (404, "HEAD", "/videos/none.mp4?v=any", {"Range": "bytes=0-9"}),
+            (404, "GET", "/none", {}),
+            (405, "POST", FILM, {}),
+            (501, "FOO", FILM, {}),
+            (412, "GET", FILM, {"If_Match": '"another"'}),
+            (416, "GET", FILM, {"Range": "bytes=9000000-"}),
+            (502, "GET", locked_film, {}),
+            (502, "GET", locked_film, {"Range": "bytes=0-9"}),
+            (414, "GET", f"/{'a' * 20_000}", {}),
+        ):
+            with site.ask(path, at=at, method=method, **fields) as answer:
+                told = (at, path[:20], answer.status, answer.headers.get_all("Cache-Control"))
+                assert told == (at, path[:20], status, ["no-store"])
+    for status, fields in ((200, {}), (206, {"Range": "bytes=0-9"}), (304, {"If_None_Match": "*"})):
+        for at in (site.url, *site.servers):
+            with site.ask(at=at, **fields) as answer:
+                assert (answer.status, answer.headers.get_all("Cache-Control")) == (status, ["no-cache"])
+
+
 def test_a_new_version_shows_at_its_own_address_at_once(site, bucket):
     old = f"{FILM}?v={_tag(bucket)[1:-1]}"
     assert site.content() == site.content(old) == CONTENT

@@ -78,9 +78,20 @@ async def test_a_request_that_cannot_be_served_gets_a_clean_answer_and_the_conne
         assert response.content.startswith(b"%d " % status)
         assert response.fields["connection"] == "close"
         assert response.fields["cross-origin-resource-policy"] == "same-origin"
+        assert response.fields["cache-control"] == "no-store"
         assert re.fullmatch(r"\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d GMT", response.fields["date"])
         assert await connection.is_closed()
     assert [record for record in caplog.records if record.levelname in ("WARNING", "ERROR")] == []
+
+
+@pytest.mark.gen_test
+async def test_a_refusal_has_the_fields_of_other_errors(connect):
+    async with await connect() as connection:
+        error = (await connection.request("GET", "/nope", "Connection: close")).fields
+    async with await connect() as connection:
+        refusal = (await connection.request("GET", "/" + "a" * 20_000)).fields
+    told_apart = {"date": "", "content-length": ""}
+    assert refusal | told_apart == error | told_apart
 
 
 @pytest.mark.gen_test
