@@ -67,6 +67,7 @@ class BaseHandler(RequestHandler):
 
     def initialize(self, viewers: Viewers) -> None:
         self.viewers = viewers
+        self._presenting: asyncio.Task[None] | None = None
         stream = self.request.connection.stream
         self.transfer = Transfer(stream.peer.address, stream.close, viewers.documents)
 
@@ -103,12 +104,23 @@ class BaseHandler(RequestHandler):
 
     async def get(self, *args: str) -> None:
         self.viewers.enter(self.transfer)
+        self._presenting = asyncio.current_task()
         try:
             await self.present(*args)
+        except asyncio.CancelledError:
+            if self.transfer.outcome is not Outcome.LEFT:
+                raise
+            self._presenting.uncancel()  # the request ends as others do, and its answer goes nowhere
         finally:
             self.viewers.leave(self.transfer)
 
     head = get
+
+    def on_connection_close(self) -> None:
+        """Nothing more is done for who has left before anything was sent. Who leaves later, ``flow`` notices."""
+        if self._presenting is not None and not self._headers_written:
+            self.transfer.outcome = Outcome.LEFT
+            self._presenting.cancel()
 
     async def present(self, *args: str) -> None:
         raise HTTPError(HTTPStatus.NOT_FOUND)

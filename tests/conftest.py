@@ -120,15 +120,28 @@ def delivery() -> Delivery:
 
 
 @pytest.fixture
+def worker_module() -> str:
+    """The program of the workers of the server under test."""
+    return "services.media.worker"
+
+
+@pytest.fixture
 def app(
-    io_loop, store: Stores, tmp_path: Path, viewers: Viewers, zero_copy: bool, examines: bool, delivery: Delivery
+    io_loop,
+    store: Stores,
+    tmp_path: Path,
+    viewers: Viewers,
+    zero_copy: bool,
+    examines: bool,
+    delivery: Delivery,
+    worker_module: str,
 ) -> Iterator[Application]:
     library = Library(store)
-    worker, cache = FilmWorker(Worker(), library), Cache(tmp_path / "cache")
+    worker, cache = FilmWorker(Worker(worker_module), library), Cache(tmp_path / "cache")
     pictures = Pictures(worker, cache)
     catalogue = Catalogue(worker, cache, pictures, examines)
-    extractors = (FilmWorker(Worker(), library) for _ in range(2))
-    subtitles = Subtitles(library, catalogue, cache, Worker(), *extractors)
+    extractors = (FilmWorker(Worker(worker_module), library) for _ in range(2))
+    subtitles = Subtitles(library, catalogue, cache, Worker(worker_module), *extractors)
     yield make_application(library, catalogue, pictures, subtitles, viewers, zero_copy=zero_copy, delivery=delivery)
     for each in (catalogue, pictures, subtitles, worker):
         io_loop.run_sync(each.close)

@@ -39,6 +39,10 @@ def extract_subtitles(film, **_):
     hang()
 
 
+def convert_subtitles(**_):
+    hang()
+
+
 def sheet(film, **_):
     hang()
 
