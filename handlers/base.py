@@ -13,6 +13,7 @@ from tornado.web import HTTPError, RequestHandler
 
 from handlers import flow
 from services.errors import (
+    AnswerOverdue,
     CacheFailed,
     FileVanished,
     FilmArchived,
@@ -49,6 +50,7 @@ _STATUSES = {
     StoreFault: HTTPStatus.BAD_GATEWAY,
     StoreTimeout: HTTPStatus.GATEWAY_TIMEOUT,
     StorageError: HTTPStatus.SERVICE_UNAVAILABLE,
+    AnswerOverdue: HTTPStatus.SERVICE_UNAVAILABLE,
     TooManyViewers: HTTPStatus.SERVICE_UNAVAILABLE,
     WorkerFailed: HTTPStatus.SERVICE_UNAVAILABLE,
     CacheFailed: HTTPStatus.SERVICE_UNAVAILABLE,
@@ -56,6 +58,8 @@ _STATUSES = {
 # Errors that the log tells of where they are found, once for all requests; or, for a film that is not there, never.
 _TOLD_ELSEWHERE = (CacheFailed, FilmArchived, HostRefused, MovieNotFound)
 RETRY_AFTER_S = 5
+# By then something is sent, if only 503. Proxies that wait longer in vain, for a minute or less, pass over the server.
+ANSWER_S = 30.0
 _MISDIRECTED = (
     "This server does not go by this name. Ask by its address, or have it allowed: the server's log says how.\n"
 )
@@ -68,6 +72,7 @@ class BaseHandler(RequestHandler):
     def initialize(self, viewers: Viewers) -> None:
         self.viewers = viewers
         self._presenting: asyncio.Task[None] | None = None
+        self._is_given_up = False
         stream = self.request.connection.stream
         self.transfer = Transfer(stream.peer.address, stream.close, viewers.documents)
 
@@ -105,21 +110,31 @@ class BaseHandler(RequestHandler):
     async def get(self, *args: str) -> None:
         self.viewers.enter(self.transfer)
         self._presenting = asyncio.current_task()
+        overdue = asyncio.get_running_loop().call_later(ANSWER_S, self._give_up)
         try:
             await self.present(*args)
         except asyncio.CancelledError:
-            if self.transfer.outcome is not Outcome.LEFT:
+            if not self._is_given_up:
                 raise
-            self._presenting.uncancel()  # the request ends as others do, and its answer goes nowhere
+            self._presenting.uncancel()
+            if self.transfer.outcome is not Outcome.LEFT:  # else the request ends as others do, and nobody is answered
+                raise AnswerOverdue(f"there is nothing to send after {ANSWER_S:g} s") from None
         finally:
+            overdue.cancel()
             self.viewers.leave(self.transfer)
 
     head = get
 
     def on_connection_close(self) -> None:
         """Nothing more is done for who has left before anything was sent. Who leaves later, ``flow`` notices."""
-        if self._presenting is not None and not self._headers_written:
+        if not self._headers_written:
             self.transfer.outcome = Outcome.LEFT
+            self._give_up()
+
+    def _give_up(self) -> None:
+        """Ends ``present``, if nothing was sent yet."""
+        if self._presenting is not None and not self._headers_written:
+            self._is_given_up = True
             self._presenting.cancel()
 
     async def present(self, *args: str) -> None:

@@ -7,6 +7,7 @@ MovieServerError
 ├─ HostRefused               the viewer's: the request is for a host that is not ours; or a foreign site's
 ├─ RangeNotSatisfiable       the viewer's: no range asked for overlaps the representation
 ├─ TooManyViewers            nobody's: all that can be served are, and none of them is to leave
+├─ AnswerOverdue             nobody's: there is still nothing to send, as a disk, a store or a worker takes long
 ├─ FilmUnreadable            the film's: it is damaged, or no film; or its subtitles are
 ├─ WorkerFailed              the worker's: it crashed over a job, ran out of time or memory, or does not start
 ├─ CacheFailed               the operator's: what is made of films cannot be kept, as the disk is full or not ours
@@ -46,6 +47,10 @@ class RangeNotSatisfiable(MovieServerError):
 
 
 class TooManyViewers(MovieServerError):
+    pass
+
+
+class AnswerOverdue(MovieServerError):
     pass
 
 

@@ -1,6 +1,5 @@
 """The pictures of films: posters and storyboards, made by the worker, kept in the cache."""
 
-import asyncio
 import logging
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
@@ -20,7 +19,6 @@ _log = logging.getLogger(__name__)
 
 POSTER, SHEET = "poster.jpg", "storyboard.jpg"
 MOST_SHEETS = 16  # that are asked for at a time
-PATIENCE_S = 60.0  # how long one is waited for
 SHEET_RETRY_S = 60.0  # before which one is not begun again over which the worker failed; then four times as long
 _TIMEOUT_S = 900.0  # for a hundred pictures, on a tenth of a processor
 
@@ -38,7 +36,7 @@ class Pictures:
     @asynccontextmanager
     async def sheet(self, movie: Movie, storyboard: Storyboard) -> AsyncIterator[Source]:
         """The JPEG of the storyboard, which is made if it is not there. Raises MovieNotFound where it cannot be made,
-        WorkerFailed or StorageError where it cannot be made now, or takes too long to wait for, and CacheFailed."""
+        WorkerFailed or StorageError where it cannot be made now, and CacheFailed."""
         async with AsyncExitStack() as opened:
             try:
                 source = await opened.enter_async_context(self._open_sheet(movie))
@@ -79,10 +77,7 @@ class Pictures:
 
     async def _wait_for_sheet(self, movie: Movie, storyboard: Storyboard) -> None:
         try:
-            async with asyncio.timeout(PATIENCE_S):
-                await self._sheets.wait(movie.file.entity_tag, partial(self._make_sheet, movie, storyboard))
-        except TimeoutError as error:
-            raise WorkerFailed("the storyboard takes long to make") from error
+            await self._sheets.wait(movie.file.entity_tag, partial(self._make_sheet, movie, storyboard))
         except FilmUnreadable as error:
             raise MovieNotFound(movie.path) from error
 

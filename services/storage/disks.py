@@ -7,7 +7,7 @@ from services.errors import StorageError
 from services.threads import Threads
 
 THREADS = 16  # of one disk
-PATIENCE_S = 60.0  # disks that sleep take 20 s to wake; one that takes longer hangs, and who waits may ask again
+PATIENCE_S = 25.0  # disks that sleep take 20 s to wake; one that takes longer hangs, and who waits may ask again
 
 T = TypeVar("T")
 

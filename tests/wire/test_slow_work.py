@@ -1,0 +1,116 @@
+"""Whatever an answer waits for, it begins within a while; and what takes longer is there for who asks again."""
+
+import asyncio
+import json
+import os
+import signal
+
+import psutil
+import pytest
+
+from handlers import base
+from services.storage import clouds, object_source
+from services.storage.exchange import Patience
+from services.storage.locations import parse_locations
+from services.storage.open_store import open_stores
+from tests.faulty_store import KEY, Fault, FaultyStore
+from tests.films import put
+from tests.raw_http import request_head
+
+SRT = b"1\n00:00:01,000 --> 00:00:02,500\nHello\n"
+KEYS = {"AWS_ACCESS_KEY_ID": "id-of-the-key", "AWS_SECRET_ACCESS_KEY": "secret", "AWS_REGION": "us-east-1"}
+REFUSAL = b"503 Service Unavailable\n"
+
+
+@pytest.fixture(autouse=True)
+def patience(monkeypatch):
+    monkeypatch.setattr(base, "ANSWER_S", 2.0)
+
+
+@pytest.fixture
+def subtitles(films):
+    put(films, "Film.mkv")
+    put(films, "Film.en.srt", SRT)
+
+
+async def _url(connection):
+    (movie,) = json.loads((await connection.request("GET", "/api/movies")).content)["movies"]
+    return movie["subtitles"][0]["url"]
+
+
+@pytest.mark.gen_test(timeout=60)
+async def test_subtitles_that_take_long_are_made_on_for_who_asks_again(connect, subtitles, caplog):
+    async with await connect() as connection:
+        url = await _url(connection)
+        asked = asyncio.create_task(connection.request("GET", url))
+        while not (workers := psutil.Process().children()):
+            await asyncio.sleep(0)
+        os.kill(workers[0].pid, signal.SIGSTOP)
+        early = await asked
+        again = asyncio.create_task(connection.request("GET", url))
+        workers[0].send_signal(signal.SIGCONT)
+        assert (await again).content.endswith(b"Hello\n")
+        assert psutil.Process().children() == workers
+    assert (early.status, early.content, early.fields["retry-after"]) == (503, REFUSAL, "5")
+    assert "there is nothing to send after 2 s" in caplog.text
+    assert "Traceback" not in caplog.text
+
+
+@pytest.mark.gen_test(timeout=60)
+@pytest.mark.parametrize("worker_module", ["tests.services.rogue_worker"])
+async def test_requests_behind_one_that_takes_long_are_answered_in_turn(connect, subtitles):
+    async with await connect() as connection:
+        url = await _url(connection)
+        await connection.send(b"".join(request_head("GET", each) for each in (url, "/healthz", url, "/healthz")))
+        assert [(await connection.response()).status for _ in range(4)] == [503, 200, 503, 200]
+
+
+@pytest.mark.gen_test(timeout=60)
+@pytest.mark.parametrize("worker_module", ["tests.services.rogue_worker"])
+async def test_who_leaves_requests_behind_unanswered_is_waited_for_no_longer(connect, subtitles, viewers):
+    async with await connect() as connection:
+        url = await _url(connection)
+        await connection.send(b"".join(request_head("GET", url) for _ in range(2)))
+        while not len(viewers):
+            await asyncio.sleep(0.01)
+    while len(viewers):
+        await asyncio.sleep(0.01)
+
+
+class TestOfAStore:
+    @pytest.fixture
+    def slow(self, io_loop):
+        store = FaultyStore(bytes(3_000_000))
+        io_loop.run_sync(store.__aenter__)
+        yield store
+        io_loop.run_sync(store.__aexit__)
+
+    @pytest.fixture
+    def store(self, slow, monkeypatch):
+        monkeypatch.setattr(clouds, "Patience", lambda: Patience(answer_s=600.0, chunk_s=600.0))
+        monkeypatch.setattr(object_source, "RECOVERY_S", 600.0)
+        return open_stores(
+            parse_locations("s3://bucket"), {**KEYS, "AWS_ENDPOINT_URL": slow.url}, "http://unused.test/"
+        )
+
+    @pytest.mark.gen_test(timeout=60)
+    @pytest.mark.parametrize("fault", [Fault(hang_after=-1), Fault(hang_after=0), Fault(status=503)], ids=str)
+    async def test_a_film_that_does_not_begin_to_come_is_not_waited_for(self, connect, slow, fault):
+        slow.fault = lambda: fault
+        async with await connect() as connection:
+            assert (await connection.request("GET", f"/videos/{KEY}")).status == 503
+            slow.fault = Fault
+            answer = await connection.request("GET", f"/videos/{KEY}", "Range: bytes=1500000-1500009")
+        assert (answer.status, answer.content) == (206, bytes(10))
+
+    @pytest.mark.gen_test(timeout=60)
+    async def test_a_film_that_has_begun_may_take_longer(self, connect, slow):
+        slow.fault = lambda: Fault(hang_after=1_000_000)
+        async with await connect() as connection:
+            await connection.send(request_head("GET", f"/videos/{KEY}", "Range: bytes=1100000-2600000"))
+            status, fields = await connection.response_head()
+            assert (status, fields["content-length"]) == (206, "1500001")
+            await connection.reader.readexactly(900_000)
+            with pytest.raises(TimeoutError):  # nothing more comes, and no end either
+                async with asyncio.timeout(2 * base.ANSWER_S):
+                    await connection.reader.readexactly(600_001)
