@@ -1,7 +1,7 @@
 """The subtitles of films as WebVTT: converted by workers, each once, and kept in the cache."""
 
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Hashable
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from functools import partial
 
 from services.cache import Cache
@@ -25,6 +25,7 @@ SMALL_BYTES = 256 * 2**20  # of a film: read within seconds, so it does not wait
 RETRY_S = 60.0  # before which work is not begun again that failed twice; then four times as long
 
 _MEDIA_TYPE = "text/vtt; charset=utf-8"
+_CONVERTED = "subtitles.vtt"  # in the cache: subtitles that stood beside a film
 
 
 class Subtitles:
@@ -55,9 +56,10 @@ class Subtitles:
     @asynccontextmanager
     async def open(
         self, path: str, key: str, offset_ms: int = 0, gzip: bool = False
-    ) -> AsyncIterator[tuple[Source, EntityTag]]:
+    ) -> AsyncIterator[tuple[Source, EntityTag | None]]:
         """The subtitles of this key of the movie of this path, each cue later by ``offset_ms``; gzipped where the
-        viewer takes ``gzip`` and they are kept so. And the version of the file that they are of.
+        viewer takes ``gzip`` and they are kept so. And the version of the file that they are of; None where the same
+        version may give others, as of subtitles that count frames: those also depend on the film's rate.
 
         Raises MovieNotFound, SubtitlesNotFound, FilmUnreadable where they are damaged, WorkerFailed, CacheFailed, or
         StorageError.
@@ -65,25 +67,27 @@ class Subtitles:
         movie = await self._library.find(path)
         details = self._catalogue.details(movie)
         beside = next((each for each in movie.subtitles if each.told.key == key), None)
+        names: tuple[str, ...]
+        errand: Hashable
         work: Work
         if beside:
-            tag, name = beside.file.entity_tag, _converted_name(details)
-            errands, errand, work = self._conversions, (tag, name), partial(self._convert, beside, details, name)
+            tag, names = beside.file.entity_tag, (_CONVERTED, _name_at_rate(details))
+            errands, errand, work = self._conversions, (tag, names), partial(self._convert, beside, details)
         elif key in _keys(details):
-            tag, name = movie.file.entity_tag, f"{key}.vtt"
+            tag, names = movie.file.entity_tag, (f"{key}.vtt",)
             is_small = movie.size <= self._small_bytes
             errands = self._small_extractions if is_small else self._extractions
             extractor = self._small_extractor if is_small else self._extractor
-            errand, work = (tag, ""), partial(self._extract, movie, details, extractor)
+            errand, work = tag, partial(self._extract, movie, details, extractor)
         else:
             raise SubtitlesNotFound(f"{path}: {key}")
         async with AsyncExitStack() as opened:
             try:
-                source = await self._opened(opened, tag, name, gzip and not offset_ms)
+                source, name = await self._opened(opened, tag, names, gzip and not offset_ms)
             except FileVanished:
                 await errands.wait(errand, work)
-                source = await self._opened_when_made(opened, tag, name, gzip and not offset_ms)
-            yield ShiftedFile(source, offset_ms) if offset_ms else source, tag
+                source, name = await self._opened_when_made(opened, tag, names, gzip and not offset_ms)
+            yield ShiftedFile(source, offset_ms) if offset_ms else source, tag if name == names[0] else None
 
     async def close(self) -> None:
         for errands in (self._conversions, self._small_extractions, self._extractions):
@@ -91,21 +95,25 @@ class Subtitles:
         for worker in (self._converter, self._small_extractor, self._extractor):
             await worker.close()
 
-    async def _opened(self, stack: AsyncExitStack, tag: EntityTag, name: str, gzip: bool) -> LocalFile:
-        if gzip:
-            try:
-                return await stack.enter_async_context(self._cache.open(tag, f"{name}.gz", _MEDIA_TYPE))
-            except FileVanished:  # it would be longer, or is lost
-                pass
-        return await stack.enter_async_context(self._cache.open(tag, name, _MEDIA_TYPE))
+    async def _opened(
+        self, stack: AsyncExitStack, tag: EntityTag, names: tuple[str, ...], gzip: bool
+    ) -> tuple[LocalFile, str]:
+        """The first of these that is there, and its name. Raises FileVanished."""
+        for name in names:
+            for kept in (f"{name}.gz", name) if gzip else (name,):  # what gzip would make longer is not there so
+                with suppress(FileVanished):
+                    return await stack.enter_async_context(self._cache.open(tag, kept, _MEDIA_TYPE)), name
+        raise FileVanished(names[0])
 
-    async def _opened_when_made(self, stack: AsyncExitStack, tag: EntityTag, name: str, gzip: bool) -> LocalFile:
+    async def _opened_when_made(
+        self, stack: AsyncExitStack, tag: EntityTag, names: tuple[str, ...], gzip: bool
+    ) -> tuple[LocalFile, str]:
         try:
-            return await self._opened(stack, tag, name, gzip)
+            return await self._opened(stack, tag, names, gzip)
         except FileVanished as error:
-            raise CacheFailed(f"{name} is gone from the cache") from error
+            raise CacheFailed(f"{names[0]} is gone from the cache") from error
 
-    async def _convert(self, subtitles: StoredSubtitles, details: Details, name: str) -> None:
+    async def _convert(self, subtitles: StoredSubtitles, details: Details) -> None:
         file = subtitles.file
         async with self._cache.draft() as draft, self._cache.draft() as beside:
             async with self._library.open_file(file, "application/octet-stream") as source:
@@ -116,7 +124,8 @@ class Subtitles:
                 "convert_subtitles",
                 timeout_s=CONVERT_TIMEOUT_S,
                 source=str(beside / "original"),
-                destination=str(draft / name),
+                destination=str(draft / _CONVERTED),
+                at_rate=str(draft / _name_at_rate(details)),
                 language=subtitles.told.language,
                 frame_rate=_frame_rate(details),
             )
@@ -143,8 +152,8 @@ def _keys(details: Details) -> list[str]:
     return [track["key"] for track in details.get("subtitles", [])]
 
 
-def _converted_name(details: Details) -> str:
-    """In the cache. Subtitles that count frames depend on the film's rate, which may not be known yet."""
+def _name_at_rate(details: Details) -> str:
+    """In the cache, of subtitles that count frames: they depend on the film's rate, which may not be known yet."""
     return f"subtitles-{_frame_rate(details) or 0:.3f}.vtt"
 
 

@@ -7,10 +7,15 @@ from typing import BinaryIO
 from services.media import subtitle_tracks, subtitles
 
 
-def convert_subtitles(source: str, destination: str, language: str | None, frame_rate: float | None) -> None:
-    """As in ``subtitles``, of the content of the file ``source``."""
-    subtitles.convert_subtitles(Path(source).read_bytes(), destination, language, frame_rate)
-    _pack(Path(destination))
+def convert_subtitles(
+    source: str, destination: str, at_rate: str, language: str | None, frame_rate: float | None
+) -> None:
+    """As in ``subtitles``, of the content of the file ``source``; to the file ``at_rate`` instead where they depend on
+    the frame rate."""
+    file = Path(destination)
+    if subtitles.convert_subtitles(Path(source).read_bytes(), destination, language, frame_rate):
+        file = file.rename(at_rate)
+    _pack(file)
 
 
 def extract_subtitles(film: BinaryIO, streams: list[int], destination: str) -> None:

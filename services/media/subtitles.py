@@ -23,9 +23,11 @@ _HEAD_CHARS = 64 * 1024  # within which a file shows what it is
 _FILM_RATE = 24000 / 1001  # frames a second, where neither the file nor the film says
 
 
-def convert_subtitles(content: bytes, destination: str, language: str | None, frame_rate: float | None) -> None:
+def convert_subtitles(content: bytes, destination: str, language: str | None, frame_rate: float | None) -> bool:
     """Writes the subtitles that ``content`` holds to the file ``destination``. ``language`` is what the file's name
-    says, ``frame_rate`` the film's. Raises FilmUnreadable."""
+    says, ``frame_rate`` the film's. Returns whether they count frames, so that their times depend on that rate.
+
+    Raises FilmUnreadable."""
     text = re.sub(r"\n{3,}", "\n\n", decoded(content, language).lstrip("\ufeff"))
     kind = next((kind for kind, pattern in _FORMATS.items() if pattern.search(text[:_HEAD_CHARS])), None)
     if kind is None:
@@ -34,6 +36,7 @@ def convert_subtitles(content: bytes, destination: str, language: str | None, fr
     if "-->" not in vtt:
         raise FilmUnreadable("these subtitles have no cues")
     Path(destination).write_text(vtt, "utf-8")
+    return kind == "microdvd"
 
 
 def _cues(text: str, kind: str, frame_rate: float | None) -> Iterator[Cue]:

@@ -7,6 +7,7 @@ import pytest
 
 from tests.films import put
 from tests.needs import need
+from tests.real_films import make_film
 
 SRT = "1\n00:00:01,000 --> 00:00:02,500\nHello <i>you</i> & me\n"
 LONG_SRT = "".join(f"{n}\n00:00:{n},000 --> 00:00:{n},500\nLine {n}\n\n" for n in range(10, 60))
@@ -105,6 +106,32 @@ async def test_a_change_of_the_file_is_served_under_a_new_address(connect, films
             await asyncio.sleep(0.05)
         response = await connection.request("GET", after)
     assert response.content.decode() == VTT.replace("Hello", "Bye")
+
+
+@pytest.mark.gen_test
+@pytest.mark.parametrize("name", ["Film.sub", "Film.srt"])
+async def test_subtitles_that_count_frames_are_asked_for_again_when_the_rate_of_the_film_may_be_another(
+    connect, films, tmp_path, name
+):
+    """Their address names the version of their own file, not that of the film."""
+    answers = []
+    put(films, name, b"{48}{96}Hello\n")
+    async with await connect() as connection:
+        for rate in ("12", "24"):
+            film = make_film(tmp_path / "film.mp4", "-r", rate, "-bf", "0")
+            put(films, "Film.mp4", film.read_bytes())
+            while True:
+                (movie,) = json.loads((await connection.request("GET", "/api/movies")).content)["movies"]
+                if movie.get("video", {}).get("frame_rate") == float(rate):
+                    break
+                await asyncio.sleep(0.05)
+            url = movie["subtitles"][0]["url"]
+            answer = await connection.request("GET", url)
+            answers.append((url, answer.fields["cache-control"], answer.content.decode().splitlines()[2]))
+    (first, *told), (second, *told_later) = answers
+    assert first == second
+    assert told == ["no-cache", "00:00:04.000 --> 00:00:08.000"]
+    assert told_later == ["no-cache", "00:00:02.000 --> 00:00:04.000"]
 
 
 @pytest.mark.gen_test

@@ -85,6 +85,22 @@ async def test_subtitles_are_converted_once_for_all_who_ask(subtitles, converter
 
 
 @pytest.mark.gen_test
+@pytest.mark.parametrize(
+    ("content", "is_versioned"), [(SRT, True), (b"{24}{48}Hello\n", False)], ids=["times", "frames"]
+)
+async def test_only_subtitles_that_depend_on_nothing_else_are_a_version_of_their_file(
+    subtitles, tmp_path, content, is_versioned
+):
+    """No film is looked into here, so no frame rate is known."""
+    put(tmp_path, "films/Film.mkv")
+    put(tmp_path, "films/Film.srt", content)
+    (told,) = (await subtitles.library.find("Film.mkv")).subtitles
+    for _ in range(2):  # when they are made, and when they were kept
+        async with subtitles.open("Film.mkv", told.told.key) as (_, version):
+            assert version == (told.file.entity_tag if is_versioned else None)
+
+
+@pytest.mark.gen_test
 async def test_two_films_may_have_the_same_subtitles(subtitles, converter, tmp_path):
     put(tmp_path, "films/Film.mkv")
     put(tmp_path, "films/Film.mp4")
