@@ -1,4 +1,4 @@
-"""What was found out about films, kept on disk: a folder for each version of a film, by its entity tag.
+"""What was found out about films, kept on disk: a folder for each version of a film, or of a file beside one.
 
 Nothing in it is needed: what is missing, damaged or of another version of this program is found out again. The folder
 may vanish, fill up or be shared with other servers at any time. Each file is made as a draft, sealed, and then moved to
@@ -31,7 +31,6 @@ from threading import Lock
 from typing import Any, TypeVar
 
 from services.errors import CacheFailed, WorkerFailed
-from services.http.representation import EntityTag
 from services.storage.disks import Disk
 from services.storage.local_file import LocalFile
 from services.storage.open_files import OpenFiles
@@ -79,26 +78,26 @@ class Cache:
         self._choosing = Lock()
         self._is_chosen = False
 
-    def path(self, film: EntityTag, name: str) -> Path:
+    def path(self, version: str, name: str) -> Path:
         """Where what is called ``name`` is, or belongs."""
-        return self._films / _folder_name(film) / name
+        return self._films / _folder_name(version) / name
 
-    def has(self, film: EntityTag, name: str) -> bool:
+    def has(self, version: str, name: str) -> bool:
         """Whether there is a file of this name, and something in it. Whether it is whole shows when it is opened."""
         try:
-            return os.path.getsize(self.path(film, name)) > 0
+            return os.path.getsize(self.path(version, name)) > 0
         except OSError:
             return False
 
-    def open(self, film: EntityTag, name: str, media_type: str) -> AbstractAsyncContextManager[LocalFile]:
+    def open(self, version: str, name: str, media_type: str) -> AbstractAsyncContextManager[LocalFile]:
         """What was kept under this name. Its entity tag is that of its content. What ends in ".gz" is gzipped, and is
         of the same media type. Raises FileVanished, also where it is damaged, or StorageError."""
-        return self._open_files.open(str(self.path(film, name)), media_type, self._disk)
+        return self._open_files.open(str(self.path(version, name)), media_type, self._disk)
 
-    def load(self, film: EntityTag, name: str) -> Any:
+    def load(self, version: str, name: str) -> Any:
         """What was stored under this name; None where nothing was, or where it is damaged. The film counts as used."""
         self._choose()
-        path = self.path(film, name)
+        path = self.path(version, name)
         try:
             content = unsealed(path.read_bytes())
             if content is None:
@@ -109,7 +108,7 @@ class Cache:
             return None
         return json.loads(content)
 
-    def store(self, film: EntityTag, name: str, value: object) -> None:
+    def store(self, version: str, name: str, value: object) -> None:
         """Keeps what JSON can say; or warns, once, where the disk does not let it."""
         content = json.dumps(value, ensure_ascii=False).encode("utf-8", "surrogatepass")
         try:
@@ -117,7 +116,7 @@ class Cache:
             draft = self._drafts / token_hex(8)
             try:
                 draft.write_bytes(seal(content))
-                self._move(draft, self.path(film, name))
+                self._move(draft, self.path(version, name))
             finally:
                 draft.unlink(missing_ok=True)
         except OSError as error:
@@ -148,18 +147,18 @@ class Cache:
             await self._ask(_append, target, chunk)
             position += len(chunk)
 
-    async def keep(self, film: EntityTag, draft: Path) -> None:
+    async def keep(self, version: str, draft: Path) -> None:
         """Keeps all files of the draft, under their names. Raises CacheFailed."""
-        await self._ask(self._keep, film, draft)
+        await self._ask(self._keep, version, draft)
 
-    def sweep(self, used: Collection[EntityTag], last: str) -> None:
+    def sweep(self, used: Collection[str], last: str) -> None:
         """Forgets films that were not ``used`` for long; and where there is too much, first all others that are not,
         then files of those that are, what is called ``last`` after all others: each time what was used longest ago.
         From now on the same is done whenever too much was written."""
         self.know(used, last)
         self._sweep()
 
-    def know(self, used: Collection[EntityTag], last: str) -> None:
+    def know(self, used: Collection[str], last: str) -> None:
         """Has them treated so when too much is written next."""
         self._used, self._last = frozenset(map(_folder_name, used)), last
 
@@ -236,12 +235,12 @@ class Cache:
             raise
         return folder
 
-    def _keep(self, film: EntityTag, draft: Path) -> None:
+    def _keep(self, version: str, draft: Path) -> None:
         for file in draft.iterdir():
             if not _FILE.fullmatch(file.name):
                 continue
             length = seal_file(file)
-            self._move(file, self.path(film, file.name))
+            self._move(file, self.path(version, file.name))
             self._warned = False
             self._count(length)
 
@@ -347,9 +346,9 @@ def _require_room(folder: Path, length: int) -> None:
         file.unlink(missing_ok=True)
 
 
-def _folder_name(film: EntityTag) -> str:
+def _folder_name(version: str) -> str:
     # The number changes with how files are kept: those of versions before this one are of films in no library.
-    return blake2b(film.opaque.encode("utf-8", "surrogatepass"), digest_size=12, person=b"2").hexdigest()
+    return blake2b(version.encode("utf-8", "surrogatepass"), digest_size=12, person=b"2").hexdigest()
 
 
 def _make_folder(folder: Path) -> None:

@@ -28,7 +28,6 @@ from services.errors import (
     WorkerFailed,
 )
 from services.film_worker import FilmWorker
-from services.http.representation import EntityTag
 from services.library import Movie
 from services.media.details import ARCHIVED, PENDING, UNAVAILABLE, UNEXAMINED, UNREADABLE, Details
 from services.media.plausible import kept_details, plausible_details
@@ -71,7 +70,7 @@ class Catalogue:
         self._pictures = pictures
         self._examines = examines
         self._movies: Sequence[Movie] = ()
-        self._films: dict[EntityTag, _Film] = {}
+        self._films: dict[str, _Film] = {}  # by version
         self._swept_for = self._films
         self._next_sweep_s = 0.0
         self._paths: set[str] = set()
@@ -88,7 +87,7 @@ class Catalogue:
     def details(self, movie: Movie) -> Details:
         if not self._examines:
             return UNEXAMINED
-        film = self._films.get(movie.file.entity_tag)
+        film = self._films.get(movie.file.version)
         return film.details if film else PENDING
 
     async def examine(self, movies: Sequence[Movie]) -> None:
@@ -99,20 +98,20 @@ class Catalogue:
                 self._movies = movies
 
     async def _compare(self, movies: Sequence[Movie]) -> None:
-        films: dict[EntityTag, _Film] = {}
+        films: dict[str, _Film] = {}
         paths: set[str] = set()
         added: list[_Film] = []
         changed: list[_Film] = []
         for number, movie in enumerate(movies):
             if number % _FILMS_AT_ONCE == 0:
                 await asyncio.sleep(0)
-            tag = movie.file.entity_tag
-            if (film := self._films.get(tag) or films.get(tag)) is not None:
+            version = movie.file.version
+            if (film := self._films.get(version)) is not None:
                 film.movie = movie
             else:
                 film = _Film(movie, PENDING)
                 (changed if movie.path in self._paths else added).append(film)
-            films[tag] = film
+            films[version] = film
             paths.add(movie.path)
         self._films, self._paths = films, paths
         if added:
@@ -123,7 +122,7 @@ class Catalogue:
     async def make_poster_again(self, movie: Movie, patience_s: float) -> bool:
         """Has the poster made that is gone from the cache, and waits for it, but no longer than this; until it is made
         the list has none. False: as far as is known there can be none."""
-        film = self._films.get(movie.file.entity_tag)
+        film = self._films.get(movie.file.version)
         if film is None or film.has_no_picture or "video" not in film.details:
             return film is not None and film.details["state"] == "pending"
         if "has_poster" in film.details:
@@ -203,23 +202,23 @@ class Catalogue:
             if is_due:
                 self._next_sweep_s = time.monotonic() + _SWEEP_EVERY_S
 
-    def _tell_cache(self, films: dict[EntityTag, _Film], sweep: bool) -> None:
+    def _tell_cache(self, films: dict[str, _Film], sweep: bool) -> None:
         """What to keep: what belongs to these films, and to the subtitles beside them."""
-        beside = [each.file.entity_tag for film in films.values() for each in film.movie.subtitles]
+        beside = [each.file.version for film in films.values() for each in film.movie.subtitles]
         (self._cache.sweep if sweep else self._cache.know)([*films, *beside], POSTER)
 
     def _kept(self, films: list[_Film]) -> list[Details | None]:
         """What the cache has of these films."""
-        return [self._cached_details(film.movie.file.entity_tag) for film in films]
+        return [self._cached_details(film.movie.file.version) for film in films]
 
-    def _cached_details(self, tag: EntityTag) -> Details | None:
-        details = kept_details(self._cache.load(tag, _DETAILS))
-        return {**details, "has_poster": True} if details and self._cache.has(tag, POSTER) else details
+    def _cached_details(self, version: str) -> Details | None:
+        details = kept_details(self._cache.load(version, _DETAILS))
+        return {**details, "has_poster": True} if details and self._cache.has(version, POSTER) else details
 
-    def _restore(self, tag: EntityTag, details: Details) -> None:
+    def _restore(self, version: str, details: Details) -> None:
         """Details are lost together with the poster, where the cache was deleted."""
-        if self._cache.load(tag, _DETAILS) is None:
-            self._cache.store(tag, _DETAILS, details)
+        if self._cache.load(version, _DETAILS) is None:
+            self._cache.store(version, _DETAILS, details)
 
     async def _examine(self, film: _Film) -> None:
         if not self._is_current(film):
@@ -236,7 +235,7 @@ class Catalogue:
                 self._learn(film, {**_without_a_look(error), "next_try": next_try})
                 return
         self._failing.discard(movie.file.device)
-        await self._cache.threads.ask(self._cache.store, movie.file.entity_tag, _DETAILS, details)
+        await self._cache.threads.ask(self._cache.store, movie.file.version, _DETAILS, details)
         self._learn(film, details)
         self._unpictured.append(film)
 
@@ -250,7 +249,7 @@ class Catalogue:
         try:
             if await self._pictures.make_poster(film.movie):
                 self._learn(film, {**details, "has_poster": True})
-                await self._cache.threads.ask(self._restore, film.movie.file.entity_tag, details)
+                await self._cache.threads.ask(self._restore, film.movie.file.version, details)
             else:
                 film.has_no_picture = True
             film.is_waiting = False
@@ -287,7 +286,7 @@ class Catalogue:
         self.edition += 1
 
     def _is_current(self, film: _Film) -> bool:
-        return self._films.get(film.movie.file.entity_tag) is film
+        return self._films.get(film.movie.file.version) is film
 
 
 def _without_poster(details: Details) -> Details:

@@ -31,7 +31,7 @@ class Pictures:
 
     def poster(self, movie: Movie) -> AbstractAsyncContextManager[Source]:
         """The JPEG. Raises FileVanished where there is none."""
-        return self._cache.open(movie.file.entity_tag, POSTER, "image/jpeg")
+        return self._cache.open(movie.file.version, POSTER, "image/jpeg")
 
     @asynccontextmanager
     async def sheet(self, movie: Movie, storyboard: Storyboard) -> AsyncIterator[Source]:
@@ -54,7 +54,7 @@ class Pictures:
             async with self._open_sheet(movie):
                 pass
         except FileVanished:
-            self._sheets.begin(movie.file.entity_tag, partial(self._make_sheet, movie, storyboard))
+            self._sheets.begin(movie.file.version, partial(self._make_sheet, movie, storyboard))
 
     async def make_poster(self, movie: Movie) -> bool:
         """Whether there is one then. Raises WorkerFailed, StorageError or CacheFailed: there may be one later."""
@@ -73,11 +73,11 @@ class Pictures:
         await self._sheets.close()
 
     def _open_sheet(self, movie: Movie) -> AbstractAsyncContextManager[Source]:
-        return self._cache.open(movie.file.entity_tag, SHEET, "image/jpeg")
+        return self._cache.open(movie.file.version, SHEET, "image/jpeg")
 
     async def _wait_for_sheet(self, movie: Movie, storyboard: Storyboard) -> None:
         try:
-            await self._sheets.wait(movie.file.entity_tag, partial(self._make_sheet, movie, storyboard))
+            await self._sheets.wait(movie.file.version, partial(self._make_sheet, movie, storyboard))
         except FilmUnreadable as error:
             raise MovieNotFound(movie.path) from error
 
@@ -88,7 +88,7 @@ class Pictures:
         try:
             async with self._cache.draft() as draft:
                 await self._worker.run(job, movie, timeout_s=_TIMEOUT_S, target=str(draft / name), **arguments)
-                await self._cache.keep(movie.file.entity_tag, draft)
+                await self._cache.keep(movie.file.version, draft)
         except (FilmUnreadable, StorageError, WorkerFailed) as error:
             _log.warning("no %s was made of %s: %s", job, ascii(movie.path), ascii(str(error)))
             raise

@@ -71,23 +71,23 @@ class Subtitles:
         errand: Hashable
         work: Work
         if beside:
-            tag, names = beside.file.entity_tag, (_CONVERTED, _name_at_rate(details))
-            errands, errand, work = self._conversions, (tag, names), partial(self._convert, beside, details)
+            file, names = beside.file, (_CONVERTED, _name_at_rate(details))
+            errands, errand, work = self._conversions, (file.version, names), partial(self._convert, beside, details)
         elif key in _keys(details):
-            tag, names = movie.file.entity_tag, (f"{key}.vtt",)
+            file, names = movie.file, (f"{key}.vtt",)
             is_small = movie.size <= self._small_bytes
             errands = self._small_extractions if is_small else self._extractions
             extractor = self._small_extractor if is_small else self._extractor
-            errand, work = tag, partial(self._extract, movie, details, extractor)
+            errand, work = file.version, partial(self._extract, movie, details, extractor)
         else:
             raise SubtitlesNotFound(f"{path}: {key}")
         async with AsyncExitStack() as opened:
             try:
-                source, name = await self._opened(opened, tag, names, gzip and not offset_ms)
+                source, name = await self._opened(opened, file.version, names, gzip and not offset_ms)
             except FileVanished:
                 await errands.wait(errand, work)
-                source, name = await self._opened_when_made(opened, tag, names, gzip and not offset_ms)
-            yield ShiftedFile(source, offset_ms) if offset_ms else source, tag if name == names[0] else None
+                source, name = await self._opened_when_made(opened, file.version, names, gzip and not offset_ms)
+            yield ShiftedFile(source, offset_ms) if offset_ms else source, file.entity_tag if name == names[0] else None
 
     async def close(self) -> None:
         for errands in (self._conversions, self._small_extractions, self._extractions):
@@ -96,20 +96,20 @@ class Subtitles:
             await worker.close()
 
     async def _opened(
-        self, stack: AsyncExitStack, tag: EntityTag, names: tuple[str, ...], gzip: bool
+        self, stack: AsyncExitStack, version: str, names: tuple[str, ...], gzip: bool
     ) -> tuple[LocalFile, str]:
         """The first of these that is there, and its name. Raises FileVanished."""
         for name in names:
             for kept in (f"{name}.gz", name) if gzip else (name,):  # what gzip would make longer is not there so
                 with suppress(FileVanished):
-                    return await stack.enter_async_context(self._cache.open(tag, kept, _MEDIA_TYPE)), name
+                    return await stack.enter_async_context(self._cache.open(version, kept, _MEDIA_TYPE)), name
         raise FileVanished(names[0])
 
     async def _opened_when_made(
-        self, stack: AsyncExitStack, tag: EntityTag, names: tuple[str, ...], gzip: bool
+        self, stack: AsyncExitStack, version: str, names: tuple[str, ...], gzip: bool
     ) -> tuple[LocalFile, str]:
         try:
-            return await self._opened(stack, tag, names, gzip)
+            return await self._opened(stack, version, names, gzip)
         except FileVanished as error:
             raise CacheFailed(f"{names[0]} is gone from the cache") from error
 
@@ -129,7 +129,7 @@ class Subtitles:
                 language=subtitles.told.language,
                 frame_rate=_frame_rate(details),
             )
-            await self._cache.keep(file.entity_tag, draft)
+            await self._cache.keep(file.version, draft)
 
     async def _extract(self, movie: Movie, details: Details, extractor: FilmWorker) -> None:
         async with self._cache.draft() as draft:
@@ -140,7 +140,7 @@ class Subtitles:
                 streams=[int(key.removeprefix("t")) for key in _keys(details)],
                 destination=str(draft),
             )
-            await self._cache.keep(movie.file.entity_tag, draft)
+            await self._cache.keep(movie.file.version, draft)
 
 
 def _pause_s(failures: int) -> float:

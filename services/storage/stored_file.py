@@ -22,3 +22,12 @@ class StoredFile:
     device: int
     entity_tag: EntityTag
     is_archived: bool = False
+
+    @property
+    def version(self) -> str:
+        """Names this version of the file among all versions of all files of a library.
+
+        Entity tags are unique among the versions of one file only (RFC 9110 §8.8.3): hard links have the same one,
+        objects of the same content too, and some web servers make them of date and size.
+        """
+        return f"{self.entity_tag} {self.path}"
