@@ -11,7 +11,8 @@ from services.library import Library, Movie
 from services.media.details import Details
 from services.threads import Threads
 
-KEPT_BYTES = 16 * 1024 * 1024  # of editions that may be read while there is a newer one
+KEPT_BYTES = 16 * 1024 * 1024  # of editions that may be read, the newest one included
+MOST_KEPT = 16  # such editions: small ones take more than their bytes, and each is looked at for every new one
 _PATIENCE_S = 0.5  # how long an answer waits for what is in the cache
 _SHARE = 20  # a list that takes long to make is made anew for a twentieth of the time at most
 
@@ -36,7 +37,8 @@ class Editions(Generic[_Entry, _Shown]):
 
     It is made in ``threads``, where nothing else should have to wait for it: it takes the processor for a while.
     While films are looked into there is a new edition all the time: a twentieth of it is spent on that at most. Of
-    older ones, the last may still be read, and others as long as all together are no more than ``KEPT_BYTES``.
+    older ones, the last may still be read, and others as long as all together are no more than ``MOST_KEPT`` and
+    ``KEPT_BYTES``.
     """
 
     def __init__(
@@ -100,5 +102,8 @@ class Editions(Generic[_Entry, _Shown]):
             self._entries[movie.path] = told, entry
             films.append((movie, entry))
         self._editions.append(self._shown(films))
-        while len(self._editions) > 2 and sum(each.memory_bytes for each in self._editions) > KEPT_BYTES:
+        while len(self._editions) > 2 and self._are_too_many():
             self._editions.popleft().forget()
+
+    def _are_too_many(self) -> bool:
+        return len(self._editions) > MOST_KEPT or sum(each.memory_bytes for each in self._editions) > KEPT_BYTES

@@ -109,3 +109,21 @@ def test_small_editions_may_be_read_for_long(films):
 
         contents = asyncio.run(asked())
     assert [content.count(b'"path"') for content in contents] == [1, 2, 3, 4, 5]
+
+
+def test_of_small_editions_too_the_oldest_are_forgotten_when_there_are_more_than_sixteen(films):
+    with _listed(films) as (listed, _):
+
+        async def asked():
+            readers, edition = [], None
+            for number in range(18):
+                put(films, f"{number}.mp4")
+                edition = await _newer(listed, edition)
+                readers.append(edition.selected(None))
+            for reader in readers[:2]:
+                with pytest.raises(RepresentationChanged):
+                    await reader.read(20, 5)
+            return [await whole(reader) for reader in readers[2:]]
+
+        contents = asyncio.run(asked())
+    assert [content.count(b'"path"') for content in contents] == list(range(3, 19))
