@@ -16,6 +16,7 @@ from tornado.httputil import format_timestamp
 from tornado.iostream import IOStream, StreamClosedError, UnsatisfiableReadError
 
 from services.http.response import NOT_KEPT
+from services.partings import has_ended
 
 # How much the kernel queues for a viewer beyond what is on its way to them. Without this bound it
 # queues up to 4 MiB (tcp_wmem), for every viewer who pauses. It takes nothing from a fast one: what
@@ -89,6 +90,10 @@ class ViewerStream(IOStream):
         finally:
             del data  # as Tornado's own: a traceback would keep it
 
+    def _is_connreset(self, error: BaseException) -> bool:
+        """Whether the viewer has left, which Tornado does not log. It asks about what reading and writing raised."""
+        return isinstance(error, OSError)
+
     def set_nodelay(self, value: bool) -> None:
         """Nothing: it is on but for where fill_segments says so. Tornado would turn it on and off for every request."""
 
@@ -113,7 +118,12 @@ class ViewerStream(IOStream):
             while self._held:
                 self._held = self._held[self.socket.send(self._held, socket.MSG_MORE) :]
             return os.sendfile(self.socket.fileno(), descriptor, position, length)
-        except ConnectionError as error:
+        except BlockingIOError:
+            raise
+        except OSError as error:
+            # Not by its number: ETIMEDOUT may be the viewer's connection, or a file of NFS.
+            if not has_ended(self.socket):
+                raise
             self.close()
             raise StreamClosedError() from error
 
@@ -128,7 +138,7 @@ class ViewerStream(IOStream):
             sent = self.socket.sendmsg([self._held, data]) if self._held else self.socket.send(data)
         except BlockingIOError:
             return 0
-        except ConnectionError as error:
+        except OSError as error:
             self.close()
             raise StreamClosedError() from error
         held, self._held = len(self._held), self._held[sent:]

@@ -12,7 +12,13 @@ from contextlib import suppress
 from fcntl import ioctl
 
 _COUNT_UNTAKEN = 0x5411  # SIOCOUTQ of Linux: how many bytes the peer has not acknowledged
+_CLOSED = 7  # TCP_CLOSE of Linux
 _count = array.array("i", [0])
+
+
+def has_ended(connection: socket.socket) -> bool:
+    """Whether the peer has reset the connection, or the kernel has given it up. Linux alone tells."""
+    return connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 1)[0] == _CLOSED
 
 
 class Partings:
@@ -61,10 +67,7 @@ class Partings:
 
 def _has_untaken(connection: socket.socket) -> bool:
     """Whether the peer may still take something. False where the system does not tell."""
-    if sys.platform != "linux" or connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 1)[0] == _CLOSED:
+    if sys.platform != "linux" or has_ended(connection):
         return False
     ioctl(connection, _COUNT_UNTAKEN, _count)
     return _count[0] > 0
-
-
-_CLOSED = 7  # TCP_CLOSE of Linux: the peer has reset the connection, or the kernel has given it up
