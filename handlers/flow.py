@@ -73,7 +73,7 @@ async def send(handler: RequestHandler, body: Body, source: Source, transfer: Tr
 
 
 class _Sending:
-    """One body on its way. ``begun``: its head is out."""
+    """One body on its way. ``begun``: its first bytes of the source were there, so its head is out."""
 
     def __init__(self, handler: RequestHandler, source: Source, transfer: Transfer, zero_copy: bool) -> None:
         self.begun = False
@@ -85,6 +85,7 @@ class _Sending:
         self._zero_copy = zero_copy
         self._fills_segments = False
         self._turn_ends = TURN_BYTES
+        self._ahead_bytes = 0  # of literal bytes that wait for the first range
         self._cached_end, self._cached_until_s = 0, 0.0
 
     async def send(self, asked: ByteRange) -> None:
@@ -118,7 +119,12 @@ class _Sending:
             self._transfer.fed()
 
     async def write(self, content: bytes) -> None:
-        """Returns when the kernel has taken all of it."""
+        """Returns when the kernel has taken all of it. Before the first range it is held: that may not be to be had,
+        and until then another answer may be given."""
+        if not self.begun:
+            self._handler.write(content)
+            self._ahead_bytes += len(content)
+            return
         await self._write_by_tornado(content[self._sent_at_once(content) :])
 
     async def _offer(self, position: int, chunk: bytes) -> int:
@@ -155,7 +161,7 @@ class _Sending:
     def _begin(self) -> None:
         """The first bytes are there: not before does the viewer take a place. Raises TooManyViewers.
 
-        With zero copy the head goes with them, and is in no other memory than the kernel's.
+        The head goes with them, and what was held; with zero copy, it is in no other memory than the kernel's.
         """
         if self.begun:
             return
@@ -164,6 +170,7 @@ class _Sending:
         if self._zero_copy:
             self._stream.hold_next_write()
             self._handler.flush()
+        self._transfer.moved(self._ahead_bytes)
 
     def end(self) -> None:
         """Has the rest of the last segment sent."""

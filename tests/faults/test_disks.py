@@ -85,7 +85,8 @@ def test_a_film_of_a_disk_that_fails_ends_its_connection_and_no_other(server, fa
     assert "Traceback" not in log
 
 
-def test_a_film_that_cannot_be_read_at_all_is_unavailable_for_now(server, faulty):
-    connection = _asked(server, "/videos/far/failing.mp4", f"Range: bytes={faulty.FAILS_AT}-")
+@pytest.mark.parametrize("ranges", ["2097152-", "2097152-2097152,3000000-3000009"], ids=["one", "several"])
+def test_a_film_that_cannot_be_read_at_all_is_unavailable_for_now(server, ranges):
+    connection = _asked(server, "/videos/far/failing.mp4", f"Range: bytes={ranges}")
     assert connection.recv(12, socket.MSG_WAITALL) == b"HTTP/1.1 503"
     connection.close()
