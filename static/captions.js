@@ -2,6 +2,7 @@
 
 import { serverUrl } from "./movies.js";
 import { preferences, prefer } from "./preferences.js";
+import { untilAnswered } from "./reconnect.js";
 
 const ABOVE_CONTROLS = -4; // lines from the bottom
 const LINES_BY_CUE = CSS.supports("-moz-appearance", "none"); // elsewhere the style sheet lifts captions
@@ -14,6 +15,7 @@ let delay = 0; // seconds; positive: later
 const delays = new WeakMap(); // the delay that the cues of each text track have now
 let chosen; // the subtitle that the film begins with; undefined: none
 let lastShown = null; // a text track
+let closing = new AbortController(); // of the film's tracks
 let settled = false; // it shows: changes from now on are the viewer's
 
 video.textTracks.addEventListener("change", noteChoice);
@@ -31,11 +33,14 @@ export function openCaptions(movie) {
   const names = captionNames(listed);
   for (const [index, subtitle] of listed.entries()) {
     const track = addTrack(names[index], serverUrl(subtitle.url), subtitle);
+    track.addEventListener("error", () => loadAgain(track, closing.signal), { once: true });
     track.default = subtitle === chosen; // browsers make a choice of their own beside a mode that is set now
   }
 }
 
 export function closeCaptions() {
+  closing.abort();
+  closing = new AbortController();
   settled = false;
   delay = 0;
   for (const track of video.querySelectorAll("track.captions")) {
@@ -117,6 +122,12 @@ function addTrack(label, src, { language = "" }) {
   track.track.addEventListener("cuechange", placeCues);
   video.append(track);
   return track;
+}
+
+/** What takes long to be taken out of a film is answered by 503 for now. Browsers do not ask for a track again. */
+async function loadAgain(track, signal) {
+  const status = await untilAnswered(track.src, () => {}, signal);
+  if (status === 200) track.src += "#again"; // the same address would not be loaded
 }
 
 function captionTracks() {

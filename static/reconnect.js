@@ -6,12 +6,12 @@ const WAKING_AFTER_MS = 4_000; // a host that takes the connection and says noth
 const PATIENCE_MS = 60_000;
 const PASSING = new Set([408, 425, 429, 500, 502, 503, 504]); // what a proxy says of a server that is not there yet
 
-let skipPause = () => {};
-window.addEventListener("online", () => skipPause());
+const skipPauses = new Set(); // one function for each pause
+window.addEventListener("online", askNow);
 
-/** Ends the pause that a running call of `untilAnswered` makes. */
+/** Ends the pauses that running calls of `untilAnswered` make. */
 export function askNow() {
-  skipPause();
+  for (const skip of skipPauses) skip();
 }
 
 /**
@@ -49,11 +49,13 @@ function troubleBehind(answer) {
 
 function pauseFor(ms, signal) {
   return new Promise((resolve) => {
-    const timer = setTimeout(resolve, ms);
-    skipPause = () => {
+    const skip = () => {
       clearTimeout(timer);
+      skipPauses.delete(skip);
       resolve();
     };
-    signal.addEventListener("abort", skipPause, { once: true });
+    const timer = setTimeout(skip, ms);
+    skipPauses.add(skip);
+    signal.addEventListener("abort", skip, { once: true });
   });
 }

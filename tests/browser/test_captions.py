@@ -83,6 +83,42 @@ def test_captions_look_as_chosen_now_and_the_next_time(page, furnished, choice, 
     _shows(page, ["English", "Words in English"])
 
 
+def test_captions_that_take_long_to_make_show_when_they_are_there(page, furnished, expected_errors):
+    expected_errors.append("status of 503")
+    answers = [503, 503, 503]
+
+    def answer(route):
+        if answers:
+            route.fulfill(status=answers.pop(), headers={"Retry-After": "5"})
+        else:
+            route.continue_()
+
+    page.route("**/subtitles/**", answer)
+    page.goto(furnished + FILM)
+    _shows(page, ["English", "Words in English"])
+    page.keyboard.press("h")
+    page.get_by_text("Captions 0.1 s later").wait_for()
+    cue = "[...video.textTracks].find((track) => track.mode === 'showing').cues[0]"
+    assert page.evaluate(f"{cue}.startTime") == pytest.approx(1.1)
+    _choose(page, "German")
+    _shows(page, ["German", "Worte auf Deutsch"])
+
+
+def test_captions_that_are_damaged_are_asked_for_no_longer(page, furnished, expected_errors):
+    expected_errors.append("status of 422")
+    asked = []
+
+    def refuse(route):
+        asked.append(route.request.method)
+        route.fulfill(status=422)
+
+    page.route("**/subtitles/**", refuse)
+    with page.expect_request(lambda request: request.method == "HEAD"):
+        page.goto(furnished + FILM)
+    page.wait_for_function("() => video.currentTime > 6")
+    assert asked == ["GET", "HEAD"]
+
+
 def test_the_key_c_hides_the_captions_and_shows_the_same_again(page, furnished):
     page.goto(furnished + FILM)
     _choose(page, "German")
