@@ -62,7 +62,8 @@ class Errands:
         try:
             await asyncio.shield(errand.task)
         except asyncio.CancelledError:
-            if errand.task.cancelled():  # by close(), not by who waits
+            # Who waits was cancelled; or the work was, which while somebody waits only close() does.
+            if errand.task.cancelled():
                 raise WorkerFailed("the server ends") from None
             raise
         finally:
