@@ -10,6 +10,7 @@ import signal
 import socket
 import sys
 from collections.abc import Awaitable, Collection, Mapping, Sequence
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from threading import Thread
@@ -61,6 +62,7 @@ SWITCH_S = 0.0005  # how long the event loop waits for another thread that is bu
 # Looking for circles of garbage stops all threads: for 50 ms where there are 10,000 films. Next to nothing here is
 # garbage in circles, so what has lived for some time is looked through a hundredth as often as by default.
 GARBAGE_THRESHOLDS = (700, 10, 1000)
+WORK_ENDS_S = 2.0  # how long the end waits for work that is given up: mostly a few milliseconds
 MOST_WORKER_CONNECTIONS = 16  # there are four workers, and each has one at a time
 # Their default is to end the server at once, viewers and all. There is nothing to reload: the library is listed anew by
 # itself. SIGHUP also comes when the terminal closes.
@@ -188,11 +190,19 @@ async def serve(settings: Settings, environment: Mapping[str, str]) -> None:
         await _first(viewers.gone(settings.grace_s), signals.get())
     await server.close_all_connections()
     await viewers.gone(patience_s=1.0)  # their handlers see the end of their connections a little later
+    await _end_work(catalogue, pictures, subtitles, worker)
     library.close()
     stores.close()
     cache.close()
     logging.shutdown()
     os._exit(0)  # all is sent or closed; a thread that a disk holds must not hold up the end
+
+
+async def _end_work(*services: Catalogue | Pictures | Subtitles | FilmWorker) -> None:
+    """Has all that is made given up, so that no draft of it is left; unless a disk hangs."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(WORK_ENDS_S):
+            await asyncio.gather(*(each.close() for each in services))
 
 
 async def _begin(library: Library, catalogue: Catalogue, url: str, places: Sequence[Location]) -> None:

@@ -30,7 +30,7 @@ from secrets import token_hex
 from threading import Lock
 from typing import Any, TypeVar
 
-from services.errors import CacheFailed, WorkerFailed
+from services.errors import CacheFailed, StorageError, WorkerFailed
 from services.storage.disks import Disk
 from services.storage.local_file import LocalFile
 from services.storage.open_files import OpenFiles
@@ -130,14 +130,15 @@ class Cache:
 
         Raises CacheFailed where nothing can be written. So does what ends in a WorkerFailed for want of room.
         """
-        folder = await self._ask(self._new_draft)
+        folder = await self._ask(self._new_draft, discard=self._delete_later)
         try:
             yield folder
         except WorkerFailed:
             await self._ask(_require_room, folder, _LONG_BYTES)
             raise
         finally:
-            self._disk.tell(shutil.rmtree, folder, True)
+            with suppress(StorageError):  # of a disk that hangs
+                await self._disk.ask(shutil.rmtree, folder, True)  # waited for, as the server may be about to end
 
     async def copy(self, source: Source, target: Path) -> None:
         """Writes what ``source`` has to a file of a draft. Raises StorageError, or CacheFailed."""
@@ -217,12 +218,17 @@ class Cache:
         with suppress(FileExistsError), (self._root / _OUR_FOLDER / "CACHEDIR.TAG").open("x", encoding="ascii") as tag:
             tag.write(_BACKUPS_SKIP_THIS)
 
-    async def _ask(self, question: Callable[..., T], *arguments: object) -> T:
+    async def _ask(
+        self, question: Callable[..., T], *arguments: object, discard: Callable[[T], None] | None = None
+    ) -> T:
         try:
-            return await self._disk.ask(question, *arguments)
+            return await self._disk.ask(question, *arguments, discard=discard)
         except OSError as error:
             self._warn(error)
             raise CacheFailed(f"nothing can be kept: {error.strerror}") from error
+
+    def _delete_later(self, folder: Path) -> None:
+        self._disk.tell(shutil.rmtree, folder, True)
 
     def _new_draft(self) -> Path:
         self._prepare()

@@ -1,11 +1,14 @@
 """Ending the server: running streams may go on for a while, then it ends with status 0."""
 
+import json
 import random
 import signal
 import socket
 import time
+import urllib.request
 from pathlib import Path
 
+import psutil
 import pytest
 
 from tests.films import put
@@ -122,6 +125,33 @@ def test_a_stream_that_outlasts_the_grace_period_is_closed(film, errors):
         assert CONTENT.startswith(content)
     assert " left\n" in _log(errors)
     assert "Traceback" not in _log(errors)
+
+
+def test_what_is_made_at_the_end_leaves_nothing_half_made(films, errors, tmp_path):
+    put(films, "Film.mkv")
+    put(films, "Film.srt", b"1\n00:00:01,000 --> 00:00:02,500\nHello\n")
+    arguments = ["--assets", str(films), "--cache", str(tmp_path / "cache"), "--grace", "0"]
+    with server_process(*arguments, stderr=errors) as server:
+        while (movie := _movies(server)[0])["state"] == "pending":
+            time.sleep(0.05)
+        before = psutil.Process(server.process.pid).children()
+        with socket.create_connection(("127.0.0.1", server.port), timeout=60) as connection:
+            connection.sendall(request_head("GET", movie["subtitles"][0]["url"]))
+            while not (converters := set(psutil.Process(server.process.pid).children()) - set(before)):
+                pass
+            (converter,) = converters
+            converter.send_signal(signal.SIGSTOP)
+            assert len(list(tmp_path.glob("cache/**/drafts/*"))) == 2
+            server.process.terminate()
+            assert server.ended() == 0
+    assert list(tmp_path.glob("cache/**/drafts/*")) == []
+    assert not converter.is_running()
+    assert "Traceback" not in _log(errors)
+
+
+def _movies(server):
+    with urllib.request.urlopen(f"{server.url}/api/movies", timeout=60) as answer:
+        return json.load(answer)["movies"]
 
 
 @pytest.mark.parametrize("number", [signal.SIGHUP, signal.SIGUSR1, signal.SIGUSR2])

@@ -537,3 +537,21 @@ async def test_a_library_that_the_cache_is_kept_in_shows_nothing_of_it(root, cac
 def test_nothing_that_was_begun_is_left(cache):
     cache.store(A, "details.json", 1)
     assert [file.name for file in cache.path(A, "x").parent.iterdir()] == ["details.json"]
+
+
+@pytest.mark.gen_test
+async def test_a_draft_that_nobody_waits_for_any_more_is_deleted_once_it_is_there(cache, own):
+    async def make():
+        async with cache.draft():
+            raise AssertionError("it comes too late")
+
+    threads = cache._disk._threads
+    with cache._choosing:  # as a disk that is slow
+        making = asyncio.create_task(make())
+        while threads._idle == 16 or threads._waiting:
+            await asyncio.sleep(0.01)
+        making.cancel()
+        await asyncio.gather(making, return_exceptions=True)
+    while threads._idle < 16:
+        await asyncio.sleep(0.01)
+    assert list((own / "drafts").iterdir()) == []
