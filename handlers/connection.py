@@ -12,6 +12,7 @@ import math
 import re
 import socket
 from collections.abc import Iterable
+from functools import partial
 from http import HTTPStatus
 
 from tornado.http1connection import HTTP1ServerConnection
@@ -85,7 +86,7 @@ class Server(HTTPServer):
                 stream.socket, max_buffer_size=stream.max_buffer_size, read_chunk_size=stream.read_chunk_size
             )
             stream.request_began = self.waiting.began
-            stream.close_socket = self._partings.close
+            stream.close_socket = partial(self._partings.close, address=peer.address)
             # Before descriptors run out: then nothing could be accepted, and accepting would be tried without pause.
             descriptors = len(self._connections) + len(self._partings)
             if descriptors >= self._max_connections and not self.waiting.make_room():

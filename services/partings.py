@@ -9,7 +9,10 @@ import math
 import socket
 import sys
 from contextlib import suppress
+from dataclasses import dataclass
 from fcntl import ioctl
+
+from services.holders import Holders
 
 _COUNT_UNTAKEN = 0x5411  # SIOCOUTQ of Linux: how many bytes the peer has not acknowledged
 _CLOSED = 7  # TCP_CLOSE of Linux
@@ -21,53 +24,75 @@ def has_ended(connection: socket.socket) -> bool:
     return connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 1)[0] == _CLOSED
 
 
+@dataclass(slots=True, eq=False)
+class _Parting:
+    """A connection on its way to its end, and how much was untaken at the last look."""
+
+    connection: socket.socket
+    address: str
+    untaken: int | None = None
+
+
 class Partings:
-    """At most ``most`` connections. One more cuts off the one that has been at it for longest."""
+    """At most ``most`` connections. One more cuts off one of the address that has most: one whose peer took nothing
+    between the last two looks if there is any, and the one that has been here for longest among those."""
 
     def __init__(self, most: float = math.inf) -> None:
         self._most = most
-        self._connections: dict[socket.socket, None] = {}  # the longest parting first
+        self._partings: dict[_Parting, None] = {}
+        self._holders: Holders[_Parting] = Holders()  # those whose peers took nothing come first
 
     def __len__(self) -> int:
-        return len(self._connections)
+        return len(self._partings)
 
-    def close(self, connection: socket.socket) -> None:
-        """Closes it, once its peer has taken all, or gone."""
+    def close(self, connection: socket.socket, address: str) -> None:
+        """Closes it, once its peer at ``address`` has taken all, or gone."""
         try:
-            parting = _has_untaken(connection)
-            if parting:
+            is_parting = _untaken(connection) > 0
+            if is_parting:
                 connection.shutdown(socket.SHUT_RDWR)
         except OSError:  # the peer has gone
-            parting = False
-        if not parting:
+            is_parting = False
+        if not is_parting:
             connection.close()
             return
-        self._connections[connection] = None
-        if len(self._connections) > self._most:
-            self._end(next(iter(self._connections)))
+        parting = _Parting(connection, address)
+        self._partings[parting] = None
+        self._holders.add(address, parting)
+        if len(self._partings) > self._most:
+            self._end(next(iter(self._holders.most())))
 
     def look(self) -> None:
-        """Closes those whose peers have taken all."""
-        for connection in [each for each in self._connections if not _has_untaken(each)]:
-            self._end(connection)
+        """Closes those whose peers have taken all, and sees who took something."""
+        for parting in list(self._partings):
+            untaken = _untaken(parting.connection)
+            if not untaken:
+                self._end(parting)
+            elif untaken != parting.untaken:  # the peer took some, or this is the first look
+                parting.untaken = untaken
+                self._holders.remove(parting.address, parting)
+                self._holders.add(parting.address, parting)
 
     def end(self) -> None:
         """Leaves them to the kernel."""
-        for connection in self._connections:
-            connection.close()
-        self._connections.clear()
+        for parting in self._partings:
+            parting.connection.close()
+        self._partings.clear()
+        self._holders = Holders()
 
-    def _end(self, connection: socket.socket) -> None:
-        del self._connections[connection]
-        if _has_untaken(connection):
+    def _end(self, parting: _Parting) -> None:
+        del self._partings[parting]
+        self._holders.remove(parting.address, parting)
+        connection = parting.connection
+        if _untaken(connection):
             with suppress(OSError):
                 connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")  # drops the queue
         connection.close()
 
 
-def _has_untaken(connection: socket.socket) -> bool:
-    """Whether the peer may still take something. False where the system does not tell."""
+def _untaken(connection: socket.socket) -> int:
+    """How many bytes the peer may still take. 0 where the system does not tell."""
     if sys.platform != "linux" or has_ended(connection):
-        return False
+        return 0
     ioctl(connection, _COUNT_UNTAKEN, _count)
-    return _count[0] > 0
+    return _count[0]

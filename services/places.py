@@ -7,6 +7,7 @@ from enum import Enum
 from time import monotonic
 
 from services.errors import TooManyViewers
+from services.holders import Holders
 
 BEGINNING_BYTES = 64 * 1024  # a browser comes back after a cut by itself, but not before it had so much
 BEGINNING_S = 10.0  # who takes longer for that does not watch: it would be 6 KiB a second
@@ -146,7 +147,7 @@ class Places:
         self._beginning: dict[Transfer, None] = {}
         self._streaming: dict[Transfer, None] = {}
         self._starved: dict[Transfer, None] = {}  # who was found to be, at the head of the others
-        self._holders = _Holders()
+        self._holders: Holders[Transfer] = Holders()
 
     def __len__(self) -> int:
         return len(self._beginning) + len(self._streaming) + len(self._starved)
@@ -158,13 +159,13 @@ class Places:
         transfer.begun_s = transfer.moved_s = monotonic()
         transfer._queue = self._beginning
         self._beginning[transfer] = None
-        self._holders.add(transfer)
+        self._holders.add(transfer.address, transfer)
 
     def leave(self, transfer: Transfer) -> None:
         assert transfer._queue is not None
         del transfer._queue[transfer]
         transfer._queue = None
-        self._holders.remove(transfer)
+        self._holders.remove(transfer.address, transfer)
 
     def requeue(self, transfer: Transfer) -> None:
         """It has moved just now."""
@@ -212,42 +213,6 @@ class Places:
         if oldest is None or (oldest.sent < BEGINNING_BYTES and oldest.begun_s > monotonic() - BEGINNING_S):
             return None
         return oldest
-
-
-class _Holders:
-    """Who holds which places, and who holds most."""
-
-    def __init__(self) -> None:
-        self._held: dict[str, dict[Transfer, None]] = {}  # by address, the oldest first
-        self._by_count: list[dict[str, None]] = [{}]  # the addresses that hold so many
-
-    def count(self, address: str) -> int:
-        return len(self._held.get(address, ()))
-
-    def most(self) -> dict[Transfer, None]:
-        while len(self._by_count) > 1 and not self._by_count[-1]:
-            del self._by_count[-1]
-        address = next(iter(self._by_count[-1]), "")
-        return self._held.get(address, {})
-
-    def add(self, transfer: Transfer) -> None:
-        address = transfer.address
-        held = self._held.setdefault(address, {})
-        self._by_count[len(held)].pop(address, None)
-        held[transfer] = None
-        if len(held) == len(self._by_count):
-            self._by_count.append({})
-        self._by_count[len(held)][address] = None
-
-    def remove(self, transfer: Transfer) -> None:
-        address = transfer.address
-        held = self._held[address]
-        del self._by_count[len(held)][address]
-        del held[transfer]
-        if held:
-            self._by_count[len(held)][address] = None
-        else:
-            del self._held[address]
 
 
 def _first(queue: dict[Transfer, None]) -> Transfer | None:

@@ -1,6 +1,10 @@
 """Over real connections: what the kernel has for a peer that takes nothing."""
 
+import array
+import fcntl
 import socket
+import sys
+import termios
 import time
 from contextlib import ExitStack
 
@@ -28,6 +32,12 @@ def connected():
         yield pair
 
 
+def _queued(connection):
+    count = array.array("i", [0])
+    fcntl.ioctl(connection, termios.TIOCOUTQ, count)
+    return count[0]
+
+
 def _received(peer):
     received = b""
     while part := peer.recv(65536):
@@ -38,7 +48,7 @@ def _received(peer):
 def test_a_peer_gets_all_that_was_sent_to_it_and_then_the_end(connected):
     partings = Partings()
     connection, peer = connected()
-    partings.close(connection)
+    partings.close(connection, "here")
     assert len(partings) == 1
     assert _received(peer) == bytes(8192)
     while len(partings):
@@ -51,12 +61,43 @@ def test_one_too_many_cuts_off_the_longest_parting(connected):
     partings = Partings(most=2)
     pairs = [connected() for _ in range(3)]
     for connection, _ in pairs:
-        partings.close(connection)
+        partings.close(connection, "here")
     assert len(partings) == 2
     assert pairs[0][0].fileno() == -1
     with pytest.raises(ConnectionResetError):
         _received(pairs[0][1])
     assert _received(pairs[1][1]) == _received(pairs[2][1]) == bytes(8192)
+    partings.end()
+
+
+def test_one_too_many_cuts_off_one_of_the_address_that_has_most(connected):
+    partings = Partings(most=3)
+    addresses = ["here", "there", "there", "there", "elsewhere", "there"]
+    pairs = [connected() for _ in addresses]
+    for (connection, _), address in zip(pairs, addresses, strict=True):
+        partings.close(connection, address)
+    assert [connection.fileno() != -1 for connection, _ in pairs] == [True, False, False, False, True, True]
+    assert _received(pairs[0][1]) == bytes(8192)
+    partings.end()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="Linux alone tells what a peer has taken")
+def test_who_takes_nothing_is_cut_off_before_who_takes_some(connected):
+    partings = Partings(most=2)
+    (taken, taker), (stalled, _), (newest, _) = (connected() for _ in range(3))
+    for connection in (taken, stalled):
+        partings.close(connection, "here")
+    partings.look()
+    seen, stalled_at = _queued(taken), -1
+    received = 0
+    while stalled_at != (stalled_at := _queued(stalled)):  # the kernel may go on sending for a while
+        while seen == _queued(taken):
+            received += len(taker.recv(512))
+        seen = _queued(taken)
+        partings.look()
+    partings.close(newest, "here")
+    assert stalled.fileno() == -1
+    assert received + len(_received(taker)) == 8192
     partings.end()
 
 
@@ -66,12 +107,12 @@ def test_what_a_peer_has_taken_or_left_is_closed_at_once(connected):
     received = 0
     while received < 8192:
         received += len(peer.recv(8192))
-    partings.close(connection)
+    partings.close(connection, "here")
     while connection.fileno() != -1:  # the kernel acknowledges a little later
         partings.look()
     left, leaving = connected()
     leaving.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
     leaving.close()
-    partings.close(left)
+    partings.close(left, "here")
     assert len(partings) == 0
     assert left.fileno() == -1

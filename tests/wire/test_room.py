@@ -100,6 +100,43 @@ async def test_who_takes_no_answer_at_all_counts_as_a_reader_until_it_does(conne
         assert (await asks.response()).status == 404
 
 
+@pytest.mark.parametrize("zero_copy", [False], ids=["chunks"])
+@pytest.mark.gen_test(timeout=30)
+async def test_who_closes_much_and_takes_nothing_cuts_off_nobody_elses_film(io_loop, app, http_server, zero_copy):
+    (listening,) = bind_sockets(0, "127.0.0.1")
+    server = Server(app, max_parting=3)
+    server.add_socket(listening)
+    loop = asyncio.get_running_loop()
+    askers = []
+
+    async def asked(address):
+        asker = socket.socket()
+        askers.append(asker)
+        asker.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1024)
+        asker.setblocking(False)
+        asker.bind((address, 0))
+        await loop.sock_connect(asker, listening.getsockname())
+        await loop.sock_sendall(asker, request_head("GET", FILM, "Range: bytes=0-8191", "Connection: close"))
+        assert await loop.sock_recv(asker, 1) == b"H"
+        while server._connections:  # until the server has closed it, and the kernel has the rest
+            await asyncio.sleep(0.01)
+        return asker
+
+    try:
+        viewer = await asked("127.0.0.1")
+        for _ in range(8):
+            await asked("127.0.0.2")
+        received = b""
+        while part := await loop.sock_recv(viewer, 65536):
+            received += part
+        assert received.endswith(b"\r\n\r\n" + CONTENT[:8192])
+    finally:
+        for asker in askers:
+            asker.close()
+        server.stop()
+        await server.close_all_connections()
+
+
 @pytest.mark.gen_test(timeout=30)
 async def test_half_a_request_has_less_time_than_a_silent_connection(io_loop, app, http_server):
     (listening,) = bind_sockets(0, "127.0.0.1")

@@ -1,0 +1,40 @@
+"""Who holds what of that which is bounded for all, and who holds most."""
+
+from typing import Generic, TypeVar
+
+_Thing = TypeVar("_Thing")
+
+
+class Holders(Generic[_Thing]):
+    """What each address holds. All of it takes the same time, however many there are."""
+
+    def __init__(self) -> None:
+        self._held: dict[str, dict[_Thing, None]] = {}  # by address, what it has held for longest first
+        self._by_count: list[dict[str, None]] = [{}]  # the addresses that hold so many
+
+    def count(self, address: str) -> int:
+        return len(self._held.get(address, ()))
+
+    def most(self) -> dict[_Thing, None]:
+        """What is held by the address that holds most, the longest held first."""
+        while len(self._by_count) > 1 and not self._by_count[-1]:
+            del self._by_count[-1]
+        address = next(iter(self._by_count[-1]), "")
+        return self._held.get(address, {})
+
+    def add(self, address: str, thing: _Thing) -> None:
+        held = self._held.setdefault(address, {})
+        self._by_count[len(held)].pop(address, None)
+        held[thing] = None
+        if len(held) == len(self._by_count):
+            self._by_count.append({})
+        self._by_count[len(held)][address] = None
+
+    def remove(self, address: str, thing: _Thing) -> None:
+        held = self._held[address]
+        del self._by_count[len(held)][address]
+        del held[thing]
+        if held:
+            self._by_count[len(held)][address] = None
+        else:
+            del self._held[address]
