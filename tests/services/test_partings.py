@@ -11,6 +11,7 @@ from contextlib import ExitStack
 import pytest
 
 from services.partings import Partings
+from tests.needs import need_right
 
 
 @pytest.fixture
@@ -81,8 +82,8 @@ def test_one_too_many_cuts_off_one_of_the_address_that_has_most(connected):
     partings.end()
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="Linux alone tells what a peer has taken")
 def test_who_takes_nothing_is_cut_off_before_who_takes_some(connected):
+    need_right("what Linux's kernel tells of what a peer has taken", granted=sys.platform == "linux")
     partings = Partings(most=2)
     (taken, taker), (stalled, _), (newest, _) = (connected() for _ in range(3))
     for connection in (taken, stalled):

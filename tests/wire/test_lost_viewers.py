@@ -13,11 +13,15 @@ from tornado.iostream import StreamClosedError
 from handlers.stream import ViewerStream
 from services.places import Outcome
 from tests.films import put
+from tests.needs import need_right
 from tests.raw_http import request_head
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the kernel's errors are Linux's")
-
 LENGTH = 24 * 1024 * 1024  # more than the kernel takes for a viewer who reads nothing
+
+
+@pytest.fixture(autouse=True)
+def kernel():
+    need_right("the errors of Linux's kernel", granted=sys.platform == "linux")
 
 
 @pytest.fixture
