@@ -143,17 +143,24 @@ def test_films_under_way_stand_on_top_with_the_time_that_is_left(shelves):
 
 
 def test_a_film_is_marked_as_watched_and_as_not_watched_by_its_menu(shelves):
-    state = shelves.locator(".card:has(.title:text-is('The Matrix')) .unseen").first
-    assert state.text_content() == ""
+    def says(words):
+        shelves.wait_for_function(
+            """(words) => [...document.querySelectorAll(".card")]
+                .filter((card) => card.querySelector(".title").textContent === "The Matrix")
+                .every((card) => card.querySelector(".unseen").textContent === words)""",
+            arg=words,
+        )
+
+    says("")
     _open_menu(shelves, "The Matrix")
     shelves.get_by_role("button", name="Mark as watched").click()
-    assert state.text_content() == ", watched"
+    says(", watched")
     shelves.reload()
-    shelves.wait_for_selector(".card")
-    assert state.text_content() == ", watched"
+    shelves.wait_for_selector(".card:has(.title:text-is('The Matrix'))")
+    says(", watched")
     _open_menu(shelves, "The Matrix")
     shelves.get_by_role("button", name="Mark as not watched").click()
-    assert state.text_content() == ""
+    says("")
 
 
 @pytest.mark.parametrize(
