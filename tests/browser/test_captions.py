@@ -230,10 +230,12 @@ def test_the_menu_has_the_language_first(page, cinema):
 
 def test_a_file_of_subtitles_from_the_viewers_own_disk_is_shown(page, furnished):
     page.goto(f"{furnished}/?film=Alone.mp4&t=5")
-    page.get_by_role("button", name="More").click()
+    add = page.get_by_role("button", name="Add subtitles")
     for name, (content, words) in FILES.items():
+        if not add.is_visible():
+            page.get_by_role("button", name="More").click()
         with page.expect_file_chooser() as chooser:
-            page.get_by_role("button", name="Add subtitles").click()
+            add.click()
         chooser.value.set_files({"name": name, "mimeType": "", "buffer": content})
         _shows(page, [name, words])
 

@@ -61,6 +61,7 @@ def test_who_is_paused_for_longest_makes_room_and_is_logged_as_evicted(film, tmp
     ):
         paused = _connect(server, stack)
         paused.sendall(request_head("GET", "/videos/film.mp4"))
+        assert paused.recv(12, socket.MSG_WAITALL) == b"HTTP/1.1 200"  # it has the place
         while True:  # until it counts as paused
             with _connect(server, stack) as other:
                 other.sendall(request_head("GET", "/videos/film.mp4", "Range: bytes=0-9", "Connection: close"))
