@@ -3,13 +3,14 @@
 import { askNow, untilAnswered } from "./reconnect.js";
 
 const STALL_MS = 5_000; // so long without a new picture, although it should play, is no slow network
-const OWN_RECOVERY_MS = 4_000; // browsers ask again by themselves; they get that long once the server is back
+const OWN_RECOVERY_MS = 4_000; // browsers ask again by themselves; they get that long once the server is back,
+const SLOWEST_RECOVERY_MS = 60_000; // and twice as long each time, up to this: a slow device may need it for a picture
 const SETTLED_S = 2; // of film after a recovery: an error later than that is a new one
 
 const video = document.getElementById("video");
 const lastPicture = document.getElementById("last-picture");
 
-// {url, time, playing, seated (the film is at its time), begun, asking, movement, errorTime, listener, ending}
+// {url, time, playing, seated (the film is at its time), begun, asking, movement, patience, errorTime, listener, ending}
 let stream = null;
 let stallTimer = 0;
 
@@ -29,6 +30,7 @@ export function openStream(url, time, listener) {
   closeStream();
   const ending = new AbortController();
   stream = { url, time, playing: true, begun: false, asking: false, movement: 0, errorTime: null, listener, ending };
+  stream.patience = OWN_RECOVERY_MS;
   load();
 }
 
@@ -67,6 +69,7 @@ function onMetadata() {
 function onPicture() {
   if (stream === null || video.seeking || video.readyState < 2) return;
   lastPicture.hidden = true;
+  stream.patience = OWN_RECOVERY_MS;
   stream.listener.onTrouble(null, true);
 }
 
@@ -97,7 +100,9 @@ async function onStall() {
   };
   const status = await untilAnswered(stalled.url, tell, stalled.ending.signal);
   if (status === null || goesOn()) return;
-  if (stalled.begun || troubled) stallTimer = setTimeout(() => goesOn() || recover(stalled), OWN_RECOVERY_MS);
+  if (!stalled.begun && !troubled) return;
+  stallTimer = setTimeout(() => goesOn() || recover(stalled), stalled.patience);
+  stalled.patience = Math.min(2 * stalled.patience, SLOWEST_RECOVERY_MS);
 }
 
 async function recover(lost, error = null) {
