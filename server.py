@@ -19,15 +19,14 @@ from tornado.netutil import bind_sockets
 from tornado.web import Application
 
 from handlers.base import BaseHandler, log_request
-from handlers.connection import Server
+from handlers.http_server import Server
 from handlers.library import LibraryHandler
 from handlers.pages import DocumentHandler, HealthHandler, content_security_policy
 from handlers.pictures import PosterHandler, SheetHandler, StoryboardHandler
 from handlers.playlist import PlaylistHandler
 from handlers.subtitles import SubtitlesHandler
 from handlers.video import VideoHandler
-from services.cache import Cache
-from services.capacity import (
+from services.admission.capacity import (
     BUCKET_VIEWER_BYTES,
     VIEWER_BYTES,
     capacity,
@@ -36,26 +35,27 @@ from services.capacity import (
     most_open_films,
     raise_descriptor_limit,
 )
+from services.admission.viewers import Viewers
+from services.cache import Cache
 from services.catalogue import Catalogue
-from services.editions import Editions
 from services.errors import InvalidSetting
-from services.film_worker import FilmWorker
 from services.hosts import ANY, Hosts
 from services.library import Library
+from services.lists.editions import Editions
+from services.lists.movie_json import movie_json, movies_json
+from services.lists.plain_list import item, plain_list
+from services.lists.playlist import Playlists, entry
 from services.logs import write_log_to_stderr
-from services.movie_json import movie_json, movies_json
 from services.output import Output, open_missing_streams
 from services.pictures import Pictures
-from services.plain_list import item, plain_list
-from services.playlist import Playlists, entry
 from services.settings import Delivery, Settings, parse_settings
 from services.site import site_documents
 from services.storage.locations import Location
 from services.storage.open_store import open_stores
 from services.subtitles import Subtitles
 from services.threads import Threads
-from services.viewers import Viewers
-from services.worker import Worker, can_look_into_films
+from services.work.film_jobs import FilmWorker
+from services.work.worker_process import Worker, can_look_into_films
 
 BACKLOG = 1024  # connections that wait to be accepted; one that finds no room tries again after a second
 SWITCH_S = 0.0005  # how long the event loop waits for another thread that is busy, each time it comes from the kernel

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from setuptools import setup
+from setuptools import find_packages, setup
 
 setup(
     name="movie-streaming",
@@ -13,18 +13,10 @@ setup(
     license="MIT",
     python_requires=">=3.11",
     py_modules=["server"],
-    packages=[
-        "handlers",
-        "services",
-        "services.http",
-        "services.media",
-        "services.storage",
-        "assets",
-        "static",
-    ],
+    packages=["assets", "static", *find_packages(include=["handlers*", "services*"])],
     package_data={"assets": ["*.mp4"], "static": ["**/*"]},
     install_requires=[
-        "tornado>=6.6,<6.8",  # the server; handlers/connection.py leans on how its connections are made
+        "tornado>=6.6,<6.8",  # the server; handlers/http_server.py leans on how its connections are made
     ],
     extras_require={
         "media": [  # what the worker looks into films with; the server never imports it

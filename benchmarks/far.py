@@ -27,7 +27,7 @@ ROUND_TRIPS_MS = (20, 80, 200)
 ROUNDS = 3
 QUEUES = {
     "16 KiB": "import server; server.main()",
-    "left alone": "import handlers.stream as stream; stream._UNSENT_OPTION = None; import server; server.main()",
+    "left alone": "import handlers.viewer_socket as stream; stream._UNSENT_OPTION = None; import server; server.main()",
 }
 _TUNSETIFF, _TUN_WITHOUT_HEADER = 0x400454CA, 0x1001
 _FETCH = f"""

@@ -12,6 +12,8 @@ from tornado.httputil import HTTPHeaders
 from tornado.web import HTTPError, RequestHandler
 
 from handlers import flow
+from services.admission.places import Outcome, Transfer
+from services.admission.viewers import Viewers
 from services.errors import (
     AnswerOverdue,
     CacheFailed,
@@ -33,9 +35,7 @@ from services.http.dates import http_date
 from services.http.representation import EntityTag
 from services.http.response import ALLOWED_METHODS, NOT_KEPT, plan_response
 from services.logs import shown
-from services.places import Outcome, Transfer
 from services.storage.source import Source
-from services.viewers import Viewers
 
 _log = logging.getLogger(__name__)
 access_log = logging.getLogger("access")

@@ -18,12 +18,12 @@ from typing import TypeVar
 from tornado.iostream import StreamClosedError
 from tornado.web import RequestHandler
 
-from handlers.stream import TELLS_UNSENT, ViewerStream
+from handlers.viewer_socket import TELLS_UNSENT, ViewerStream
+from services.admission.places import Outcome, Transfer
 from services.errors import RepresentationChanged, StorageError
 from services.http.ranges import ByteRange
 from services.http.response import Body
 from services.logs import shown
-from services.places import Outcome, Transfer
 from services.storage.source import Source
 
 _log = logging.getLogger(__name__)

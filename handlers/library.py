@@ -1,9 +1,9 @@
 """GET and HEAD /api/movies and /list: what there is to watch, for programs and for browsers without JavaScript."""
 
 from handlers.base import BaseHandler
-from services.editions import Editions
+from services.admission.viewers import Viewers
+from services.lists.editions import Editions
 from services.site import Document
-from services.viewers import Viewers
 
 
 class LibraryHandler(BaseHandler):

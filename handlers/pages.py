@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 
 from handlers.base import BaseHandler
+from services.admission.viewers import Viewers
 from services.http.response import NOT_KEPT
 from services.site import Document
-from services.viewers import Viewers
 
 
 def content_security_policy(media_origins: Iterable[str]) -> str:

@@ -10,6 +10,7 @@ from pathlib import PurePosixPath
 from urllib.parse import quote
 
 from handlers.base import BaseHandler
+from services.admission.viewers import Viewers
 from services.catalogue import Catalogue
 from services.errors import FileVanished, MovieNotFound, MovieServerError, WorkerFailed
 from services.library import Library, Movie
@@ -18,7 +19,6 @@ from services.media.types import picture_type
 from services.pictures import Pictures
 from services.storage.memory import Pieces, PiecesSource
 from services.storage.source import Source
-from services.viewers import Viewers
 
 _PATIENCE_S = 2.0  # how long a poster is waited for that is made again: alone it takes 0.2 s
 

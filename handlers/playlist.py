@@ -8,12 +8,12 @@ from tornado.httputil import HTTPServerRequest
 from tornado.web import HTTPError
 
 from handlers.base import BaseHandler
+from services.admission.viewers import Viewers
 from services.catalogue import Catalogue
-from services.editions import Editions
 from services.library import Library
-from services.movie_json import readable
-from services.playlist import Entry, Playlists, playlist_of
-from services.viewers import Viewers
+from services.lists.editions import Editions
+from services.lists.movie_json import readable
+from services.lists.playlist import Entry, Playlists, playlist_of
 
 _PREFIX = re.compile(r"(?:/[A-Za-z0-9._~-]+)*")
 _HOST = re.compile(r"(?:[A-Za-z0-9._-]{1,255}|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?")

@@ -6,9 +6,9 @@ from http import HTTPStatus
 from tornado.web import HTTPError
 
 from handlers.base import BaseHandler
+from services.admission.viewers import Viewers
 from services.http.negotiation import accepts_gzip
 from services.subtitles import Subtitles
-from services.viewers import Viewers
 
 _MAX_OFFSET_S = 86_400.0
 

@@ -3,11 +3,11 @@
 from http import HTTPStatus
 
 from handlers.base import BaseHandler
+from services.admission.viewers import Viewers
 from services.errors import RepresentationChanged
 from services.http.response import NOT_KEPT
 from services.library import Library
 from services.settings import Delivery
-from services.viewers import Viewers
 
 LINK_LASTS_S = 12 * 3600  # longer than any film with its pauses; a browser asks once and keeps what it was told
 

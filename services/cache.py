@@ -31,10 +31,10 @@ from threading import Lock
 from typing import Any, TypeVar
 
 from services.errors import CacheFailed, StorageError, WorkerFailed
-from services.storage.disks import Disk
-from services.storage.local_file import LocalFile
-from services.storage.open_files import OpenFiles
-from services.storage.sealed_file import open_sealed_file, seal, seal_file, unsealed
+from services.storage.local.disks import Disk
+from services.storage.local.local_file import LocalFile
+from services.storage.local.open_files import OpenFiles
+from services.storage.local.sealed_file import open_sealed_file, seal, seal_file, unsealed
 from services.storage.source import Source
 from services.threads import Threads
 

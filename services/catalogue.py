@@ -17,7 +17,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from services.cache import Cache
-from services.errands import CACHE_RETRY_S
 from services.errors import (
     CacheFailed,
     FileVanished,
@@ -27,11 +26,12 @@ from services.errors import (
     StorageError,
     WorkerFailed,
 )
-from services.film_worker import FilmWorker
 from services.library import Movie
 from services.media.details import ARCHIVED, PENDING, UNAVAILABLE, UNEXAMINED, UNREADABLE, Details
 from services.media.plausible import kept_details, plausible_details
 from services.pictures import POSTER, Pictures
+from services.work.errands import CACHE_RETRY_S
+from services.work.film_jobs import FilmWorker
 
 _log = logging.getLogger(__name__)
 

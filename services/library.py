@@ -10,10 +10,10 @@ from datetime import UTC, datetime
 from typing import TypeVar
 
 from services.errors import MovieNotFound, StoreUnavailable
-from services.media.extras import films_of_extras
-from services.media.names import FilmName, film_name, plain_name
-from services.media.natural_order import in_natural_order
-from services.media.sidecars import Sidecars, SubtitleFile, is_sidecar, sidecars
+from services.media.names.extras import films_of_extras
+from services.media.names.film_name import FilmName, film_name, plain_name
+from services.media.names.natural_order import in_natural_order
+from services.media.names.sidecars import Sidecars, SubtitleFile, is_sidecar, sidecars
 from services.media.types import media_type
 from services.storage.source import Source
 from services.storage.store import Store

@@ -8,12 +8,12 @@ from functools import partial
 from typing import Any
 
 from services.cache import Cache
-from services.errands import Errands
 from services.errors import CacheFailed, FileVanished, FilmUnreadable, MovieNotFound, StorageError, WorkerFailed
-from services.film_worker import FilmWorker
 from services.library import Movie
 from services.media.storyboard import Storyboard
 from services.storage.source import Source
+from services.work.errands import Errands
+from services.work.film_jobs import FilmWorker
 
 _log = logging.getLogger(__name__)
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from hashlib import blake2b
 
 from services.http.representation import EntityTag
-from services.media.webvtt import TIMES_BYTES, shifted_part
+from services.media.text.webvtt import TIMES_BYTES, shifted_part
 from services.storage.source import Source
 
 _TURN_BYTES = 8 * 1024  # some 130 cues, which take a millisecond

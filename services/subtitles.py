@@ -6,16 +6,16 @@ from functools import partial
 
 from services.cache import Cache
 from services.catalogue import Catalogue
-from services.errands import Errands, Work
 from services.errors import CacheFailed, FileVanished, FilmUnreadable, SubtitlesNotFound
-from services.film_worker import FilmWorker
 from services.http.representation import EntityTag
 from services.library import Library, Movie, StoredSubtitles
 from services.media.details import Details
 from services.shifted_file import ShiftedFile
-from services.storage.local_file import LocalFile
+from services.storage.local.local_file import LocalFile
 from services.storage.source import Source
-from services.worker import Worker
+from services.work.errands import Errands, Work
+from services.work.film_jobs import FilmWorker
+from services.work.worker_process import Worker
 
 MAX_BYTES = 4 * 2**20  # of a file; those of three hours have 200 KB, or with much type-setting 2 MB
 CONVERT_TIMEOUT_S = 60.0  # 60 ms on a whole processor

@@ -1,12 +1,12 @@
 // The page: shows the library or a film, as the address bar says, and keeps the list fresh.
 
-import { libraryAddress, readAddress } from "./address.js";
-import { focusFirstCard, followArrow } from "./arrows.js";
-import { NOT_HERE, UNREACHABLE } from "./failure.js";
-import { openFilmMenu, playlistUrl } from "./film-menu.js";
-import { focusCard, focusedCard, showLibrary, showReachable, showUnreachable } from "./library.js";
-import { loadMovies } from "./movies.js";
-import { closeFilm, onPlayerKey, openFilm, showAbsentFilm } from "./player.js";
+import { libraryAddress, readAddress } from "./shared/address.js";
+import { focusFirstCard, followArrow } from "./library/arrows.js";
+import { NOT_HERE, UNREACHABLE } from "./player/failure.js";
+import { openFilmMenu, playlistUrl } from "./library/film-menu.js";
+import { focusCard, focusedCard, showLibrary, showReachable, showUnreachable } from "./library/library.js";
+import { loadMovies } from "./shared/movies.js";
+import { closeFilm, onPlayerKey, openFilm, showAbsentFilm } from "./player/player.js";
 
 const REFRESH_INTERVAL_MS = 10_000;
 const PENDING_INTERVAL_MS = 3_000; // while the server still looks into films

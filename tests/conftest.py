@@ -10,11 +10,11 @@ import pytest
 from hypothesis import HealthCheck
 from tornado.web import Application
 
-from handlers.connection import Server
+from handlers.http_server import Server
 from server import make_application
+from services.admission.viewers import Viewers
 from services.cache import Cache
 from services.catalogue import Catalogue
-from services.film_worker import FilmWorker
 from services.library import Library
 from services.pictures import Pictures
 from services.settings import Delivery
@@ -22,8 +22,8 @@ from services.storage.locations import parse_locations
 from services.storage.open_store import open_stores
 from services.storage.store import Stores
 from services.subtitles import Subtitles
-from services.viewers import Viewers
-from services.worker import Worker
+from services.work.film_jobs import FilmWorker
+from services.work.worker_process import Worker
 from tests.films import put
 from tests.needs import need
 from tests.object_stores import BUCKET, AzureServer, S3Server, azure_server, s3_server
@@ -122,7 +122,7 @@ def delivery() -> Delivery:
 @pytest.fixture
 def worker_module() -> str:
     """The program of the workers of the server under test."""
-    return "services.media.worker"
+    return "services.media.worker.main"
 
 
 @pytest.fixture

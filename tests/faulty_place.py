@@ -3,13 +3,13 @@
 from datetime import UTC, datetime
 
 from services.http.representation import EntityTag, Representation
-from services.storage.edges import Edges
-from services.storage.exchange import Patience
-from services.storage.http_client import HttpClient
-from services.storage.object_client import ObjectStatus
-from services.storage.object_source import ObjectSource
-from services.storage.parking import Parking
-from services.storage.ranged_get import get_range
+from services.http_client.client import HttpClient
+from services.http_client.timeouts import Patience
+from services.storage.remote.connection_limit import Parking
+from services.storage.remote.edge_cache import Edges
+from services.storage.remote.object_client import ObjectStatus
+from services.storage.remote.object_source import ObjectSource
+from services.storage.remote.ranged_get import get_range
 from tests.faulty_store import KEY, FaultyStore
 from tests.films import telling_bytes
 

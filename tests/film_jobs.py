@@ -1,7 +1,8 @@
 """The jobs of the worker over films on disk, done here."""
 
-from services.media import pictures, subtitle_tracks
-from services.media import probe as probing
+from services.media.worker import picture_jobs as pictures
+from services.media.worker import probe as probing
+from services.media.worker import text_tracks as subtitle_tracks
 
 
 def probe(path):

@@ -7,12 +7,22 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 
+_ABOVE = {f"services.{room}" for room in ("admission", "catalogue", "library", "lists", "site", "work")}
+_ROOMS_OF_STORAGE = {f"services.storage.{room}" for room in ("cloud", "local", "remote", "web")}
 FORBIDDEN = {
     "services": {"tornado", "handlers", "server"},
     "handlers": {"server"},
-    "services/http": {"services.storage", "services.media", "services.library", "services.site", "services.viewers"},
-    "services/media": {"services.library", "services.site", "services.viewers", "services.http"},
-    "services/storage": {"services.media", "services.library", "services.site", "services.viewers"},
+    "services/http": {*_ABOVE, "services.http_client", "services.media", "services.storage"},
+    "services/http_client": {*_ABOVE, "services.media", "services.storage"},
+    "services/media": {*_ABOVE, "services.http", "services.media.worker.main", "services.storage"},
+    "services/media/names": {"av", "services.media.text", "services.media.worker"},
+    "services/media/text": {"av", "services.media.names", "services.media.worker"},
+    "services/storage": {*_ABOVE, "services.media"},
+    "services/storage/local": {"services.http_client", *(_ROOMS_OF_STORAGE - {"services.storage.local"})},
+    "services/storage/remote": _ROOMS_OF_STORAGE - {"services.storage.remote"},
+    "services/storage/cloud": _ROOMS_OF_STORAGE - {"services.storage.cloud", "services.storage.remote"},
+    "services/storage/web": _ROOMS_OF_STORAGE - {"services.storage.remote", "services.storage.web"},
+    "services/admission": {"services.catalogue", "services.library", "services.media", "services.storage"},
 }
 
 
@@ -39,7 +49,9 @@ def test_no_room_imports_what_stands_above_it(room, forbidden):
 def test_no_handler_imports_another_but_what_all_share():
     for file in (ROOT / "handlers").glob("*.py"):
         imported = {module for module in _imported_modules(file) if module.startswith("handlers.")}
-        assert {module.split(".")[1] for module in imported} <= {"base", "flow", "stream"}, f"{file} imports {imported}"
+        assert {module.split(".")[1] for module in imported} <= {"base", "flow", "viewer_socket"}, (
+            f"{file} imports {imported}"
+        )
 
 
 @pytest.mark.parametrize("file", ["representation.py"])
@@ -65,4 +77,4 @@ def test_each_kind_of_waiting_has_threads_of_its_own():
         for file in (ROOT / room).rglob("*.py")
         if any(word in file.read_text("utf-8") for word in ("to_thread(", "run_in_executor(", "loop.getaddrinfo("))
     }
-    assert users == {"clouds.py", "identity.py"}
+    assert users == {"open_bucket.py", "identity.py"}

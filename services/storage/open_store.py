@@ -4,18 +4,18 @@ import math
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from services.storage import clouds
-from services.storage.bucket import Bucket
-from services.storage.edges import Edges
-from services.storage.exchange import Patience
-from services.storage.folder import Folder
-from services.storage.http_client import HttpClient
+from services.http_client.client import HttpClient
+from services.http_client.proxies import Proxies
+from services.http_client.timeouts import Patience
+from services.storage.cloud import open_bucket as clouds
+from services.storage.local.folder import Folder
 from services.storage.locations import BucketLocation, Location, WebLocation
-from services.storage.object_client import ObjectClient
-from services.storage.parking import Parking
-from services.storage.proxies import Proxies
+from services.storage.remote.bucket import Bucket
+from services.storage.remote.connection_limit import Parking
+from services.storage.remote.edge_cache import Edges
+from services.storage.remote.object_client import ObjectClient
 from services.storage.store import Store, Stores
-from services.storage.web_client import WebClient
+from services.storage.web.client import WebClient
 
 
 def open_stores(

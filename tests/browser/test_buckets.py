@@ -22,9 +22,9 @@ FILM = "/videos/Long.mp4"
 PAGE = "/?film=Long.mp4"
 CHROMIUM_RESTS_S = 12.0  # it keeps the connection of a film that is paused for 15
 IN_HASTE = """
-import handlers.video, services.storage.parking, server
+import handlers.video, services.storage.remote.connection_limit, server
 handlers.video.LINK_LASTS_S = 6
-services.storage.parking.PARK_AFTER_S = 2
+services.storage.remote.connection_limit.PARK_AFTER_S = 2
 server.main()
 """
 WATCH_FOR_FAILURES = """

@@ -204,7 +204,7 @@ FILES = {
 def test_the_menu_has_the_language_first(page, cinema):
     page.goto(cinema)
     names = page.evaluate(
-        """(subtitles) => import('./static/captions.js').then(({ captionNames }) => captionNames(subtitles))""",
+        """(subtitles) => import('./static/player/captions.js').then(({ captionNames }) => captionNames(subtitles))""",
         [
             {"language": "en", "label": "SDH"},
             {"language": "en", "label": "SDH"},
@@ -277,7 +277,7 @@ FIRST_CAPTIONS = {  # for a viewer who reads English: (subtitles, sound, choice 
 def test_the_first_captions_are_those_that_the_viewer_needs(page, cinema):
     page.goto(cinema)
     found = page.evaluate(
-        """(cases) => import('./static/captions.js').then(({ suitable }) =>
+        """(cases) => import('./static/player/captions.js').then(({ suitable }) =>
             cases.map(([subtitles, audio, choice]) =>
                 subtitles.indexOf(suitable(subtitles, audio, ["en-US", "en"], choice ?? undefined))))""",
         [case[:3] for case in FIRST_CAPTIONS.values()],

@@ -61,7 +61,8 @@ def _titles(page):
 
 def _watch(page, path, time):
     page.evaluate(
-        "([path, time]) => import('./static/progress.js').then((progress) => progress.keepProgress(path, time, 40))",
+        """([path, time]) =>
+            import('./static/shared/progress.js').then((progress) => progress.keepProgress(path, time, 40))""",
         [path, time],
     )
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-MODULE = "import('./static/progress.js')"
+MODULE = "import('./static/shared/progress.js')"
 
 
 @pytest.fixture

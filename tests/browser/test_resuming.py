@@ -45,6 +45,8 @@ def test_a_film_that_was_seen_to_its_end_begins_anew(page, furnished, plays):
     page.goto(f"{furnished}/?film=Alone.mp4")
     plays(page)
     assert page.evaluate("() => video.currentTime") < 10
-    kept = page.evaluate("() => import('./static/progress.js').then(({ progressOf }) => progressOf('Alone.mp4'))")
+    kept = page.evaluate(
+        "() => import('./static/shared/progress.js').then(({ progressOf }) => progressOf('Alone.mp4'))"
+    )
     assert kept["watched"] is True
     assert kept["time"] == pytest.approx(0, abs=10)

@@ -1,4 +1,4 @@
-"""Which film stands on which shelf, as static/shelves.js decides it."""
+"""Which film stands on which shelf, as static/library/shelves.js decides it."""
 
 import pytest
 
@@ -13,10 +13,11 @@ def arrange(page, cinema):
 
     def arranged(movies, under_way=(), **address):
         shelves = page.evaluate(
-            """([movies, address, underWay, now]) => import('./static/shelves.js').then(({ arrange, filmsIn }) => {
+            """async ([movies, address, underWay, now]) => {
+                const { arrange, filmsIn } = await import('./static/library/shelves.js');
                 const begun = movies.filter(({ path }) => underWay.includes(path));
                 return arrange(filmsIn(movies, address.folder), address, begun, now);
-            })""",
+            }""",
             [movies, {**HERE, **address}, list(under_way), NOW_MS],
         )
         return [(shelf["heading"], [movie["path"] for movie in shelf["movies"]]) for shelf in shelves]

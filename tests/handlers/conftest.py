@@ -3,7 +3,7 @@
 import pytest
 
 from services import library
-from services.storage import bucket
+from services.storage.remote import bucket
 
 
 @pytest.fixture(autouse=True)

@@ -5,9 +5,9 @@ import json
 import pytest
 
 from services.settings import Delivery
-from services.storage import bucket
 from services.storage.locations import parse_locations
 from services.storage.open_store import open_stores
+from services.storage.remote import bucket
 from tests.films import telling_bytes
 from tests.key_store import KeyStore, Stored
 

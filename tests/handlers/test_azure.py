@@ -8,9 +8,10 @@ import obstore
 import pytest
 
 from services.settings import Delivery
-from services.storage import bucket, parking
 from services.storage.locations import parse_locations
 from services.storage.open_store import open_stores
+from services.storage.remote import bucket
+from services.storage.remote import connection_limit as parking
 from tests.films import telling_bytes
 from tests.object_stores import AZURE_ACCOUNT, AZURE_KEY, BUCKET
 from tests.raw_http import RawConnection

@@ -7,9 +7,9 @@ import re
 import pytest
 
 from services import catalogue, pictures
-from services.storage import bucket, object_source
 from services.storage.locations import parse_locations
 from services.storage.open_store import open_stores
+from services.storage.remote import bucket, object_source
 from tests.faulty_store import FINE, KEY, Fault, FaultyStore
 from tests.real_films import subtitled_film
 

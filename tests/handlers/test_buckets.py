@@ -11,11 +11,13 @@ import pytest
 
 from handlers.pages import content_security_policy
 from services import library
+from services.http_client.timeouts import Patience
 from services.settings import Delivery
-from services.storage import bucket, clouds, object_source, parking
-from services.storage.exchange import Patience
+from services.storage.cloud import open_bucket as clouds
 from services.storage.locations import parse_locations
 from services.storage.open_store import open_stores
+from services.storage.remote import bucket, object_source
+from services.storage.remote import connection_limit as parking
 from tests.faulty_store import KEY, Fault, FaultyStore
 from tests.films import telling_bytes
 from tests.real_films import make_film

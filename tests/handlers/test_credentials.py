@@ -4,9 +4,10 @@ from contextlib import suppress
 
 import pytest
 
-from services.storage import bucket, clouds, object_source
+from services.storage.cloud import open_bucket as clouds
 from services.storage.locations import parse_locations
 from services.storage.open_store import open_stores
+from services.storage.remote import bucket, object_source
 from tests.faulty_store import FINE, KEY, Fault, FaultyStore
 from tests.films import telling_bytes
 from tests.metadata_service import metadata_service

@@ -5,10 +5,11 @@ import json
 
 import pytest
 
-from services.storage import bucket, clouds, object_source
-from services.storage.exchange import Patience
+from services.http_client.timeouts import Patience
+from services.storage.cloud import open_bucket as clouds
 from services.storage.locations import parse_locations
 from services.storage.open_store import open_stores
+from services.storage.remote import bucket, object_source
 from tests.faulty_store import KEY, TAG, Fault, FaultyStore
 from tests.real_films import make_film
 

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from services import catalogue, errands
+from services import catalogue
+from services.work import errands
 from tests.films import put
 from tests.real_films import make_film
 

@@ -1,3 +1,4 @@
+import posixpath
 import re
 from pathlib import Path
 
@@ -77,11 +78,15 @@ def _imported(module: str) -> set[str]:
     found, ahead = set(), {module}
     while ahead:
         found |= ahead
-        sources = [(STATIC / name).read_text("utf-8") for name in ahead]
-        ahead = {
-            name for source in sources for name in re.findall(r'^(?:import|\}) .*"\./(.+)";$', source, re.M)
-        } - found
+        ahead = {imported for name in ahead for imported in _imported_by(name)} - found
     return found
+
+
+def _imported_by(module: str) -> set[str]:
+    """Paths in static/, as ``module`` is one."""
+    source = (STATIC / module).read_text("utf-8")
+    names = re.findall(r'^(?:import|\}) .*"(\.\.?/.+)";$', source, re.M)
+    return {posixpath.normpath(f"{posixpath.dirname(module)}/{name}").lstrip("/") for name in names}
 
 
 def test_the_page_asks_for_all_its_modules_at_once():

@@ -1,6 +1,6 @@
 """A worker that a film has taken over: what it says of films is meant for the page."""
 
-from services.media.worker import main
+from services.media.worker.main import main
 
 
 def probe(film):

@@ -7,7 +7,7 @@ import sys
 import time
 
 from services.errors import FilmUnreadable
-from services.media.worker import main
+from services.media.worker.main import main
 
 
 def echo(**arguments):

@@ -8,7 +8,7 @@ import pytest
 from services import cache as cache_module
 from services.cache import Cache
 from services.errors import CacheFailed, FileVanished, FilmUnreadable, WorkerFailed
-from services.storage.folder import Folder
+from services.storage.local.folder import Folder
 
 A, B, C = "a", "b", "../../c\udce9"
 DAY_S = 86_400

@@ -13,11 +13,11 @@ import pytest
 from services import catalogue as catalogue_module
 from services.cache import Cache
 from services.catalogue import Catalogue
-from services.film_worker import FilmWorker
 from services.library import Library
 from services.pictures import Pictures
-from services.storage.folder import Folder
-from services.worker import Worker
+from services.storage.local.folder import Folder
+from services.work.film_jobs import FilmWorker
+from services.work.worker_process import Worker
 from tests.films import put
 from tests.real_films import make_film
 
@@ -65,7 +65,8 @@ def _time(text):
 
 async def _kill_the_worker():
     """As soon as it runs, which is long before it can have looked into a film."""
-    while not (workers := [child for child in psutil.Process().children() if "services.media.worker" in _words(child)]):
+    program = "services.media.worker.main"
+    while not (workers := [child for child in psutil.Process().children() if program in _words(child)]):
         await asyncio.sleep(0)
     workers[0].kill()
 

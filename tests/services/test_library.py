@@ -7,8 +7,8 @@ import pytest
 import services.library
 from services.errors import FileVanished, MovieNotFound
 from services.library import Library
-from services.media.names import FilmName
-from services.storage.folder import Folder
+from services.media.names.film_name import FilmName
+from services.storage.local.folder import Folder
 from tests.films import put
 
 

@@ -9,10 +9,10 @@ from contextlib import contextmanager
 import pytest
 
 from services.library import Library
-from services.media.extras import films_of_extras
-from services.media.names import film_name
-from services.media.sidecars import sidecars
-from services.storage.folder import Folder
+from services.media.names.extras import films_of_extras
+from services.media.names.film_name import film_name
+from services.media.names.sidecars import sidecars
+from services.storage.local.folder import Folder
 from tests.films import put
 
 MORE_THAN_TWICE = 2.3  # a quadratic part of any weight comes near to 4

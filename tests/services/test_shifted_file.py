@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from services.http.representation import EntityTag, Representation
-from services.media.webvtt import Cue, shifted_part, webvtt
+from services.media.text.webvtt import Cue, shifted_part, webvtt
 from services.shifted_file import ShiftedFile
 from services.storage.memory import MemorySource
 

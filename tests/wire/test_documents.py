@@ -6,7 +6,7 @@ import threading
 
 import pytest
 
-from services import editions
+from services.lists import editions
 from tests.films import put
 from tests.raw_http import RawConnection, request_head
 

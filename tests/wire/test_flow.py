@@ -11,7 +11,7 @@ import weakref
 import pytest
 
 from handlers import flow
-from services.storage import open_files
+from services.storage.local import open_files
 from tests.films import put
 from tests.raw_http import request_head
 

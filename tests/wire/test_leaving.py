@@ -10,8 +10,8 @@ from contextlib import suppress
 import psutil
 import pytest
 
-from services.storage import clouds
-from services.storage.exchange import Patience
+from services.http_client.timeouts import Patience
+from services.storage.cloud import open_bucket as clouds
 from services.storage.locations import parse_locations
 from services.storage.open_store import open_stores
 from services.subtitles import MOST_AT_A_TIME

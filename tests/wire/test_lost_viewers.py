@@ -10,8 +10,8 @@ from contextlib import suppress
 import pytest
 from tornado.iostream import StreamClosedError
 
-from handlers.stream import ViewerStream
-from services.places import Outcome
+from handlers.viewer_socket import ViewerStream
+from services.admission.places import Outcome
 from tests.films import put
 from tests.needs import need_right
 from tests.raw_http import request_head

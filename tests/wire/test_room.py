@@ -6,9 +6,9 @@ import socket
 import pytest
 from tornado.netutil import bind_sockets
 
-from handlers.connection import Server
-from services import places
-from services.viewers import Viewers
+from handlers.http_server import Server
+from services.admission import places
+from services.admission.viewers import Viewers
 from tests.films import put, telling_bytes
 from tests.raw_http import RawConnection, request_head
 

@@ -7,12 +7,13 @@ import re
 
 import pytest
 
-from services import places
-from services.storage import clouds, object_source
-from services.storage.exchange import Patience
+from services.admission import places
+from services.admission.viewers import Viewers
+from services.http_client.timeouts import Patience
+from services.storage.cloud import open_bucket as clouds
 from services.storage.locations import parse_locations
 from services.storage.open_store import open_stores
-from services.viewers import Viewers
+from services.storage.remote import object_source
 from tests.faulty_store import KEY, Fault, FaultyStore
 from tests.films import put
 from tests.raw_http import request_head

@@ -6,7 +6,7 @@ import ssl
 
 import pytest
 
-from handlers.connection import Server
+from handlers.http_server import Server
 from tests.films import put
 from tests.raw_http import RawConnection, request_head
 

@@ -6,10 +6,10 @@ import pytest
 
 from services.errors import StorageError, StoreUnavailable
 from services.http.representation import EntityTag
-from services.storage.bucket import Bucket
-from services.storage.edges import Edges
 from services.storage.listing import Listing
-from services.storage.parking import Parking
+from services.storage.remote.bucket import Bucket
+from services.storage.remote.connection_limit import Parking
+from services.storage.remote.edge_cache import Edges
 from services.storage.stored_file import StoredFile
 
 FILES = [StoredFile("a.mp4", "/a.mp4", 1, 0.0, 0, EntityTag("x"))]

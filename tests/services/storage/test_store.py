@@ -5,9 +5,9 @@ import asyncio
 import pytest
 
 from services.errors import FileVanished
-from services.storage import bucket
 from services.storage.locations import parse_locations
 from services.storage.open_store import open_stores
+from services.storage.remote import bucket
 from tests.faulty_store import FaultyStore
 from tests.films import put
 

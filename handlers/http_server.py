@@ -1,0 +1,251 @@
+"""The server's side of HTTP/1.1 connections, where Tornado leaves something to do (RFC 9112).
+
+Tornado closes without a word when a request head is too long, answers bad framing by a 400 without
+Date or length, closes while the client still sends, takes "Connection: close" only when it stands
+alone, compares Expect by case, and does not know the absolute form of a request target. One thing
+cannot be mended from here: a request of another major version gets 400 for 505.
+"""
+
+import asyncio
+import ipaddress
+import math
+import re
+import socket
+from collections.abc import Iterable
+from functools import partial
+from http import HTTPStatus
+
+from tornado.http1connection import HTTP1ServerConnection
+from tornado.httpserver import HTTPServer
+from tornado.httputil import (
+    HTTPConnection,
+    HTTPHeaders,
+    HTTPInputError,
+    HTTPMessageDelegate,
+    HTTPServerRequest,
+    RequestStartLine,
+)
+from tornado.iostream import IOStream
+from tornado.web import Application
+
+from handlers.viewer_socket import ViewerStream
+from services.admission.partings import Partings
+from services.admission.viewers import Viewers
+from services.admission.waiting import Peer, Waiting
+
+MAX_HEAD_BYTES = 16 * 1024  # request line and fields; browsers send 1 KiB, long cookies 8
+MAX_CONTENT_BYTES = 64 * 1024  # nothing we have takes any
+REQUEST_S = 10.0  # for a request from its first byte to its last
+MAX_PARAMETERS = 32  # of a query; Tornado keeps each twice
+_LEAST_SWEEP_S = 0.05
+_IPV6_NETWORK = 64  # what one site has, and so one stranger (RFC 6177)
+
+
+class Server(HTTPServer):
+    """An HTTPServer that keeps to the RFC. Once ``draining``, every answer is its connection's last.
+
+    At most ``max_waiting`` connections wait for a request, ``max_parting`` are closed but for what their peers have
+    still to take, and ``max_connections`` there are in all.
+    """
+
+    def initialize(  # type: ignore[override]
+        self,
+        application: Application,
+        viewers: Viewers | None = None,
+        max_connections: float = math.inf,
+        max_waiting: float = math.inf,
+        max_parting: float = math.inf,
+        max_per_address: float = math.inf,
+        idle_s: float = 75.0,
+        request_s: float = REQUEST_S,
+        **options: object,
+    ) -> None:
+        super().initialize(
+            application,
+            chunk_size=MAX_HEAD_BYTES,
+            max_header_size=MAX_HEAD_BYTES,
+            max_body_size=MAX_CONTENT_BYTES,
+            max_buffer_size=1024 * 1024,
+            **options,
+        )
+        self.conn_params.header_timeout = None  # which would make a timer for every request: see _end_overdue
+        self.draining = False
+        self.waiting = Waiting(max_waiting, idle_s, request_s)
+        self._viewers = viewers
+        self._partings = Partings(max_parting)
+        self._sweep: asyncio.TimerHandle | None = None
+        self._pause_s = max(min(idle_s, request_s) / 8, _LEAST_SWEEP_S)
+        self._max_connections = max_connections
+        self._max_per_address = max_per_address
+        self._peers: dict[str, Peer] = {}
+
+    def handle_stream(self, stream: IOStream, address: tuple) -> None:
+        peer = self._peer(address)
+        if type(stream) is IOStream:  # TLS keeps Tornado's own
+            stream = ViewerStream(
+                stream.socket, max_buffer_size=stream.max_buffer_size, read_chunk_size=stream.read_chunk_size
+            )
+            stream.request_began = self.waiting.began
+            stream.close_socket = partial(self._partings.close, address=peer.address)
+            # Before descriptors run out: then nothing could be accepted, and accepting would be tried without pause.
+            descriptors = len(self._connections) + len(self._partings)
+            if descriptors >= self._max_connections and not self.waiting.make_room():
+                stream.refuse(HTTPStatus.SERVICE_UNAVAILABLE)
+                return
+            if peer.connections >= self._max_per_address:
+                stream.refuse(HTTPStatus.TOO_MANY_REQUESTS)
+                return
+        stream.peer = peer
+        self._peers[peer.address] = peer
+        peer.connections += 1
+        self.waiting.add(stream)
+        super().handle_stream(stream, address)
+        if self._sweep is None:
+            self._end_overdue()
+
+    def add_sockets(self, sockets: Iterable[socket.socket]) -> None:
+        sockets = list(sockets)
+        for listening in sockets:
+            # The connections inherit it. The kernel would take 128 KiB and more of requests that nobody reads now.
+            listening.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, MAX_HEAD_BYTES)
+        super().add_sockets(sockets)
+
+    async def close_all_connections(self) -> None:
+        await super().close_all_connections()
+        self._partings.end()
+
+    def on_close(self, server_conn: HTTP1ServerConnection) -> None:
+        peer = server_conn.stream.peer
+        peer.connections -= 1
+        if not peer.connections:
+            del self._peers[peer.address]
+        self.waiting.remove(server_conn.stream)
+        super().on_close(server_conn)
+
+    def start_request(self, server_conn: object, request_conn: HTTPConnection) -> HTTPMessageDelegate:
+        if not request_conn.stream.closed():
+            self.waiting.add(request_conn.stream)
+        return _Request(self, super().start_request(server_conn, request_conn), request_conn)
+
+    def _peer(self, address: tuple) -> Peer:
+        """One for all connections of an IPv4 address, or of an IPv6 network."""
+        host = str(address[0]) if address else ""
+        if ":" in host:
+            host = str(ipaddress.ip_network((host.partition("%")[0], _IPV6_NETWORK), strict=False))
+        return self._peers.get(host) or Peer(host)
+
+    def _end_overdue(self) -> None:
+        """Ends who waited for too long, and looks again after a while."""
+        self.waiting.close_overdue()
+        self._partings.look()
+        if self._viewers is not None:
+            self._viewers.end_stalled()
+        if self._connections or self._partings:
+            self._sweep = asyncio.get_running_loop().call_later(self._pause_s, self._end_overdue)
+        else:
+            self._sweep = None
+
+
+class _Request(HTTPMessageDelegate):
+    """Mends a request's head before Tornado reads it, or refuses it. Its content is dropped: nothing here takes any."""
+
+    def __init__(self, server: Server, application: HTTPMessageDelegate, connection: HTTPConnection) -> None:
+        self._server = server
+        self._application = application
+        self._connection = connection
+        self._accepted = False
+        if isinstance(connection.stream, ViewerStream):
+            connection.stream.reading_head = True
+
+    def headers_received(self, start_line: RequestStartLine, headers: HTTPHeaders) -> None:
+        stream = self._connection.stream
+        # "in" before each look: a field that is not there costs an exception.
+        has_length, has_coding = "Content-Length" in headers, "Transfer-Encoding" in headers
+        if has_length or has_coding:
+            self._server.waiting.began(stream)  # it is whole when its content has come
+        if isinstance(stream, ViewerStream):
+            stream.reading_head = False
+            if refusal := _refusal(start_line, headers, has_length, has_coding):
+                stream.refuse(refusal)
+        if stream.closed():
+            return
+        if self._server.draining or _wants_close(start_line, headers):
+            # Tornado's own switch; there is no public one.
+            self._connection._disconnect_on_finish = True
+        if start_line.version == "HTTP/1.0" and "Host" not in headers:
+            headers["Host"] = _local_authority(stream)  # RFC 9112 §3.2: what the client connected to
+        headers.pop("Content-Type", None)  # or Tornado would take the dropped content for a form, and a bad one
+        start_line = _origin_form(start_line, headers)
+        self._accepted = True
+        self._application.headers_received(start_line, headers)
+
+    def data_received(self, chunk: bytes) -> None:
+        pass
+
+    def finish(self) -> None:
+        self._server.waiting.remove(self._connection.stream)
+        if self._accepted:
+            self._application.finish()
+
+    def on_connection_close(self) -> None:
+        if self._accepted:
+            self._application.on_connection_close()
+
+
+def _refusal(
+    start_line: RequestStartLine, headers: HTTPHeaders, has_length: bool, has_coding: bool
+) -> HTTPStatus | None:
+    """The status of the refusal, if the rest of the request need not be read. Normalises Expect."""
+    if has_coding and headers["Transfer-Encoding"].lower() != "chunked":
+        return HTTPStatus.NOT_IMPLEMENTED  # RFC 9112 §6.1
+    length = headers["Content-Length"] if has_length else ""
+    if length.isascii() and length.isdecimal() and int(length.lstrip("0")[:20] or "0") > MAX_CONTENT_BYTES:
+        return HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+    if "Expect" in headers:
+        if start_line.version == "HTTP/1.0":
+            del headers["Expect"]  # RFC 9110 §10.1.1
+        elif headers["Expect"].lower() != "100-continue":
+            return HTTPStatus.EXPECTATION_FAILED
+        else:
+            headers["Expect"] = "100-continue"
+    return None
+
+
+def _wants_close(start_line: RequestStartLine, headers: HTTPHeaders) -> bool:
+    if start_line.version == "HTTP/1.0" and "Transfer-Encoding" in headers:
+        return True  # RFC 9112 §6.1: its framing is not to be trusted
+    if "Connection" not in headers:
+        return False
+    return "close" in {option.strip().lower() for option in headers["Connection"].split(",")}
+
+
+def _local_authority(stream: IOStream) -> str:
+    host, port = stream.socket.getsockname()[:2]
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+
+def _origin_form(start_line: RequestStartLine, headers: HTTPHeaders) -> RequestStartLine:
+    """The same request by path alone, in ASCII (RFC 9112 §3.2). A whole URL's authority goes before Host."""
+    if not headers.get("Host", "-"):
+        raise HTTPInputError("Host is empty")  # RFC 9110 §4.2.1: a URL of http has a host
+    target = start_line.path
+    if not target.isascii():  # bytes that a client should have encoded; Tornado would take them for Latin-1
+        target = "".join(char if char.isascii() else f"%{ord(char):02X}" for char in target)
+    if url := _ABSOLUTE_FORM.fullmatch(target):
+        HTTPServerRequest(
+            start_line=start_line._replace(path="/"), headers=headers
+        )  # a bad Host is refused all the same
+        headers["Host"] = url["authority"]
+        target = url["rest"] if url["rest"].startswith("/") else f"/{url['rest']}"
+    elif not target.startswith("/") and target != "*" and start_line.method != "CONNECT":
+        raise HTTPInputError("the request target is neither a path nor an http URL")
+    if target.count("&") >= MAX_PARAMETERS:
+        raise HTTPInputError("the request target has too many parameters")
+    if "#" in target:
+        raise HTTPInputError("the request target has a fragment")
+    return start_line._replace(path=target)
+
+
+_ABSOLUTE_FORM = re.compile(
+    r"(?i:https?)://(?P<authority>(?:[A-Za-z0-9._~!$&'()*+,;=%-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]*)?)(?P<rest>(?:[/?].*)?)"
+)

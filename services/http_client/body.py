@@ -1,0 +1,131 @@
+"""The content of an answer in HTTP/1.1, read only as far as somebody asks (RFC 9112 §6, §7.1)."""
+
+import asyncio
+import re
+from collections.abc import Callable
+from email.message import Message
+
+from services.errors import StoreFault, StoreTimeout, StoreUnavailable
+from services.http_client.connection import Connection
+from services.http_client.reader import Incoming
+from services.http_client.timeouts import Patience, exchange
+
+_TURN_S = 0.01  # where bytes are always there, others have their turn after so long
+_MAX_LINE_BYTES = 1024  # of the size of a chunk with its extensions, and of a trailer's field
+_CHUNK_SIZE = re.compile(rb"([0-9A-Fa-f]{1,8})[ \t]*(?:;.*)?\r\n", re.DOTALL)
+
+
+class HttpBody:
+    """``remaining`` bytes of it were not read yet (-1: the answer does not say).
+
+    ``release`` takes the connection at the end, and whether it can be used again. Raises ValueError
+    where ``fields`` have an absurd length.
+    """
+
+    __slots__ = ("_connection", "_incoming", "_is_chunked", "_keep", "_patience", "_release", "_turn_s", "remaining")
+
+    def __init__(
+        self,
+        connection: Connection,
+        incoming: Incoming,
+        fields: Message,
+        patience: Patience,
+        release: Callable[[Connection, bool], None],
+    ) -> None:
+        length = fields.get("Content-Length", "")
+        coding = fields.get("Transfer-Encoding", "").lower()
+        self.remaining = int(length) if length.isdecimal() and not coding else -1
+        self._is_chunked = coding == "chunked"
+        self._keep = fields.get("Connection", "").lower() != "close"
+        self._connection = connection
+        self._incoming = incoming  # of which some may have come in one piece with the head
+        self._patience = patience
+        self._release = release
+        self._turn_s = 0.0
+
+    async def read(self, length: int) -> bytes:
+        """The next bytes, ``length`` at most; b"" at the end.
+
+        Raises StoreUnavailable where the connection ends before, StoreTimeout, and StoreFault where
+        the answer does not say its length.
+        """
+        if self.remaining < 0:
+            raise StoreFault("an answer without its length")
+        if not self.remaining:
+            return b""
+        chunk = bytearray(min(length, self.remaining))
+        # Up to where the next record may not fit: read in part, it would be kept whole while the viewer pauses.
+        spare = self._connection.record_bytes - 1 if len(chunk) < self.remaining else 0
+        enough = max(len(chunk) - spare, 1)
+        loop = asyncio.get_running_loop()
+        with memoryview(chunk) as view:
+            filled = self._incoming.take(view)
+            until_s = 0.0
+            while filled < enough:
+                try:
+                    count = self._connection.receive_at_once(view[filled:])
+                except BlockingIOError:
+                    until_s = until_s or loop.time() + self._patience.chunk_s
+                    await self._more(until_s)
+                    continue
+                except OSError as error:
+                    raise self._cut() from error
+                if not count:
+                    raise self._cut()
+                filled += count
+                if loop.time() >= self._turn_s:
+                    await asyncio.sleep(0)
+                    self._turn_s = loop.time() + _TURN_S
+        self.remaining -= filled
+        return bytes(chunk) if filled == len(chunk) else bytes(chunk[:filled])
+
+    async def whole(self, most_bytes: int) -> bytes:
+        """All of it. Raises StoreFault where it is longer, or no HTTP; StoreUnavailable where it is cut."""
+        if self.remaining > most_bytes:
+            raise StoreFault(f"a document of more than {most_bytes} bytes")
+        async with exchange("document", self._patience.document_s):
+            if self._is_chunked:
+                content = await self._chunks(most_bytes)
+            elif self.remaining >= 0:
+                content = await self._incoming.exactly(self.remaining)
+            else:
+                self._keep = False
+                content = await self._incoming.rest(most_bytes)
+        self.remaining = 0
+        return content
+
+    def end_connection(self) -> None:
+        """Has it closed with this answer."""
+        self._keep = False
+
+    def close(self) -> None:
+        """Keeps the connection for another request if the content was read to its end."""
+        self._release(self._connection, self._keep and not self.remaining and not len(self._incoming))
+
+    async def _more(self, until_s: float) -> None:
+        try:
+            async with asyncio.timeout_at(until_s):
+                await self._connection.readable()
+        except TimeoutError as error:
+            raise StoreTimeout("no more bytes came in time") from error
+
+    async def _chunks(self, most_bytes: int) -> bytes:
+        content = bytearray()
+        while size := await self._chunk_size():
+            if len(content) + size > most_bytes:
+                raise ValueError(f"more than {most_bytes} bytes")
+            content += await self._incoming.exactly(size)
+            if await self._incoming.exactly(2) != b"\r\n":
+                raise ValueError("a chunk of another length than it says")
+        while await self._incoming.until(b"\r\n", _MAX_LINE_BYTES) != b"\r\n":
+            pass  # the trailer says nothing that is needed
+        return bytes(content)
+
+    async def _chunk_size(self) -> int:
+        line = _CHUNK_SIZE.fullmatch(await self._incoming.until(b"\r\n", _MAX_LINE_BYTES))
+        if line is None:
+            raise ValueError("no length of a chunk")
+        return int(line[1], 16)
+
+    def _cut(self) -> StoreUnavailable:
+        return StoreUnavailable(f"cut with {self.remaining} bytes to come")

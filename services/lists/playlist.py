@@ -1,0 +1,85 @@
+"""Films as playlists that any player opens: extended M3U, in UTF-8."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime
+
+from services.errors import MovieNotFound
+from services.library import Movie
+from services.lists.movie_json import movie_url, readable
+from services.media.details import Details
+from services.storage.memory import Pieces, PiecesSource
+
+_MEDIA_TYPE = "audio/x-mpegurl; charset=utf-8"
+_BEGINNING = b"#EXTM3U\n"
+
+Entry = tuple[bytes, bytes]  # what stands before the origin and after it
+
+
+def entry(movie: Movie, details: Details) -> Entry:
+    """A movie in a playlist, but for the origin of its address."""
+    # Names hold no line breaks, so that no file can add an entry.
+    title = f"#EXTINF:{round(details.get('duration', -1))},{movie.name.in_words}\n"
+    return title.encode(), f"{movie_url('videos', movie)}\n".encode()
+
+
+def playlist_of(movie: Movie, details: Details, origin: str) -> PiecesSource:
+    """The playlist of one movie. ``origin`` is where this server is for who asks: "http://127.0.0.1:8000"."""
+    return _playlist(Pieces(_BEGINNING, [entry(movie, details)], _now()), [(0, 1)], origin)
+
+
+class Playlists:
+    """The playlist of all films, and those of folders: an Edition.
+
+    Trailers and the like, which nobody wants between films, are in none. Takes time in proportion to the number of
+    films: not for the event loop.
+    """
+
+    def __init__(self, films: Iterable[tuple[Movie, Entry]]) -> None:
+        films = list(films)
+        self._spelt = {shown: movie.path for movie, _ in films if (shown := readable(movie.path)) != movie.path}
+        listed = [(movie.path, entry) for movie, entry in films if movie.name.extra is None]
+        self._pieces = Pieces(_BEGINNING, [entry for _, entry in listed], _now())
+        # By folder: which films are in and below it. They stand together in the list, but where names differ in case
+        # alone, or in how a number is written.
+        self._runs: dict[str, list[tuple[int, int]]] = {"": [(0, len(listed))]}
+        for number, (path, _) in enumerate(listed):
+            for folder in {name for spelt in (path, readable(path)) for name in _folders(spelt)}:
+                runs = self._runs.setdefault(folder, [])
+                begin = runs.pop()[0] if runs and runs[-1][1] == number else number
+                runs.append((begin, number + 1))
+
+    @property
+    def memory_bytes(self) -> int:
+        return self._pieces.memory_bytes
+
+    def forget(self) -> None:
+        self._pieces.forget()
+
+    def spelt(self, path: str) -> str:
+        """The path of the movie that the list shows as ``path``, where that is another."""
+        return self._spelt.get(path, path)
+
+    def of_folder(self, folder: str, origin: str) -> PiecesSource:
+        """All films in this folder and below it; "" is the whole library. Folders are named as they are, or as the
+        list shows them. Raises MovieNotFound where there is no film.
+        """
+        runs = self._runs.get(folder)
+        if runs is None:
+            raise MovieNotFound(folder)
+        return _playlist(self._pieces, runs, origin)
+
+
+def _playlist(pieces: Pieces, runs: Sequence[tuple[int, int]], origin: str) -> PiecesSource:
+    return PiecesSource(pieces, _MEDIA_TYPE, runs, origin.encode("ascii"))
+
+
+def _folders(path: str) -> Iterator[str]:
+    """All that the path leads through: "a" and "a/b" of "a/b/c.mp4"."""
+    end = path.find("/", 1)  # what a leading "/" stands in is the whole library
+    while end >= 0:
+        yield path[:end]
+        end = path.find("/", end + 1)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC).replace(microsecond=0)

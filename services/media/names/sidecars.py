@@ -1,0 +1,211 @@
+"""Which of the files around films belong to which film: subtitles and posters, by the names that Jellyfin, Kodi and
+Plex know them by."""
+
+import os
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Container, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from hashlib import blake2b
+from operator import attrgetter
+from posixpath import basename, splitext
+from typing import Any
+
+from services.media.names.film_name import MAX_NAME, FilmName
+from services.media.names.language_words import named_language
+from services.media.types import FILM_EXTENSIONS, picture_type
+
+_SUBTITLES = frozenset({".srt", ".vtt", ".ass", ".ssa", ".sub"})
+_VOBSUB_INDEX = ".idx"  # beside a .sub that holds pictures and not text
+_SUBTITLE_FOLDERS = frozenset({"subs", "sub", "subtitles"})
+_POSTERS_OF_A_FILM = ("-poster", "", "-cover", "-thumb")  # after the film's own name; the first is the best
+_ENDINGS = tuple(filter(None, _POSTERS_OF_A_FILM))
+_POSTERS_OF_A_FOLDER = ("poster", "folder", "cover", "movie")
+_FLAGS = {
+    "forced": "forced",
+    "foreign": "forced",
+    "sdh": "hearing_impaired",
+    "cc": "hearing_impaired",
+    "default": "default",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class SubtitleFile:
+    """``key`` names it among a film's subtitles: ASCII letters and digits, the same in every process.
+    ``language`` is a BCP 47 tag."""
+
+    path: str
+    key: str
+    language: str | None = None
+    label: str | None = None
+    forced: bool = False
+    hearing_impaired: bool = False
+    default: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Sidecars:
+    """``poster`` is a path."""
+
+    subtitles: tuple[SubtitleFile, ...] = ()
+    poster: str | None = None
+
+
+def is_sidecar(name: str, siblings: Container[str]) -> bool:
+    """Whether a file of this name may belong to a film. A folder may hold a thousand photographs and a film: only
+    pictures that are named as posters are, or like a film that is among the ``siblings``, need be looked at."""
+    if len(name) > MAX_NAME:
+        return False
+    stem, suffix = splitext(name)
+    if suffix.lower() in _SUBTITLES or suffix.lower() == _VOBSUB_INDEX:
+        return True
+    if picture_type(name) is None:
+        return False
+    if stem.lower() in _POSTERS_OF_A_FOLDER or stem.lower().endswith(_ENDINGS):
+        return True
+    return any(stem + extension in siblings for extension in FILM_EXTENSIONS)
+
+
+def sidecars(films: Mapping[str, FilmName], others: Iterable[str]) -> dict[str, Sidecars]:
+    """What belongs to each film, by its path, of the films to which anything does. ``others`` are paths."""
+    files = {path: _Place.of(path) for path in others}
+    if not files:
+        return {}
+    shelf = _Shelf(films)
+    taken = set(files.values())
+    subtitles: dict[str, list[SubtitleFile]] = defaultdict(list)
+    posters: dict[str, tuple[int, str]] = {}
+    for path, place in files.items():
+        if place.suffix in _SUBTITLES and place.with_suffix(_VOBSUB_INDEX) not in taken:
+            for film, subtitle in _subtitle(path, place, shelf):
+                subtitles[film].append(subtitle)
+        elif picture_type(path):
+            for film, rank in _posters(place, shelf):
+                posters[film] = min((rank, path), posters.get(film, (rank, path)))
+    return {
+        film: Sidecars(_in_order(subtitles.get(film, ())), posters[film][1] if film in posters else None)
+        for film in subtitles.keys() | posters.keys()
+    }
+
+
+def _in_order(subtitles: Iterable[SubtitleFile]) -> tuple[SubtitleFile, ...]:
+    return tuple(sorted(subtitles, key=attrgetter("path")))
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A path taken apart, case and the ways to write an accent aside. ``suffix`` has its dot."""
+
+    folder: str
+    stem: str
+    suffix: str
+
+    @classmethod
+    def of(cls, path: str) -> "_Place":
+        folded = path if path.isascii() else unicodedata.normalize("NFC", path)
+        folder, _, name = folded.casefold().rpartition("/")
+        stem, dot, extension = name.rpartition(".")
+        return cls(folder, stem or name, dot + extension)
+
+    def with_suffix(self, suffix: str) -> "_Place":
+        return _Place(self.folder, self.stem, suffix)
+
+
+class _Shelf:
+    """The films by where they are."""
+
+    def __init__(self, films: Mapping[str, FilmName]) -> None:
+        self._by_stem: dict[tuple[str, str], list[str]] = defaultdict(list)
+        self._by_folder: dict[str, list[str]] = defaultdict(list)
+        for path, name in films.items():
+            place = _Place.of(path)
+            self._by_stem[place.folder, place.stem].append(path)
+            if name.extra is None:
+                self._by_folder[place.folder].append(path)
+
+    def named(self, folder: str, stem: str) -> list[str]:
+        return self._by_stem.get((folder, stem), [])
+
+    def alone_in(self, folder: str) -> list[str]:
+        """The film that has a folder for itself, trailers and the like aside; or none."""
+        films = self._by_folder.get(folder, [])
+        return films if len(films) == 1 else []
+
+
+def _subtitle(path: str, place: _Place, shelf: _Shelf) -> Iterator[tuple[str, SubtitleFile]]:
+    for films, words, anything_goes in _homes(place, shelf):
+        told = _told(_as_written(words, splitext(basename(path))[0], place.stem)) if films else {}
+        if films and (anything_goes or (told and "label" not in told)):
+            for film in films:
+                yield film, SubtitleFile(path, _key(path), **told)
+            return
+
+
+def _as_written(ending: str, written: str, folded: str) -> str:
+    """The end of the written name of which ``ending`` is the folded one; where folding changed its length, that."""
+    return written[len(written) - len(ending) :] if len(written) == len(folded) else ending
+
+
+def _homes(place: _Place, shelf: _Shelf) -> Iterator[tuple[list[str], str, bool]]:
+    """The films that a subtitle file may belong to, the likeliest first, with what its name says besides, and whether
+    that may be anything or must be all about languages."""
+    folder, _, last = place.folder.rpartition("/")
+    in_subtitles = last in _SUBTITLE_FOLDERS
+    for home in (place.folder, folder) if in_subtitles else (place.folder,):
+        yield shelf.named(home, place.stem), "", True
+        for separator in reversed([*re.finditer(r"[. _\-(\[]", place.stem)]):
+            films = shelf.named(home, place.stem[: separator.start()])
+            yield films, place.stem[separator.end() :], separator[0] == "."
+    if in_subtitles:
+        yield shelf.alone_in(folder), place.stem, True
+    grandparent, _, parent = folder.rpartition("/")
+    if parent in _SUBTITLE_FOLDERS:
+        yield shelf.named(grandparent, last), place.stem, True
+    yield shelf.alone_in(place.folder), place.stem, False
+
+
+def _told(words: str) -> dict[str, Any]:
+    """What ``words`` say of subtitles, as fields of SubtitleFile: "en.forced", "3_English SDH"."""
+    told: dict[str, Any] = {}
+    labels = []
+    for word in _told_words(re.sub(r"^\d+_", "", words)):
+        language = named_language(word)
+        if flag := _FLAGS.get(word.casefold()):
+            told[flag] = True
+        elif word.casefold() == "hi" and "language" in told:
+            told["hearing_impaired"] = True
+        elif language and told.get("language") == "hi":
+            told |= {"language": language, "hearing_impaired": True}
+        elif language and told.get("language", language)[:2] == language[:2]:  # "Brazilian Portuguese"
+            told["language"] = max(language, told.get("language", ""), key=len)
+        elif word.casefold() != "und":
+            labels.append(word)
+    if "language" in told:
+        labels = [word for word in labels if not word.isdecimal()]  # "Film.2.ger.srt" is the second file, in German
+    if labels:
+        told["label"] = " ".join(labels).encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    return told
+
+
+def _told_words(words: str) -> Iterator[str]:
+    for part in filter(None, words.split(".")):
+        if named_language(part):
+            yield part
+        else:
+            yield from filter(None, re.split(r"[ _()\[\]]+", part))
+
+
+def _posters(place: _Place, shelf: _Shelf) -> Iterator[tuple[str, int]]:
+    """The films whose poster this is, each with its rank: 0 is the best."""
+    for rank, ending in enumerate(_POSTERS_OF_A_FILM):
+        if place.stem.endswith(ending):
+            yield from ((film, rank) for film in shelf.named(place.folder, place.stem.removesuffix(ending)))
+    if place.stem in _POSTERS_OF_A_FOLDER:
+        rank = len(_POSTERS_OF_A_FILM) + _POSTERS_OF_A_FOLDER.index(place.stem)
+        yield from ((film, rank) for film in shelf.alone_in(place.folder))
+
+
+def _key(path: str) -> str:
+    return blake2b(os.fsencode(path), digest_size=5).hexdigest()

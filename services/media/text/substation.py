@@ -1,0 +1,123 @@
+"""(Advanced) SubStation Alpha: its file, and its markup, which other formats of subtitles are read into, too."""
+
+import re
+from collections.abc import Iterator
+
+from services.media.text.webvtt import Cue
+
+BELOW = 2  # alignments are places on a number pad: 2 is below in the middle, 7 the left upper corner
+
+
+def read_substation(text: str) -> Iterator[Cue]:
+    """The cues of a file whose lines end in "\\n". A file says itself in which column is what."""
+    alignments = style_alignments(text)
+    for fields in _rows(text, "events", "dialogue"):
+        start_ms, end_ms = (_milliseconds(fields.get(column, "")) for column in ("start", "end"))
+        if start_ms is not None and end_ms is not None:
+            alignment = alignments.get(fields.get("style", "").lstrip("*"), BELOW)
+            yield cue(start_ms, end_ms, fields.get("text", ""), alignment)
+
+
+def style_alignments(text: str) -> dict[str, int]:
+    """The alignment of each style of a file, by the style's name."""
+    old, new = (_rows(text, section, "style") for section in ("v4 styles", "v4+ styles"))
+    alignments = {style.get("name", ""): _VERSION_4.get(style.get("alignment", ""), BELOW) for style in old}
+    return alignments | {style.get("name", ""): _place(style.get("alignment", "")) for style in new}
+
+
+def cue(start_ms: int, end_ms: int, marked_up: str, alignment: int = BELOW) -> Cue:
+    """The cue of a text with SubStation's markup, at this place unless the markup has another."""
+    override = next(filter(None, map(_ALIGNMENT.search, _OVERRIDES.findall(marked_up))), None)
+    if override:
+        alignment = _place(override["pad"]) if override["pad"] else _VERSION_4.get(override["version_4"], BELOW)
+    return Cue(start_ms, end_ms, _cue_text(marked_up), _settings(alignment))
+
+
+_SECTION = re.compile(r"\[(.+)\]")
+_COLUMNS = {  # of a section that does not name its own
+    "events": "Layer, Start, End, Style, Name, MarginL, MarginR, MarginV, Effect, Text",
+    "v4 styles": "Name, Fontname, Fontsize, PrimaryColour, SecondaryColour, TertiaryColour, BackColour, Bold, Italic, "
+    "BorderStyle, Outline, Shadow, Alignment, MarginL, MarginR, MarginV, AlphaLevel, Encoding",
+    "v4+ styles": "Name, Fontname, Fontsize, PrimaryColour, SecondaryColour, OutlineColour, BackColour, Bold, Italic, "
+    "Underline, StrikeOut, ScaleX, ScaleY, Spacing, Angle, BorderStyle, Outline, Shadow, Alignment, MarginL, MarginR, "
+    "MarginV, Encoding",
+}
+# Alignments as SubStation Alpha 4 counts them: 1 to 3 from left to right, 4 more at the top, 8 more in the middle.
+_VERSION_4 = {"1": 1, "2": 2, "3": 3, "5": 7, "6": 8, "7": 9, "9": 4, "10": 5, "11": 6}
+_TIME = re.compile(r"(\d{1,5}):(\d{1,3}):(\d{1,2})(?:[.,:](\d{1,9}))?")
+_STYLES = "biu"  # in this order around a text, so that what is open is closed in order
+_OVERRIDES = re.compile(r"\{([^{}]*)\}")
+_STYLE = re.compile(r"\\([biu])(\d{1,9})(?!\w)|\\(r)(?=\\|\w*$)|\\(p)(\d{1,9})")
+_ALIGNMENT = re.compile(r"\\(?:an(?P<pad>[1-9])|a(?P<version_4>1?\d))(?!\d)")
+_ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "\0": "\ufffd", "\r": "\n"})
+
+
+def _rows(text: str, wanted_section: str, wanted_kind: str) -> Iterator[dict[str, str]]:
+    """The rows of a kind in a section, by the names of their columns in lower case. The last column may have commas."""
+    section = ""
+    columns = _names(_COLUMNS[wanted_section])
+    for line in text.split("\n"):
+        if head := _SECTION.fullmatch(line.strip()):
+            section = head[1].strip().casefold()
+        elif section == wanted_section:
+            kind, _, row = line.partition(":")
+            if kind.strip().casefold() == "format":
+                columns = _names(row)
+            elif kind.strip().casefold() == wanted_kind:
+                yield dict(zip(columns, map(str.strip, row.split(",", len(columns) - 1)), strict=False))
+
+
+def _names(columns: str) -> list[str]:
+    return [name.strip().casefold() for name in columns.split(",")]
+
+
+def _milliseconds(time: str) -> int | None:
+    match = _TIME.fullmatch(time)
+    if match is None:
+        return None
+    hours, minutes, seconds = map(int, match.group(1, 2, 3))
+    return (hours * 3600 + minutes * 60 + seconds) * 1000 + int((match[4] or "").ljust(3, "0")[:3])
+
+
+def _place(alignment: str) -> int:
+    return int(alignment) if alignment in {*"123456789"} else BELOW
+
+
+def _settings(alignment: int) -> str:
+    line = {3: "", 6: "line:50%", 9: "line:0"}[3 * ((alignment + 2) // 3)]
+    return " ".join(filter(None, [line, {1: "align:left", 2: "", 0: "align:right"}[alignment % 3]]))
+
+
+def _cue_text(marked_up: str) -> str:
+    """Lines of escaped text with tags; none is empty, since that would end the cue. Drawings are left out."""
+    parts = _OVERRIDES.split(marked_up)  # every other one is what stood in braces
+    on: set[str] = set()
+    text = ""
+    for index, part in enumerate(parts):
+        if index % 2:
+            _switch(on, part)
+        elif "p" not in on:
+            text += _styled(part, on)
+    return "\n".join(line for line in map(str.strip, text.split("\n")) if line)
+
+
+def _switch(on: set[str], overrides: str) -> None:
+    """Turns on and off what the overrides do: styles, and "p" for drawings."""
+    for style, value, reset, drawing, scale in _STYLE.findall(overrides):
+        if reset:
+            on.clear()
+        elif int(value or scale):
+            on.add(style or drawing)
+        else:
+            on.discard(style or drawing)
+
+
+def _styled(part: str, on: set[str]) -> str:
+    """Each line with tags of its own: a tag that no text follows would hold an empty line open."""
+    lines = part.replace("\\N", "\n").replace("\\n", "\n").replace("\\h", "\u00a0").translate(_ESCAPES).split("\n")
+    return "\n".join(_tagged(line, on) for line in lines)
+
+
+def _tagged(line: str, on: set[str]) -> str:
+    styles = [style for style in _STYLES if style in on] if line.strip() else []
+    return "".join(f"<{style}>" for style in styles) + line + "".join(f"</{style}>" for style in reversed(styles))

@@ -1,0 +1,87 @@
+"""The pictures that are made of a film: its poster, and the sheet of its storyboard. For the worker alone."""
+
+import math
+from typing import BinaryIO
+
+import av
+from av.container import InputContainer
+from PIL import Image, ImageFilter, ImageStat
+
+from services.errors import FilmUnreadable
+from services.media.storyboard import Storyboard
+from services.media.worker.demuxer import opened
+from services.media.worker.frames import as_image, cover_stream, film_stream, first_frame, frame_at
+
+POSTER_SIZE = 640, 960
+# Where in the film its poster is looked for: past the titles, before the story is given away.
+_POSTER_PLACES = (0.2, 0.12, 0.3, 0.08, 0.25, 0.16, 0.35, 0.05)
+_GOOD_APPEAL = 16.0  # the search ends at a picture as good as this
+_POSTER_QUALITY, _SHEET_QUALITY = 80, 65
+
+
+def poster(film: BinaryIO, target: str) -> None:
+    """Writes a JPEG to ``target``: the film's own cover, or else a picture of it that shows something.
+
+    Raises FilmUnreadable where there is none, and as ``opened`` does.
+    """
+    with opened(film) as (container, _):
+        image = _cover(container) or _still(container)
+        if image is None:
+            raise FilmUnreadable("no picture can be decoded")
+    image.save(target, "JPEG", quality=_POSTER_QUALITY)
+
+
+def sheet(film: BinaryIO, target: str, storyboard: dict[str, float]) -> None:
+    """Writes a JPEG to ``target``: the pictures of a Storyboard, of which these are the fields.
+
+    What cannot be decoded stays black. Raises FilmUnreadable where nothing can, and as ``opened`` does.
+    """
+    layout = Storyboard(**storyboard)  # type: ignore[arg-type]
+    with opened(film) as (container, _):
+        board = _board(container, layout)
+    if board is None:
+        raise FilmUnreadable("no picture can be decoded")
+    board.save(target, "JPEG", quality=_SHEET_QUALITY)
+
+
+def appeal(image: Image.Image) -> float:
+    """How much there is to see: many shades, as against black and titles on black, and edges, as against blur."""
+    grey = image.convert("L").resize((160, 90))
+    edges = ImageStat.Stat(grey.filter(ImageFilter.FIND_EDGES)).mean[0]
+    return float(grey.entropy() * math.sqrt(edges))
+
+
+def _cover(container: InputContainer) -> Image.Image | None:
+    stream = cover_stream(container)
+    try:
+        frame = first_frame(container, stream) if stream else None
+    except av.FFmpegError:  # the film need not be damaged
+        return None
+    return as_image(frame, stream, *POSTER_SIZE) if frame and stream else None
+
+
+def _board(container: InputContainer, layout: Storyboard) -> Image.Image | None:
+    stream = film_stream(container)
+    board = None
+    for index in range(layout.count if stream else 0):
+        if stream and (frame := frame_at(container, stream, (index + 0.5) * layout.interval_s)):
+            board = board or Image.new("RGB", (layout.columns * layout.width, layout.rows * layout.height))
+            picture = as_image(frame, stream, layout.width, layout.height)
+            x, y = layout.position(index)  # a film that was turned after it was taken leaves room on both sides
+            board.paste(picture, (x + (layout.width - picture.width) // 2, y + (layout.height - picture.height) // 2))
+    return board
+
+
+def _still(container: InputContainer) -> Image.Image | None:
+    """The first good picture of those at the places for it, or the best of them."""
+    stream = film_stream(container)
+    if stream is None:
+        return None
+    duration_s = (container.duration or 0) / av.time_base
+    best, best_appeal = None, -1.0
+    for place in _POSTER_PLACES:
+        if best_appeal < _GOOD_APPEAL and (frame := frame_at(container, stream, place * duration_s)):
+            image = as_image(frame, stream, *POSTER_SIZE)
+            if (image_appeal := appeal(image)) > best_appeal:
+                best, best_appeal = image, image_appeal
+    return best

@@ -1,0 +1,158 @@
+"""What a film is, by its container's own words. Runs in the worker alone.
+
+Names of codecs are FFmpeg's where they are not for the browser. What cannot be true of any film is left out.
+"""
+
+import re
+from typing import BinaryIO
+
+import av
+from av.audio.stream import AudioStream
+from av.container import InputContainer
+from av.stream import Disposition, Stream
+from av.video.stream import VideoStream
+
+from services.errors import FilmUnreadable
+from services.media.details import (
+    MAX_CHANNELS,
+    MAX_CHAPTERS,
+    MAX_FRAME_RATE,
+    MAX_SIDE,
+    MAX_TEXT,
+    MAX_TIME_S,
+    MAX_TRACKS,
+    Audio,
+    Chapter,
+    Details,
+    EmbeddedSubtitles,
+    Video,
+    media_type_of,
+)
+from services.media.languages import language_tag
+from services.media.worker.codecs import audio_codec, codec_name, video_codec, vp9_codec
+from services.media.worker.demuxer import opened
+from services.media.worker.open_gop import has_open_gops
+
+_IMAGE_SUBTITLES = frozenset({"dvb_subtitle", "dvd_subtitle", "hdmv_pgs_subtitle", "xsub"})
+_CONTROL_CHARACTERS = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+_HDR_TRANSFERS = frozenset({16, 18})  # ISO/IEC 23091-2: PQ (SMPTE ST 2084) and HLG (ARIB STD-B67)
+
+
+def probe(film: BinaryIO) -> Details:
+    """What the film says of itself. Raises as ``opened`` does."""
+    with opened(film) as (container, head):
+        details: Details = {"state": "known", "container": _container(container, head)}
+        if container.duration and 0 < container.duration <= MAX_TIME_S * av.time_base:
+            details["duration"] = round(container.duration / av.time_base, 3)
+        streams = [stream for stream in container.streams if stream.codec_context]
+        films = [s for s in streams if isinstance(s, VideoStream) and not s.disposition & Disposition.attached_pic]
+        if films:
+            details["video"] = _video(films[0])
+            if has_open_gops(container, films[0]):
+                details["video"]["open_gop"] = True
+        if audio := [_audio(stream) for stream in streams if isinstance(stream, AudioStream)]:
+            details["audio"] = audio[:MAX_TRACKS]
+        if not films and not audio:
+            raise FilmUnreadable("neither picture nor sound")
+        details["type"] = media_type_of(details)
+        _add_subtitles(details, [stream for stream in streams if stream.type == "subtitle"])
+        if chapters := _chapters(container):
+            details["chapters"] = chapters
+        return details
+
+
+def _container(container: InputContainer, head: bytes) -> str:
+    name = container.format.name.split(",")[0]
+    if name == "matroska":
+        return "webm" if b"webm" in head else "matroska"  # DocType, in the head of EBML
+    if name == "mov":
+        return "mp4" if container.metadata.get("major_brand", "qt  ") != "qt  " else "mov"
+    return name
+
+
+def _video(stream: VideoStream) -> Video:
+    context = stream.codec_context
+    codec = context.codec.canonical_name
+    frame_rate = float(stream.average_rate or 0)
+    shown_width = round(context.width * (stream.sample_aspect_ratio or 1))
+    components = context.format.components if context.format else ()  # which formats of graphics cards have none of
+    bit_depth = components[0].bits if components else 8
+    video: Video = {
+        "codec": _video_string(stream, codec, bit_depth, frame_rate),
+        "name": codec_name(codec),
+        "width": min(shown_width if 0 < shown_width <= MAX_SIDE else context.width, MAX_SIDE),
+        "height": min(context.height, MAX_SIDE),
+        "bit_depth": bit_depth,
+    }
+    if 0 < frame_rate <= MAX_FRAME_RATE:
+        video["frame_rate"] = round(frame_rate, 3)
+    if context.color_trc in _HDR_TRANSFERS:
+        video["hdr"] = True
+    return video
+
+
+def _video_string(stream: VideoStream, codec: str, bit_depth: int, frame_rate: float) -> str:
+    context = stream.codec_context
+    if codec == "vp9":
+        profile = (context.profile or "").removeprefix("Profile ")
+        return vp9_codec(
+            int(profile) if profile.isdecimal() else 0, bit_depth, context.width, context.height, frame_rate
+        )
+    return video_codec(codec, context.extradata or b"", context.codec_tag) or codec
+
+
+def _audio(stream: AudioStream) -> Audio:
+    context = stream.codec_context
+    codec = context.codec.canonical_name
+    audio: Audio = {
+        "codec": audio_codec(codec, context.extradata or b"", context.profile),
+        "name": codec_name(codec),
+    }
+    _label(audio, stream)
+    if 0 < context.channels <= MAX_CHANNELS:
+        audio["channels"] = context.channels
+    return audio
+
+
+def _add_subtitles(details: Details, streams: list[Stream]) -> None:
+    texts: list[EmbeddedSubtitles] = []
+    images: list[str] = []
+    for stream in streams[:MAX_TRACKS]:
+        if stream.codec_context.codec.canonical_name in _IMAGE_SUBTITLES:
+            images.append(language_tag(stream.metadata.get("language")) or "und")
+            continue
+        track: EmbeddedSubtitles = {"key": f"t{stream.index}"}
+        _label(track, stream)
+        if stream.disposition & Disposition.forced:
+            track["forced"] = True
+        if stream.disposition & Disposition.hearing_impaired:
+            track["hearing_impaired"] = True
+        texts.append(track)
+    if texts:
+        details["subtitles"] = texts
+    if images:
+        details["image_subtitles"] = images
+
+
+def _label(track: Audio | EmbeddedSubtitles, stream: Stream) -> None:
+    if language := language_tag(stream.metadata.get("language")):
+        track["language"] = language
+    if label := _text(stream.metadata.get("title")):
+        track["label"] = label
+    if stream.disposition & Disposition.default:
+        track["default"] = True
+
+
+def _chapters(container: InputContainer) -> list[Chapter]:
+    chapters: list[Chapter] = []
+    for each in container.chapters()[:MAX_CHAPTERS]:
+        start_s = float(each["start"] * (each["time_base"] or 0))
+        chapter: Chapter = {"start": round(min(max(start_s, 0.0), MAX_TIME_S), 3)}
+        if title := _text(each["metadata"].get("title")):
+            chapter["title"] = title
+        chapters.append(chapter)
+    return chapters
+
+
+def _text(text: str | None) -> str:
+    return " ".join(_CONTROL_CHARACTERS.sub(" ", text or "").split())[:MAX_TEXT]

@@ -1,0 +1,184 @@
+"""A folder tree as a store of films: which files it holds, and one of them, opened."""
+
+import asyncio
+import errno
+import logging
+import math
+import os
+import stat
+from collections import deque
+from collections.abc import Container, Iterator
+from contextlib import AbstractAsyncContextManager
+from pathlib import Path
+
+from services.errors import StorageError
+from services.storage.listing import PATIENCE_S, Listing
+from services.storage.local.disks import Disks
+from services.storage.local.local_file import LocalFile, entity_tag
+from services.storage.local.open_files import OpenFiles
+from services.storage.stored_file import StoredFile, Wanted
+from services.threads import Threads
+
+_log = logging.getLogger(__name__)
+
+_WASTE_BASKETS = frozenset({"$RECYCLE.BIN", "#recycle", "@Recycle", "lost+found", "System Volume Information"})
+_DOWNLOAD_MARKERS = (".part", ".aria2", ".ytdl")  # beside "film.mp4", "film.mp4.aria2" says that it is not all there
+
+_ROOT = "."  # the folder itself, in warnings
+FIRST_PATIENCE_S = 5.0  # for the first scan
+_SILENCE_S = 5.0  # after which a folder is said not to answer; disks that sleep take up to 20 s to wake
+_SCAN_SHARE = 20  # a folder that takes longer to scan than anybody waits is scanned for a twentieth of the time,
+_LONGEST_PAUSE_S = 10.0  # but is never left unscanned for longer than this
+
+
+class Folder:
+    """``most_open`` is how many different files may be open at once."""
+
+    def __init__(self, root: Path, most_open: float = math.inf) -> None:
+        self._root = root
+        self._disks = Disks()
+        self._open_files = OpenFiles(most_open)
+        self._listing = Listing(ascii(str(root)), FIRST_PATIENCE_S, _pause_s)
+        self._threads = Threads("scan", most=1)
+        self._skipped: dict[str, str] = {}
+        self._device: int | None = None
+
+    async def files(self, wanted: Wanted) -> list[StoredFile]:
+        """The files that are ``wanted``, in no order: not the hidden, empty or partly downloaded.
+
+        What cannot be read, or leads out of the folder by a link, is left out with one warning
+        for as long as it stays so. A folder that hangs, or is not there any more, has what it had.
+        """
+        return await self._listing.files(lambda: self._scanned(_Scan(self._root, wanted)))
+
+    def unlisted(self) -> list[str]:
+        return [] if self._listing.is_listed else [str(self._root)]
+
+    def open(self, file: StoredFile, media_type: str) -> AbstractAsyncContextManager[LocalFile]:
+        return self._open_files.open(file.location, media_type, self._disks.of(file.device))
+
+    async def link(self, file: StoredFile, lasting_s: float) -> None:
+        """None: what is in a folder is sent by us alone."""
+
+    def link_origin(self) -> None:
+        """None, as it has no links."""
+
+    def close(self) -> None:
+        self._listing.close()
+        self._open_files.close()
+        self._disks.close()
+        self._threads.close()
+
+    async def _scanned(self, scan: "_Scan") -> list[StoredFile]:
+        scanning = asyncio.create_task(self._threads.ask(self._found, scan))
+        try:
+            while not scanning.done():
+                steps = scan.steps
+                await asyncio.wait([scanning], timeout=_SILENCE_S)
+                if not scanning.done() and scan.steps == steps:
+                    self._listing.complain("it does not answer")
+            return await scanning
+        finally:
+            scanning.cancel()
+
+    def _found(self, scan: "_Scan") -> list[StoredFile]:
+        """Raises StorageError where there is no folder any more."""
+        # What is as it was is kept: objects that are new all the time have Python look through all that there are.
+        known = {file.path: file for file in self._listing.known}
+        found = [was if (was := known.get(file.path)) == file else file for file in scan.files()]
+        if self._listing.is_listed:
+            self._require_disk(scan, found)
+        self._device = scan.device
+        for path, reason in scan.skipped.items():
+            if self._skipped.get(path) != reason:
+                _log.warning("left out %s: %s", ascii(path), reason)
+        self._skipped = scan.skipped
+        return self._listing.known if found == self._listing.known else found
+
+    def _require_disk(self, scan: "_Scan", found: list[StoredFile]) -> None:
+        if scan.device is None:
+            raise StorageError(scan.skipped[_ROOT])
+        if not found and self._listing.known and scan.device != self._device:
+            raise StorageError("it is empty, and on another disk than before, as where a disk is not mounted")
+
+
+def _pause_s(took_s: float, failed: bool) -> float:
+    """None after a scan that the library waited for, and paces itself."""
+    return min(_SCAN_SHARE * took_s, _LONGEST_PAUSE_S) if took_s > PATIENCE_S else 0.0
+
+
+class _Scan:
+    """One walk through the tree.
+
+    Folders behind links come last, and only if they were not met under their own name, so that no
+    link can make the walk endless.
+
+    ``steps`` grows while the disk answers. ``device`` is the number of the folder's disk; None where
+    there is no folder that can be read.
+    """
+
+    def __init__(self, root: Path, wanted: Wanted) -> None:
+        self.skipped: dict[str, str] = {}
+        self.steps = 0
+        self.device: int | None = None
+        self._root = str(root)
+        self._wanted = wanted
+        self._folders: deque[tuple[str, str]] = deque()
+        self._linked_folders: deque[tuple[str, str]] = deque()
+
+    def files(self) -> Iterator[StoredFile]:
+        self._root = os.path.realpath(self._root)
+        self._folders.append(("", self._root))
+        visited = set()
+        while self._folders or self._linked_folders:
+            path, location = (self._folders or self._linked_folders).popleft()
+            if location not in visited:
+                visited.add(location)
+                yield from self._files_in(path, location)
+
+    def _files_in(self, path: str, location: str) -> Iterator[StoredFile]:
+        try:
+            with os.scandir(location) as listing:
+                entries = {entry.name: entry for entry in listing}
+            if not path:
+                self.device = os.stat(location).st_dev
+        except OSError as error:
+            self.skipped[path or _ROOT] = f"cannot read the folder: {error.strerror}"
+            return
+        for name, entry in entries.items():
+            self.steps += 1
+            if _is_left_out(name, entries):
+                continue
+            entry_path = f"{path}/{name}" if path else name
+            try:
+                if entry.is_dir():
+                    folders = self._linked_folders if entry.is_symlink() else self._folders
+                    folders.append((entry_path, self._location(entry)))
+                elif self._wanted(name, entries) and (
+                    file := _stored_file(entry_path, self._location(entry), entry.stat())
+                ):
+                    yield file
+            except OSError as error:
+                self.skipped[entry_path] = str(error.strerror)
+
+    def _location(self, entry: os.DirEntry[str]) -> str:
+        if not entry.is_symlink():
+            return entry.path
+        location = os.path.realpath(entry.path, strict=True)
+        if os.path.commonpath((self._root, location)) != self._root:
+            raise OSError(errno.EXDEV, "the link leads out of the folder")
+        return location
+
+
+def _is_left_out(name: str, siblings: Container[str]) -> bool:
+    if name.startswith(".") or name in _WASTE_BASKETS:
+        return True
+    return any(name + marker in siblings for marker in _DOWNLOAD_MARKERS)
+
+
+def _stored_file(path: str, location: str, status: os.stat_result) -> StoredFile | None:
+    if not stat.S_ISREG(status.st_mode) or not status.st_size:
+        return None
+    if not os.access(location, os.R_OK, effective_ids=os.access in os.supports_effective_ids):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+    return StoredFile(path, location, status.st_size, status.st_mtime, status.st_dev, entity_tag(status))

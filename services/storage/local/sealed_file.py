@@ -1,0 +1,109 @@
+"""Files that tell whether they are whole: behind the content stands its digest, which is looked at when one is opened.
+
+A file of which the disk lost a part (zeros after a power cut, a damaged block) keeps its length and its dates. The
+digest is also the entity tag, so that servers with caches of their own give the same content the same tag.
+"""
+
+import errno
+import logging
+import os
+import stat
+from contextlib import suppress
+from dataclasses import replace
+from hashlib import blake2b, file_digest
+from pathlib import Path
+
+from services.errors import FileVanished, StorageError
+from services.http.representation import EntityTag
+from services.storage.local.disks import Disk
+from services.storage.local.local_file import DiskKind, LocalFile, open_descriptor
+
+_log = logging.getLogger(__name__)
+
+_DIGEST_BYTES = 12
+_SEAL_BYTES = 1 + 2 * _DIGEST_BYTES  # a line end, and the digest in hexadecimal digits
+_CHUNK_BYTES = 256 * 1024
+_OURS = (errno.EMFILE, errno.ENFILE, errno.ENOMEM)  # failures to open a file that say nothing about it
+
+
+def seal(content: bytes) -> bytes:
+    """The content of a sealed file."""
+    return content + _seal(blake2b(content, digest_size=_DIGEST_BYTES).hexdigest())
+
+
+def seal_file(path: Path) -> int:
+    """Seals the regular file at ``path``; how long it is then. Raises OSError, also where the file has another name,
+    so that it may be somebody else's."""
+    with open(os.open(path, os.O_RDWR | os.O_NOFOLLOW | os.O_CLOEXEC), "r+b") as file:
+        if os.fstat(file.fileno()).st_nlink > 1:
+            raise OSError(errno.EMLINK, os.strerror(errno.EMLINK), str(path))
+        digest = file_digest(file, lambda: blake2b(digest_size=_DIGEST_BYTES)).hexdigest()
+        file.seek(0, os.SEEK_END)
+        file.write(_seal(digest))
+        return file.tell()
+
+
+def unsealed(content: bytes) -> bytes | None:
+    """What was sealed; None where it is not whole."""
+    inner = content[:-_SEAL_BYTES]
+    return inner if len(content) > _SEAL_BYTES and seal(inner) == content else None
+
+
+async def open_sealed_file(path: str, root: str, media_type: str, disk: Disk) -> LocalFile:
+    """As open_local_file, but ``root``, below which it is, may lead there by links. A file that is not whole, or cannot
+    be read, is deleted and counts as vanished."""
+    try:
+        where, (fd, status, disk_kind), digest = await disk.ask(
+            _opened, path, root, discard=lambda opened: os.close(opened[1][0])
+        )
+    except OSError as error:
+        if error.errno in _OURS:
+            raise StorageError(f"cannot open {path!r}: {error.strerror}") from error
+        raise FileVanished(path) from error
+    file = LocalFile(fd, where, status, media_type, disk, disk_kind)
+    file.representation = replace(
+        file.representation, complete_length=status.st_size - _SEAL_BYTES, entity_tag=EntityTag(digest)
+    )
+    return file
+
+
+def _opened(path: str, root: str) -> tuple[str, tuple[int, os.stat_result, DiskKind], str]:
+    """Where the file is, free of links; the file; and its digest."""
+    where = os.path.join(os.path.realpath(root), os.path.relpath(path, root))
+    try:
+        opened = open_descriptor(where)
+        try:
+            return where, opened, _digest(opened[0], opened[1].st_size)
+        except BaseException:
+            os.close(opened[0])
+            raise
+    except OSError as error:
+        if error.errno not in (*_OURS, errno.ENOENT, errno.ENOTDIR) and _is_file(where):
+            with suppress(OSError):
+                os.unlink(where)
+                _log.warning("deleted a damaged file: %s: %s", error.strerror, ascii(where))
+        raise
+
+
+def _digest(fd: int, size: int) -> str:
+    """Raises OSError where it is not that of the content."""
+    digest = blake2b(digest_size=_DIGEST_BYTES)
+    position, end = 0, size - _SEAL_BYTES
+    while position < end and (chunk := os.pread(fd, min(_CHUNK_BYTES, end - position), position)):
+        digest.update(chunk)
+        position += len(chunk)
+    if position < 1 or os.pread(fd, _SEAL_BYTES, position) != _seal(digest.hexdigest()):
+        raise OSError(errno.EIO, "its digest is another")
+    return digest.hexdigest()
+
+
+def _seal(digest: str) -> bytes:
+    return f"\n{digest}".encode("ascii")
+
+
+def _is_file(path: str) -> bool:
+    """Whether there is a regular file, and no link leads to it."""
+    try:
+        return stat.S_ISREG(os.lstat(path).st_mode) and os.path.realpath(path) == path
+    except OSError:
+        return False

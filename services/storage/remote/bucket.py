@@ -1,0 +1,196 @@
+"""A store of objects as a store of films."""
+
+import asyncio
+import logging
+import time
+from collections import defaultdict
+from collections.abc import AsyncIterator, Container, Iterable, Mapping, Sequence
+from contextlib import aclosing, asynccontextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
+from operator import eq
+from urllib.parse import quote
+
+from services.errors import FileVanished, FilmArchived, RepresentationChanged, StoreUnavailable
+from services.http.representation import Representation
+from services.storage.listing import Listing
+from services.storage.remote.connection_limit import Parking
+from services.storage.remote.edge_cache import Edges
+from services.storage.remote.object_client import ObjectClient, ObjectStatus
+from services.storage.remote.object_source import ObjectSource
+from services.storage.stored_file import StoredFile, Wanted
+from services.threads import Threads
+
+_log = logging.getLogger(__name__)
+
+LIST_EVERY_S = 60.0  # a listing of 10,000 objects is ten requests, which cost money
+_LISTING_SHARE = 20  # one that takes long is made for a twentieth of the time
+TROUBLE_S = 10.0  # and one that failed is not tried again before
+FIRST_PATIENCE_S = 5.0  # for the first listing
+MOST_OBJECTS = 200_000  # in memory some 100 MiB, while they are listed
+STATUS_PATIENCE_S = 5.0  # then what was known serves; every byte is checked all the same
+STATUS_FRESH_S = 10.0  # what an object was so long ago, it is taken to be still
+
+
+class Bucket:
+    """``name`` is for the log; ``films_url`` ("http://127.0.0.1:8000/videos/") is where this server has its films."""
+
+    def __init__(self, name: str, client: ObjectClient, films_url: str, parking: Parking, edges: Edges) -> None:
+        self._name = name
+        self._films_url = films_url
+        self._client = client
+        self._parking = parking
+        self._edges = edges
+        self._listing = Listing(name, FIRST_PATIENCE_S, _pause_s)
+        self._threads = Threads("list", most=1)
+        self._is_too_large = False
+        self._statuses: dict[str, tuple[ObjectStatus, float]] = {}  # and since when
+        self._asking: dict[str, asyncio.Task[ObjectStatus]] = {}
+
+    async def files(self, wanted: Wanted) -> list[StoredFile]:
+        """As of a minute ago at most; as they were, while the store cannot be listed. The very same list meanwhile."""
+        return await self._listing.files(lambda: self._listed(wanted))
+
+    def unlisted(self) -> list[str]:
+        return [] if self._listing.is_listed else [self._name]
+
+    @asynccontextmanager
+    async def open(self, file: StoredFile, media_type: str) -> AsyncIterator[ObjectSource]:
+        status = await self._status(file)
+        if status.is_archived:
+            raise FilmArchived(file.path)
+        source = ObjectSource(self._client, status, _representation(status, media_type), self._parking, self._edges)
+        try:
+            yield source
+        except (RepresentationChanged, FileVanished):
+            self._statuses[status.key] = (status, float("-inf"))  # it is asked again
+            raise
+        except FilmArchived:
+            self._statuses[status.key] = (replace(status, is_archived=True), time.monotonic())
+            raise
+        finally:
+            source.close()
+
+    async def link(self, file: StoredFile, lasting_s: float) -> str | None:
+        if file.is_archived and (await self._status(file)).is_archived:
+            raise FilmArchived(file.path)
+        return await self._client.link(file.path, lasting_s)
+
+    def link_origin(self) -> str | None:
+        return self._client.link_origin
+
+    def close(self) -> None:
+        self._listing.close()
+        for task in self._asking.values():
+            task.cancel()
+        self._client.close()
+        self._threads.close()
+
+    async def _listed(self, wanted: Wanted) -> list[StoredFile]:
+        began_s = time.monotonic()
+        objects = await self._objects(wanted)
+        files = await self._threads.ask(_files, objects, wanted, self._films_url)
+        self._statuses = {key: known for key, known in self._statuses.items() if known[1] > began_s}
+        # In a thread: ten thousand films take 10 ms to compare.
+        return self._listing.known if await self._threads.ask(eq, files, self._listing.known) else files
+
+    async def _objects(self, wanted: Wanted) -> list[ObjectStatus]:
+        """Those that are wanted, if the right things stand beside them."""
+        objects: list[ObjectStatus] = []
+        async with aclosing(self._client.objects(lambda key: _may_be_wanted(key, wanted))) as listing:
+            async for status in listing:
+                if len(objects) == MOST_OBJECTS:
+                    self._warn_of_size()
+                    break
+                objects.append(status)
+        return objects
+
+    def _warn_of_size(self) -> None:
+        if not self._is_too_large:
+            _log.warning("%s has more than %d objects: the rest is left out", self._name, MOST_OBJECTS)
+        self._is_too_large = True
+
+    async def _status(self, file: StoredFile) -> ObjectStatus:
+        """What the object is now; what it was last, where the store does not say."""
+        # The list does not tell whether what is in an archive was restored.
+        listed_s = float("-inf") if file.is_archived else self._listing.listed_s
+        known, since_s = self._statuses.get(file.path) or (_listed_status(file), listed_s)
+        if time.monotonic() - since_s < STATUS_FRESH_S:
+            return known
+        try:
+            async with asyncio.timeout(STATUS_PATIENCE_S):
+                return await self._asked(file.path)
+        except (StoreUnavailable, TimeoutError):
+            return known
+
+    async def _asked(self, key: str) -> ObjectStatus:
+        """All who want to know at once are told by one request."""
+        if key not in self._asking:
+            self._asking[key] = asyncio.create_task(self._client.status(key))
+            self._asking[key].add_done_callback(lambda done: self._told(key, done))
+        return await asyncio.shield(self._asking[key])
+
+    def _told(self, key: str, asked: asyncio.Task[ObjectStatus]) -> None:
+        del self._asking[key]
+        if not asked.cancelled() and asked.exception() is None:
+            self._statuses[key] = (asked.result(), time.monotonic())
+
+
+def _pause_s(took_s: float, failed: bool) -> float:
+    return TROUBLE_S if failed else max(LIST_EVERY_S, _LISTING_SHARE * took_s) - took_s
+
+
+class _Everything(Container[str]):
+    def __contains__(self, name: object) -> bool:
+        return True
+
+
+def _may_be_wanted(key: str, wanted: Wanted) -> bool:
+    return not _is_hidden(key) and wanted(key.rpartition("/")[2], _Everything())
+
+
+def _files(objects: Sequence[ObjectStatus], wanted: Wanted, films_url: str) -> list[StoredFile]:
+    names = _names_by_folder(each.key for each in objects)
+    return [
+        StoredFile(
+            each.key,
+            films_url + quote(each.key),
+            each.size,
+            each.modified.timestamp(),
+            0,
+            each.entity_tag,
+            each.is_archived,
+        )
+        for each in objects
+        if each.size and _is_wanted(each.key, names, wanted)
+    ]
+
+
+def _names_by_folder(keys: Iterable[str]) -> dict[str, set[str]]:
+    """What stands in each folder: objects, and folders that have some."""
+    names: dict[str, set[str]] = defaultdict(set)
+    for key in keys:
+        folder, _, name = key.rpartition("/")
+        while name and name not in names[folder]:
+            names[folder].add(name)
+            folder, _, name = folder.rpartition("/")
+    return names
+
+
+def _is_wanted(key: str, names: Mapping[str, set[str]], wanted: Wanted) -> bool:
+    folder, _, name = key.rpartition("/")
+    return wanted(name, names[folder])
+
+
+def _is_hidden(key: str) -> bool:
+    return any(part.startswith(".") for part in key.split("/"))
+
+
+def _listed_status(file: StoredFile) -> ObjectStatus:
+    modified = datetime.fromtimestamp(file.modified_s, UTC)
+    return ObjectStatus(file.path, file.size, file.entity_tag, modified, file.is_archived)
+
+
+def _representation(status: ObjectStatus, media_type: str) -> Representation:
+    modified = min(status.modified.replace(microsecond=0), datetime.now(UTC).replace(microsecond=0))
+    return Representation(status.size, media_type, status.entity_tag, modified)

@@ -1,0 +1,152 @@
+"""One version of an object, read by one viewer over one GET, which is resumed for as long as it must."""
+
+import asyncio
+import logging
+import random
+from time import monotonic
+
+from services.errors import StoreUnavailable
+from services.http.representation import Representation
+from services.storage.remote.connection_limit import Parking
+from services.storage.remote.edge_cache import BLOCK_BYTES, Edges, edge_blocks, middle
+from services.storage.remote.object_client import Body, ObjectClient, ObjectStatus
+
+_log = logging.getLogger(__name__)
+
+RECOVERY_S = 20.0  # a store that is away for longer is not waited for; players buffer about as much
+_FIRST_PAUSE_S = 0.1
+_LONGEST_PAUSE_S = 4.0
+
+
+class ObjectSource:
+    """A Source. Its opener must call ``close``.
+
+    Nothing is read from the store but what ``read`` asks for, so a viewer who pauses leaves it in the
+    store's hands. The connection is given up when it rests (Parking) or fails, and taken up again at
+    the byte where it was, by a GET for the same version. Blocks at the edges are read whole, and kept
+    for others.
+    """
+
+    descriptor = -1
+
+    def __init__(
+        self,
+        client: ObjectClient,
+        status: ObjectStatus,
+        representation: Representation,
+        parking: Parking,
+        edges: Edges,
+    ) -> None:
+        self.representation = representation
+        self._client = client
+        self._status = status
+        self._parking = parking
+        self._edges = edges
+        self._version = (client, status.key, status.entity_tag)  # not when: lists and HEAD tell that by other units
+        self._middle = middle(status.size)
+        self._body: Body | None = None
+        self._position = 0  # in the object, of the next byte of the body
+        self._last = -1  # and of its last
+        self._rest_first, self._rest = 0, b""  # what was given back, and where in the object it begins
+
+    async def bring_in(self, first: int, length: int) -> bool:
+        return False
+
+    def require_unchanged(self) -> None:
+        """Nothing to do: the store sends no byte of another version."""
+
+    async def read(self, first: int, length: int, last: int | None = None) -> bytes:
+        if self._rest and first == self._rest_first:
+            rest, self._rest = self._rest, b""
+            return rest[:length]
+        last = first + length - 1 if last is None else last
+        if first in self._middle:
+            return await self._fetched(first, min(length, self._middle.stop - first), last)
+        skipped = first % BLOCK_BYTES
+        block = await self._block(first - skipped, last)
+        return block[skipped : skipped + length]
+
+    def give_back(self, first: int, rest: bytes) -> bool:
+        self._rest_first, self._rest = first, rest
+        self._parking.rest(self)
+        return True
+
+    def park(self) -> None:
+        self._rest = b""
+        self._end_get()
+
+    def close(self) -> None:
+        self._parking.wake(self)
+        self.park()
+
+    async def _block(self, first: int, last: int) -> bytes:
+        """The block at an edge that begins with byte ``first``."""
+        if self._body is not None and self._position == first:  # a GET that has come to here is read on
+            return await self._fetched_block(first, last)
+        return await self._edges.block(self._version, first, lambda: self._fetched_block(first, last))
+
+    async def _fetched_block(self, first: int, last: int) -> bytes:
+        block, length = b"", min(BLOCK_BYTES, self._status.size - first)
+        while len(block) < length:
+            block += await self._fetched(first + len(block), length - len(block), last)
+        self._edges.keep(self._version, first, block)
+        return block
+
+    async def _fetched(self, first: int, length: int, last: int) -> bytes:
+        """By as many tries as the store needs, within the time that it may take to recover."""
+        give_up_s = 0.0
+        pause_s = _FIRST_PAUSE_S
+        while True:
+            try:
+                return await self._next_chunk(first, length, last)
+            except StoreUnavailable as error:
+                give_up_s = give_up_s or monotonic() + RECOVERY_S  # silence is noticed late, and not held against it
+                if monotonic() + pause_s > give_up_s:
+                    raise
+                _log.info("resuming at byte %d of %s: %s", first, ascii(self._status.key), error)
+            await asyncio.sleep(pause_s * random.uniform(0.5, 1.0))  # not all at once
+            pause_s = min(2 * pause_s, _LONGEST_PAUSE_S)
+
+    async def _next_chunk(self, first: int, length: int, last: int) -> bytes:
+        self._parking.wake(self)
+        try:
+            if self._body is None or self._position != first:
+                self._end_get()
+                await self._begin_get(first, last)
+            assert self._body is not None
+            chunk = await self._body.read(length)
+            if not chunk:
+                raise StoreUnavailable("the range ended early")
+        except BaseException:
+            self._end_get()
+            raise
+        self._position = first + len(chunk)
+        if self._position > self._last:
+            self._end_get()
+        else:
+            self._parking.rest(self)
+        return chunk
+
+    async def _begin_get(self, first: int, last: int) -> None:
+        self._position, self._last = first, self._last_to_get(first, last)
+        self._parking.enter()
+        try:
+            self._body = await self._client.get(self._status, first, self._last)
+        except BaseException:
+            self._parking.leave()
+            raise
+
+    def _end_get(self) -> None:
+        if self._body is not None:
+            self._body.close()
+            self._body = None
+            self._parking.leave()
+
+    def _last_to_get(self, first: int, last: int) -> int:
+        """Who asks for bytes up to ``last`` gets blocks whole, and not again from the store what is in memory."""
+        for block in edge_blocks(self._status.size):
+            if first < block <= last and self._edges.has(self._version, block):
+                return block - 1
+        if last in self._middle:
+            return last
+        return min(last - last % BLOCK_BYTES + BLOCK_BYTES, self._status.size) - 1

@@ -1,0 +1,46 @@
+"""Jobs over the bytes of a film, which the server opens as it does for viewers, and hands to a worker."""
+
+from collections.abc import Callable
+from pathlib import PurePosixPath
+from typing import Any
+
+from services.errors import RepresentationChanged
+from services.library import Library, Movie
+from services.work.worker_process import JobFilm, Worker
+
+
+class FilmWorker:
+    def __init__(self, worker: Worker, library: Library) -> None:
+        self._worker = worker
+        self._library = library
+
+    async def run(
+        self,
+        job: str,
+        movie: Movie,
+        *,
+        timeout_s: float,
+        accept: Callable[[Any], Any] = lambda result: result,
+        **arguments: object,
+    ) -> Any:
+        """As Worker.run, over the version of the movie that was listed. Raises StorageError also where that cannot be
+        opened: here its reason is known, and a worker need not be started to find out.
+
+        What is in a folder the worker reads by the descriptor that is open here, so it needs no path, which may lead
+        elsewhere meanwhile. A write in place during the job is not noticed: it changes the entity tag, by which
+        nobody will ask for the result any more. What is in no folder the worker reads by a URL of this server.
+        """
+        name = f"film{PurePosixPath(movie.path).suffix}"
+        async with self._library.open_file(movie.file, movie.media_type) as source:
+            if source.representation.entity_tag != movie.file.entity_tag:
+                raise RepresentationChanged("it is not the version any more that was listed")
+            await source.read(0, 1)
+            if source.descriptor >= 0:
+                film = JobFilm(name, descriptor=source.descriptor)
+                return await self._worker.run(job, timeout_s=timeout_s, film=film, accept=accept, **arguments)
+        film = JobFilm(name, url=movie.file.location, version=str(movie.file.entity_tag))
+        return await self._worker.run(job, timeout_s=timeout_s, film=film, accept=accept, **arguments)
+
+    async def close(self) -> None:
+        """Ends the process, and the job that it does."""
+        await self._worker.close()

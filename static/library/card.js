@@ -1,0 +1,107 @@
+// A film's card on a shelf: its face, what one wants to know before choosing it, and the button of its menu.
+
+import { filmAddress } from "../shared/address.js";
+import { drawCover, hangPicture } from "./cover.js";
+import { folderOf, serverUrl, sizeInWords } from "../shared/movies.js";
+import { progressOf } from "../shared/progress.js";
+import { durationInWords, episodeAndTitle, languagesOf, sharpness, stateInShort, titleInWords } from "../shared/words.js";
+
+const LEFT_UNSAID_S = 30; // nobody wants to know that five seconds are left
+
+/** A list item, and `show(movie, shelf)`, which brings it up to date. Its link and button stay, so focus does too. */
+export function makeCard(name) {
+  const item = document.createElement("li");
+  item.name = name;
+  const link = part("a", "card");
+  const caption = part("span", "title");
+  const meta = part("span", "meta");
+  const state = part("span", "unseen");
+  const more = part("button", "more");
+  more.type = "button";
+  link.append(caption, meta, state);
+  item.append(link, more);
+  let shown = "";
+
+  function show(movie, shelf) {
+    const face = faceOf(movie, shelf);
+    const drawn = JSON.stringify(face);
+    item.movie = movie;
+    if (drawn === shown) return;
+    shown = drawn;
+    link.href = filmAddress(movie.path);
+    caption.textContent = face.caption;
+    meta.textContent = face.meta;
+    state.textContent = face.state;
+    more.ariaLabel = `More about ${face.caption}`;
+    showCover(link, face);
+  }
+
+  return { item, link, show };
+}
+
+/** What is drawn, as plain values: the same face need not be drawn again. */
+function faceOf(movie, shelf) {
+  const progress = progressOf(movie.path);
+  const part = progress?.time > 0 ? progress.time / progress.duration : 0;
+  return {
+    caption: captionOf(movie, shelf),
+    meta: metaOf(movie, shelf),
+    state: progressInWords(progress),
+    name: movie.title,
+    poster: movie.poster && serverUrl(movie.poster),
+    badge: [sharpness(movie.video), movie.video?.hdr && "HDR"].filter(Boolean).join(" "),
+    watched: Boolean(progress?.watched),
+    part: Math.min(1, part),
+  };
+}
+
+function captionOf(movie, shelf) {
+  if (movie.series === undefined) return titleInWords(movie);
+  return shelf.series === null ? movie.series : episodeAndTitle(movie);
+}
+
+function metaOf(movie, shelf) {
+  const { title, series, year, duration, bytes, audio } = movie;
+  const elsewhere = shelf.row || shelf.key === "sorted";
+  const ownFolder = folderOf(movie.path).slice(shelf.folder && shelf.folder.length + 1);
+  const languages = languagesOf(audio);
+  return [
+    series !== undefined && shelf.series === null && episodeAndTitle(movie),
+    movie.extra,
+    series === undefined && year,
+    duration === undefined ? sizeInWords(bytes) : durationInWords(duration),
+    languages.length > 1 && languages.join(", ").toUpperCase(),
+    stateInShort(movie),
+    year === undefined && series === undefined && !elsewhere && ownFolder !== title && ownFolder,
+  ]
+    .filter(Boolean)
+    .join(" · ");
+}
+
+function progressInWords(progress) {
+  if (progress?.time > 0) {
+    const left = progress.duration - progress.time;
+    return left > LEFT_UNSAID_S ? `, ${durationInWords(left)} left` : ", nearly watched";
+  }
+  return progress?.watched ? ", watched" : "";
+}
+
+function showCover(link, { name, poster = "", badge, watched, part: fraction }) {
+  let cover = link.querySelector(".cover");
+  if (cover?.textContent !== name) {
+    cover?.remove();
+    cover = drawCover(name);
+    link.prepend(cover);
+  }
+  if (poster && cover.querySelector("img")?.src !== poster) hangPicture(cover, poster);
+  cover.dataset.badge = badge;
+  cover.classList.toggle("watched", watched);
+  cover.classList.toggle("begun", fraction > 0);
+  cover.style.setProperty("--part", fraction);
+}
+
+function part(tag, className) {
+  const node = document.createElement(tag);
+  node.className = className;
+  return node;
+}

@@ -1,0 +1,70 @@
+// The buttons below the picture: links to copy, other players, and the viewer's own subtitles.
+
+import { clockTime, filmAddress } from "../shared/address.js";
+import { addCaptions } from "./captions.js";
+import { copyText } from "../shared/clipboard.js";
+import { serverUrl, videoUrl } from "../shared/movies.js";
+import { readSubtitles } from "./subtitles.js";
+
+const element = (id) => document.getElementById(id);
+const notice = element("player-notice");
+const fileInput = element("subtitle-file");
+
+let current = null; // the movie that is open
+let timeToShare = () => 0;
+
+element("more").addEventListener("click", () => showMore(element("more-actions").hidden));
+element("copy-link").addEventListener("click", copyLink);
+element("copy-direct-link").addEventListener("click", () => copy(videoUrl(current), "Direct link copied."));
+element("add-subtitles").addEventListener("click", () => fileInput.click());
+fileInput.addEventListener("change", () => takeSubtitles(fileInput.files));
+element("player").addEventListener("dragover", (event) => event.preventDefault());
+element("player").addEventListener("drop", onDrop);
+
+/** `time` answers which second of the film a link is to lead to. */
+export function openActions(movie, time) {
+  current = movie;
+  timeToShare = time;
+  const playlist = serverUrl(`/playlist.m3u?film=${encodeURIComponent(movie.path)}`);
+  for (const id of ["open-in-vlc", "failure-vlc"]) element(id).href = playlist;
+  for (const id of ["download", "failure-download"]) element(id).href = videoUrl(movie);
+  element("film-actions").hidden = false;
+}
+
+export function closeActions() {
+  current = null;
+  notice.textContent = "";
+  showMore(false);
+  element("film-actions").hidden = true;
+}
+
+function showMore(shown) {
+  element("more-actions").hidden = !shown;
+  element("more").setAttribute("aria-expanded", String(shown));
+}
+
+function copyLink() {
+  const time = timeToShare();
+  const link = new URL(filmAddress(current.path, time), document.baseURI).href;
+  copy(link, `Link copied; it starts at ${clockTime(time)}.`);
+}
+
+async function copy(link, words) {
+  notice.textContent = (await copyText(link)) ? words : `Copy this link: ${link}`;
+}
+
+function onDrop(event) {
+  event.preventDefault();
+  takeSubtitles(event.dataTransfer.files);
+}
+
+async function takeSubtitles([file]) {
+  if (file === undefined || current === null) return;
+  try {
+    addCaptions(file.name, await readSubtitles(file));
+    notice.textContent = `Captions from ${file.name}. The keys g and h move them in time.`;
+  } catch (error) {
+    notice.textContent = error.message;
+  }
+  fileInput.value = ""; // the same file may be chosen again
+}

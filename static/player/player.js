@@ -1,0 +1,197 @@
+// The player view: one film, from where it was left, and what is known of it.
+
+import { closeActions, openActions } from "./actions.js";
+import { clockTime, filmAddress } from "../shared/address.js";
+import "./caption-style.js";
+import { closeCaptions, openCaptions } from "./captions.js";
+import { closeChapters, openChapters } from "./chapters.js";
+import { loadControls } from "./controls.js";
+import { hueOf } from "../library/cover.js";
+import { failureShows, hideFailure, showFailure } from "./failure-panel.js";
+import { TROUBLE_NOTES, UNREACHABLE, explain, explainTrouble } from "./failure.js";
+import "./gestures.js";
+import { pressKey } from "./keys.js";
+import { folderOf, loadMovies, serverUrl, sizeInWords, videoUrl } from "../shared/movies.js";
+import { hideNote, note } from "../shared/note.js";
+import { followSoundAndSpeed } from "../shared/preferences.js";
+import { keepProgress, progressOf } from "../shared/progress.js";
+import { untilAnswered } from "./reconnect.js";
+import { closeStream, openStream, retryStream, streamTime } from "./stream.js";
+import { closeNeighbours, nameOf, openNeighbours } from "./upnext.js";
+import { closeWarnings, openWarnings } from "./warnings.js";
+import { durationInWords } from "../shared/words.js";
+
+const ADDRESS_DELAY_MS = 300; // dragging the seek bar makes many seeks; browsers limit replaceState
+const DETAILS_INTERVAL_MS = 3_000;
+const PROGRESS_INTERVAL_S = 5;
+
+const element = (id) => document.getElementById(id);
+const video = element("video");
+
+let current = null; // the movie that is open
+let addressTimer = 0;
+let detailsTimer = 0;
+let keptTime = 0; // the time that was kept last
+let waiting = new AbortController(); // of an absent film, for its server
+
+followSoundAndSpeed(video);
+video.addEventListener("timeupdate", () => Math.abs(video.currentTime - keptTime) >= PROGRESS_INTERVAL_S && keepPlace());
+for (const event of ["pause", "seeked"]) video.addEventListener(event, keepTimeInAddress);
+for (const event of ["pause", "ended"]) video.addEventListener(event, keepPlace);
+window.addEventListener("pagehide", keepPlace);
+video.addEventListener("skipped", ({ detail }) => note(detail < 0 ? `${detail} s` : `+${detail} s`));
+
+/**
+ * Plays the film from the time; without one, from where it was left on this device. If it is open already, only seeks.
+ * `movies` are the library's, among which it has neighbours.
+ */
+export function openFilm(movie, time, movies) {
+  if (movie.path === current?.path && !failureShows()) {
+    video.currentTime = time;
+    return;
+  }
+  closeFilm();
+  current = movie;
+  describe(movie);
+  openNeighbours(movie, movies);
+  openActions(movie, timeToShare);
+  loadControls();
+  showDetails(movie);
+  play(movie, time || resumedTime(movie));
+  focusPlayer();
+  if (movie.state === "pending") awaitDetails(movie);
+}
+
+/** Lets go of the film: its place is kept, its connection is not. */
+export function closeFilm() {
+  waiting.abort();
+  clearTimeout(addressTimer);
+  clearTimeout(detailsTimer);
+  keepPlace();
+  current = null;
+  closeStream();
+  closeCaptions();
+  closeChapters();
+  closeNeighbours();
+  closeWarnings();
+  closeActions();
+  hideFailure();
+  hideNote();
+}
+
+/** A film that is in the address but cannot be opened. Where the server is out of reach, it is waited for. */
+export function showAbsentFilm(path, failure, tryAgain) {
+  closeFilm();
+  const name = path.slice(path.lastIndexOf("/") + 1);
+  describe({ title: name.replace(/\.\w{2,4}$/, "") || "Film", path });
+  showFailure(failure, tryAgain);
+  if (failure === UNREACHABLE) tryOnceAnswered(tryAgain);
+}
+
+/** Whether the key means something here; it then was done. */
+export function onPlayerKey(event) {
+  const words = current === null ? null : pressKey(event);
+  if (words) note(words);
+  return words !== null;
+}
+
+async function tryOnceAnswered(tryAgain) {
+  waiting = new AbortController();
+  const status = await untilAnswered("api/movies", () => {}, waiting.signal);
+  if (status !== null) tryAgain();
+}
+
+/** The keys work wherever the focus is; a ring shows only to those who came by the keyboard. */
+function focusPlayer() {
+  element("stage").focus({ preventScroll: true, focusVisible: document.activeElement.matches(":focus-visible") });
+}
+
+function describe(movie) {
+  const { title, path, bytes, duration, series, year } = movie;
+  const name = [series, nameOf(movie)].filter(Boolean).join(" · ");
+  document.title = `${name} – Films`;
+  element("title").textContent = name;
+  const folder = folderOf(path).replaceAll("/", " / ");
+  const facts = [year, duration && durationInWords(duration), folder, bytes !== undefined && sizeInWords(bytes)];
+  element("details").textContent = facts.filter(Boolean).join(" · ");
+  element("stage").style.setProperty("--hue", hueOf(title));
+}
+
+/** What was found in the film. */
+function showDetails(movie) {
+  openWarnings(movie);
+  openCaptions(movie);
+  openChapters(movie.chapters ?? [], movie.duration);
+  video.querySelector("track.thumbnails")?.remove();
+  if (movie.thumbnails) video.append(thumbnailTrack(movie.thumbnails));
+  if (movie.poster) video.poster = serverUrl(movie.poster);
+  else video.removeAttribute("poster");
+}
+
+/** A film that came just now plays before the server has looked into it. */
+function awaitDetails(movie) {
+  detailsTimer = setTimeout(async () => {
+    const movies = await loadMovies().catch(() => []);
+    if (current !== movie) return;
+    const found = movies.find(({ path, state }) => path === movie.path && state !== "pending");
+    if (found === undefined) return awaitDetails(movie);
+    current = found;
+    describe(found);
+    showDetails(found);
+  }, DETAILS_INTERVAL_MS);
+}
+
+function thumbnailTrack(url) {
+  const track = document.createElement("track");
+  Object.assign(track, { className: "thumbnails", kind: "metadata", label: "thumbnails", src: serverUrl(url) });
+  track.track.mode = "hidden";
+  return track;
+}
+
+function play(movie, time) {
+  keptTime = time;
+  openStream(videoUrl(movie), time, {
+    onTrouble: showTrouble,
+    onFailure: (status, error) => showFailure(explain(status, error, current), () => playAgain(movie)),
+  });
+}
+
+function playAgain(movie) {
+  hideFailure();
+  play(movie, streamTime());
+}
+
+function resumedTime({ path }) {
+  const time = progressOf(path)?.time ?? 0;
+  if (time > 0) note(`Resumed at ${clockTime(time)}`, "Start over", () => (video.currentTime = 0));
+  return time;
+}
+
+function showTrouble(kind, begun) {
+  if (kind === null) {
+    if (failureShows()) hideFailure();
+    hideNote("trouble");
+  } else if (begun) {
+    note(TROUBLE_NOTES[kind], "Try now", retryStream, "trouble");
+  } else {
+    showFailure(explainTrouble(kind, current), retryStream);
+  }
+}
+
+function keepPlace() {
+  if (current === null || video.readyState === 0) return;
+  keptTime = streamTime();
+  keepProgress(current.path, keptTime, video.duration);
+}
+
+function keepTimeInAddress() {
+  clearTimeout(addressTimer);
+  addressTimer = setTimeout(() => {
+    const settled = current && video.readyState > 0 && !video.seeking;
+    if (settled) history.replaceState(history.state, "", filmAddress(current.path, timeToShare()));
+  }, ADDRESS_DELAY_MS);
+}
+
+function timeToShare() {
+  return video.ended ? 0 : streamTime();
+}

@@ -1,0 +1,87 @@
+// What comes after this film: the next of its series or folder, offered at the end by a card that counts down.
+
+import { filmAddress } from "../shared/address.js";
+import { folderOf } from "../shared/movies.js";
+import { episodeAndTitle, episodeInWords, titleInWords } from "../shared/words.js";
+
+const COUNTDOWN_S = 10;
+
+const element = (id) => document.getElementById(id);
+const video = element("video");
+const card = element("next-card");
+const inOrder = new Intl.Collator("en", { numeric: true }).compare; // Episode 2 comes before Episode 10
+
+let timer = 0;
+let countsDown = false; // whether the next film is this one's continuation, not just its neighbour
+
+video.addEventListener("ended", offer);
+for (const event of ["seeking", "play"]) video.addEventListener(event, withdraw);
+element("next-now").addEventListener("click", () => element("next-film").click());
+element("next-cancel").addEventListener("click", withdraw);
+
+/** The film's neighbours, as {previous, next}: of its series in the order of episodes, else of its folder. */
+export function neighbours(movie, movies) {
+  const siblings = movies.filter((other) => other.extra === undefined && isSibling(movie, other)).sort(byEpisode);
+  const index = siblings.findIndex(({ path }) => path === movie.path);
+  return index < 0 ? {} : { previous: siblings[index - 1], next: siblings[index + 1] };
+}
+
+/** Links the film's neighbours on the page. */
+export function openNeighbours(movie, movies) {
+  const { previous, next } = neighbours(movie, movies);
+  link("previous-film", previous, "Previous");
+  link("next-film", next, "Next");
+  element("next-title").textContent = next ? nameOf(next) : "";
+  countsDown = next !== undefined && (movie.series !== undefined || isNumbered(movie, next));
+}
+
+export function closeNeighbours() {
+  withdraw();
+  countsDown = false;
+  for (const id of ["previous-film", "next-film"]) link(id, undefined);
+}
+
+function isSibling(movie, other) {
+  if (movie.series !== undefined) return other.series === movie.series;
+  return other.series === undefined && folderOf(other.path) === folderOf(movie.path);
+}
+
+/** "Part 1" and "Part 2": names that differ in their numbers alone. */
+function isNumbered(movie, next) {
+  const [name, nextName] = [movie, next].map(titleInWords);
+  return name !== nextName && name.replace(/\d+/g, "") === nextName.replace(/\d+/g, "");
+}
+
+function byEpisode(a, b) {
+  return (a.season ?? 0) - (b.season ?? 0) || (a.episode ?? 0) - (b.episode ?? 0) || inOrder(a.path, b.path);
+}
+
+/** "S1 E2 · The Title", or "S1 E2" of an episode without a title. */
+export function nameOf(movie) {
+  if (movie.episode === undefined && movie.aired === undefined) return titleInWords(movie);
+  return /^Episode \d+$/.test(movie.title) ? episodeInWords(movie) : episodeAndTitle(movie);
+}
+
+function link(id, movie, word) {
+  const anchor = element(id);
+  anchor.hidden = movie === undefined;
+  if (movie === undefined) anchor.removeAttribute("href");
+  else anchor.href = filmAddress(movie.path);
+  anchor.textContent = movie === undefined ? "" : `${word}: ${nameOf(movie)}`;
+}
+
+function offer() {
+  if (!countsDown) return;
+  card.hidden = false;
+  countDown(COUNTDOWN_S);
+}
+
+function countDown(seconds) {
+  element("next-countdown").textContent = `${seconds} s`;
+  timer = setTimeout(() => (seconds > 1 ? countDown(seconds - 1) : element("next-film").click()), 1000);
+}
+
+function withdraw() {
+  clearTimeout(timer);
+  card.hidden = true;
+}

@@ -1,0 +1,129 @@
+import asyncio
+from contextlib import contextmanager
+
+import pytest
+
+from services.catalogue import Catalogue
+from services.errors import RepresentationChanged
+from services.library import Library
+from services.lists import editions
+from services.lists.editions import Editions
+from services.lists.movie_json import movie_json, movies_json
+from services.storage.local.folder import Folder
+from services.threads import Threads
+from tests.films import put
+from tests.sources import whole
+
+
+@contextmanager
+def _listed(films):
+    """The editions of a folder as JSON; with what was made, in order: a path for an entry, a number for an edition."""
+    made = []
+    folder = Folder(films)
+
+    def entry(movie, details):
+        made.append(movie.path)
+        return movie_json(movie, details, converts=False)
+
+    def shown(entries):
+        made.append(len(entries))
+        return movies_json(entries)
+
+    # Nothing is looked into, so the worker, the cache and the pictures are never asked.
+    threads = Threads("editions", most=1)
+    yield Editions(Library(folder), Catalogue(None, None, None, examines=False), threads, entry, shown), made
+    threads.close()
+    folder.close()
+
+
+@pytest.fixture(autouse=True)
+def every_change_is_seen_at_once(monkeypatch):
+    monkeypatch.setattr("services.library._FRESH_S", 0.0)
+    monkeypatch.setattr("services.library._SCAN_SHARE", 0)
+    monkeypatch.setattr("services.library._PATIENCE_S", 60.0)
+
+
+async def _newer(listed, edition):
+    """The one after this, once what has come to the folder is seen."""
+    while (newer := await listed.newest()) is edition:
+        await asyncio.sleep(0.05)
+    return newer
+
+
+def test_all_who_ask_at_the_same_time_get_one_edition(films):
+    put(films, "a.mp4")
+    with _listed(films) as (listed, made):
+
+        async def asked():
+            return await asyncio.gather(*(listed.newest() for _ in range(50)))
+
+        editions = asyncio.run(asked())
+    assert len(editions) == 50
+    assert len(set(map(id, editions))) == 1
+    assert made == ["a.mp4", 1]
+
+
+def test_films_that_did_not_change_are_not_made_again(films):
+    put(films, "a.mp4")
+    put(films, "b.mp4")
+    with _listed(films) as (listed, made):
+
+        async def asked():
+            first = await listed.newest()
+            put(films, "new/b.mp4", b"changed").rename(films / "b.mp4")
+            await _newer(listed, first)
+
+        asyncio.run(asked())
+    assert made == ["a.mp4", "b.mp4", 2, "b.mp4", 2]
+
+
+def test_old_editions_are_forgotten_but_the_last(films, monkeypatch):
+    monkeypatch.setattr(editions, "KEPT_BYTES", 0)
+    with _listed(films) as (listed, _):
+
+        async def asked():
+            readers, edition = [], None
+            for number in range(4):
+                put(films, f"{number}.mp4")
+                edition = await _newer(listed, edition)
+                readers.append(edition.selected(None))
+            for reader in readers[:2]:
+                with pytest.raises(RepresentationChanged):
+                    await reader.read(20, 5)
+            return [await whole(reader) for reader in readers[2:]]
+
+        contents = asyncio.run(asked())
+    assert [content.count(b'"path"') for content in contents] == [3, 4]
+
+
+def test_small_editions_may_be_read_for_long(films):
+    with _listed(films) as (listed, _):
+
+        async def asked():
+            readers, edition = [], None
+            for number in range(5):
+                put(films, f"{number}.mp4")
+                edition = await _newer(listed, edition)
+                readers.append(edition.selected(None))
+            return [await whole(reader) for reader in readers]
+
+        contents = asyncio.run(asked())
+    assert [content.count(b'"path"') for content in contents] == [1, 2, 3, 4, 5]
+
+
+def test_of_small_editions_too_the_oldest_are_forgotten_when_there_are_more_than_sixteen(films):
+    with _listed(films) as (listed, _):
+
+        async def asked():
+            readers, edition = [], None
+            for number in range(18):
+                put(films, f"{number}.mp4")
+                edition = await _newer(listed, edition)
+                readers.append(edition.selected(None))
+            for reader in readers[:2]:
+                with pytest.raises(RepresentationChanged):
+                    await reader.read(20, 5)
+            return [await whole(reader) for reader in readers[2:]]
+
+        contents = asyncio.run(asked())
+    assert [content.count(b'"path"') for content in contents] == list(range(3, 19))

@@ -1,0 +1,80 @@
+import asyncio
+import json
+
+import pytest
+
+from services.library import Library
+from services.lists.movie_json import movie_json, movies_json
+from services.media.details import PENDING, UNEXAMINED
+from services.storage.local.folder import Folder
+from tests.films import put
+from tests.sources import whole
+
+
+@pytest.fixture
+def listed(tmp_path):
+    """Lists the folder of the test, with these details for every film: {path: fields}."""
+    folder = Folder(tmp_path)
+
+    def movies(details, converts=True):
+        films = asyncio.run(Library(folder).movies())
+        document = movies_json([(film, movie_json(film, details, converts)) for film in films])
+        content = asyncio.run(whole(document.selected(None)))
+        return {movie["path"]: movie for movie in json.loads(content)["movies"]}
+
+    yield movies
+    folder.close()
+
+
+def _told(movie):
+    return {key: movie[key] for key in movie.keys() - {"path", "url", "bytes", "modified", "state"}}
+
+
+def test_a_name_is_listed_by_what_it_tells(tmp_path, listed):
+    put(tmp_path, "Show/Season 0/S00E00.mkv")
+    put(tmp_path, "Up.2009.1080p.mkv")
+    put(tmp_path, "Up.2009.1080p-trailer.mkv")
+    put(tmp_path, "Holiday 2019.mp4")
+    assert {path: _told(movie) for path, movie in listed(PENDING).items()} == {
+        "Show/Season 0/S00E00.mkv": {"title": "Episode 0", "series": "Show", "season": 0, "episode": 0},
+        "Up.2009.1080p.mkv": {"title": "Up", "year": 2009},
+        "Up.2009.1080p-trailer.mkv": {"title": "Up", "year": 2009, "extra": "trailer", "of": "Up.2009.1080p.mkv"},
+        "Holiday 2019.mp4": {"title": "Holiday 2019"},
+    }
+
+
+def test_subtitles_beside_a_film_come_before_those_in_it(tmp_path, listed):
+    put(tmp_path, "a #1/Film.mkv")
+    put(tmp_path, "a #1/Film.en.forced.sdh.default.Signs.srt")
+    details = {"state": "known", "subtitles": [{"key": "t2", "language": "de", "default": True}]}
+    beside, embedded = listed(details)["a #1/Film.mkv"]["subtitles"]
+    start, _, version = beside.pop("url").partition("?v=")
+    assert start.startswith("/subtitles/a%20%231/Film.mkv/")
+    assert start.endswith(".vtt")
+    assert len(version) == 24
+    assert beside == {
+        "language": "en",
+        "label": "Signs",
+        "forced": True,
+        "hearing_impaired": True,
+        "default": True,
+    }
+    assert embedded.pop("url").startswith("/subtitles/a%20%231/Film.mkv/t2.vtt?v=")
+    assert embedded == {"embedded": True, "language": "de", "default": True}
+
+
+def test_the_address_of_subtitles_changes_with_them(tmp_path, listed):
+    put(tmp_path, "Film.mkv")
+    put(tmp_path, "Film.srt", b"first")
+    (first,) = listed(PENDING)["Film.mkv"]["subtitles"]
+    put(tmp_path, "Film.srt", b"second")
+    (second,) = listed(PENDING)["Film.mkv"]["subtitles"]
+    assert first["url"].split("?")[0] == second["url"].split("?")[0]
+    assert first["url"] != second["url"]
+
+
+def test_subtitles_beside_a_film_that_is_not_looked_into_are_listed_where_something_can_convert_them(tmp_path, listed):
+    put(tmp_path, "Film.mkv")
+    put(tmp_path, "Film.srt")
+    assert len(listed(UNEXAMINED)["Film.mkv"]["subtitles"]) == 1
+    assert "subtitles" not in listed(UNEXAMINED, converts=False)["Film.mkv"]

@@ -1,0 +1,151 @@
+import pytest
+
+import services.media.names.sidecars
+from services.media.names.film_name import film_name
+from services.media.names.sidecars import Sidecars, SubtitleFile, is_sidecar
+
+
+def sidecars(films, others):
+    return services.media.names.sidecars.sidecars({film: film_name(film) for film in films}, others)
+
+
+def _subtitles(films, others):
+    """{film: [paths of its subtitles]}, of those that have any."""
+    return {
+        film: [subtitle.path for subtitle in found.subtitles]
+        for film, found in sidecars(films, others).items()
+        if found.subtitles
+    }
+
+
+@pytest.mark.parametrize(
+    ("name", "is_one"),
+    [
+        ("Film.srt", True),
+        ("Film.EN.SRT", True),
+        ("Other.vtt", True),
+        ("Film.ass", True),
+        ("Film.ssa", True),
+        ("Film.sub", True),
+        ("Film.idx", True),  # says that the .sub beside it is of pictures
+        ("poster.jpg", True),
+        ("Folder.JPEG", True),
+        ("cover.png", True),
+        ("movie.webp", True),
+        ("Other-poster.jpg", True),
+        ("Film.jpg", True),
+        ("IMG_1234.JPG", True),
+        ("IMG_1235.JPG", False),
+        ("Film.gif", False),
+        ("Film.mkv", False),
+        ("Film.txt", False),
+        ("srt", False),
+    ],
+)
+def test_subtitles_and_pictures_that_are_named_for_a_film_may_be_sidecars(name, is_one):
+    assert is_sidecar(name, {"Film.mkv", "IMG_1234.MOV"}) is is_one
+
+
+@pytest.mark.parametrize(
+    ("path", "language", "label", "forced", "hearing_impaired", "default"),
+    [
+        ("Film.srt", None, None, False, False, False),
+        ("Film.en.srt", "en", None, False, False, False),
+        ("Film.EN.srt", "en", None, False, False, False),
+        ("Film.eng.srt", "en", None, False, False, False),
+        ("Film.1.eng.srt", "en", None, False, False, False),
+        ("Film.2.ger.forced.srt", "de", None, True, False, False),
+        ("Film.2.srt", None, "2", False, False, False),
+        ("Film.ger.srt", "de", None, False, False, False),
+        ("Film.English.srt", "en", None, False, False, False),
+        ("Film.Deutsch.srt", "de", None, False, False, False),
+        ("Film.pt-BR.srt", "pt-BR", None, False, False, False),
+        ("Film.pt_br.srt", "pt-BR", None, False, False, False),
+        ("Film.pob.srt", "pt-BR", None, False, False, False),
+        ("Film.zh-Hant.srt", "zh-Hant", None, False, False, False),
+        ("Film.es-419.srt", "es-419", None, False, False, False),
+        ("Film.en.forced.ass", "en", None, True, False, False),
+        ("Film.forced.en.ass", "en", None, True, False, False),
+        ("Film.de.sdh.vtt", "de", None, False, True, False),
+        ("Film.de.cc.vtt", "de", None, False, True, False),
+        ("Film.hi.srt", "hi", None, False, False, False),
+        ("Film.en.hi.srt", "en", None, False, True, False),
+        ("Film.default.en.srt", "en", None, False, False, True),
+        ("Film.en.Commentary.srt", "en", "Commentary", False, False, False),
+        ("Film.Director's Commentary.en.srt", "en", "Director's Commentary", False, False, False),
+        ("Film-en.srt", "en", None, False, False, False),
+        ("Film_en.srt", "en", None, False, False, False),
+        ("Film.und.srt", None, None, False, False, False),
+        ("Subs/2_English.srt", "en", None, False, False, False),
+        ("Subs/Film/2_English.srt", "en", None, False, False, False),
+        ("Subs/Film/3_English SDH.srt", "en", None, False, True, False),
+        ("Subs/Film.en.srt", "en", None, False, False, False),
+        ("Subtitles/English (Forced).srt", "en", None, True, False, False),
+        ("subs/4_Brazilian Portuguese.srt", "pt-BR", None, False, False, False),
+        ("English.srt", "en", None, False, False, False),
+        ("en.srt", "en", None, False, False, False),
+    ],
+)
+def test_a_subtitle_file_tells_its_language_and_its_kind(path, language, label, forced, hearing_impaired, default):
+    (found,) = sidecars(["Film.mkv"], [path])["Film.mkv"].subtitles
+    assert found == SubtitleFile(path, found.key, language, label, forced, hearing_impaired, default)
+
+
+@pytest.mark.parametrize(
+    ("films", "others", "expected"),
+    [
+        (["a/Film.mkv"], ["a/Film.srt", "b/Film.srt", "Film.srt"], {"a/Film.mkv": ["a/Film.srt"]}),
+        (["Film.mkv"], ["FILM.en.SRT"], {"Film.mkv": ["FILM.en.SRT"]}),
+        (["Fil\u0301m.mkv"], ["F\u00edlm.srt"], {}),
+        (["Fi\u0301lm.mkv"], ["F\u00edlm.srt"], {"Fi\u0301lm.mkv": ["F\u00edlm.srt"]}),  # macOS decomposes names
+        (["Film.mkv", "Film 2.mkv"], ["Film 2.srt"], {"Film 2.mkv": ["Film 2.srt"]}),
+        (["Film.mkv", "Film.Two.mkv"], ["Film.Two.en.srt"], {"Film.Two.mkv": ["Film.Two.en.srt"]}),
+        (["Film.mkv"], ["Filmography.srt"], {}),
+        (["Film.mkv", "Film.mp4"], ["Film.srt"], {"Film.mkv": ["Film.srt"], "Film.mp4": ["Film.srt"]}),
+        (["Film.mkv", "Other.mkv"], ["English.srt"], {}),
+        (["Film.mkv"], ["Something else.srt"], {}),
+        (["Film.mkv", "Film-trailer.mkv"], ["Subs/2_English.srt"], {"Film.mkv": ["Subs/2_English.srt"]}),
+        (["A.mkv", "B.mkv"], ["Subs/2_English.srt"], {}),
+        (["A.mkv", "B.mkv"], ["Subs/B.en.srt"], {"B.mkv": ["Subs/B.en.srt"]}),
+        (["A.mkv", "B.mkv"], ["Subs/A/2_English.srt"], {"A.mkv": ["Subs/A/2_English.srt"]}),
+        (["Film.mkv"], ["Subs/deep/er/English.srt"], {}),
+        (["Film.mkv"], ["Film.sub", "Film.idx"], {}),
+        (["Film.mkv"], ["Film.sub"], {"Film.mkv": ["Film.sub"]}),
+        (["caf\udce9.mkv"], ["caf\udce9.en.srt"], {"caf\udce9.mkv": ["caf\udce9.en.srt"]}),
+        (["Film.mkv"], ["Film.fr.srt", "Film.en.srt"], {"Film.mkv": ["Film.en.srt", "Film.fr.srt"]}),
+    ],
+)
+def test_a_subtitle_file_belongs_to_the_film_of_its_name(films, others, expected):
+    assert _subtitles(films, others) == expected
+
+
+def test_each_subtitle_file_has_a_key_of_its_own_that_stays():
+    others = ["Film.en.srt", "Film.fr.srt", "Film.srt", "caf\udce9/../\n.srt"]
+    first, second, third = sidecars(["Film.mkv"], others)["Film.mkv"].subtitles
+    assert len({first.key, second.key, third.key}) == 3
+    assert all(key.isalnum() and key.isascii() for key in (first.key, second.key, third.key))
+    assert sidecars(["Film.mkv"], ["Film.en.srt"])["Film.mkv"].subtitles[0].key == first.key
+
+
+@pytest.mark.parametrize(
+    ("films", "others", "poster"),
+    [
+        (["Film.mkv"], [], None),
+        (["Film.mkv"], ["poster.jpg"], "poster.jpg"),
+        (["a/Film.mkv"], ["a/Folder.JPG"], "a/Folder.JPG"),
+        (["Film.mkv"], ["cover.png"], "cover.png"),
+        (["Film.mkv"], ["movie.webp"], "movie.webp"),
+        (["Film.mkv"], ["Film.jpg"], "Film.jpg"),
+        (["Film.mkv"], ["Film-poster.jpg"], "Film-poster.jpg"),
+        (["Film.mkv"], ["Film-thumb.jpg"], "Film-thumb.jpg"),
+        (["Film.mkv"], ["Film.jpg", "poster.jpg", "Film-poster.jpg", "folder.jpg"], "Film-poster.jpg"),
+        (["Film.mkv"], ["folder.jpg", "poster.jpg"], "poster.jpg"),
+        (["Film.mkv"], ["Film-fanart.jpg", "fanart.jpg", "Film-logo.png", "Holiday.jpg", "b/poster.jpg"], None),
+        (["Film.mkv", "Film-trailer.mkv"], ["poster.jpg"], "poster.jpg"),
+        (["Film.mkv", "Other.mkv"], ["poster.jpg"], None),
+        (["Film.mkv", "Other.mkv"], ["Film.jpg"], "Film.jpg"),
+        (["a/poster.mkv"], ["poster.jpg"], None),
+    ],
+)
+def test_a_poster_is_named_like_its_film_or_stands_beside_it_alone(films, others, poster):
+    assert sidecars(films, others).get(films[0], Sidecars()).poster == poster

@@ -1,0 +1,127 @@
+"""A film that is read over HTTP as if it were a file, from a server that may do wrong."""
+
+import asyncio
+import os
+import random
+from io import BufferedReader
+
+import pytest
+
+from services.errors import RepresentationChanged
+from services.media.worker import remote_film
+from services.media.worker.remote_film import READ_BYTES, RemoteFilm
+from tests.faulty_store import KEY, TAG, Fault, FaultyStore
+from tests.films import telling_bytes
+
+CONTENT = telling_bytes(3_000_000)
+
+
+@pytest.fixture
+def server(io_loop):
+    server = FaultyStore(CONTENT)
+    io_loop.run_sync(server.__aenter__)
+    server.film_url = f"{server.url}/videos/{KEY}"
+    yield server
+    io_loop.run_sync(server.__aexit__)
+
+
+async def _read(server, *spans):
+    """What is in these spans, each from a position on and so many bytes long, read one after the other."""
+
+    def read():
+        with BufferedReader(RemoteFilm(server.film_url, TAG, "film.mp4"), READ_BYTES) as film:
+            return [film.read(length) for first, length in spans if film.seek(first) == first]
+
+    return await asyncio.to_thread(read)
+
+
+@pytest.mark.gen_test
+async def test_any_bytes_are_those_that_a_file_would_have(server):
+    chance = random.Random(1)
+    spans = [(chance.randrange(3_100_000), chance.choice([1, 1000, 32_768, 700_000])) for _ in range(50)]
+    assert await _read(server, *spans) == [CONTENT[first : first + length] for first, length in spans]
+
+
+@pytest.mark.gen_test
+async def test_a_place_is_counted_from_the_start_from_here_and_from_the_end(server):
+    def places():
+        with BufferedReader(RemoteFilm(server.film_url, TAG, "film.mp4"), READ_BYTES) as film:
+            film.read(10)
+            return [film.seek(-8, os.SEEK_END), film.read(99), film.seek(-3_000_000, os.SEEK_CUR), film.read(8)]
+
+    assert await asyncio.to_thread(places) == [2_999_992, b"2999992\n", 0, b"0000000\n"]
+
+
+@pytest.mark.gen_test
+async def test_a_film_is_asked_for_in_short_ranges_by_who_looks_around_and_in_long_ones_by_who_reads_on(server):
+    await _read(server, (1_000_000, 10), (2_000_000, 10), (0, 3_000_000))
+    assert server.ranges == [
+        "bytes=1000000-1262143",
+        "bytes=2000000-2262143",
+        "bytes=0-262143",
+        "bytes=262144-786431",
+        "bytes=786432-1835007",
+        "bytes=1835008-2999999",
+    ]
+
+
+@pytest.mark.gen_test
+async def test_every_request_names_the_version(server):
+    await _read(server, (0, 600_000))
+    assert [head.split()[0] for head in server.heads] == ["HEAD", "GET", "GET"]
+    assert all(f"If-Match: {TAG}\r\n" in head for head in server.heads)
+
+
+@pytest.mark.gen_test
+async def test_another_version_is_refused_from_the_start(server):
+    server.tag = '"another"'
+    with pytest.raises(RepresentationChanged):
+        await _read(server, (0, 10))
+
+
+@pytest.mark.gen_test
+@pytest.mark.parametrize("ignores_if_match", [False, True])
+async def test_another_version_is_refused_in_the_middle(server, ignores_if_match):
+    faults = iter([Fault(), Fault(tag='"another"', ignores_if_match=ignores_if_match)])
+    server.fault = lambda: next(faults)
+    with pytest.raises(RepresentationChanged):
+        await _read(server, (0, 300_000))
+
+
+@pytest.mark.gen_test
+async def test_no_redirect_is_followed(server):
+    location = f"{server.url}/elsewhere/{KEY}"
+    head = f"HTTP/1.1 302 Found\r\nETag: {TAG}\r\nLocation: {location}\r\nContent-Length: 0\r\n\r\n"
+    server.fault = lambda: Fault(head=head.encode())
+    with pytest.raises(OSError, match=r"^the server answers 302$"):
+        await _read(server, (0, 10))
+    assert not [head for head in server.heads if "elsewhere" in head]
+
+
+@pytest.mark.gen_test
+async def test_no_proxy_is_asked(server, monkeypatch):
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:1")
+    assert await _read(server, (0, 8)) == [b"0000000\n"]
+
+
+@pytest.mark.gen_test
+@pytest.mark.parametrize(
+    "fault",
+    [
+        Fault(status=503),
+        Fault(status=404),
+        Fault(whole=True),
+        Fault(shift=8),
+        Fault(cut_after=-1),
+        Fault(cut_after=100_000),
+        Fault(hang_after=-1),
+        Fault(hang_after=100_000),
+        Fault(head=b"SSH-2.0-OpenSSH\r\n\r\n"),
+    ],
+    ids=["503", "404", "whole", "shifted", "cut at once", "cut", "silent at once", "silent", "SSH"],
+)
+async def test_what_the_server_does_wrong_is_an_error_soon(server, fault, monkeypatch):
+    monkeypatch.setattr(remote_film, "_TIMEOUT_S", 0.2)
+    server.fault = lambda: fault
+    with pytest.raises(OSError):
+        await _read(server, (0, 200_000))

@@ -1,0 +1,126 @@
+import asyncio
+import os
+from contextlib import AsyncExitStack
+
+import pytest
+
+from services.errors import StorageError
+from services.storage.local import open_files
+from services.storage.local.disks import Disk
+from services.storage.local.open_files import OpenFiles
+from tests.films import put
+
+
+@pytest.fixture
+def disk():
+    disk = Disk()
+    yield disk
+    disk.close()
+
+
+def _descriptors(folder):
+    """Those of this process that are open on files of the folder, deleted ones too."""
+    links = [f"/proc/self/fd/{fd}" for fd in os.listdir("/proc/self/fd")]
+    return [target for link in links if os.path.islink(link) and (target := os.readlink(link)).startswith(str(folder))]
+
+
+def test_all_who_read_a_film_at_once_share_a_descriptor(tmp_path, disk):
+    film = put(tmp_path, "film.mp4")
+
+    async def crowd():
+        files = OpenFiles()
+        async with AsyncExitStack() as stack:
+            opened = await asyncio.gather(
+                *(stack.enter_async_context(files.open(str(film), "video/mp4", disk)) for _ in range(50))
+            )
+            while len(_descriptors(tmp_path)) > 1:  # those who opened it in the same moment give theirs back
+                await asyncio.sleep(0.01)
+        files.close()
+        return len(set(map(id, opened))), len(_descriptors(tmp_path))
+
+    assert asyncio.run(crowd()) == (1, 0)
+
+
+def test_a_film_stays_open_between_two_requests_and_not_for_ever(tmp_path, disk, monkeypatch):
+    monkeypatch.setattr(open_files, "KEEP_S", 1.0)
+    film = put(tmp_path, "film.mp4")
+
+    async def one_after_the_other():
+        files = OpenFiles()
+        async with files.open(str(film), "video/mp4", disk) as first:
+            pass
+        async with files.open(str(film), "video/mp4", disk) as second:
+            pass
+        while _descriptors(tmp_path):
+            await asyncio.sleep(0.01)
+        return first is second
+
+    assert asyncio.run(one_after_the_other())
+
+
+@pytest.mark.parametrize("change", ["written", "replaced"])
+def test_who_comes_after_a_change_gets_the_new_version_and_who_came_before_keeps_the_old(tmp_path, disk, change):
+    film = put(tmp_path, "film.mp4", b"old")
+
+    async def around_a_change():
+        files = OpenFiles()
+        async with files.open(str(film), "video/mp4", disk) as before:
+            if change == "written":
+                film.write_bytes(b"newer")
+            else:
+                put(tmp_path, "new.mp4", b"newer").rename(film)
+            async with files.open(str(film), "video/mp4", disk) as after:
+                lengths = before.representation.complete_length, after.representation.complete_length
+                content = await after.read(0, 5)
+        files.close()
+        while _descriptors(tmp_path):
+            await asyncio.sleep(0.01)
+        return lengths, content
+
+    assert asyncio.run(around_a_change()) == ((3, 5), b"newer")
+
+
+def test_no_more_are_open_than_there_are_descriptors_for(tmp_path, disk):
+    films = [put(tmp_path, f"{number}.mp4") for number in range(3)]
+
+    async def all_of_them():
+        files = OpenFiles(most=2)
+        async with AsyncExitStack() as stack:
+            for film in films:
+                await stack.enter_async_context(files.open(str(film), "video/mp4", disk))
+
+    with pytest.raises(StorageError):
+        asyncio.run(all_of_them())
+
+
+def test_films_that_nobody_reads_make_room_for_others(tmp_path, disk):
+    films = [put(tmp_path, f"{number}.mp4") for number in range(3)]
+
+    async def one_after_the_other():
+        files = OpenFiles(most=2)
+        async with files.open(str(films[0]), "video/mp4", disk) as first:
+            for film in films:
+                async with files.open(str(film), "video/mp4", disk):
+                    pass
+            async with files.open(str(films[0]), "video/mp4", disk) as again:
+                assert again is first
+        files.close()
+
+    asyncio.run(one_after_the_other())
+
+
+def test_no_more_are_kept_than_is_good(tmp_path, disk, monkeypatch):
+    monkeypatch.setattr(open_files, "MAX_KEPT", 3)
+    films = [put(tmp_path, f"{number}.mp4") for number in range(10)]
+
+    async def all_of_them():
+        files = OpenFiles()
+        for film in films:
+            async with files.open(str(film), "video/mp4", disk):
+                pass
+        while (kept := len(_descriptors(tmp_path))) > 3:
+            await asyncio.sleep(0.01)
+        files.close()
+        return kept, len(_descriptors(tmp_path))
+
+    assert asyncio.run(all_of_them()) == (3, 0)
