@@ -5,7 +5,7 @@
 #            pip and npm. Tests of what is missing all the same are skipped. make test SYSTEM=no installs nothing of Debian.
 #            As many run at once as there are processors. make test ARGS=tests/wire takes pytest's arguments.
 # make check: the linter and the type checker.
-# make site: two servers of one bucket behind nginx, at http://127.0.0.1:8080 (deploy/README.md); needs Debian's nginx.
+# make site: two servers of one bucket behind nginx, at http://127.0.0.1:8080 (docs/deploying.md); needs Debian's nginx.
 # make bench: this server beside its peers; make bench ARGS=--quick takes two minutes. Peers that are not here are named:
 #             nginx, caddy, nodejs and npm, and fuse and libfuse2 for the slow disk, are Debian's.
 

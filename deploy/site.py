@@ -1,7 +1,7 @@
 """python deploy/site.py: a whole site on this machine: a store, two servers of its bucket, nginx with its cache.
 
-It is step 4 of README.md, to be tried: nginx.conf as it stands, but for its ports and folder. All of it listens on
-127.0.0.1 alone, and ends with this process. Needs nginx, and what `pip install '.[test]'` installs.
+It is step 4 of docs/deploying.md, to be tried: nginx.conf as it stands, but for its ports and folder. All of it listens
+on 127.0.0.1 alone, and ends with this process. Needs nginx, and what `pip install '.[test]'` installs.
 """
 
 import argparse

@@ -7,7 +7,7 @@ import pytest
 from services.errors import InvalidSetting
 from services.settings import Settings, parse_settings
 
-README = Path(__file__).parents[2] / "README.md"
+GUIDE = Path(__file__).parents[2] / "docs/settings.md"
 
 
 def test_without_anything_said_the_sample_is_served_on_this_machine_alone():
@@ -102,7 +102,7 @@ def test_a_wrong_value_is_one_line_that_names_the_setting_and_what_would_be_righ
 
 
 def test_the_table_in_the_readme_is_what_the_settings_are():
-    rows = re.findall(r"^\| `--([\w-]+)` \| `(\w+)` \| `([^`]+)` \|", README.read_text("utf-8"), re.MULTILINE)
+    rows = re.findall(r"^\| `--([\w-]+)` \| `(\w+)` \| `([^`]+)` \|", GUIDE.read_text("utf-8"), re.MULTILINE)
     written = {
         (option := each.metadata["option"]): (
             option.upper().replace("-", "_"),
