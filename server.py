@@ -1,4 +1,4 @@
-"""The composition root: settings, then services, then routes, then a server until a signal ends it."""
+"""The process: settings, then services, then routes, then a server until a signal ends it."""
 
 import asyncio
 import gc
@@ -10,8 +10,6 @@ import signal
 import socket
 import sys
 from collections.abc import Awaitable, Collection, Mapping, Sequence
-from contextlib import suppress
-from functools import partial
 from pathlib import Path
 from threading import Thread
 
@@ -29,6 +27,7 @@ from handlers.video import VideoHandler
 from services.admission.capacity import (
     BUCKET_VIEWER_BYTES,
     VIEWER_BYTES,
+    Capacity,
     capacity,
     memory_limit,
     most_connections,
@@ -37,82 +36,43 @@ from services.admission.capacity import (
 )
 from services.admission.viewers import Viewers
 from services.cache import Cache
-from services.catalogue import Catalogue
+from services.composition import Services
 from services.errors import InvalidSetting
 from services.hosts import ANY, Hosts
 from services.library import Library
-from services.lists.editions import Editions
-from services.lists.movie_json import movie_json, movies_json
-from services.lists.plain_list import item, plain_list
-from services.lists.playlist import Playlists, entry
 from services.logs import write_log_to_stderr
 from services.output import Output, open_missing_streams
-from services.pictures import Pictures
 from services.settings import Delivery, Settings, parse_settings
 from services.site import site_documents
 from services.storage.locations import Location
 from services.storage.open_store import open_stores
-from services.subtitles import Subtitles
-from services.threads import Threads
-from services.work.film_jobs import FilmWorker
-from services.work.worker_process import Worker, can_look_into_films
+from services.work.worker_process import can_look_into_films
 
 BACKLOG = 1024  # connections that wait to be accepted; one that finds no room tries again after a second
 SWITCH_S = 0.0005  # how long the event loop waits for another thread that is busy, each time it comes from the kernel
 # Looking for circles of garbage stops all threads: for 50 ms where there are 10,000 films. Next to nothing here is
 # garbage in circles, so what has lived for some time is looked through a hundredth as often as by default.
 GARBAGE_THRESHOLDS = (700, 10, 1000)
-WORK_ENDS_S = 2.0  # how long the end waits for work that is given up: mostly a few milliseconds
 MOST_WORKER_CONNECTIONS = 16  # there are four workers, and each has one at a time
 # Their default is to end the server at once, viewers and all. There is nothing to reload: the library is listed anew by
 # itself. SIGHUP also comes when the terminal closes.
 IGNORED_SIGNALS = (signal.SIGHUP, signal.SIGUSR1, signal.SIGUSR2)
+Route = tuple[str, type[BaseHandler], dict[str, object]]
 STATIC = Path(__file__).resolve().parent / "static"
 
 
 def make_application(
-    library: Library,
-    catalogue: Catalogue,
-    pictures: Pictures,
-    subtitles: Subtitles,
+    services: Services,
     viewers: Viewers,
     *,
     zero_copy: bool,
     delivery: Delivery = Delivery.PROXY,
-    media_origins: Collection[str] = (),
     hosts: Hosts | None = None,
     other_sites: bool = False,
 ) -> Application:
     """``hosts`` are those by which requests may come; None: any."""
-    site = site_documents(STATIC)
-    policy = content_security_policy(media_origins)
-
-    films = {"viewers": viewers, "library": library}
-    looked_into = {**films, "catalogue": catalogue, "pictures": pictures}
-    threads = Threads("editions", most=1)
-    as_json = Editions(library, catalogue, threads, partial(movie_json, converts=can_look_into_films()), movies_json)
-    as_page = Editions(library, catalogue, threads, item, plain_list)
-    as_playlists = Editions(library, catalogue, threads, entry, Playlists)
-
-    def page(name: str) -> dict[str, object]:
-        return {"viewers": viewers, "document": site[name], "policy": policy}
-
     return Application(
-        [
-            (r"/videos/(.+)", VideoHandler, {**films, "delivery": delivery}),
-            (r"/posters/(.+)", PosterHandler, looked_into),
-            (r"/subtitles/(.+)/([a-z0-9]+)\.vtt", SubtitlesHandler, {"viewers": viewers, "subtitles": subtitles}),
-            (r"/storyboards/(.+)\.vtt", StoryboardHandler, looked_into),
-            (r"/storyboards/(.+)\.jpg", SheetHandler, looked_into),
-            (r"/api/movies", LibraryHandler, {"viewers": viewers, "editions": as_json}),
-            (r"/list", LibraryHandler, {"viewers": viewers, "editions": as_page}),
-            (r"/playlist\.m3u", PlaylistHandler, {**films, "catalogue": catalogue, "editions": as_playlists}),
-            (r"/", DocumentHandler, page("index.html")),
-            (r"/favicon\.ico", DocumentHandler, page("favicon.svg")),
-            *((rf"/static/{re.escape(name)}", DocumentHandler, page(name)) for name in site),
-            (r"/healthz", HealthHandler, {"viewers": viewers}),
-            (r"\*", BaseHandler, {"viewers": viewers}),  # OPTIONS *, RFC 9110 §9.3.7
-        ],
+        [*_film_routes(services, viewers, delivery), *_page_routes(services, viewers, delivery)],
         default_handler_class=BaseHandler,
         default_handler_args={"viewers": viewers},
         log_function=log_request,
@@ -120,6 +80,39 @@ def make_application(
         hosts=hosts or Hosts([ANY]),
         other_sites=other_sites,
     )
+
+
+def _film_routes(services: Services, viewers: Viewers, delivery: Delivery) -> list[Route]:
+    films = {"viewers": viewers, "library": services.library}
+    looked_into = {**films, "catalogue": services.catalogue, "pictures": services.pictures}
+    subtitles = {"viewers": viewers, "subtitles": services.subtitles}
+    playlists = {**films, "catalogue": services.catalogue, "editions": services.as_playlists}
+    return [
+        (r"/videos/(.+)", VideoHandler, {**films, "delivery": delivery}),
+        (r"/posters/(.+)", PosterHandler, looked_into),
+        (r"/subtitles/(.+)/([a-z0-9]+)\.vtt", SubtitlesHandler, subtitles),
+        (r"/storyboards/(.+)\.vtt", StoryboardHandler, looked_into),
+        (r"/storyboards/(.+)\.jpg", SheetHandler, looked_into),
+        (r"/api/movies", LibraryHandler, {"viewers": viewers, "editions": services.as_json}),
+        (r"/list", LibraryHandler, {"viewers": viewers, "editions": services.as_page}),
+        (r"/playlist\.m3u", PlaylistHandler, playlists),
+    ]
+
+
+def _page_routes(services: Services, viewers: Viewers, delivery: Delivery) -> list[Route]:
+    site = site_documents(STATIC)
+    policy = content_security_policy(services.stores.link_origins() if delivery is Delivery.REDIRECT else ())
+
+    def page(name: str) -> dict[str, object]:
+        return {"viewers": viewers, "document": site[name], "policy": policy}
+
+    return [
+        (r"/", DocumentHandler, page("index.html")),
+        (r"/favicon\.ico", DocumentHandler, page("favicon.svg")),
+        *((rf"/static/{re.escape(name)}", DocumentHandler, page(name)) for name in site),
+        (r"/healthz", HealthHandler, {"viewers": viewers}),
+        (r"\*", BaseHandler, {"viewers": viewers}),  # OPTIONS *, RFC 9110 §9.3.7
+    ]
 
 
 def make_worker_application(library: Library) -> Application:
@@ -141,35 +134,56 @@ async def serve(settings: Settings, environment: Mapping[str, str]) -> None:
     signals = _signals()
     sockets = _listening_sockets(settings)
     descriptors = raise_descriptor_limit()
-    in_folders = all(isinstance(location, Path) for location in settings.assets)
-    worker_sockets = [] if in_folders else bind_sockets(0, "127.0.0.1")
-    films_url = "" if in_folders else f"{_url(worker_sockets[0])}/videos/"
+    worker_sockets = [] if _in_folders(settings) else bind_sockets(0, "127.0.0.1")
+    services = _open_services(settings, environment, descriptors, worker_sockets)
+    most = capacity(descriptors, memory_limit(), VIEWER_BYTES if _in_folders(settings) else BUCKET_VIEWER_BYTES)
+    viewers = Viewers(settings.max_viewers or most.films, most.documents, most.working)
+    server = _open_server(settings, environment, services, viewers, most, descriptors)
+    worker_server = Server(make_worker_application(services.library), max_connections=MOST_WORKER_CONNECTIONS)
+    server.add_sockets(sockets)
+    worker_server.add_sockets(worker_sockets)
+    beginning = asyncio.create_task(_begin(services, _url(sockets[0]), settings.assets))
+    await signals.get()
+    beginning.cancel()
+    await _end_transfers(server, viewers, settings.grace_s, signals)
+    await services.close()
+    logging.shutdown()
+    os._exit(0)  # a thread that a dead disk holds must not hold up the end; see Services.close
+
+
+def _in_folders(settings: Settings) -> bool:
+    return all(isinstance(location, Path) for location in settings.assets)
+
+
+def _open_services(
+    settings: Settings, environment: Mapping[str, str], descriptors: int, worker_sockets: Sequence[socket.socket]
+) -> Services:
+    """The worker reads films that are in no folder over ``worker_sockets``."""
     most_open = most_open_films(descriptors)
     most_open_kept = most_open // 4  # of pictures and subtitles
+    films_url = f"{_url(worker_sockets[0])}/videos/" if worker_sockets else ""
     stores = open_stores(settings.assets, environment, films_url, most_open - most_open_kept)
-    library = Library(stores)
-    worker, cache = FilmWorker(Worker(environment=environment), library), Cache(settings.cache, most_open_kept)
-    pictures = Pictures(worker, cache)
-    catalogue = Catalogue(worker, cache, pictures, examines=can_look_into_films())
-    converter = Worker(environment=environment)
-    extractors = (FilmWorker(Worker(environment=environment), library) for _ in range(2))
-    subtitles = Subtitles(library, catalogue, cache, converter, *extractors)
-    hosts = _hosts(settings, environment)
-    most = capacity(descriptors, memory_limit(), VIEWER_BYTES if in_folders else BUCKET_VIEWER_BYTES)
-    viewers = Viewers(settings.max_viewers or most.films, most.documents, most.working)
-    server = Server(
-        make_application(
-            library,
-            catalogue,
-            pictures,
-            subtitles,
-            viewers,
-            zero_copy=settings.zero_copy,
-            delivery=settings.delivery,
-            media_origins=stores.link_origins() if settings.delivery is Delivery.REDIRECT else (),
-            hosts=hosts,
-            other_sites=settings.other_sites,
-        ),
+    return Services(stores, Cache(settings.cache, most_open_kept), environment, examines=can_look_into_films())
+
+
+def _open_server(
+    settings: Settings,
+    environment: Mapping[str, str],
+    services: Services,
+    viewers: Viewers,
+    most: Capacity,
+    descriptors: int,
+) -> Server:
+    application = make_application(
+        services,
+        viewers,
+        zero_copy=settings.zero_copy,
+        delivery=settings.delivery,
+        hosts=_hosts(settings, environment),
+        other_sites=settings.other_sites,
+    )
+    return Server(
+        application,
         viewers,
         max_connections=most_connections(descriptors),
         max_waiting=most.waiting,
@@ -177,39 +191,25 @@ async def serve(settings: Settings, environment: Mapping[str, str]) -> None:
         max_per_address=settings.max_per_address or math.inf,
         idle_s=settings.idle_s,
     )
-    worker_server = Server(make_worker_application(library), max_connections=MOST_WORKER_CONNECTIONS)
-    server.add_sockets(sockets)
-    worker_server.add_sockets(worker_sockets)
-    beginning = asyncio.create_task(_begin(library, catalogue, _url(sockets[0]), settings.assets))
-    await signals.get()
-    beginning.cancel()
+
+
+async def _end_transfers(server: Server, viewers: Viewers, grace_s: float, signals: asyncio.Queue[int]) -> None:
+    """Accepts nobody any more. Closes all connections once who is served has all, or ``grace_s`` is over."""
     server.stop()
     server.draining = True
     if len(viewers):
-        _say(f"ending in {settings.grace_s:g} s at most: {len(viewers)} under way (a second signal ends them now)")
-        await _first(viewers.gone(settings.grace_s), signals.get())
+        _say(f"ending in {grace_s:g} s at most: {len(viewers)} under way (a second signal ends them now)")
+        await _first(viewers.gone(grace_s), signals.get())
     await server.close_all_connections()
     await viewers.gone(patience_s=1.0)  # their handlers see the end of their connections a little later
-    await _end_work(catalogue, pictures, subtitles, worker)
-    library.close()
-    stores.close()
-    cache.close()
-    logging.shutdown()
-    os._exit(0)  # all is sent or closed; a thread that a disk holds must not hold up the end
 
 
-async def _end_work(*services: Catalogue | Pictures | Subtitles | FilmWorker) -> None:
-    """Has all that is made given up, so that no draft of it is left; unless a disk hangs."""
-    with suppress(TimeoutError):
-        async with asyncio.timeout(WORK_ENDS_S):
-            await asyncio.gather(*(each.close() for each in services))
-
-
-async def _begin(library: Library, catalogue: Catalogue, url: str, places: Sequence[Location]) -> None:
+async def _begin(services: Services, url: str, places: Sequence[Location]) -> None:
     """Says what there is to watch, and has it looked into."""
+    library = services.library
     movies, unlisted = await library.scan(), library.unlisted()
     _say(f"{url} has {_count(movies)} of {', '.join(_listed(str(place), unlisted) for place in places)}")
-    await catalogue.examine(await library.movies())
+    await services.catalogue.examine(await library.movies())
 
 
 def main() -> None:

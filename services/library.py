@@ -16,7 +16,7 @@ from services.media.names.natural_order import in_natural_order
 from services.media.names.sidecars import Sidecars, SubtitleFile, is_sidecar, sidecars
 from services.media.types import media_type
 from services.storage.source import Source
-from services.storage.store import Store
+from services.storage.store import Store, Stores
 from services.storage.stored_file import StoredFile
 from services.threads import Threads
 
@@ -58,7 +58,7 @@ class Movie:
 class Library:
     """The movies of a store. Nothing is scanned while nobody asks."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store | Stores) -> None:
         self._store = store
         self._files: list[StoredFile] = []
         self._movies: tuple[Movie, ...] = ()

@@ -14,16 +14,12 @@ from handlers.http_server import Server
 from server import make_application
 from services.admission.viewers import Viewers
 from services.cache import Cache
-from services.catalogue import Catalogue
-from services.library import Library
-from services.pictures import Pictures
+from services.composition import Services
 from services.settings import Delivery
 from services.storage.locations import parse_locations
 from services.storage.open_store import open_stores
 from services.storage.store import Stores
-from services.subtitles import Subtitles
-from services.work.film_jobs import FilmWorker
-from services.work.worker_process import Worker
+from services.work.worker_process import WORKER
 from tests.films import put
 from tests.needs import need
 from tests.object_stores import BUCKET, AzureServer, S3Server, azure_server, s3_server
@@ -122,7 +118,7 @@ def delivery() -> Delivery:
 @pytest.fixture
 def worker_module() -> str:
     """The program of the workers of the server under test."""
-    return "services.media.worker.main"
+    return WORKER
 
 
 @pytest.fixture
@@ -136,17 +132,9 @@ def app(
     delivery: Delivery,
     worker_module: str,
 ) -> Iterator[Application]:
-    library = Library(store)
-    worker, cache = FilmWorker(Worker(worker_module), library), Cache(tmp_path / "cache")
-    pictures = Pictures(worker, cache)
-    catalogue = Catalogue(worker, cache, pictures, examines)
-    extractors = (FilmWorker(Worker(worker_module), library) for _ in range(2))
-    subtitles = Subtitles(library, catalogue, cache, Worker(worker_module), *extractors)
-    yield make_application(library, catalogue, pictures, subtitles, viewers, zero_copy=zero_copy, delivery=delivery)
-    for each in (catalogue, pictures, subtitles, worker):
-        io_loop.run_sync(each.close)
-    cache.close()
-    store.close()
+    services = Services(store, Cache(tmp_path / "cache"), examines=examines, worker_module=worker_module)
+    yield make_application(services, viewers, zero_copy=zero_copy, delivery=delivery)
+    io_loop.run_sync(services.close)
 
 
 @pytest.fixture

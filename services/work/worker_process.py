@@ -14,6 +14,7 @@ from typing import Any, NoReturn
 
 from services.errors import FilmUnreadable, StorageError, WorkerFailed
 
+WORKER = "services.media.worker.main"  # the program
 REST_S = 20.0  # without a job for this long, it ends: a server at rest is one process
 MAX_ANSWER_BYTES = 2**20  # the details of a film with all the tracks and chapters that are told take half of it
 _MAX_REASON = 500  # characters of it, which go to the log
@@ -62,7 +63,7 @@ class Worker:
 
     def __init__(
         self,
-        module: str = "services.media.worker.main",
+        module: str = WORKER,
         rest_s: float = REST_S,
         environment: Mapping[str, str] | None = None,
     ) -> None:
