@@ -45,7 +45,7 @@ _SWEEP_EVERY_S = 3600.0  # at most: the cache sweeps by itself when there is too
 _LONGEST_REST_S = 60.0  # before a poster is made again to see whether the cache can keep it
 _PROBE_TIMEOUT_S = 60.0
 _FILMS_AT_ONCE = 200  # that are compared before others have their turn: half a millisecond
-_DETAILS = "details-1.json"  # its name in the cache: the number changes with what the probe tells
+_DETAILS = "details-2.json"  # its name in the cache: the number changes with what the probe tells
 
 
 @dataclass(slots=True, eq=False)
@@ -123,7 +123,7 @@ class Catalogue:
         """Has the poster made that is gone from the cache, and waits for it, but no longer than this; until it is made
         the list has none. False: as far as is known there can be none."""
         film = self._films.get(movie.file.version)
-        if film is None or film.has_no_picture or "video" not in film.details:
+        if film is None or film.has_no_picture or not _has_pictures(film.details):
             return film is not None and film.details["state"] == "pending"
         if "has_poster" in film.details:
             self._learn(film, _without_poster(film.details))
@@ -240,10 +240,10 @@ class Catalogue:
         self._unpictured.append(film)
 
     async def _picture(self, film: _Film) -> None:
-        """Makes the poster of a film that has pictures, and none beside it."""
+        """Makes the poster of what has pictures, if only a cover, and none beside it."""
         details = film.details
         film.is_waiting = False
-        if "video" not in details or "has_poster" in details or film.movie.poster or not self._is_current(film):
+        if not _has_pictures(details) or "has_poster" in details or film.movie.poster or not self._is_current(film):
             return
         film.is_waiting = True
         try:
@@ -287,6 +287,10 @@ class Catalogue:
 
     def _is_current(self, film: _Film) -> bool:
         return self._films.get(film.movie.file.version) is film
+
+
+def _has_pictures(details: Details) -> bool:
+    return "video" in details or "has_cover" in details
 
 
 def _without_poster(details: Details) -> Details:

@@ -77,8 +77,8 @@ State = Literal["pending", "known", "archived", "unavailable", "unreadable", "un
 class Details(TypedDict):
     """``type`` is the media type with the codecs of the first video and audio track, for canPlayType.
 
-    ``has_poster``: one was made of the film. ``next_try``: when it is looked into again ("2026-11-27T14:05:00Z"),
-    where that is planned and not under way.
+    ``has_cover``: the file has a picture of the film that is no part of it. ``has_poster``: one was made of the film.
+    ``next_try``: when it is looked into again ("2026-11-27T14:05:00Z"), where that is planned and not under way.
     """
 
     state: State
@@ -91,6 +91,7 @@ class Details(TypedDict):
     subtitles: NotRequired[list[EmbeddedSubtitles]]
     image_subtitles: NotRequired[list[str]]
     chapters: NotRequired[list[Chapter]]
+    has_cover: NotRequired[bool]
     has_poster: NotRequired[bool]
 
 

@@ -111,6 +111,7 @@ _IS_KNOWN = _record(
             ),
             limits.MAX_TRACKS,
         ),
+        "has_cover": _true,
         "image_subtitles": _several(_language, limits.MAX_TRACKS),
         "chapters": _several(_record({"start": _number(limits.MAX_TIME_S)}, {"title": _text}), limits.MAX_CHAPTERS),
     },

@@ -10,7 +10,7 @@ from PIL import Image
 from tornado.httpclient import HTTPClientError
 
 from tests.films import put
-from tests.real_films import make_film
+from tests.real_films import ffmpeg, make_film
 
 IMMUTABLE = "public, max-age=31536000, immutable"
 
@@ -89,6 +89,19 @@ async def test_the_picture_beside_a_film_is_its_poster(http_client, http_server,
     assert poster.body == b"PNG of its owner"
     assert poster.headers["Content-Type"] == "image/png"
     assert poster.headers["Cache-Control"] == IMMUTABLE
+
+
+@pytest.mark.gen_test(timeout=30)
+async def test_the_cover_of_what_is_only_sound_is_its_poster(http_client, http_server, base_url, films, tmp_path):
+    ffmpeg("-f", "lavfi", "-i", "color=red:size=400x600", "-frames:v", "1", str(tmp_path / "cover.jpg"))
+    inputs = ("-f", "lavfi", "-i", "sine=duration=2", "-i", str(tmp_path / "cover.jpg"))
+    options = ("-map", "0", "-map", "1", "-c:a", "aac", "-c:v", "copy", "-disposition:v:0", "attached_pic")
+    ffmpeg(*inputs, *options, str(films / "a.mp4"))
+    (listed,) = await _listed(http_client, base_url, lambda movie: "poster" in movie)
+    assert "video" not in listed
+    assert "has_cover" not in listed
+    poster = await http_client.fetch(f"{base_url}{listed['poster']}")
+    assert Image.open(BytesIO(poster.body)).size == (640, 960)
 
 
 @pytest.mark.gen_test(timeout=30)

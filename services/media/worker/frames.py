@@ -4,7 +4,6 @@ from itertools import islice
 
 import av
 from av.container import InputContainer
-from av.stream import Disposition
 from av.video.frame import VideoFrame
 from av.video.reformatter import Interpolation
 from av.video.stream import VideoStream
@@ -15,13 +14,12 @@ from services.media.worker.demuxer import packets
 _PATIENCE = 1000  # packets that are read in search of a key frame
 
 
-def film_stream(container: InputContainer) -> VideoStream | None:
-    """The stream that is the film, as against the picture of its cover; set to give key frames."""
-    return _sparing(next((each for each in _decodable(container) if not _is_cover(each)), None))
-
-
-def cover_stream(container: InputContainer) -> VideoStream | None:
-    return _sparing(next((each for each in _decodable(container) if _is_cover(each)), None))
+def spare(stream: VideoStream | None) -> VideoStream | None:
+    """Has the stream give key frames alone, for little memory."""
+    if stream is not None:
+        stream.codec_context.thread_count = 1  # each thread has pictures of its own in memory
+        stream.codec_context.skip_frame = "NONKEY"
+    return stream
 
 
 def frame_at(container: InputContainer, stream: VideoStream, time_s: float) -> VideoFrame | None:
@@ -54,18 +52,3 @@ def as_image(frame: VideoFrame, stream: VideoStream, width: int, height: int) ->
     small = frame.reformat(max(fitted[0], 1), max(fitted[1], 1), "rgb24", interpolation=Interpolation.AREA)
     image: Image.Image = small.to_image()  # type: ignore[no-untyped-call]
     return image.rotate(frame.rotation, expand=True)
-
-
-def _sparing(stream: VideoStream | None) -> VideoStream | None:
-    if stream is not None:
-        stream.codec_context.thread_count = 1  # each thread has pictures of its own in memory
-        stream.codec_context.skip_frame = "NONKEY"
-    return stream
-
-
-def _decodable(container: InputContainer) -> list[VideoStream]:
-    return [stream for stream in container.streams.video if stream.codec_context]  # None: FFmpeg has no decoder for it
-
-
-def _is_cover(stream: VideoStream) -> bool:
-    return bool(stream.disposition & Disposition.attached_pic)

@@ -5,12 +5,14 @@ from typing import BinaryIO
 
 import av
 from av.container import InputContainer
+from av.video.stream import VideoStream
 from PIL import Image, ImageFilter, ImageStat
 
 from services.errors import FilmUnreadable
 from services.media.storyboard import Storyboard
 from services.media.worker.demuxer import opened
-from services.media.worker.frames import as_image, cover_stream, film_stream, first_frame, frame_at
+from services.media.worker.frames import as_image, first_frame, frame_at, spare
+from services.media.worker.video_tracks import video_tracks
 
 POSTER_SIZE = 640, 960
 # Where in the film its poster is looked for: past the titles, before the story is given away.
@@ -25,7 +27,8 @@ def poster(film: BinaryIO, target: str) -> None:
     Raises FilmUnreadable where there is none, and as ``opened`` does.
     """
     with opened(film) as (container, _):
-        image = _cover(container) or _still(container)
+        tracks = video_tracks(container)
+        image = _cover(container, spare(tracks.cover)) or _still(container, spare(tracks.film))
         if image is None:
             raise FilmUnreadable("no picture can be decoded")
     image.save(target, "JPEG", quality=_POSTER_QUALITY)
@@ -51,8 +54,7 @@ def appeal(image: Image.Image) -> float:
     return float(grey.entropy() * math.sqrt(edges))
 
 
-def _cover(container: InputContainer) -> Image.Image | None:
-    stream = cover_stream(container)
+def _cover(container: InputContainer, stream: VideoStream | None) -> Image.Image | None:
     try:
         frame = first_frame(container, stream) if stream else None
     except av.FFmpegError:  # the film need not be damaged
@@ -61,7 +63,7 @@ def _cover(container: InputContainer) -> Image.Image | None:
 
 
 def _board(container: InputContainer, layout: Storyboard) -> Image.Image | None:
-    stream = film_stream(container)
+    stream = spare(video_tracks(container).film)
     board = None
     for index in range(layout.count if stream else 0):
         if stream and (frame := frame_at(container, stream, (index + 0.5) * layout.interval_s)):
@@ -72,9 +74,8 @@ def _board(container: InputContainer, layout: Storyboard) -> Image.Image | None:
     return board
 
 
-def _still(container: InputContainer) -> Image.Image | None:
+def _still(container: InputContainer, stream: VideoStream | None) -> Image.Image | None:
     """The first good picture of those at the places for it, or the best of them."""
-    stream = film_stream(container)
     if stream is None:
         return None
     duration_s = (container.duration or 0) / av.time_base

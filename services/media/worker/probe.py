@@ -32,6 +32,7 @@ from services.media.languages import language_tag
 from services.media.worker.codecs import audio_codec, codec_name, video_codec, vp9_codec
 from services.media.worker.demuxer import opened
 from services.media.worker.open_gop import has_open_gops
+from services.media.worker.video_tracks import video_tracks
 
 _IMAGE_SUBTITLES = frozenset({"dvb_subtitle", "dvd_subtitle", "hdmv_pgs_subtitle", "xsub"})
 _CONTROL_CHARACTERS = re.compile(r"[\x00-\x1f\x7f-\x9f]")
@@ -45,14 +46,16 @@ def probe(film: BinaryIO) -> Details:
         if container.duration and 0 < container.duration <= MAX_TIME_S * av.time_base:
             details["duration"] = round(container.duration / av.time_base, 3)
         streams = [stream for stream in container.streams if stream.codec_context]
-        films = [s for s in streams if isinstance(s, VideoStream) and not s.disposition & Disposition.attached_pic]
-        if films:
-            details["video"] = _video(films[0])
-            if has_open_gops(container, films[0]):
+        tracks = video_tracks(container)
+        if tracks.film:
+            details["video"] = _video(tracks.film)
+            if has_open_gops(container, tracks.film):
                 details["video"]["open_gop"] = True
+        if tracks.cover:
+            details["has_cover"] = True
         if audio := [_audio(stream) for stream in streams if isinstance(stream, AudioStream)]:
             details["audio"] = audio[:MAX_TRACKS]
-        if not films and not audio:
+        if not tracks.film and not audio:
             raise FilmUnreadable("neither picture nor sound")
         details["type"] = media_type_of(details)
         _add_subtitles(details, [stream for stream in streams if stream.type == "subtitle"])

@@ -29,6 +29,7 @@ KNOWN = {
         {"key": "t10"},
     ],
     "image_subtitles": ["fr", "und"],
+    "has_cover": True,
     "chapters": [{"start": 0, "title": "Opening"}, {"start": 1.5}],
 }
 
@@ -46,6 +47,7 @@ HOSTILE = {
     "a container that no film has": (("container",), "hls"),
     "another media type": (("type",), "text/html"),
     "a field that is not known": (("poster",), "https://evil.example/pixel.gif"),
+    "a cover that may be": (("has_cover",), False),
     "the server's own field": (("has_poster",), True),
     "a try to come": (("next_try",), "2026-01-01T00:00:00Z"),
     "a length in words": (("duration",), "1 h"),
