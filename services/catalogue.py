@@ -22,12 +22,13 @@ from services.errors import (
     FileVanished,
     FilmArchived,
     FilmUnreadable,
+    NoFilm,
     RepresentationChanged,
     StorageError,
     WorkerFailed,
 )
 from services.library import Movie
-from services.media.details import ARCHIVED, PENDING, UNAVAILABLE, UNEXAMINED, UNREADABLE, Details
+from services.media.details import ARCHIVED, NO_FILM, PENDING, UNAVAILABLE, UNEXAMINED, UNREADABLE, Details
 from services.media.plausible import kept_details, plausible_details
 from services.pictures import POSTER, Pictures
 from services.work.errands import CACHE_RETRY_S
@@ -226,6 +227,8 @@ class Catalogue:
         movie, details = film.movie, UNREADABLE
         try:
             details = await self._worker.run("probe", movie, timeout_s=_PROBE_TIMEOUT_S, accept=plausible_details)
+        except NoFilm:  # which is common in folders of source code
+            details = NO_FILM
         except (FilmUnreadable, StorageError, WorkerFailed) as error:
             _log.warning("%s cannot be looked into: %s", ascii(movie.path), ascii(str(error)))
             if not isinstance(error, FilmUnreadable):  # it may be no fault of the film's

@@ -9,6 +9,7 @@ MovieServerError
 ├─ TooManyViewers            nobody's: all that can be served are, and none of them is to leave
 ├─ AnswerOverdue             nobody's: there is still nothing to send, as a disk, a store or a worker takes long
 ├─ FilmUnreadable            the film's: it is damaged, or no film; or its subtitles are
+│  └─ NoFilm                 it is something else by its content, and has a film's extension by chance
 ├─ WorkerFailed              the worker's: it crashed over a job, ran out of time or memory, or does not start
 ├─ CacheFailed               the operator's: what is made of films cannot be kept, as the disk is full or not ours
 └─ StorageError              the movie is known, its bytes cannot be read
@@ -55,6 +56,10 @@ class AnswerOverdue(MovieServerError):
 
 
 class FilmUnreadable(MovieServerError):
+    pass
+
+
+class NoFilm(FilmUnreadable):
     pass
 
 

@@ -14,10 +14,11 @@ from services.media.names.extras import films_of_extras
 from services.media.names.film_name import FilmName, film_name, plain_name
 from services.media.names.natural_order import in_natural_order
 from services.media.names.sidecars import Sidecars, SubtitleFile, is_sidecar, sidecars
-from services.media.types import media_type
+from services.media.text_files import is_text
+from services.media.types import may_be_text, media_type
 from services.storage.source import Source
 from services.storage.store import Store, Stores
-from services.storage.stored_file import StoredFile
+from services.storage.stored_file import ByHead, StoredFile
 from services.threads import Threads
 
 T = TypeVar("T")
@@ -214,5 +215,11 @@ def _movie(film: StoredFile, media_type: str, names: _Names, others: dict[str, S
     )
 
 
-def _is_wanted(name: str, siblings: Container[str]) -> bool:
+def _is_wanted(name: str, siblings: Container[str]) -> bool | ByHead:
+    if may_be_text(name):
+        return _is_no_text
     return media_type(name) is not None or is_sidecar(name, siblings)
+
+
+def _is_no_text(head: bytes) -> bool:
+    return not is_text(head)

@@ -8,7 +8,7 @@ from typing import Generic, Protocol, TypeVar
 
 from services.catalogue import Catalogue
 from services.library import Library, Movie
-from services.media.details import Details
+from services.media.details import NO_FILM, Details
 from services.threads import Threads
 
 KEPT_BYTES = 16 * 1024 * 1024  # of editions that may be read, the newest one included
@@ -97,6 +97,8 @@ class Editions(Generic[_Entry, _Shown]):
         films = []
         for movie in movies:
             told = movie, self._catalogue.details(movie)
+            if told[1] == NO_FILM:
+                continue
             kept = before.get(movie.path)
             entry = kept[1] if kept is not None and kept[0] == told else self._entry(*told)
             self._entries[movie.path] = told, entry

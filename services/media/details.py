@@ -70,8 +70,9 @@ class Chapter(TypedDict):
 
 
 # "archived": its owner has to restore it first; "unavailable": its bytes cannot be read now; "unreadable": it is
-# damaged, or no film; "unexamined": this server looks into nothing, or its worker failed over this film.
-State = Literal["pending", "known", "archived", "unavailable", "unreadable", "unexamined"]
+# damaged, or no film; "unexamined": this server looks into nothing, or its worker failed over this film; "no film":
+# it has the extension of one by chance, and is shown nowhere.
+State = Literal["pending", "known", "archived", "unavailable", "unreadable", "unexamined", "no film"]
 
 
 class Details(TypedDict):
@@ -100,6 +101,7 @@ ARCHIVED: Details = {"state": "archived"}
 UNAVAILABLE: Details = {"state": "unavailable"}
 UNREADABLE: Details = {"state": "unreadable"}
 UNEXAMINED: Details = {"state": "unexamined"}
+NO_FILM: Details = {"state": "no film"}
 
 
 def media_type_of(details: Details) -> str:

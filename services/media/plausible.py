@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any, cast
 
 from services.media import details as limits
-from services.media.details import UNREADABLE, Details, media_type_of
+from services.media.details import NO_FILM, UNREADABLE, Details, media_type_of
 
 _Check = Callable[[Any], bool]
 
@@ -29,8 +29,9 @@ def plausible_details(value: object) -> Details:
 
 def kept_details(value: object) -> Details | None:
     """``value``, if it can be what was kept of a film that was looked into."""
-    if value == UNREADABLE:
-        return UNREADABLE
+    for verdict in (UNREADABLE, NO_FILM):
+        if value == verdict:
+            return verdict
     try:
         return plausible_details(value)
     except ValueError:

@@ -32,6 +32,9 @@ _BY_EXTENSION = {
     ".wmv": "video/x-ms-wmv",
 }
 
+# Files of other kinds have these extensions, too: TypeScript and Qt's translations.
+_DOUBTFUL = frozenset({".m2ts", ".mts", ".ts", ".vob"})
+
 _PICTURES = {
     ".jpeg": "image/jpeg",
     ".jpg": "image/jpeg",
@@ -45,6 +48,11 @@ FILM_EXTENSIONS = tuple(case for extension in _BY_EXTENSION for case in (extensi
 def media_type(name: str) -> str | None:
     """The media type of a film of this name; None where the extension is no film's."""
     return _BY_EXTENSION.get(splitext(name)[1].lower())
+
+
+def may_be_text(name: str) -> bool:
+    """Whether a file of this name may be no film, but text."""
+    return splitext(name)[1].lower() in _DOUBTFUL
 
 
 def picture_type(name: str) -> str | None:

@@ -5,7 +5,11 @@ from dataclasses import dataclass
 
 from services.http.representation import EntityTag
 
-Wanted = Callable[[str, Container[str]], bool]  # by a file's name, and the names of all that stands beside it
+HEAD_BYTES = 1024
+ByHead = Callable[[bytes], bool]  # by the first HEAD_BYTES of a file, or all of it
+# By a file's name, and the names of all that stands beside it. Where these leave a doubt, the answer is what tells by
+# the first bytes: they are read where that costs little, and elsewhere the file is listed.
+Wanted = Callable[[str, Container[str]], bool | ByHead]
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,12 @@ from collections.abc import Callable
 from pathlib import PurePosixPath
 from typing import Any
 
-from services.errors import RepresentationChanged
+from services.errors import NoFilm, RepresentationChanged
 from services.library import Library, Movie
+from services.media.text_files import is_text
+from services.media.types import may_be_text
+from services.storage.source import Source
+from services.storage.stored_file import HEAD_BYTES
 from services.work.worker_process import JobFilm, Worker
 
 
@@ -24,7 +28,7 @@ class FilmWorker:
         **arguments: object,
     ) -> Any:
         """As Worker.run, over the version of the movie that was listed. Raises StorageError also where that cannot be
-        opened: here its reason is known, and a worker need not be started to find out.
+        opened: here its reason is known, and a worker need not be started to find out. Raises NoFilm likewise.
 
         What is in a folder the worker reads by the descriptor that is open here, so it needs no path, which may lead
         elsewhere meanwhile. A write in place during the job is not noticed: it changes the entity tag, by which
@@ -34,7 +38,7 @@ class FilmWorker:
         async with self._library.open_file(movie.file, movie.media_type) as source:
             if source.representation.entity_tag != movie.file.entity_tag:
                 raise RepresentationChanged("it is not the version any more that was listed")
-            await source.read(0, 1)
+            await _require_film(movie, source)
             if source.descriptor >= 0:
                 film = JobFilm(name, descriptor=source.descriptor)
                 return await self._worker.run(job, timeout_s=timeout_s, film=film, accept=accept, **arguments)
@@ -44,3 +48,14 @@ class FilmWorker:
     async def close(self) -> None:
         """Ends the process, and the job that it does."""
         await self._worker.close()
+
+
+async def _require_film(movie: Movie, source: Source) -> None:
+    """Raises NoFilm, or StorageError where not even the first byte can be read."""
+    wanted = HEAD_BYTES if may_be_text(movie.path) else 1
+    end = min(wanted, source.representation.complete_length)
+    head = b""
+    while len(head) < end:
+        head += await source.read(len(head), end - len(head))
+    if may_be_text(movie.path) and is_text(head):
+        raise NoFilm("it is text")

@@ -7,22 +7,25 @@ import math
 import os
 import stat
 from collections import deque
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 
 from services.errors import StorageError
 from services.storage.listing import PATIENCE_S, Listing
 from services.storage.local.disks import Disks
-from services.storage.local.local_file import LocalFile, entity_tag
+from services.storage.local.local_file import LocalFile, entity_tag, read_head
 from services.storage.local.open_files import OpenFiles
-from services.storage.stored_file import StoredFile, Wanted
+from services.storage.stored_file import HEAD_BYTES, ByHead, StoredFile, Wanted
 from services.threads import Threads
 
 _log = logging.getLogger(__name__)
 
 _WASTE_BASKETS = frozenset({"$RECYCLE.BIN", "#recycle", "@Recycle", "lost+found", "System Volume Information"})
 _DOWNLOAD_MARKERS = (".part", ".aria2", ".ytdl")  # beside "film.mp4", "film.mp4.aria2" says that it is not all there
+
+# Up to this length, a file whose name leaves a doubt is opened by the scan: few texts are longer, few films shorter.
+MOST_DOUBTED_BYTES = 16 * 1024 * 1024
 
 _ROOT = "."  # the folder itself, in warnings
 FIRST_PATIENCE_S = 5.0  # for the first scan
@@ -41,6 +44,7 @@ class Folder:
         self._listing = Listing(ascii(str(root)), FIRST_PATIENCE_S, _pause_s)
         self._threads = Threads("scan", most=1)
         self._skipped: dict[str, str] = {}
+        self._fitting: dict[str, bool] = {}  # by version, of those whose names leave a doubt
         self._device: int | None = None
 
     async def files(self, wanted: Wanted) -> list[StoredFile]:
@@ -49,7 +53,7 @@ class Folder:
         What cannot be read, or leads out of the folder by a link, is left out with one warning
         for as long as it stays so. A folder that hangs, or is not there any more, has what it had.
         """
-        return await self._listing.files(lambda: self._scanned(_Scan(self._root, wanted)))
+        return await self._listing.files(lambda: self._scanned(_Scan(self._root, wanted, self._fitting)))
 
     def unlisted(self) -> list[str]:
         return [] if self._listing.is_listed else [str(self._root)]
@@ -92,7 +96,7 @@ class Folder:
         for path, reason in scan.skipped.items():
             if self._skipped.get(path) != reason:
                 _log.warning("left out %s: %s", ascii(path), reason)
-        self._skipped = scan.skipped
+        self._skipped, self._fitting = scan.skipped, scan.fitting
         return self._listing.known if found == self._listing.known else found
 
     def _require_disk(self, scan: "_Scan", found: list[StoredFile]) -> None:
@@ -114,10 +118,13 @@ class _Scan:
     link can make the walk endless.
 
     ``steps`` grows while the disk answers. ``device`` is the number of the folder's disk; None where
-    there is no folder that can be read.
+    there is no folder that can be read. ``fitting`` are the versions that were looked at, as they were
+    ``known_to_fit`` or not before.
     """
 
-    def __init__(self, root: Path, wanted: Wanted) -> None:
+    def __init__(self, root: Path, wanted: Wanted, known_to_fit: Mapping[str, bool]) -> None:
+        self.fitting: dict[str, bool] = {}
+        self._known_to_fit = known_to_fit
         self.skipped: dict[str, str] = {}
         self.steps = 0
         self.device: int | None = None
@@ -154,12 +161,19 @@ class _Scan:
                 if entry.is_dir():
                     folders = self._linked_folders if entry.is_symlink() else self._folders
                     folders.append((entry_path, self._location(entry)))
-                elif self._wanted(name, entries) and (
-                    file := _stored_file(entry_path, self._location(entry), entry.stat())
-                ):
-                    yield file
+                elif wanted := self._wanted(name, entries):
+                    file = _stored_file(entry_path, self._location(entry), entry.stat())
+                    if file and (wanted is True or self._fits(file, wanted)):
+                        yield file
             except OSError as error:
                 self.skipped[entry_path] = str(error.strerror)
+
+    def _fits(self, file: StoredFile, by_head: ByHead) -> bool:
+        if file.size > MOST_DOUBTED_BYTES:
+            return True
+        fits = self._known_to_fit.get(file.version)
+        self.fitting[file.version] = by_head(read_head(file.location, HEAD_BYTES)) if fits is None else fits
+        return self.fitting[file.version]
 
     def _location(self, entry: os.DirEntry[str]) -> str:
         if not entry.is_symlink():

@@ -174,6 +174,15 @@ def open_descriptor(path: str) -> tuple[int, os.stat_result, DiskKind]:
         raise
 
 
+def read_head(path: str, length: int) -> bytes:
+    """The first bytes of the file at ``path``, as in open_local_file; waits for the disk. Raises OSError."""
+    fd, _, _ = open_descriptor(path)
+    try:
+        return os.pread(fd, length, 0)
+    finally:
+        os.close(fd)
+
+
 def _path_of(fd: int, path: str) -> str:
     """Where the open file is, free of links: a folder on the way may have been swapped for one since the scan."""
     try:

@@ -146,7 +146,7 @@ class _Everything(Container[str]):
 
 
 def _may_be_wanted(key: str, wanted: Wanted) -> bool:
-    return not _is_hidden(key) and wanted(key.rpartition("/")[2], _Everything())
+    return not _is_hidden(key) and bool(wanted(key.rpartition("/")[2], _Everything()))
 
 
 def _files(objects: Sequence[ObjectStatus], wanted: Wanted, films_url: str) -> list[StoredFile]:
@@ -179,7 +179,7 @@ def _names_by_folder(keys: Iterable[str]) -> dict[str, set[str]]:
 
 def _is_wanted(key: str, names: Mapping[str, set[str]], wanted: Wanted) -> bool:
     folder, _, name = key.rpartition("/")
-    return wanted(name, names[folder])
+    return bool(wanted(name, names[folder]))  # what the name leaves in doubt is listed: a look would be a request
 
 
 def _is_hidden(key: str) -> bool:

@@ -119,6 +119,7 @@ def test_a_film_has_a_picture_or_sound():
 def test_what_was_kept_of_films_is_known_again():
     assert kept_details(copy.deepcopy(KNOWN)) == KNOWN
     assert kept_details({"state": "unreadable"}) == {"state": "unreadable"}
+    assert kept_details({"state": "no film"}) == {"state": "no film"}
     assert kept_details({"state": "archived"}) is None
     assert kept_details(None) is None
 

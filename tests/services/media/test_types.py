@@ -1,6 +1,6 @@
 import pytest
 
-from services.media.types import media_type, picture_type
+from services.media.types import may_be_text, media_type, picture_type
 
 
 @pytest.mark.parametrize(
@@ -43,3 +43,8 @@ def test_what_has_no_extension_of_a_film_is_none(name):
 )
 def test_a_picture_is_known_by_its_extension(name, expected):
     assert picture_type(name) == expected
+
+
+def test_only_extensions_that_text_has_too_leave_a_doubt():
+    doubtful = ["film.ts", "Film.MTS", "film.m2ts", "film.vob", "film.mp4", "film.mkv", "film.mpg", "ts"]
+    assert [name for name in doubtful if may_be_text(name)] == ["film.ts", "Film.MTS", "film.m2ts", "film.vob"]

@@ -112,6 +112,34 @@ def test_empty_files_are_left_out(root, folder):
     assert _paths(folder) == []
 
 
+def test_a_name_that_leaves_a_doubt_is_settled_by_the_first_bytes_once_for_each_version(root, folder):
+    asked = []
+
+    def is_film(head):
+        asked.append(head)
+        return head.startswith(b"G")
+
+    def paths():
+        files = asyncio.run(folder.files(lambda name, siblings: is_film if name.endswith(".ts") else False))
+        return sorted(file.path for file in files)
+
+    put(root, "film.ts", b"G" * 3000)
+    put(root, "text.ts", b"export {}")
+    assert paths() == ["film.ts"]
+    assert paths() == ["film.ts"]
+    assert sorted(asked) == [b"G" * 1024, b"export {}"]
+    put(root, "text.ts", b"Got another version")
+    assert paths() == ["film.ts", "text.ts"]
+    assert asked[2:] == [b"Got another version"]
+
+
+def test_what_is_too_long_to_be_text_is_not_opened_by_the_scan(root, folder):
+    with open(root / "long.ts", "wb") as file:
+        file.truncate(16 * 1024 * 1024 + 1)
+    (found,) = asyncio.run(folder.files(lambda name, siblings: lambda head: False))
+    assert found.path == "long.ts"
+
+
 def test_a_folder_named_like_a_film_is_a_folder(root, folder):
     put(root, "film.mp4/part.mp4")
     assert _paths(folder) == ["film.mp4/part.mp4"]
