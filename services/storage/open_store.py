@@ -9,6 +9,7 @@ from services.http_client.proxies import Proxies
 from services.http_client.timeouts import Patience
 from services.storage.cloud import open_bucket as clouds
 from services.storage.local.folder import Folder
+from services.storage.local.roots import Roots
 from services.storage.locations import BucketLocation, Location, WebLocation
 from services.storage.remote.bucket import Bucket
 from services.storage.remote.connection_limit import Parking
@@ -27,10 +28,11 @@ def open_stores(
     Raises InvalidSetting.
     """
     parking, edges = Parking(most_open), Edges()
+    roots = Roots(location for location in locations if isinstance(location, Path))
 
     def store(location: Location) -> Store:
         if isinstance(location, Path):
-            return Folder(location, most_open)
+            return Folder(location, most_open, roots)
         return Bucket(str(location), _client(location, environment), films_url, parking, edges)
 
     return Stores([store(location) for location in locations])

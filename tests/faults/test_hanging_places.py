@@ -94,6 +94,16 @@ def test_it_is_not_known_yet_whether_a_folder_that_hangs_has_a_film(start, entra
             _get(server, "/videos/none.mp4")
 
 
+def test_a_link_out_of_a_folder_asks_nothing_of_another_that_hangs(start, near, entrance, tmp_path):
+    (near / "out.mp4").symlink_to(put(tmp_path, "outside.mp4"))
+    entrance.unlink()
+    with start() as server:
+        assert _paths(server) == ["near.mp4"]
+        put(near, "new.mp4")
+        _eventually(lambda: _paths(server) == ["near.mp4", "new.mp4"])
+        entrance.touch()
+
+
 def test_what_was_listed_of_a_folder_before_it_hung_stays_in_the_list(start, near, entrance, log):
     with start() as server:
         _eventually(lambda: _paths(server) == [*FAR_FILMS, "near.mp4"])

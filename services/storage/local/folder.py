@@ -16,6 +16,7 @@ from services.storage.listing import PATIENCE_S, Listing
 from services.storage.local.disks import Disks
 from services.storage.local.local_file import LocalFile, entity_tag, read_head
 from services.storage.local.open_files import OpenFiles
+from services.storage.local.roots import Roots
 from services.storage.stored_file import HEAD_BYTES, ByHead, StoredFile, Wanted
 from services.threads import Threads
 
@@ -35,10 +36,12 @@ _LONGEST_PAUSE_S = 10.0  # but is never left unscanned for longer than this
 
 
 class Folder:
-    """``most_open`` is how many different files may be open at once."""
+    """``most_open`` is how many different files may be open at once; ``roots`` are those of other folders, into
+    which links may lead."""
 
-    def __init__(self, root: Path, most_open: float = math.inf) -> None:
+    def __init__(self, root: Path, most_open: float = math.inf, roots: Roots | None = None) -> None:
         self._root = root
+        self._roots = roots or Roots()
         self._disks = Disks()
         self._open_files = OpenFiles(most_open)
         self._listing = Listing(ascii(str(root)), FIRST_PATIENCE_S, _pause_s)
@@ -50,10 +53,10 @@ class Folder:
     async def files(self, wanted: Wanted) -> list[StoredFile]:
         """The files that are ``wanted``, in no order: not the hidden, empty or partly downloaded.
 
-        What cannot be read, or leads out of the folder by a link, is left out with one warning
+        What cannot be read, or leads out of all folders by a link, is left out with one warning
         for as long as it stays so. A folder that hangs, or is not there any more, has what it had.
         """
-        return await self._listing.files(lambda: self._scanned(_Scan(self._root, wanted, self._fitting)))
+        return await self._listing.files(lambda: self._scanned(_Scan(self._root, self._roots, wanted, self._fitting)))
 
     def unlisted(self) -> list[str]:
         return [] if self._listing.is_listed else [str(self._root)]
@@ -122,20 +125,20 @@ class _Scan:
     ``known_to_fit`` or not before.
     """
 
-    def __init__(self, root: Path, wanted: Wanted, known_to_fit: Mapping[str, bool]) -> None:
+    def __init__(self, root: Path, roots: Roots, wanted: Wanted, known_to_fit: Mapping[str, bool]) -> None:
         self.fitting: dict[str, bool] = {}
         self._known_to_fit = known_to_fit
         self.skipped: dict[str, str] = {}
         self.steps = 0
         self.device: int | None = None
-        self._root = str(root)
+        self._root = root
+        self._roots = roots
         self._wanted = wanted
         self._folders: deque[tuple[str, str]] = deque()
         self._linked_folders: deque[tuple[str, str]] = deque()
 
     def files(self) -> Iterator[StoredFile]:
-        self._root = os.path.realpath(self._root)
-        self._folders.append(("", self._root))
+        self._folders.append(("", self._roots.note(self._root)))
         visited = set()
         while self._folders or self._linked_folders:
             path, location = (self._folders or self._linked_folders).popleft()
@@ -179,7 +182,7 @@ class _Scan:
         if not entry.is_symlink():
             return entry.path
         location = os.path.realpath(entry.path, strict=True)
-        if os.path.commonpath((self._root, location)) != self._root:
+        if not self._roots.hold(location):
             raise OSError(errno.EXDEV, "the link leads out of the folder")
         return location
 
