@@ -5,8 +5,9 @@ import { focusFirstCard, followArrow } from "./library/arrows.js";
 import { NOT_HERE, UNREACHABLE } from "./player/failure.js";
 import { openFilmMenu, playlistUrl } from "./library/film-menu.js";
 import { focusCard, focusedCard, showLibrary, showReachable, showUnreachable } from "./library/library.js";
-import { loadMovies } from "./shared/movies.js";
+import { keyOf, loadMovies } from "./shared/movies.js";
 import { closeFilm, onPlayerKey, openFilm, showAbsentFilm } from "./player/player.js";
+import { adoptProgress } from "./shared/progress.js";
 
 const REFRESH_INTERVAL_MS = 10_000;
 const PENDING_INTERVAL_MS = 3_000; // while the server still looks into films
@@ -19,7 +20,7 @@ const search = element("search");
 const sort = element("sort");
 
 let movies = null; // the last list that came
-let lastFilm = null; // the path of the film that was open last
+let lastFilm = null; // the key of the film that was open last
 let refreshTimer = 0;
 let scrollTimer = 0;
 
@@ -42,11 +43,11 @@ function here() {
 
 function followAddress() {
   clearTimeout(scrollTimer);
-  const { path, time } = here();
-  library.hidden = path !== null;
-  player.hidden = path === null;
-  if (path === null) enterLibrary();
-  else enterFilm(path, time);
+  const { url } = here();
+  library.hidden = url !== null;
+  player.hidden = url === null;
+  if (url === null) enterLibrary();
+  else enterFilm(here());
 }
 
 async function enterLibrary() {
@@ -62,18 +63,19 @@ async function enterLibrary() {
   window.scrollTo(0, scroll);
 }
 
-async function enterFilm(path, time) {
+async function enterFilm({ url, path, time }) {
   window.scrollTo(0, 0);
-  lastFilm = path;
-  const listCame = find(path) !== undefined || (await refresh());
-  if (here().path !== path) return; // the viewer went elsewhere meanwhile
-  const movie = find(path);
+  const listCame = find(url, path) !== undefined || (await refresh());
+  if (here().url !== url) return; // the viewer went elsewhere meanwhile
+  const movie = find(url, path);
+  lastFilm = movie ? keyOf(movie) : null;
   if (movie) openFilm(movie, time, movies);
   else showAbsentFilm(path, listCame ? NOT_HERE : UNREACHABLE, followAddress);
 }
 
-function find(path) {
-  return movies?.find((movie) => movie.path === path);
+/** By its path are found only films that are not UTF-8, in links of before they were told apart. */
+function find(url, path) {
+  return movies?.find((movie) => movie.url === url) ?? movies?.find((movie) => movie.path === path);
 }
 
 function showControls() {
@@ -82,7 +84,7 @@ function showControls() {
   if (search.value !== address.words) search.value = address.words;
   sort.value = address.sort;
   if (sort.selectedIndex < 0) sort.value = "";
-  element("playlist").href = playlistUrl(address.folder ? { folder: address.folder } : {});
+  element("playlist").href = playlistUrl(address.folder);
 }
 
 function render() {
@@ -97,6 +99,7 @@ async function refresh() {
   try {
     const before = movies;
     movies = await loadMovies();
+    if (movies !== before) adoptProgress(movies);
     if (movies === before) showReachable();
     else render();
     return true;

@@ -36,7 +36,10 @@ class Playlists:
 
     def __init__(self, films: Iterable[tuple[Movie, Entry]]) -> None:
         films = list(films)
-        self._spelt = {shown: movie.path for movie, _ in films if (shown := readable(movie.path)) != movie.path}
+        self._spelt: dict[str, str] = {}
+        for movie, _ in films:
+            if (shown := readable(movie.path)) != movie.path:
+                self._spelt.setdefault(shown, movie.path)
         listed = [(movie.path, entry) for movie, entry in films if movie.name.extra is None]
         self._pieces = Pieces(_BEGINNING, [entry for _, entry in listed], _now())
         # By folder: which films are in and below it. They stand together in the list, but where names differ in case
@@ -56,7 +59,7 @@ class Playlists:
         self._pieces.forget()
 
     def spelt(self, path: str) -> str:
-        """The path of the movie that the list shows as ``path``, where that is another."""
+        """The path of the first movie that the list shows as ``path``, where that is another."""
         return self._spelt.get(path, path)
 
     def of_folder(self, folder: str, origin: str) -> PiecesSource:

@@ -2,7 +2,7 @@
 
 import { filmAddress } from "../shared/address.js";
 import { drawCover, hangPicture } from "./cover.js";
-import { folderOf, serverUrl, sizeInWords } from "../shared/movies.js";
+import { folderOf, keyOf, serverUrl, sizeInWords } from "../shared/movies.js";
 import { progressOf } from "../shared/progress.js";
 import { durationInWords, episodeAndTitle, languagesOf, sharpness, stateInShort, titleInWords } from "../shared/words.js";
 
@@ -28,7 +28,7 @@ export function makeCard(name) {
     item.movie = movie;
     if (drawn === shown) return;
     shown = drawn;
-    link.href = filmAddress(movie.path);
+    link.href = filmAddress(movie.url);
     caption.textContent = face.caption;
     meta.textContent = face.meta;
     state.textContent = face.state;
@@ -41,7 +41,7 @@ export function makeCard(name) {
 
 /** What is drawn, as plain values: the same face need not be drawn again. */
 function faceOf(movie, shelf) {
-  const progress = progressOf(movie.path);
+  const progress = progressOf(keyOf(movie));
   const part = progress?.time > 0 ? progress.time / progress.duration : 0;
   return {
     caption: captionOf(movie, shelf),

@@ -1,7 +1,7 @@
 // The menu of a film's card: what is known of the film in full, and what can be done with it.
 
-import { clockTime, filmAddress } from "../shared/address.js";
-import { folderOf, serverUrl, sizeInWords, videoUrl } from "../shared/movies.js";
+import { clockTime, filmAddress, filmField } from "../shared/address.js";
+import { folderOf, keyOf, serverUrl, sizeInWords, videoUrl } from "../shared/movies.js";
 import { markWatched, progressOf } from "../shared/progress.js";
 import { durationInWords, languagesInWords, stateInWords, titleInWords } from "../shared/words.js";
 
@@ -11,25 +11,25 @@ menu.addEventListener("click", (event) => event.target.closest("a, button") && m
 
 /** Opens beside the button. `onMark` is called when the film was marked as watched or not. */
 export function openFilmMenu(button, movie, extras, onMark) {
-  const progress = progressOf(movie.path);
+  const key = keyOf(movie);
+  const progress = progressOf(key);
   const begun = progress?.time > 0;
   document.getElementById("film-menu-title").textContent = titleInWords(movie);
   document.getElementById("film-menu-facts").replaceChildren(...facts(movie).map((fact) => node("p", fact)));
   document.getElementById("film-menu-acts").replaceChildren(
-    link(begun ? `Resume at ${clockTime(progress.time)}` : "Play", filmAddress(movie.path)),
-    ...extras.map((extra) => link(`Play ${extra.extra ?? extra.title}`, filmAddress(extra.path))),
-    markButton(movie.path, Boolean(progress?.watched), onMark),
-    ...(begun ? [forgetButton(movie.path, onMark)] : []),
-    link("Open in VLC", playlistUrl({ film: movie.path })),
+    link(begun ? `Resume at ${clockTime(progress.time)}` : "Play", filmAddress(movie.url)),
+    ...extras.map((extra) => link(`Play ${extra.extra ?? extra.title}`, filmAddress(extra.url))),
+    markButton(key, Boolean(progress?.watched), onMark),
+    ...(begun ? [forgetButton(key, onMark)] : []),
+    link("Open in VLC", serverUrl(`/playlist.m3u?film=${filmField(movie.url)}`)),
     download(movie),
   );
   menu.showPopover({ source: button });
 }
 
-/** The playlist of a film, of a folder or, of neither, of the library. */
-export function playlistUrl(fields) {
-  const query = new URLSearchParams(fields);
-  return serverUrl(`/playlist.m3u${query.size ? `?${query}` : ""}`);
+/** The playlist of a folder; "" is the library. */
+export function playlistUrl(folder) {
+  return serverUrl(`/playlist.m3u${folder && `?${new URLSearchParams({ folder })}`}`);
 }
 
 function facts(movie) {
@@ -46,16 +46,16 @@ function facts(movie) {
   ].filter(Boolean);
 }
 
-function markButton(path, watched, onMark) {
+function markButton(key, watched, onMark) {
   return act(watched ? "Mark as not watched" : "Mark as watched", () => {
-    markWatched(path, !watched);
+    markWatched(key, !watched);
     onMark();
   });
 }
 
-function forgetButton(path, onMark) {
+function forgetButton(key, onMark) {
   return act("Remove from Continue watching", () => {
-    markWatched(path, false);
+    markWatched(key, false);
     onMark();
   });
 }

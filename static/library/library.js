@@ -2,6 +2,7 @@
 
 import { libraryAddress } from "../shared/address.js";
 import { makeCard } from "./card.js";
+import { keyOf } from "../shared/movies.js";
 import { underWay } from "../shared/progress.js";
 import { arrange, filmsIn } from "./shelves.js";
 
@@ -10,7 +11,7 @@ const status = element("library-status");
 const panels = ["library-loading", "library-empty", "library-unreachable", "library-no-match", "shelves"].map(element);
 
 const sections = new Map(); // by shelf
-const cards = new Map(); // by shelf and path, since a film may stand on several shelves
+const cards = new Map(); // by shelf and key, since a film may stand on several shelves
 let count = ""; // how many films are shown, in words; "" until a list came
 
 /** Brings the page up to date. What has not changed keeps its nodes, so scroll and focus stay. */
@@ -44,10 +45,11 @@ export function focusedCard() {
   return document.activeElement.closest("#shelves li")?.name ?? null;
 }
 
-/** Focuses a card by its name, or the first one of a film by its path. */
-export function focusCard(name, path) {
+/** Focuses a card by its name, or the first one of a film by its key. */
+export function focusCard(name, key) {
   const named = cards.get(name);
-  const card = named?.item.isConnected ? named : [...cards.values()].find(({ item }) => item.isConnected && item.movie.path === path);
+  const ofFilm = ({ item }) => item.isConnected && keyOf(item.movie) === key;
+  const card = named?.item.isConnected ? named : [...cards.values()].find(ofFilm);
   card?.link.focus({ preventScroll: true });
 }
 
@@ -88,15 +90,15 @@ function linkHeading(heading, label, folder) {
 }
 
 function cardFor(movie, shelf) {
-  const name = `${shelf.key}\n${movie.path}`;
+  const name = `${shelf.key}\n${keyOf(movie)}`;
   if (!cards.has(name)) cards.set(name, makeCard(name));
   cards.get(name).show(movie, shelf);
   return cards.get(name).item;
 }
 
 function forget(movies) {
-  const paths = new Set(movies.map(({ path }) => path));
-  for (const [name, { item }] of cards) if (!paths.has(item.movie.path)) cards.delete(name);
+  const keys = new Set(movies.map(keyOf));
+  for (const [name, { item }] of cards) if (!keys.has(keyOf(item.movie))) cards.delete(name);
 }
 
 /** The folders above, each a link, and the one that is looked into. */

@@ -1,6 +1,6 @@
 // The buttons below the picture: links to copy, other players, and the viewer's own subtitles.
 
-import { clockTime, filmAddress } from "../shared/address.js";
+import { clockTime, filmAddress, filmField } from "../shared/address.js";
 import { addCaptions } from "./captions.js";
 import { copyText } from "../shared/clipboard.js";
 import { serverUrl, videoUrl } from "../shared/movies.js";
@@ -25,7 +25,7 @@ element("player").addEventListener("drop", onDrop);
 export function openActions(movie, time) {
   current = movie;
   timeToShare = time;
-  const playlist = serverUrl(`/playlist.m3u?film=${encodeURIComponent(movie.path)}`);
+  const playlist = serverUrl(`/playlist.m3u?film=${filmField(movie.url)}`);
   for (const id of ["open-in-vlc", "failure-vlc"]) element(id).href = playlist;
   for (const id of ["download", "failure-download"]) element(id).href = videoUrl(movie);
   element("film-actions").hidden = false;
@@ -45,7 +45,7 @@ function showMore(shown) {
 
 function copyLink() {
   const time = timeToShare();
-  const link = new URL(filmAddress(current.path, time), document.baseURI).href;
+  const link = new URL(filmAddress(current.url, time), document.baseURI).href;
   copy(link, `Link copied; it starts at ${clockTime(time)}.`);
 }
 

@@ -11,7 +11,7 @@ import { failureShows, hideFailure, showFailure } from "./failure-panel.js";
 import { TROUBLE_NOTES, UNREACHABLE, explain, explainTrouble } from "./failure.js";
 import "./gestures.js";
 import { pressKey } from "./keys.js";
-import { folderOf, loadMovies, serverUrl, sizeInWords, videoUrl } from "../shared/movies.js";
+import { folderOf, keyOf, loadMovies, serverUrl, sizeInWords, videoUrl } from "../shared/movies.js";
 import { hideNote, note } from "../shared/note.js";
 import { followSoundAndSpeed } from "../shared/preferences.js";
 import { keepProgress, progressOf } from "../shared/progress.js";
@@ -46,7 +46,7 @@ video.addEventListener("skipped", ({ detail }) => note(detail < 0 ? `${detail} s
  * `movies` are the library's, among which it has neighbours.
  */
 export function openFilm(movie, time, movies) {
-  if (movie.path === current?.path && !failureShows()) {
+  if (current !== null && keyOf(movie) === keyOf(current) && !failureShows()) {
     video.currentTime = time;
     return;
   }
@@ -133,7 +133,7 @@ function awaitDetails(movie) {
   detailsTimer = setTimeout(async () => {
     const movies = await loadMovies().catch(() => []);
     if (current !== movie) return;
-    const found = movies.find(({ path, state }) => path === movie.path && state !== "pending");
+    const found = movies.find((other) => keyOf(other) === keyOf(movie) && other.state !== "pending");
     if (found === undefined) return awaitDetails(movie);
     current = found;
     describe(found);
@@ -161,8 +161,8 @@ function playAgain(movie) {
   play(movie, streamTime());
 }
 
-function resumedTime({ path }) {
-  const time = progressOf(path)?.time ?? 0;
+function resumedTime(movie) {
+  const time = progressOf(keyOf(movie))?.time ?? 0;
   if (time > 0) note(`Resumed at ${clockTime(time)}`, "Start over", () => (video.currentTime = 0));
   return time;
 }
@@ -181,14 +181,14 @@ function showTrouble(kind, begun) {
 function keepPlace() {
   if (current === null || video.readyState === 0) return;
   keptTime = streamTime();
-  keepProgress(current.path, keptTime, video.duration);
+  keepProgress(keyOf(current), keptTime, video.duration);
 }
 
 function keepTimeInAddress() {
   clearTimeout(addressTimer);
   addressTimer = setTimeout(() => {
     const settled = current && video.readyState > 0 && !video.seeking;
-    if (settled) history.replaceState(history.state, "", filmAddress(current.path, timeToShare()));
+    if (settled) history.replaceState(history.state, "", filmAddress(current.url, timeToShare()));
   }, ADDRESS_DELAY_MS);
 }
 

@@ -1,7 +1,7 @@
 // What comes after this film: the next of its series or folder, offered at the end by a card that counts down.
 
 import { filmAddress } from "../shared/address.js";
-import { folderOf } from "../shared/movies.js";
+import { folderOf, keyOf } from "../shared/movies.js";
 import { episodeAndTitle, episodeInWords, titleInWords } from "../shared/words.js";
 
 const COUNTDOWN_S = 10;
@@ -22,7 +22,7 @@ element("next-cancel").addEventListener("click", withdraw);
 /** The film's neighbours, as {previous, next}: of its series in the order of episodes, else of its folder. */
 export function neighbours(movie, movies) {
   const siblings = movies.filter((other) => other.extra === undefined && isSibling(movie, other)).sort(byEpisode);
-  const index = siblings.findIndex(({ path }) => path === movie.path);
+  const index = siblings.findIndex((other) => keyOf(other) === keyOf(movie));
   return index < 0 ? {} : { previous: siblings[index - 1], next: siblings[index + 1] };
 }
 
@@ -66,7 +66,7 @@ function link(id, movie, word) {
   const anchor = element(id);
   anchor.hidden = movie === undefined;
   if (movie === undefined) anchor.removeAttribute("href");
-  else anchor.href = filmAddress(movie.path);
+  else anchor.href = filmAddress(movie.url);
   anchor.textContent = movie === undefined ? "" : `${word}: ${nameOf(movie)}`;
 }
 

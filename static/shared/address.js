@@ -1,14 +1,18 @@
 // The address bar: which film is meant and from which time, or which part of the library and in which order.
 
+const UNRESERVED = /[\w.~/-]/; // what the server leaves as it is in addresses of films
 const TIME_FORM = /^(?:(\d+)h)?(?:(\d+)m)?(?:(\d+(?:\.\d+)?)s?)?$/;
 
 /**
- * What a query means: the film's path (null: the library is meant) and the time in seconds; of the library
- * the words searched for, the folder ("" is all of it) and the name of the order ("" is the usual one).
+ * What a query means: the film's URL at the server (null: the library is meant), its path as far as that is text, and
+ * the time in seconds; of the library the words searched for, the folder ("" is all of it) and the name of the order
+ * ("" is the usual one).
  */
 export function readAddress(query) {
   const fields = new URLSearchParams(query);
+  const film = /[?&]film=([^&]*)/.exec(query)?.[1];
   return {
+    url: film === undefined ? null : filmUrl(film),
     path: fields.get("film"),
     time: parseTime(fields.get("t")),
     words: fields.get("q") ?? "",
@@ -17,14 +21,35 @@ export function readAddress(query) {
   };
 }
 
-/** The query that leads to a film at a time, in whole seconds. Slashes stay readable. */
-export function filmAddress(path, time = 0) {
-  return query({ film: path, t: time >= 1 && Math.floor(time) });
+/** The query that leads to the film of this URL at a time, in whole seconds. */
+export function filmAddress(url, time = 0) {
+  return `?film=${filmField(url)}${time >= 1 ? `&t=${Math.floor(time)}` : ""}`;
+}
+
+/** The film of this URL in a query: its path, byte by byte, since it need not be UTF-8. */
+export function filmField(url) {
+  return url.replace(/^\/videos\//, "");
 }
 
 /** The query that leads to a part of the library; "./" to all of it in its usual order. */
 export function libraryAddress({ words = "", folder = "", sort = "" }) {
   return query({ folder, sort, q: words });
+}
+
+/** As the server writes it, however the field is written. */
+function filmUrl(field) {
+  const parts = field.replaceAll("+", " ").match(/%[\da-f]{2}|./gisu) ?? [];
+  return `/videos/${parts.flatMap(bytesOf).map(escaped).join("")}`;
+}
+
+/** Of a character, or of "%E9". */
+function bytesOf(part) {
+  return part.length === 3 ? [parseInt(part.slice(1), 16)] : [...new TextEncoder().encode(part)];
+}
+
+function escaped(byte) {
+  const character = String.fromCharCode(byte);
+  return UNRESERVED.test(character) ? character : `%${byte.toString(16).padStart(2, "0").toUpperCase()}`;
 }
 
 function query(fields) {

@@ -18,6 +18,14 @@ export async function loadMovies() {
   return known.movies;
 }
 
+/**
+ * What tells a film from all others: its path. But in paths all bytes that are not UTF-8 read the same, so a film that has
+ * such goes by its URL, and so does one whose path could be taken for a URL.
+ */
+export function keyOf({ path, url }) {
+  return /^\/|\ufffd/.test(path) ? url : path;
+}
+
 /** Where the film's bytes are. */
 export function videoUrl(movie) {
   return serverUrl(movie.url);

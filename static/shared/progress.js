@@ -1,53 +1,69 @@
 // How far each film was watched on this device. It stays in this browser: one entry a film, so that tabs do not
 // overwrite each other.
 
+import { keyOf } from "./movies.js";
+
 const PREFIX = `progress ${location.pathname} `; // two libraries below one host are two libraries
 const BEGUN_S = 5; // a film that was left before that was only looked into
 const CREDITS = 0.05; // of a film: who leaves within its last part has seen it
 
-/** {time, duration (both in seconds), watched, seen (milliseconds since 1970)}, or null for a film never begun. */
-export function progressOf(path) {
+/**
+ * {time, duration (both in seconds), watched, seen (milliseconds since 1970)} of the film that has this key (movies.js), or
+ * null for one never begun.
+ */
+export function progressOf(key) {
   try {
-    return JSON.parse(localStorage.getItem(PREFIX + path));
+    return JSON.parse(localStorage.getItem(PREFIX + key));
   } catch {
     return null; // storage may be switched off
   }
 }
 
 /** Notes where the viewer is. At the end the film counts as watched, and begins anew the next time. */
-export function keepProgress(path, time, duration) {
-  const before = progressOf(path);
+export function keepProgress(key, time, duration) {
+  const before = progressOf(key);
   if (!(duration > 0 && Number.isFinite(duration)) || (before === null && time < BEGUN_S)) return;
   const ended = time >= duration * (1 - CREDITS);
-  keep(path, { time: ended ? 0 : time, duration, watched: ended || Boolean(before?.watched), seen: Date.now() });
+  keep(key, { time: ended ? 0 : time, duration, watched: ended || Boolean(before?.watched), seen: Date.now() });
 }
 
 /** Marks the film as watched, or forgets that it ever was begun. */
-export function markWatched(path, watched) {
-  if (watched) keep(path, { time: 0, duration: progressOf(path)?.duration ?? 0, watched, seen: Date.now() });
-  else forget(path);
+export function markWatched(key, watched) {
+  if (watched) keep(key, { time: 0, duration: progressOf(key)?.duration ?? 0, watched, seen: Date.now() });
+  else forget(key);
 }
 
 /** Those of the films that were begun and not ended, the latest first. */
 export function underWay(movies) {
   return movies
-    .map((movie) => ({ movie, progress: progressOf(movie.path) }))
+    .map((movie) => ({ movie, progress: progressOf(keyOf(movie)) }))
     .filter(({ progress }) => progress?.time > 0)
     .sort((a, b) => b.progress.seen - a.progress.seen)
     .map(({ movie }) => movie);
 }
 
-function keep(path, progress) {
+/** Gives what was kept by a path that several films may share to the first of them, which alone could be opened then. */
+export function adoptProgress(movies) {
+  for (const movie of movies) {
+    const key = keyOf(movie);
+    const progress = key === movie.path ? null : progressOf(movie.path);
+    if (progress === null) continue;
+    if (progressOf(key) === null) keep(key, progress);
+    forget(movie.path);
+  }
+}
+
+function keep(key, progress) {
   try {
-    localStorage.setItem(PREFIX + path, JSON.stringify(progress));
+    localStorage.setItem(PREFIX + key, JSON.stringify(progress));
   } catch {
     // Full or switched off: the film plays all the same.
   }
 }
 
-function forget(path) {
+function forget(key) {
   try {
-    localStorage.removeItem(PREFIX + path);
+    localStorage.removeItem(PREFIX + key);
   } catch {
     // Switched off: nothing was kept.
   }

@@ -140,6 +140,15 @@ async def test_a_film_whose_name_is_not_utf_8_is_asked_for_as_the_list_shows_it(
 
 
 @pytest.mark.gen_test
+async def test_films_that_the_list_shows_alike_are_told_apart(connect, films):
+    for name in ("caf\udce8.mp4", "caf\udce9.mp4"):
+        put(films, name)
+    for name, expected in {"caf%E8": "caf%E8", "caf%E9": "caf%E9", "caf%EF%BF%BD": "caf%E8"}.items():
+        response = await _playlist(connect, f"/playlist.m3u?film={name}.mp4", "Host: h")
+        assert response.content.decode().splitlines()[-1] == f"http://h/videos/{expected}.mp4"
+
+
+@pytest.mark.gen_test
 async def test_every_address_of_a_playlist_is_a_film(connect, films):
     names = ["a b.mp4", "#?%&+.mp4", "x/y/z'\".mp4", "caf\udce9.mp4", "日本.webm"]
     for name in names:
