@@ -193,7 +193,7 @@ class _Sending:
 
     async def _send_file(self, position: int) -> int:
         """How many cached bytes the kernel took; 0: it had to be waited for, and much may have changed."""
-        self._source.require_unchanged()
+        await self._source.require_unchanged()
         self._begin()
         try:
             sent = self._stream.send_file(self._source.descriptor, position, self._cached_end - position)

@@ -26,8 +26,8 @@ class ShiftedFile:
     async def bring_in(self, first: int, length: int) -> bool:
         return False
 
-    def require_unchanged(self) -> None:
-        self._source.require_unchanged()
+    async def require_unchanged(self) -> None:
+        await self._source.require_unchanged()
 
     def give_back(self, first: int, rest: bytes) -> bool:
         return False

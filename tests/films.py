@@ -14,3 +14,9 @@ def put(folder: Path, path: str, content: bytes = b"film") -> Path:
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_bytes(content)
     return file
+
+
+def append(film: Path, content: bytes) -> None:
+    """Writes ``content`` behind what the file has, as a recording does."""
+    with film.open("ab") as file:
+        file.write(content)

@@ -30,7 +30,7 @@ class _InMemory:
     def give_back(self, first: int, rest: bytes) -> bool:
         return True
 
-    def require_unchanged(self) -> None:
+    async def require_unchanged(self) -> None:
         pass
 
 

@@ -22,8 +22,8 @@ class Source(Protocol):
         Raises StorageError.
         """
 
-    def require_unchanged(self) -> None:
-        """Raises RepresentationChanged once the bytes may be of another version."""
+    async def require_unchanged(self) -> None:
+        """Raises RepresentationChanged once the bytes may be of another version; StorageError."""
 
     async def read(self, first: int, length: int, last: int | None = None) -> bytes:
         """At least one and at most ``length`` bytes from position ``first`` on.

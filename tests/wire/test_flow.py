@@ -12,7 +12,7 @@ import pytest
 
 from handlers import flow
 from services.storage.local import open_files
-from tests.films import put
+from tests.films import append, put
 from tests.raw_http import request_head
 
 CONTENT = random.Random(1).randbytes(24 * 1024 * 1024)  # more than the kernel takes for a viewer who reads nothing
@@ -50,9 +50,9 @@ class Viewer:
     async def rest(self):
         """Status and content until the film or the connection ends."""
         self.connection.reader._transport.resume_reading()
-        status, fields = await self.connection.response_head()
+        status, self.fields = await self.connection.response_head()
         content = bytearray()
-        while len(content) < int(fields["content-length"]):
+        while len(content) < int(self.fields["content-length"]):
             try:
                 data = await self.connection.reader.read(2**20)
             except ConnectionResetError:
@@ -60,6 +60,7 @@ class Viewer:
             if not data:
                 break
             content += data
+        self.is_whole = len(content) == int(self.fields["content-length"])
         return status, bytes(content)
 
     def leave(self):
@@ -207,7 +208,8 @@ async def test_a_film_that_is_deleted_is_sent_to_the_end(connect, viewers, film)
     "new_content",
     [
         pytest.param(OTHER_CONTENT, id="other bytes"),
-        pytest.param(CONTENT + b"more", id="grown"),
+        pytest.param(OTHER_CONTENT + b"more", id="longer"),
+        pytest.param(CONTENT[: len(CONTENT) // 2] + OTHER_CONTENT, id="grown again from the middle"),
         pytest.param(CONTENT[: len(CONTENT) // 2], id="truncated"),
         pytest.param(b"", id="emptied"),
     ],
@@ -223,10 +225,62 @@ async def test_a_film_that_is_written_to_closes_the_connection_and_no_mix_is_eve
     status, content = await viewer.rest()
     assert status == 200
     assert len(content) < len(CONTENT)
-    if not (zero_copy and new_content is OTHER_CONTENT):  # the kernel's queue is the file itself
+    if not (zero_copy and OTHER_CONTENT in new_content):  # the kernel's queue is the file itself
         assert content == CONTENT[: len(content)]
     assert [record for record in caplog.records if "'/videos/film.mp4': closed after" in record.getMessage()]
     assert not [record for record in caplog.records if record.exc_info]
+
+
+@pytest.mark.gen_test(timeout=30)
+@pytest.mark.parametrize("asked", [(), (f"Range: bytes=0-{12 * 2**20},{13 * 2**20}-",)], ids=["whole", "ranges"])
+async def test_a_film_that_grows_is_sent_to_the_length_it_had_and_the_next_viewer_gets_all(
+    connect, viewers, film, asked
+):
+    viewer = await Viewer.begin(connect, *asked)
+    await stalled(viewers)
+    append(film, OTHER_CONTENT)
+    assert (await viewer.rest())[0] == (206 if asked else 200)
+    assert viewer.is_whole
+    again = await Viewer.begin(connect)
+    assert await again.rest() == (200, CONTENT + OTHER_CONTENT)
+    assert again.fields["etag"] != viewer.fields["etag"]
+
+
+@pytest.mark.gen_test(timeout=30)
+async def test_a_film_that_grows_all_the_time_is_sent_to_the_length_it_had(connect, film):
+    async def record():
+        while True:
+            append(film, b"more")
+            await asyncio.sleep(0)
+
+    recording = asyncio.create_task(record())
+    viewer = await Viewer.begin(connect)
+    status, content = await viewer.rest()
+    recording.cancel()
+    assert status == 200
+    assert viewer.is_whole
+    assert content.startswith(CONTENT)
+
+
+@pytest.mark.gen_test(timeout=30)
+async def test_a_film_that_grows_and_is_then_written_to_closes_the_connection(connect, viewers, film):
+    viewer = await Viewer.begin(connect)
+    other = await Viewer.begin(connect)
+    await stalled(viewers, 2)
+    append(film, b"more")
+    assert await other.rest() == (200, CONTENT)
+    with film.open("r+b") as file:
+        file.write(OTHER_CONTENT)
+    _, content = await viewer.rest()
+    assert len(content) < len(CONTENT)
+
+
+@pytest.mark.gen_test(timeout=30)
+async def test_a_film_whose_mode_is_changed_is_sent_to_the_end(connect, viewers, film):
+    viewer = await Viewer.begin(connect)
+    await stalled(viewers)
+    film.chmod(0o600)
+    assert await viewer.rest() == (200, CONTENT)
 
 
 @pytest.mark.gen_test(timeout=30)

@@ -14,7 +14,8 @@ from pathlib import Path
 from services.errors import StorageError
 from services.storage.listing import PATIENCE_S, Listing
 from services.storage.local.disks import Disks
-from services.storage.local.local_file import LocalFile, entity_tag, read_head
+from services.storage.local.file_version import entity_tag
+from services.storage.local.local_file import LocalFile, read_head
 from services.storage.local.open_files import OpenFiles
 from services.storage.local.roots import Roots
 from services.storage.stored_file import HEAD_BYTES, ByHead, StoredFile, Wanted

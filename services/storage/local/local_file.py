@@ -1,8 +1,8 @@
 """A file on disk, read so that the event loop never waits for the disk.
 
 One open descriptor is one representation: length and validators are those of the open file, not
-of its name. A file that is replaced under its name goes on being read as it was; one that is
-written to in place is noticed before any of the new bytes is given away.
+of its name. A file that is replaced under its name goes on being read as it was, and so does one that
+grows; one that is written to in place is noticed before any of the new bytes is given away.
 """
 
 import ctypes
@@ -11,19 +11,17 @@ import stat
 import time
 from datetime import UTC, datetime
 from enum import Enum, auto
-from hashlib import blake2b
 
 from services.errors import FileVanished, RepresentationChanged, StorageError
-from services.http.representation import EntityTag, Representation
+from services.http.representation import Representation
 from services.storage.local.disks import Disk
+from services.storage.local.file_version import FileVersion, entity_tag
 
 # Linux: read what is in the page cache, refuse to wait for the rest. 0 where the system knows no such thing.
 _NOWAIT: int = getattr(os, "RWF_NOWAIT", 0)
 # The kernel reads ahead, and drops again, in runs of about this length: a byte of each tells of all.
 _CACHED_RUN_BYTES = 128 * 1024
 _READ_AHEAD_BYTES = 2 * 1024 * 1024
-_CLOCK_TICK_NS = 20_000_000  # the kernel stamps files by a clock that ticks every 1 to 10 ms
-
 
 _NEAR_FILE_SYSTEMS = (0x794C7630, 0x01021994)  # overlayfs, in which containers have their files, and tmpfs
 
@@ -46,9 +44,8 @@ class LocalFile:
     ``disk_kind``: how far it can be asked without waiting.
     """
 
-    def __init__(
-        self, fd: int, path: str, status: os.stat_result, media_type: str, disk: Disk, disk_kind: "DiskKind"
-    ) -> None:
+    def __init__(self, fd: int, version: FileVersion, media_type: str, disk: Disk, disk_kind: "DiskKind") -> None:
+        status = version.status
         self.representation = Representation(
             complete_length=status.st_size,
             media_type=media_type,
@@ -57,14 +54,12 @@ class LocalFile:
         )
         self.descriptor = fd
         self.disk_kind = disk_kind
-        self._entity = _identity(status)  # at its opening; _status is brought up to date
-        self._status = status
-        self._path = path
+        self._version = version
         self.disk = disk
 
     def is_current(self) -> bool:
         """Whether the file is still what it was, under the same name. Not for REMOTE."""
-        return self._entity == _identity(os.fstat(self.descriptor))
+        return self._version.is_unmoved()
 
     async def bring_in(self, first: int, length: int) -> bool:
         if self.disk_kind is DiskKind.REMOTE:
@@ -87,7 +82,8 @@ class LocalFile:
     async def read(self, first: int, length: int, last: int | None = None) -> bytes:
         chunk = self._read_cached(first, length)
         if chunk is None:
-            chunk = await self.disk.ask(self._read, first, length)
+            return await self.disk.ask(self._read, first, length)
+        await self.require_unchanged()
         return chunk
 
     def _read_cached(self, first: int, length: int) -> bytes | None:
@@ -101,7 +97,6 @@ class LocalFile:
             return None
         if count < length:
             return None
-        self.require_unchanged()
         return bytes(buffer)
 
     def _read_through(self, first: int, length: int) -> None:
@@ -113,7 +108,7 @@ class LocalFile:
     def _read(self, first: int, length: int) -> bytes:
         try:
             chunk = os.pread(self.descriptor, length, first)
-            self.require_unchanged()
+            self._version.require_same()
             if hasattr(os, "posix_fadvise"):  # who reads here reads on: the next steps may find all of it in memory
                 os.posix_fadvise(self.descriptor, first + length, _READ_AHEAD_BYTES, os.POSIX_FADV_WILLNEED)
         except OSError as error:
@@ -125,25 +120,14 @@ class LocalFile:
     def give_back(self, first: int, rest: bytes) -> bool:
         return False
 
-    def require_unchanged(self) -> None:
+    async def require_unchanged(self) -> None:
         # Called after reading, so that a write that came before the read shows.
-        status = os.fstat(self.descriptor)
-        if _identity(status) == _identity(self._status):
+        if self._version.is_as_seen():
             return
-        if status.st_size != self._status.st_size or status.st_mtime_ns != self._status.st_mtime_ns:
-            raise RepresentationChanged("the file was written to while it was sent")
-        if not self._was_moved_or_deleted(status):
-            raise RepresentationChanged("the file was touched while it was sent")
-        self._status = status
-
-    def _was_moved_or_deleted(self, status: os.stat_result) -> bool:
-        """Whether that is what the change time tells of, rather than of a write whose date was then set back."""
-        if status.st_nlink != self._status.st_nlink:
-            return True
         try:
-            return os.stat(self._path).st_ino != status.st_ino
-        except OSError:
-            return True
+            await self.disk.ask(self._version.require_same)
+        except OSError as error:
+            raise StorageError(f"cannot read: {error.strerror}") from error
 
 
 async def open_local_file(path: str, media_type: str, disk: Disk) -> LocalFile:
@@ -152,23 +136,23 @@ async def open_local_file(path: str, media_type: str, disk: Disk) -> LocalFile:
     Raises FileVanished or StorageError. All that may wait runs in the threads of ``disk``.
     """
     try:
-        fd, status, disk_kind = await disk.ask(open_descriptor, path, discard=lambda opened: os.close(opened[0]))
+        fd, version, disk_kind = await disk.ask(open_descriptor, path, discard=lambda opened: os.close(opened[0]))
     except (FileNotFoundError, NotADirectoryError) as error:
         raise FileVanished(path) from error
     except OSError as error:
         raise StorageError(f"cannot open {path!r}: {error.strerror}") from error
-    return LocalFile(fd, path, status, media_type, disk, disk_kind)
+    return LocalFile(fd, version, media_type, disk, disk_kind)
 
 
-def open_descriptor(path: str) -> tuple[int, os.stat_result, DiskKind]:
+def open_descriptor(path: str) -> tuple[int, FileVersion, DiskKind]:
     """The file at ``path``, as in open_local_file; waits for the disk. Raises OSError."""
     # O_NONBLOCK: a FIFO that took the film's place must not hold the thread for ever.
     fd = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK)
     try:
-        status = _settled_status(fd)
-        if not stat.S_ISREG(status.st_mode) or _path_of(fd, path) != path:
+        if not stat.S_ISREG(os.fstat(fd).st_mode) or _path_of(fd, path) != path:
             raise FileNotFoundError(path)
-        return fd, status, _disk_kind(fd)
+        disk_kind = _disk_kind(fd)
+        return fd, FileVersion(fd, path, sampled=disk_kind is not DiskKind.REMOTE), disk_kind
     except BaseException:
         os.close(fd)
         raise
@@ -207,30 +191,3 @@ def _file_system(fd: int) -> int:
     """The number of the file's kind of file system, as statfs(2) has it; 0 where it cannot be found out."""
     status = (ctypes.c_long * 32)()  # of struct statfs, which is shorter, the type stands first
     return status[0] if ctypes.CDLL(None).fstatfs(fd, status) == 0 else 0
-
-
-def _settled_status(fd: int) -> os.stat_result:
-    """The status of the file, taken when any later write would get a later time stamp.
-
-    Two writes within a tick of the clock carry the same stamp, so a file that was written in this
-    very tick could change without its entity tag (RFC 9110 §8.8.1). A file that is being written
-    all the time is not waited for: reading it will show that it changed.
-    """
-    for _ in range(3):
-        status = os.fstat(fd)
-        age_ns = time.time_ns() - status.st_ctime_ns
-        if not 0 <= age_ns < _CLOCK_TICK_NS:
-            break
-        time.sleep((_CLOCK_TICK_NS - age_ns) / 1e9)
-    return status
-
-
-def _identity(status: os.stat_result) -> tuple[int, int, int, int]:
-    """What changes whenever the bytes do, and when the file is renamed, replaced or deleted: the change
-    time tells apart what was copied over the film with its old size and modification time."""
-    return status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns
-
-
-def entity_tag(status: os.stat_result) -> EntityTag:
-    """The strong entity tag of a file of this status, found without reading it."""
-    return EntityTag(blake2b(repr(_identity(status)).encode("ascii"), digest_size=12).hexdigest())

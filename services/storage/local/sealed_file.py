@@ -16,6 +16,7 @@ from pathlib import Path
 from services.errors import FileVanished, StorageError
 from services.http.representation import EntityTag
 from services.storage.local.disks import Disk
+from services.storage.local.file_version import FileVersion
 from services.storage.local.local_file import DiskKind, LocalFile, open_descriptor
 
 _log = logging.getLogger(__name__)
@@ -53,27 +54,27 @@ async def open_sealed_file(path: str, root: str, media_type: str, disk: Disk) ->
     """As open_local_file, but ``root``, below which it is, may lead there by links. A file that is not whole, or cannot
     be read, is deleted and counts as vanished."""
     try:
-        where, (fd, status, disk_kind), digest = await disk.ask(
-            _opened, path, root, discard=lambda opened: os.close(opened[1][0])
+        (fd, version, disk_kind), digest = await disk.ask(
+            _opened, path, root, discard=lambda opened: os.close(opened[0][0])
         )
     except OSError as error:
         if error.errno in _OURS:
             raise StorageError(f"cannot open {path!r}: {error.strerror}") from error
         raise FileVanished(path) from error
-    file = LocalFile(fd, where, status, media_type, disk, disk_kind)
+    file = LocalFile(fd, version, media_type, disk, disk_kind)
     file.representation = replace(
-        file.representation, complete_length=status.st_size - _SEAL_BYTES, entity_tag=EntityTag(digest)
+        file.representation, complete_length=version.status.st_size - _SEAL_BYTES, entity_tag=EntityTag(digest)
     )
     return file
 
 
-def _opened(path: str, root: str) -> tuple[str, tuple[int, os.stat_result, DiskKind], str]:
-    """Where the file is, free of links; the file; and its digest."""
+def _opened(path: str, root: str) -> tuple[tuple[int, FileVersion, DiskKind], str]:
+    """The file, and its digest."""
     where = os.path.join(os.path.realpath(root), os.path.relpath(path, root))
     try:
         opened = open_descriptor(where)
         try:
-            return where, opened, _digest(opened[0], opened[1].st_size)
+            return opened, _digest(opened[0], opened[1].status.st_size)
         except BaseException:
             os.close(opened[0])
             raise

@@ -52,7 +52,7 @@ class ObjectSource:
     async def bring_in(self, first: int, length: int) -> bool:
         return False
 
-    def require_unchanged(self) -> None:
+    async def require_unchanged(self) -> None:
         """Nothing to do: the store sends no byte of another version."""
 
     async def read(self, first: int, length: int, last: int | None = None) -> bytes:

@@ -13,7 +13,8 @@ from services.errors import FileVanished, RepresentationChanged, StorageError
 from services.storage.local.disks import Disk
 from services.storage.local.local_file import DiskKind, LocalFile
 from services.storage.local.local_file import open_local_file as opened
-from tests.films import put, telling_bytes
+from tests.films import append, put, telling_bytes
+from tests.needs import need_right
 
 CONTENT = telling_bytes(100_000)
 
@@ -125,7 +126,9 @@ def test_a_file_that_is_deleted_is_read_as_it_was(film, disk):
     assert asyncio.run(read()) == CONTENT
 
 
-@pytest.mark.parametrize("content", [CONTENT[::-1], CONTENT + b"more", CONTENT[:50_000], b""])
+@pytest.mark.parametrize(
+    "content", [CONTENT[::-1], CONTENT[::-1] + b"more", CONTENT[:50_000], CONTENT[:50_000] + bytes(60_000), b""]
+)
 def test_a_file_that_is_written_to_in_place_gives_no_more_bytes(film, disk, content):
     async def read():
         async with open_local_file(str(film), "video/mp4", disk) as source:
@@ -137,12 +140,76 @@ def test_a_file_that_is_written_to_in_place_gives_no_more_bytes(film, disk, cont
         asyncio.run(read())
 
 
-@pytest.mark.parametrize("content", [CONTENT[::-1], CONTENT[:50_000]])
+@pytest.mark.parametrize("content", [CONTENT[::-1], CONTENT[::-1] + b"more", CONTENT[:50_000]])
 def test_so_it_is_where_the_bytes_were_not_in_memory(film, disk, content):
     async def read():
         async with open_local_file(str(film), "video/mp4", disk) as source:
             film.write_bytes(content)
             await disk.ask(source._read, 60_000, 10)
+
+    with pytest.raises(RepresentationChanged):
+        asyncio.run(read())
+
+
+@pytest.mark.parametrize("in_memory", [True, False])
+def test_a_file_that_grows_is_read_to_the_length_it_had(film, disk, in_memory):
+    async def read():
+        async with open_local_file(str(film), "video/mp4", disk) as source:
+            content = b""
+            while len(content) < 100_000:
+                append(film, b"more")
+                reading = (
+                    source.read(len(content), 10_000) if in_memory else disk.ask(source._read, len(content), 10_000)
+                )
+                content += await reading
+            return content, source.representation.complete_length, source.is_current()
+
+    assert asyncio.run(read()) == (CONTENT, 100_000, False)
+
+
+def test_a_file_that_was_written_to_stays_ended_though_it_grows_later(film, disk):
+    async def read():
+        async with open_local_file(str(film), "video/mp4", disk) as source:
+            with film.open("r+b") as file:
+                file.seek(50_000)
+                file.write(b"other")
+            for _ in range(2):
+                with pytest.raises(RepresentationChanged):
+                    await source.read(0, 10)
+                append(film, b"more")
+
+    asyncio.run(read())
+
+
+def _chmod(film):
+    film.chmod(0o600)
+
+
+def _chown(film):
+    need_right("to give files away", granted=os.geteuid() == 0)
+    os.chown(film, 1, 1)
+
+
+@pytest.mark.parametrize("change", [_chmod, _chown])
+def test_a_file_of_which_only_who_may_read_it_changes_is_read_on(film, disk, change):
+    async def read():
+        async with open_local_file(str(film), "video/mp4", disk) as source:
+            change(film)
+            return await _read_whole(source)
+
+    assert asyncio.run(read()) == CONTENT
+
+
+def _set_attribute(film):
+    os.setxattr(film, "user.colour", b"red")
+
+
+@pytest.mark.parametrize("change", [os.utime, _set_attribute])
+def test_what_cannot_be_told_from_a_write_ends_the_reading(film, disk, change):
+    async def read():
+        async with open_local_file(str(film), "video/mp4", disk) as source:
+            change(film)
+            await source.read(0, 10)
 
     with pytest.raises(RepresentationChanged):
         asyncio.run(read())
