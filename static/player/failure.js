@@ -71,6 +71,7 @@ export const TROUBLE_NOTES = {
   busy: "The server is busy. Trying again…",
   lost: "Connection lost. Trying again…",
   offline: "You are offline. The film goes on once the network is back.",
+  recording: "This is being recorded. It goes on once there is more…",
   waking: "The server is waking up…",
 };
 

@@ -16,8 +16,8 @@ import { hideNote, note } from "../shared/note.js";
 import { followSoundAndSpeed } from "../shared/preferences.js";
 import { keepProgress, progressOf } from "../shared/progress.js";
 import { untilAnswered } from "./reconnect.js";
-import { closeStream, openStream, retryStream, streamTime } from "./stream.js";
-import { closeNeighbours, nameOf, openNeighbours } from "./upnext.js";
+import { closeStream, openStream, retryStream, streamGrows, streamTime } from "./stream.js";
+import { closeNeighbours, nameOf, offerNext, openNeighbours } from "./upnext.js";
 import { closeWarnings, openWarnings } from "./warnings.js";
 import { durationInWords } from "../shared/words.js";
 
@@ -37,7 +37,7 @@ let waiting = new AbortController(); // of an absent film, for its server
 followSoundAndSpeed(video);
 video.addEventListener("timeupdate", () => Math.abs(video.currentTime - keptTime) >= PROGRESS_INTERVAL_S && keepPlace());
 for (const event of ["pause", "seeked"]) video.addEventListener(event, keepTimeInAddress);
-for (const event of ["pause", "ended"]) video.addEventListener(event, keepPlace);
+video.addEventListener("pause", keepPlace);
 window.addEventListener("pagehide", keepPlace);
 video.addEventListener("skipped", ({ detail }) => note(detail < 0 ? `${detail} s` : `+${detail} s`));
 
@@ -150,10 +150,17 @@ function thumbnailTrack(url) {
 
 function play(movie, time) {
   keptTime = time;
-  openStream(videoUrl(movie), time, {
+  openStream(videoUrl(movie), movie.bytes, time, {
     onTrouble: showTrouble,
+    onEnd,
     onFailure: (status, error) => showFailure(explain(status, error, current), () => playAgain(movie)),
   });
+}
+
+function onEnd() {
+  hideNote("trouble");
+  keepPlace();
+  offerNext();
 }
 
 function playAgain(movie) {
@@ -181,7 +188,7 @@ function showTrouble(kind, begun) {
 function keepPlace() {
   if (current === null || video.readyState === 0) return;
   keptTime = streamTime();
-  keepProgress(keyOf(current), keptTime, video.duration);
+  keepProgress(keyOf(current), keptTime, video.duration, streamGrows());
 }
 
 function keepTimeInAddress() {
@@ -193,5 +200,5 @@ function keepTimeInAddress() {
 }
 
 function timeToShare() {
-  return video.ended ? 0 : streamTime();
+  return video.ended && !streamGrows() ? 0 : streamTime();
 }

@@ -47,7 +47,8 @@ function troubleBehind(answer) {
   return answer.headers.get("Server") === "movie-streaming" ? "busy" : "waking";
 }
 
-function pauseFor(ms, signal) {
+/** Ends when `askNow` is called, too. */
+export function pauseFor(ms, signal) {
   return new Promise((resolve) => {
     const skip = () => {
       clearTimeout(timer);

@@ -1,16 +1,19 @@
 // The film's bytes in the <video>: opened at a time, and opened again at the same second when they stop coming.
 
+import { watchGrowth } from "./growth.js";
 import { askNow, untilAnswered } from "./reconnect.js";
 
 const STALL_MS = 5_000; // so long without a new picture, although it should play, is no slow network
 const OWN_RECOVERY_MS = 4_000; // browsers ask again by themselves; they get that long once the server is back,
 const SLOWEST_RECOVERY_MS = 60_000; // and twice as long each time, up to this: a slow device may need it for a picture
 const SETTLED_S = 2; // of film after a recovery: an error later than that is a new one
+const TORN_S = 8; // at the end of a film that is being written, of which the last part is not all there
 
 const video = document.getElementById("video");
 const lastPicture = document.getElementById("last-picture");
 
-// {url, time, playing, seated (the film is at its time), begun, asking, movement, patience, errorTime, listener, ending}
+// {url, bytes, source, time, playing, seated (the film is at its time), begun, asking, movement, patience, errorTime,
+// growth, listener, ending}
 let stream = null;
 let stallTimer = 0;
 
@@ -19,18 +22,20 @@ for (const event of ["loadeddata", "seeked"]) video.addEventListener(event, onPi
 for (const event of ["timeupdate", "progress", "seeking"]) video.addEventListener(event, onMovement);
 for (const event of ["loadstart", "waiting", "play"]) video.addEventListener(event, watchForStall);
 for (const event of ["playing", "pause"]) video.addEventListener(event, () => clearTimeout(stallTimer));
-video.addEventListener("error", () => stream && recover(stream, video.error));
+video.addEventListener("error", onError);
+video.addEventListener("ended", () => stream?.growth?.reachEnd());
 window.addEventListener("online", () => stream && !video.paused && video.readyState < 3 && recover(stream));
 
 /**
- * Plays what is at the address, from the time (in seconds). The listener hears of troubles: `onTrouble(kind, begun,
- * status)` as they come (null: it goes on), and `onFailure(status, error)` when there is no going on.
+ * Plays what is at the address, `bytes` long or longer, from the time (in seconds). The listener hears of troubles:
+ * `onTrouble(kind, begun, status)` as they come (null: it goes on); `onFailure(status, error)` when there is no going on;
+ * `onEnd()` at the end of a film that does not grow.
  */
-export function openStream(url, time, listener) {
+export function openStream(url, bytes, time, listener) {
   closeStream();
   const ending = new AbortController();
-  stream = { url, time, playing: true, begun: false, asking: false, movement: 0, errorTime: null, listener, ending };
-  stream.patience = OWN_RECOVERY_MS;
+  stream = { url, bytes, source: url, time, playing: true, begun: false, asking: false, movement: 0, listener, ending };
+  Object.assign(stream, { patience: OWN_RECOVERY_MS, errorTime: null, growth: null });
   load();
 }
 
@@ -53,10 +58,15 @@ export function streamTime() {
   return stream?.seated ? video.currentTime : (stream?.time ?? 0);
 }
 
+/** Whether the film is being written, and longer than what is open, or about to be. */
+export function streamGrows() {
+  return Boolean(stream?.growth?.grows());
+}
+
 function load() {
   stream.seated = false;
   video.autoplay = stream.playing;
-  video.src = stream.url; // no <source type>: browsers refuse by type what they could play
+  video.src = stream.source; // no <source type>: browsers refuse by type what they could play
 }
 
 function onMetadata() {
@@ -64,6 +74,28 @@ function onMetadata() {
   stream.begun = true;
   stream.seated = true;
   if (stream.time > 0) video.currentTime = stream.time;
+  stream.growth ??= watchGrowth(stream.url, stream.bytes, stream.ending.signal, {
+    goOn: openLonger,
+    wait: () => stream.listener.onTrouble("recording", true),
+    end: () => stream.listener.onEnd(),
+  });
+}
+
+/** At the same second. By another address, as browsers take what they have of an address for all of it. */
+function openLonger(version) {
+  keepPicture();
+  stream.playing = !video.paused || video.ended || video.error !== null;
+  stream.source = `${stream.url}?v=${encodeURIComponent(version.replaceAll('"', ""))}`;
+  stream.errorTime = null;
+  load();
+}
+
+function onError() {
+  if (stream === null) return;
+  const torn = video.error?.code === MediaError.MEDIA_ERR_DECODE && !(video.duration - stream.time > TORN_S);
+  if (!torn || !stream.growth?.mayGrow()) return recover(stream, video.error);
+  keepPicture();
+  stream.growth.reachEnd();
 }
 
 function onPicture() {

@@ -14,7 +14,6 @@ const inOrder = new Intl.Collator("en", { numeric: true }).compare; // Episode 2
 let timer = 0;
 let countsDown = false; // whether the next film is this one's continuation, not just its neighbour
 
-video.addEventListener("ended", offer);
 for (const event of ["seeking", "play"]) video.addEventListener(event, withdraw);
 element("next-now").addEventListener("click", () => element("next-film").click());
 element("next-cancel").addEventListener("click", withdraw);
@@ -70,7 +69,8 @@ function link(id, movie, word) {
   anchor.textContent = movie === undefined ? "" : `${word}: ${nameOf(movie)}`;
 }
 
-function offer() {
+/** At the end of the film. */
+export function offerNext() {
   if (!countsDown) return;
   card.hidden = false;
   countDown(COUNTDOWN_S);

@@ -19,11 +19,11 @@ export function progressOf(key) {
   }
 }
 
-/** Notes where the viewer is. At the end the film counts as watched, and begins anew the next time. */
-export function keepProgress(key, time, duration) {
+/** Notes where the viewer is. At the end the film counts as watched, and begins anew the next time; unless it grows. */
+export function keepProgress(key, time, duration, grows = false) {
   const before = progressOf(key);
   if (!(duration > 0 && Number.isFinite(duration)) || (before === null && time < BEGUN_S)) return;
-  const ended = time >= duration * (1 - CREDITS);
+  const ended = !grows && time >= duration * (1 - CREDITS);
   keep(key, { time: ended ? 0 : time, duration, watched: ended || Boolean(before?.watched), seen: Date.now() });
 }
 

@@ -36,6 +36,11 @@ def test_the_last_twentieth_makes_a_film_watched_and_begins_it_anew(progress):
     assert (kept["time"], kept["watched"]) == (0, True)
 
 
+def test_the_last_twentieth_of_a_film_that_grows_is_not_its_end(progress):
+    kept = progress("(keepProgress('a.mp4', 5400, 5400, true), progressOf('a.mp4'))")
+    assert (kept["time"], kept["watched"]) == (5400, False)
+
+
 def test_a_film_that_is_seen_again_stays_watched(progress):
     kept = progress("(markWatched('a.mp4', true), keepProgress('a.mp4', 100, 5400), progressOf('a.mp4'))")
     assert (kept["time"], kept["watched"]) == (100, True)
