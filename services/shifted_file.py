@@ -14,7 +14,7 @@ _TURN_BYTES = 8 * 1024  # some 130 cues, which take a millisecond
 class ShiftedFile:
     """A Source of what ``source`` has, each cue later by ``offset_ms``: every byte stands where it stood."""
 
-    descriptor = -1
+    descriptor, inode = -1, 0
 
     def __init__(self, source: Source, offset_ms: int) -> None:
         told = source.representation

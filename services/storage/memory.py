@@ -22,7 +22,7 @@ _FORGOTTEN = "newer editions of it took its place in memory"
 class _InMemory:
     """What all of them have in common. Reading again costs next to nothing."""
 
-    descriptor = -1
+    descriptor, inode = -1, 0
 
     async def bring_in(self, first: int, length: int) -> bool:
         return False

@@ -16,6 +16,10 @@ class Source(Protocol):
         """The open file that has what was brought in, at the same positions: to be sent from, or read by a worker.
         -1: there is none."""
 
+    @property
+    def inode(self) -> int:
+        """The number that this file has on its disk; 0: there is none."""
+
     async def bring_in(self, first: int, length: int) -> bool:
         """Whether these bytes can now be sent from ``descriptor`` without waiting for a disk.
 

@@ -16,7 +16,8 @@ Wanted = Callable[[str, Container[str]], bool | ByHead]
 class StoredFile:
     """``path`` is relative to the folder or bucket, with "/"; ``location`` is where the worker can read it: absolute
     and free of links, or of what is in no folder the URL at this server; ``modified_s`` in seconds since 1970;
-    ``device`` the number of its file system; ``entity_tag`` is of its version at the scan. ``is_archived``: it
+    ``device`` the number of its file system, ``inode`` its own there (0: it has none); ``entity_tag`` is of its
+    version at the scan. ``is_archived``: it
     cannot be read until somebody restores it, as far as the list tells."""
 
     path: str
@@ -26,6 +27,7 @@ class StoredFile:
     device: int
     entity_tag: EntityTag
     is_archived: bool = False
+    inode: int = 0
 
     @property
     def version(self) -> str:

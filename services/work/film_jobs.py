@@ -9,7 +9,7 @@ from services.library import Library, Movie
 from services.media.text_files import is_text
 from services.media.types import may_be_text
 from services.storage.source import Source
-from services.storage.stored_file import HEAD_BYTES
+from services.storage.stored_file import HEAD_BYTES, StoredFile
 from services.work.worker_process import JobFilm, Worker
 
 
@@ -27,8 +27,9 @@ class FilmWorker:
         accept: Callable[[Any], Any] = lambda result: result,
         **arguments: object,
     ) -> Any:
-        """As Worker.run, over the version of the movie that was listed. Raises StorageError also where that cannot be
-        opened: here its reason is known, and a worker need not be started to find out. Raises NoFilm likewise.
+        """As Worker.run, over the version of the movie that was listed, or what it grew to since. Raises StorageError
+        also where that cannot be opened: here its reason is known, and a worker need not be started to find out. Raises
+        NoFilm likewise.
 
         What is in a folder the worker reads by the descriptor that is open here, so it needs no path, which may lead
         elsewhere meanwhile. A write in place during the job is not noticed: it changes the entity tag, by which
@@ -36,7 +37,7 @@ class FilmWorker:
         """
         name = f"film{PurePosixPath(movie.path).suffix}"
         async with self._library.open_file(movie.file, movie.media_type) as source:
-            if source.representation.entity_tag != movie.file.entity_tag:
+            if not _is_listed(source, movie.file):
                 raise RepresentationChanged("it is not the version any more that was listed")
             await _require_film(movie, source)
             if source.descriptor >= 0:
@@ -59,3 +60,10 @@ async def _require_film(movie: Movie, source: Source) -> None:
         head += await source.read(len(head), end - len(head))
     if may_be_text(movie.path) and is_text(head):
         raise NoFilm("it is text")
+
+
+def _is_listed(source: Source, file: StoredFile) -> bool:
+    """Whether it is the version that was listed. A file that grows is listed less often than it is written to."""
+    opened = source.representation
+    has_grown = 0 != source.inode == file.inode and opened.complete_length > file.size
+    return has_grown or opened.entity_tag == file.entity_tag

@@ -6,6 +6,7 @@ import logging
 import math
 import os
 import stat
+import time
 from collections import deque
 from collections.abc import Container, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager
@@ -15,6 +16,7 @@ from services.errors import StorageError
 from services.storage.listing import PATIENCE_S, Listing
 from services.storage.local.disks import Disks
 from services.storage.local.file_version import entity_tag
+from services.storage.local.growing import Growing
 from services.storage.local.local_file import LocalFile, read_head
 from services.storage.local.open_files import OpenFiles
 from services.storage.local.roots import Roots
@@ -47,6 +49,7 @@ class Folder:
         self._open_files = OpenFiles(most_open)
         self._listing = Listing(ascii(str(root)), FIRST_PATIENCE_S, _pause_s)
         self._threads = Threads("scan", most=1)
+        self._growing = Growing()
         self._skipped: dict[str, str] = {}
         self._fitting: dict[str, bool] = {}  # by version, of those whose names leave a doubt
         self._device: int | None = None
@@ -93,7 +96,9 @@ class Folder:
         """Raises StorageError where there is no folder any more."""
         # What is as it was is kept: objects that are new all the time have Python look through all that there are.
         known = {file.path: file for file in self._listing.known}
-        found = [was if (was := known.get(file.path)) == file else file for file in scan.files()]
+        now_s = time.monotonic()
+        found = [self._growing.listed(known.get(file.path), file, now_s) for file in scan.files()]
+        self._growing.keep_only(found)
         if self._listing.is_listed:
             self._require_disk(scan, found)
         self._device = scan.device
@@ -199,4 +204,5 @@ def _stored_file(path: str, location: str, status: os.stat_result) -> StoredFile
         return None
     if not os.access(location, os.R_OK, effective_ids=os.access in os.supports_effective_ids):
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
-    return StoredFile(path, location, status.st_size, status.st_mtime, status.st_dev, entity_tag(status))
+    tag = entity_tag(status)
+    return StoredFile(path, location, status.st_size, status.st_mtime, status.st_dev, tag, inode=status.st_ino)

@@ -53,6 +53,7 @@ class LocalFile:
             last_modified=datetime.fromtimestamp(min(max(int(status.st_mtime), 0), int(time.time())), UTC),
         )
         self.descriptor = fd
+        self.inode = status.st_ino
         self.disk_kind = disk_kind
         self._version = version
         self.disk = disk

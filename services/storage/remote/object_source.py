@@ -27,7 +27,7 @@ class ObjectSource:
     for others.
     """
 
-    descriptor = -1
+    descriptor, inode = -1, 0
 
     def __init__(
         self,

@@ -11,7 +11,7 @@ from services.library import Library
 from services.storage.local.folder import Folder
 from services.work.film_jobs import FilmWorker
 from services.work.worker_process import Worker
-from tests.films import put
+from tests.films import append, put
 from tests.real_films import make_film
 
 JOBS = {
@@ -74,6 +74,15 @@ async def test_a_folder_that_is_swapped_once_the_film_is_open_changes_nothing(fi
             os.rename(films / "season", tmp_path / "season")
             os.symlink(tmp_path / "elsewhere", films / "season")
             await worker.run(job, movie, timeout_s=60.0, **_arguments(job, target))
+
+
+@pytest.mark.gen_test(timeout=60)
+async def test_a_film_that_grew_since_the_scan_is_still_the_one_that_was_listed(films, film):
+    put(films, "a.mp4", film.read_bytes())
+    async with _film_worker(films) as (worker, library):
+        movie = await library.find("a.mp4")
+        append(films / "a.mp4", bytes(1000))
+        assert (await worker.run("probe", movie, timeout_s=30))["state"] == "known"
 
 
 @pytest.mark.gen_test(timeout=60)

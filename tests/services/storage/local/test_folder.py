@@ -5,8 +5,9 @@ from contextlib import contextmanager
 
 import pytest
 
+from services.storage.local import growing
 from services.storage.local.folder import Folder
-from tests.films import put
+from tests.films import append, put
 
 
 def _is_film(name, siblings):
@@ -241,3 +242,14 @@ def test_a_name_that_is_not_utf_8_is_found(root, folder):
     with open(os.fsencode(root) + b"/caf\xe9.mp4", "wb") as file:
         file.write(b"film")
     assert _paths(folder) == ["caf\udce9.mp4"]
+
+
+def test_a_recording_is_not_listed_anew_with_every_write(folder, root, monkeypatch):
+    monkeypatch.setattr(growing, "FIRST_PAUSE_S", 600.0)
+    film = put(root, "film.mp4")
+    versions = []
+    for _ in range(10):
+        versions += [file.version for file in asyncio.run(folder.files(_is_film))]
+        append(film, b"more")
+    assert len(versions) == 10
+    assert len(set(versions)) == 2
