@@ -36,6 +36,7 @@ class Representation:
     ``complete_length`` is in bytes. ``last_modified`` is in UTC, in whole seconds and never in
     the future (RFC 9110 §8.8.2.1). ``content_coding`` is a coding as registered ("gzip"), or None
     for identity. ``vary`` names the request fields by which it was selected, for Vary (§12.5.5).
+    ``grows``: it is longer now than it was a moment ago, as recordings are.
     """
 
     complete_length: int
@@ -44,3 +45,4 @@ class Representation:
     last_modified: datetime
     content_coding: str | None = None
     vary: str | None = None
+    grows: bool = False

@@ -21,8 +21,8 @@ ALLOWED_METHODS = "GET, HEAD, OPTIONS"  # the value of Allow, the same for every
 _ASK_AGAIN = "no-cache"
 _IMMUTABLE = "public, max-age=31536000, immutable"
 
-# For errors, and whatever else the next request may be answered otherwise. Without Cache-Control, caches keep 404, 405,
-# 410, 414 and 501 for as long as they guess (RFC 9110 §15.1).
+# For errors, for what grows, and whatever else the next request may be answered otherwise. Without Cache-Control,
+# caches keep 404, 405, 410, 414 and 501 for as long as they guess (RFC 9110 §15.1).
 NOT_KEPT = {"Cache-Control": "no-store"}
 
 
@@ -44,9 +44,10 @@ def plan_response(
     """The response to a GET or HEAD of ``current``; ``request`` maps the names of its fields, in any case.
 
     ``immutable``: the URL names this version, so a cache need never ask again for what is sent of it, which is 200, 206
-    and 304. 412 and 416 are not kept by any cache.
+    and 304. 412 and 416 are not kept by any cache, nor is anything of what grows.
     """
-    caching = _IMMUTABLE if immutable else _ASK_AGAIN
+    # A browser that keeps a part asks for more by If-Range, and is sent all of what has grown from the first byte on.
+    caching = NOT_KEPT["Cache-Control"] if current.grows else _IMMUTABLE if immutable else _ASK_AGAIN
     match preconditions.evaluate(method, request, current):
         case Outcome.FAILED:
             return _with_content(HTTPStatus.PRECONDITION_FAILED, NOT_KEPT, ())

@@ -66,7 +66,8 @@ class Folder:
         return [] if self._listing.is_listed else [str(self._root)]
 
     def open(self, file: StoredFile, media_type: str) -> AbstractAsyncContextManager[LocalFile]:
-        return self._open_files.open(file.location, media_type, self._disks.of(file.device))
+        grows = self._growing.has(file.path)
+        return self._open_files.open(file.location, media_type, self._disks.of(file.device), grows)
 
     async def link(self, file: StoredFile, lasting_s: float) -> None:
         """None: what is in a folder is sent by us alone."""

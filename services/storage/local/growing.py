@@ -41,6 +41,10 @@ class Growing:
             return now
         return now if self._is_due(growth, before, now, now_s) else before
 
+    def has(self, path: str) -> bool:
+        """Whether the file grew lately. May be asked from any thread."""
+        return path in self._by_path
+
     def keep_only(self, files: Collection[StoredFile]) -> None:
         """Forgets all others."""
         if self._by_path:

@@ -62,6 +62,10 @@ class LocalFile:
         """Whether the file is still what it was, under the same name. Not for REMOTE."""
         return self._version.is_unmoved()
 
+    def grew_to(self, other: "LocalFile") -> bool:
+        """Whether ``other`` is a later version of the same file, and longer."""
+        return self.inode == other.inode and self.representation.complete_length < other.representation.complete_length
+
     async def bring_in(self, first: int, length: int) -> bool:
         if self.disk_kind is DiskKind.REMOTE:
             return False  # even what is in the page cache may have to be asked for first

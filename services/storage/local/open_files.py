@@ -5,7 +5,7 @@ import math
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from services.errors import StorageError
 from services.storage.local.disks import Disk
@@ -36,15 +36,16 @@ class OpenFiles:
         self._sweep: asyncio.TimerHandle | None = None
 
     @asynccontextmanager
-    async def open(self, path: str, media_type: str, disk: Disk) -> AsyncIterator[LocalFile]:
-        """As ``opener``, but without waiting where the file is open already and has not changed since.
+    async def open(self, path: str, media_type: str, disk: Disk, grows: bool = False) -> AsyncIterator[LocalFile]:
+        """As ``opener``, but without waiting where the file is open already and has not changed since. ``grows``: it is
+        known to. That it does is also known of a file that was open a moment ago.
 
         Raises StorageError where too many are open.
         """
         name = (path, media_type)
         shared = self._current(name)
         if shared is None:
-            shared = self._share(name, await self._opened(path, media_type, disk))
+            shared = self._share(name, await self._opened(path, media_type, disk), grows)
         shared.readers += 1
         try:
             yield shared.file
@@ -81,8 +82,11 @@ class OpenFiles:
         shared = self._by_name.get(name)
         return shared if shared and shared.file.is_current() else None
 
-    def _share(self, name: tuple[str, str], file: LocalFile) -> _Shared:
+    def _share(self, name: tuple[str, str], file: LocalFile, grows: bool) -> _Shared:
         """Others may have opened it meanwhile. One that cannot tell at once that it changed is for one reader."""
+        before = self._by_name.get(name)
+        if grows or (before is not None and before.file.grew_to(file)):
+            file.representation = replace(file.representation, grows=True)
         if file.disk_kind is DiskKind.REMOTE:
             return _Shared(file)
         if (shared := self._current(name)) is not None:

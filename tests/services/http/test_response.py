@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -121,6 +122,13 @@ def test_a_range_of_another_version_is_the_whole_of_this_one():
     plan = plan_response("GET", {"If-Range": '"v0"', "Range": "bytes=5000-"}, FILM)
     assert plan.status == 200
     assert plan.body == (ByteRange(0, 999),)
+
+
+@pytest.mark.parametrize("request_fields", [{}, {"Range": "bytes=0-1"}, {"If-None-Match": '"v1"'}])
+@pytest.mark.parametrize("immutable", [True, False])
+def test_nothing_is_kept_of_what_grows(request_fields, immutable):
+    plan = plan_response("GET", request_fields, replace(FILM, grows=True), immutable=immutable)
+    assert plan.fields["Cache-Control"] == "no-store"
 
 
 def test_an_empty_representation_has_an_empty_body():

@@ -253,3 +253,16 @@ def test_a_recording_is_not_listed_anew_with_every_write(folder, root, monkeypat
         append(film, b"more")
     assert len(versions) == 10
     assert len(set(versions)) == 2
+
+
+def test_a_film_that_was_seen_to_grow_is_opened_as_one_that_grows(folder, root):
+    film = put(root, "film.mp4")
+
+    async def grows():
+        (file,) = await folder.files(_is_film)
+        async with folder.open(file, "video/mp4") as source:
+            return source.representation.grows
+
+    before = asyncio.run(grows())
+    append(film, b"more")
+    assert (before, asyncio.run(grows())) == (False, True)

@@ -8,7 +8,7 @@ from services.errors import StorageError
 from services.storage.local import open_files
 from services.storage.local.disks import Disk
 from services.storage.local.open_files import OpenFiles
-from tests.films import put
+from tests.films import append, put
 
 
 @pytest.fixture
@@ -78,6 +78,28 @@ def test_who_comes_after_a_change_gets_the_new_version_and_who_came_before_keeps
         return lengths, content
 
     assert asyncio.run(around_a_change()) == ((3, 5), b"newer")
+
+
+@pytest.mark.parametrize(("change", "grows"), [("appended", True), ("replaced", False), ("shortened", False)])
+def test_of_a_file_that_was_open_a_moment_ago_it_is_known_whether_it_grows(tmp_path, disk, change, grows):
+    film = put(tmp_path, "film.mp4", b"film")
+
+    async def opened_again():
+        files = OpenFiles()
+        async with files.open(str(film), "video/mp4", disk) as before:
+            assert not before.representation.grows
+        if change == "appended":
+            append(film, b"more")
+        elif change == "replaced":
+            put(tmp_path, "new.mp4", b"longer film").rename(film)
+        else:
+            film.write_bytes(b"f")
+        async with files.open(str(film), "video/mp4", disk) as after:
+            told = after.representation.grows
+        files.close()
+        return told
+
+    assert asyncio.run(opened_again()) is grows
 
 
 def test_no_more_are_open_than_there_are_descriptors_for(tmp_path, disk):
