@@ -59,6 +59,7 @@ def _fields(movie: Movie, details: Details, converts: bool) -> dict[str, Any]:
         **details,
         "subtitles": _subtitles(movie, details, converts) or None,
         "has_cover": None,
+        "unindexed": None,
         "has_poster": None,
         "poster": _poster(movie, details),
         "thumbnails": storyboard(details) and f"{movie_url('storyboards', movie)}.vtt?v={movie.file.entity_tag.in_url}",

@@ -79,6 +79,7 @@ class Details(TypedDict):
     """``type`` is the media type with the codecs of the first video and audio track, for canPlayType.
 
     ``has_cover``: the file has a picture of the film that is no part of it. ``has_poster``: one was made of the film.
+    ``unindexed``: to seek in it is to read it up to there, and it is long.
     ``next_try``: when it is looked into again ("2026-11-27T14:05:00Z"), where that is planned and not under way.
     """
 
@@ -87,6 +88,7 @@ class Details(TypedDict):
     container: NotRequired[str]
     type: NotRequired[str]
     duration: NotRequired[float]
+    unindexed: NotRequired[bool]
     video: NotRequired[Video]
     audio: NotRequired[list[Audio]]
     subtitles: NotRequired[list[EmbeddedSubtitles]]

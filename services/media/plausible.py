@@ -87,6 +87,7 @@ _IS_KNOWN = _record(
     },
     {
         "duration": _number(limits.MAX_TIME_S),
+        "unindexed": _true,
         "video": _record(
             {
                 "codec": _codec,

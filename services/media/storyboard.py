@@ -61,9 +61,9 @@ class Cues:
 
 
 def storyboard(details: Details) -> Storyboard | None:
-    """None for films without a picture, or of which no length is known."""
+    """None for films without a picture, or of which no length is known, or that would be read as a whole for it."""
     video, duration_s = details.get("video"), details.get("duration")
-    if video is None or duration_s is None or not (video["width"] and video["height"]):
+    if video is None or duration_s is None or "unindexed" in details or not (video["width"] and video["height"]):
         return None
     count = min(max(int(duration_s / LEAST_INTERVAL_S), 1), MOST_PICTURES)
     scale = LONGER_SIDE / max(video["width"], video["height"])

@@ -26,6 +26,7 @@ def opened(film: BinaryIO) -> Iterator[tuple[InputContainer, bytes]]:
     """
     reads = _Reads(film)
     try:
+        reads.seek(0)
         head = reads.read(64)
         reads.seek(0)
         # Not by its name, which FFmpeg could take for a URL.
@@ -39,7 +40,7 @@ def opened(film: BinaryIO) -> Iterator[tuple[InputContainer, bytes]]:
         raise FilmUnreadable(f"{type(error).__name__}: {error}") from error
     finally:
         if reads.failure is not None:
-            raise _storage_error(reads.failure) from reads.failure
+            raise storage_error(reads.failure) from reads.failure
 
 
 def packets(container: InputContainer, *streams: Stream) -> "Iterator[Packet[Any]]":
@@ -48,7 +49,7 @@ def packets(container: InputContainer, *streams: Stream) -> "Iterator[Packet[Any
         yield from container.demux(*streams)
 
 
-def _storage_error(failure: Exception) -> StorageError:
+def storage_error(failure: Exception) -> StorageError:
     return failure if isinstance(failure, StorageError) else StorageError(str(failure) or type(failure).__name__)
 
 

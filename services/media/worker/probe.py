@@ -6,7 +6,6 @@ Names of codecs are FFmpeg's where they are not for the browser. What cannot be 
 import re
 from typing import BinaryIO
 
-import av
 from av.audio.stream import AudioStream
 from av.container import InputContainer
 from av.stream import Disposition, Stream
@@ -31,6 +30,8 @@ from services.media.details import (
 from services.media.languages import language_tag
 from services.media.worker.codecs import audio_codec, codec_name, video_codec, vp9_codec
 from services.media.worker.demuxer import opened
+from services.media.worker.last_fragment import first_fragments, last_fragment_end_s
+from services.media.worker.length import Length, length
 from services.media.worker.open_gop import has_open_gops
 from services.media.worker.video_tracks import video_tracks
 
@@ -41,10 +42,9 @@ _HDR_TRANSFERS = frozenset({16, 18})  # ISO/IEC 23091-2: PQ (SMPTE ST 2084) and 
 
 def probe(film: BinaryIO) -> Details:
     """What the film says of itself. Raises as ``opened`` does."""
-    with opened(film) as (container, head):
+    fragments_end_s = last_fragment_end_s(film)
+    with opened(film if fragments_end_s is None else first_fragments(film)) as (container, head):
         details: Details = {"state": "known", "container": _container(container, head)}
-        if container.duration and 0 < container.duration <= MAX_TIME_S * av.time_base:
-            details["duration"] = round(container.duration / av.time_base, 3)
         streams = [stream for stream in container.streams if stream.codec_context]
         tracks = video_tracks(container)
         if tracks.film:
@@ -61,6 +61,7 @@ def probe(film: BinaryIO) -> Details:
         _add_subtitles(details, [stream for stream in streams if stream.type == "subtitle"])
         if chapters := _chapters(container):
             details["chapters"] = chapters
+        _add_length(details, length(film, container, fragments_end_s))  # last: it moves the film's position
         return details
 
 
@@ -135,6 +136,13 @@ def _add_subtitles(details: Details, streams: list[Stream]) -> None:
         details["subtitles"] = texts
     if images:
         details["image_subtitles"] = images
+
+
+def _add_length(details: Details, found: Length) -> None:
+    if found.seconds is not None and 0 < found.seconds <= MAX_TIME_S:
+        details["duration"] = round(found.seconds, 3)
+    if found.takes_reading:
+        details["unindexed"] = True
 
 
 def _label(track: Audio | EmbeddedSubtitles, stream: Stream) -> None:

@@ -11,6 +11,7 @@ KNOWN = {
     "container": "matroska",
     "type": 'video/x-matroska; codecs="avc1.640028, mp4a.40.2"',
     "duration": 5400.5,
+    "unindexed": True,
     "video": {
         "codec": "avc1.640028",
         "name": "H.264",

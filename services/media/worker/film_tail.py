@@ -1,0 +1,40 @@
+"""The last bytes of a film, read backwards from its end, no more of them than are needed. For the worker alone."""
+
+import os
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from services.media.worker.demuxer import storage_error
+
+_FIRST_BYTES = 256 * 1024
+_MORE_EACH_TIME = 4
+MOST_BYTES = 32 * 2**20  # more than there is of 4K between two key frames
+
+
+def tails(film: BinaryIO) -> Iterator[bytes]:
+    """The last 256 KiB, then the last MiB and so on; each begins before, and ends where the film does. Moves the film's
+    position. Raises StorageError."""
+    length = film_length(film)
+    tail, wanted = b"", _FIRST_BYTES
+    while len(tail) < min(length, MOST_BYTES):
+        wanted = min(wanted, length, MOST_BYTES)
+        tail = read_at(film, length - wanted, wanted - len(tail)) + tail
+        yield tail
+        wanted *= _MORE_EACH_TIME
+
+
+def film_length(film: BinaryIO) -> int:
+    """In bytes. Raises StorageError."""
+    try:
+        return film.seek(0, os.SEEK_END)
+    except Exception as error:
+        raise storage_error(error) from error
+
+
+def read_at(film: BinaryIO, position: int, count: int) -> bytes:
+    """As many bytes, or fewer where the film ends before. Raises StorageError."""
+    try:
+        film.seek(position)
+        return film.read(count)
+    except Exception as error:
+        raise storage_error(error) from error

@@ -1,0 +1,149 @@
+"""Where a Matroska or WebM film ends, by the blocks of its last cluster. RFC 9559. For the worker alone.
+
+Recorders that cannot go back, and those that are killed, leave a film without a Duration and without Cues. Its clusters
+may have no size (RFC 8794 §6.2), and the last one may be cut off anywhere.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import BinaryIO
+
+from services.media.worker.film_tail import read_at, tails
+
+_HEAD_BYTES = 256 * 1024  # in which Info and Tracks are; what is known without them is a frame less
+_MOST_ELEMENTS = 100_000  # of a cluster, or of a head: a film that has more has been made to hold us up
+_MOST_CLUSTERS = 16  # that are tried, from the last one: of those at the very end there may be no whole block
+
+_SEGMENT, _INFO, _TIMESTAMP_SCALE = 0x18538067, 0x1549A966, 0x2AD7B1
+_TRACKS, _TRACK, _TRACK_NUMBER, _DEFAULT_DURATION = 0x1654AE6B, 0xAE, 0xD7, 0x23E383
+_CLUSTER, _TIMESTAMP, _SIMPLE_BLOCK = 0x1F43B675, 0xE7, 0xA3
+_BLOCK_GROUP, _BLOCK, _BLOCK_DURATION = 0xA0, 0xA1, 0x9B
+_CLUSTER_BYTES = _CLUSTER.to_bytes(4)
+_TOP_LEVEL = 0x10000000  # IDs of four octets: what begins with one is no part of a cluster
+_NS = 1e9
+
+
+@dataclass(frozen=True, slots=True)
+class _Element:
+    """``start`` and ``stop`` of its content, which ``is_whole`` unless the bytes end before it does."""
+
+    id: int
+    start: int
+    stop: int
+    is_whole: bool
+
+
+@dataclass(slots=True)
+class _Clock:
+    """How blocks tell the time: in ticks; each frame of a track takes as long, where that is known."""
+
+    tick_ns: int = 1_000_000
+    frame_ns: dict[int, int] = field(default_factory=dict)
+
+
+def last_cluster_end_s(film: BinaryIO) -> float | None:
+    """When the last frame of the film's last cluster ends, on the film's own clock. None where there is no cluster in
+    the film's last 32 MiB. Moves the film's position. Raises StorageError."""
+    clock = _clock(read_at(film, 0, _HEAD_BYTES))
+    for tail in tails(film):
+        for position in islice(_cluster_positions(tail), _MOST_CLUSTERS):
+            if (end_ns := _cluster_end_ns(tail, position, clock)) is not None:
+                return end_ns / _NS
+    return None
+
+
+def _clock(head: bytes) -> _Clock:
+    clock = _Clock()
+    segment = next((each for each in _elements(head, 0, len(head)) if each.id == _SEGMENT), None)
+    for element in _elements(head, segment.start, segment.stop) if segment else ():
+        if element.id == _INFO:
+            clock.tick_ns = _number_of(head, element, _TIMESTAMP_SCALE) or clock.tick_ns
+        elif element.id == _TRACKS:
+            for track in _elements(head, element.start, element.stop):
+                number, frame_ns = (_number_of(head, track, name) for name in (_TRACK_NUMBER, _DEFAULT_DURATION))
+                if number and frame_ns:
+                    clock.frame_ns[number] = frame_ns
+        elif element.id == _CLUSTER:
+            break
+    return clock
+
+
+def _cluster_positions(tail: bytes) -> Iterator[int]:
+    """From the last one on. What only looks like a cluster is among them."""
+    position = len(tail)
+    while (position := tail.rfind(_CLUSTER_BYTES, 0, position)) >= 0:
+        yield position
+
+
+def _cluster_end_ns(data: bytes, position: int, clock: _Clock) -> int | None:
+    """None where no cluster begins there, or none with a block that is whole."""
+    cluster = next(_elements(data, position, len(data)), None)
+    if cluster is None:
+        return None
+    cluster_ticks: int | None = None
+    ends_ns = []
+    for element in _elements(data, cluster.start, cluster.stop):
+        if element.id >= _TOP_LEVEL:
+            break  # the end of a cluster that has no size
+        if element.id == _TIMESTAMP and element.is_whole:
+            cluster_ticks = _number(data, element)
+        elif cluster_ticks is not None and element.is_whole and element.id in (_SIMPLE_BLOCK, _BLOCK_GROUP):
+            ends_ns.append(cluster_ticks * clock.tick_ns + _block_end_ns(data, element, clock))
+    return max(ends_ns, default=None)
+
+
+def _block_end_ns(data: bytes, element: _Element, clock: _Clock) -> int:
+    """After the beginning of its cluster. RFC 9559 §10.1, §10.3: the track, 16 bits of ticks, 8 of flags, and of frames
+    that are laced one less than there are."""
+    block, duration = element, None
+    if element.id == _BLOCK_GROUP:
+        parts = list(_elements(data, element.start, element.stop))
+        block = next((each for each in parts if each.id == _BLOCK), _Element(_BLOCK, element.stop, element.stop, True))
+        duration = _number_of(data, element, _BLOCK_DURATION)
+    track, start = _vint(data, block.start, block.stop)
+    if track is None or start + 3 > block.stop:
+        return 0
+    ticks = int.from_bytes(data[start : start + 2], signed=True)
+    if duration is not None:
+        return (ticks + duration) * clock.tick_ns
+    is_laced = data[start + 2] & 0x06 and start + 3 < block.stop
+    frames = data[start + 3] + 1 if is_laced else 1
+    return ticks * clock.tick_ns + frames * clock.frame_ns.get(track, 0)
+
+
+def _number_of(data: bytes, parent: _Element, name: int) -> int | None:
+    """What the first child of this ID says."""
+    children = _elements(data, parent.start, parent.stop)
+    return next((_number(data, each) for each in children if each.id == name and each.is_whole), None)
+
+
+def _number(data: bytes, element: _Element) -> int:
+    return int.from_bytes(data[element.start : min(element.stop, element.start + 8)])
+
+
+def _elements(data: bytes, start: int, stop: int) -> Iterator[_Element]:
+    """Those that begin from ``start`` to ``stop``. What has no size lasts to ``stop``."""
+    for _ in range(_MOST_ELEMENTS):
+        name, content = _vint(data, start, stop, with_marker=True)
+        size, content = _vint(data, content, stop)
+        if name is None or content > stop or content == start:
+            return
+        end = stop if size is None else content + size
+        yield _Element(name, content, min(end, stop), end <= stop)
+        start = end
+
+
+def _vint(data: bytes, start: int, stop: int, *, with_marker: bool = False) -> tuple[int | None, int]:
+    """A number of variable length and where it ends. None: no number, or the one that says "unknown". RFC 8794 §4."""
+    if start >= stop or not data[start]:
+        return None, stop + 1
+    length = 9 - data[start].bit_length()
+    end = start + length
+    if end > stop:
+        return None, stop + 1
+    number = int.from_bytes(data[start:end])
+    if with_marker:
+        return number, end
+    number &= (1 << 7 * length) - 1
+    return (None if number == (1 << 7 * length) - 1 else number), end

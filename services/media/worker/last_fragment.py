@@ -1,0 +1,209 @@
+"""Where a fragmented MP4 film ends, by its last fragments. ISO/IEC 14496-12 §8.8. For the worker alone.
+
+FFmpeg goes from fragment to fragment to find out, which in a bucket is a request for each; of a film of two hours there
+may be thousands.
+"""
+
+import io
+import struct
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import BinaryIO, NamedTuple
+
+from services.media.worker.film_tail import film_length, read_at, tails
+
+_MOST_MOVIE_BYTES = 256 * 1024  # of "moov", in which films in fragments have no tables of samples
+_FIRST_BYTES = 2 * 2**20  # in which there are fragments enough to know what is in all
+_MOST_TOP_BOXES = 32  # before "moov"
+_MOST_BOXES = 10_000  # in a box
+_MOST_FRAGMENTS = 16  # that are looked at, the last ones: each may be of one track
+_MOST_FRAGMENT_BYTES = 8 * 2**20  # of them together: the tables of half a million samples
+_MOOF = b"moof"
+
+# Flags of "tfhd" and "trun".
+_BASE_DATA_OFFSET, _SAMPLE_DESCRIPTION, _DEFAULT_DURATION, _DEFAULT_SIZE = 0x1, 0x2, 0x8, 0x10
+_DATA_OFFSET, _FIRST_SAMPLE_FLAGS = 0x1, 0x4
+_SAMPLE_FIELDS = (_SAMPLE_DURATION := 0x100, _SAMPLE_SIZE := 0x200, 0x400, 0x800)
+
+
+class _Box(NamedTuple):
+    kind: bytes
+    start: int  # of its content
+    stop: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Track:
+    """``duration`` and ``size`` are of a sample for which its fragment says none."""
+
+    timescale: int
+    duration: int
+    size: int
+
+
+def last_fragment_end_s(film: BinaryIO) -> float | None:
+    """When the last sample ends that is whole, on the film's own clock. None where the film is not in fragments, or no
+    fragment in its last 32 MiB says its time ("tfdt"). Moves the film's position. Raises StorageError."""
+    tracks = _tracks(_movie_box(film))
+    if tracks is None:
+        return None
+    length = film_length(film)
+    for tail in tails(film):
+        ends_s = [end_s for box in _last_fragments(tail) for end_s in _ends_s(tail, box, tracks, length - len(tail))]
+        if ends_s:
+            return max(ends_s)
+    return None
+
+
+def first_fragments(film: BinaryIO) -> BinaryIO:
+    """A film that ends after the first of them, in memory. Moves the film's position. Raises StorageError."""
+    fragments = io.BytesIO(read_at(film, 0, _FIRST_BYTES))
+    fragments.name = film.name
+    return fragments
+
+
+def _movie_box(film: BinaryIO) -> bytes:
+    """The content of "moov"; nothing where there is none, or it is too long for a film in fragments."""
+    position = 0
+    for _ in range(_MOST_TOP_BOXES):
+        head = read_at(film, position, 16)
+        if len(head) < 8:
+            break
+        size, kind = struct.unpack(">I4s", head[:8])
+        begins = 8
+        if size == 1 and len(head) == 16:
+            size, begins = int.from_bytes(head[8:]), 16
+        if kind == b"moov":
+            return read_at(film, position + begins, size - begins) if begins <= size <= _MOST_MOVIE_BYTES else b""
+        if size < begins:
+            break
+        position += size
+    return b""
+
+
+def _tracks(movie: bytes) -> dict[int, _Track] | None:
+    """By their numbers. None: the film is not in fragments."""
+    boxes = list(_boxes(movie, 0, len(movie)))
+    extends = next((box for box in boxes if box.kind == b"mvex"), None)
+    if extends is None:
+        return None
+    defaults = {}
+    for box in _boxes(movie, extends.start, extends.stop):
+        if box.kind == b"trex" and box.stop - box.start >= 24:
+            number, _, duration, size = struct.unpack_from(">4I", movie, box.start + 4)
+            defaults[number] = duration, size
+    tracks = {}
+    for box in boxes:
+        if box.kind == b"trak" and (track := _number_and_timescale(movie, box)):
+            number, timescale = track
+            tracks[number] = _Track(timescale, *defaults.get(number, (0, 0)))
+    return tracks
+
+
+def _number_and_timescale(movie: bytes, track: _Box) -> tuple[int, int] | None:
+    header, media = _child(movie, track, b"tkhd"), _child(movie, track, b"mdia")
+    media_header = media and _child(movie, media, b"mdhd")
+    number = header and _after_dates(movie, header)
+    timescale = media_header and _after_dates(movie, media_header)
+    return (number, timescale) if number and timescale else None
+
+
+def _after_dates(data: bytes, box: _Box) -> int | None:
+    """The 32 bits after the two dates with which headers begin, of 64 bits each in version 1."""
+    position = box.start + (20 if data[box.start : box.start + 1] == b"\x01" else 12)
+    return int.from_bytes(data[position : position + 4]) if position + 4 <= box.stop else None
+
+
+def _last_fragments(tail: bytes) -> Iterator[_Box]:
+    """From the last one on. "mfhd" is the first box in each."""
+    position, count, left = len(tail), 0, _MOST_FRAGMENT_BYTES
+    while count < _MOST_FRAGMENTS and (position := tail.rfind(_MOOF, 0, position)) >= 4:
+        size = int.from_bytes(tail[position - 4 : position])
+        stop = position - 4 + size
+        if tail[position + 4 : position + 12] == b"\0\0\0\x10mfhd" and stop <= len(tail) and size <= left:
+            yield _Box(_MOOF, position + 4, stop)
+            count += 1
+            left -= size
+
+
+def _ends_s(data: bytes, fragment: _Box, tracks: dict[int, _Track], begins: int) -> Iterator[float]:
+    """Of each track in the fragment. ``data`` begins at this byte of the film, and ends where it does."""
+    for box in _boxes(data, fragment.start, fragment.stop):
+        header = _child(data, box, b"tfhd") if box.kind == b"traf" else None
+        time = _child(data, box, b"tfdt") if header else None
+        if header is None or time is None or header.stop - header.start < 8:
+            continue
+        track = tracks.get(int.from_bytes(data[header.start + 4 : header.start + 8]))
+        if track is None:
+            continue
+        is_long = data[time.start] == 1
+        if time.stop - time.start < (12 if is_long else 8):
+            continue
+        ticks = int.from_bytes(data[time.start + 4 : time.start + (12 if is_long else 8)])
+        offset, track = _header(data, header, track)
+        base = fragment.start - 8 if offset is None else offset - begins
+        for run in _boxes(data, box.start, box.stop):
+            if run.kind == b"trun":
+                ticks += _whole_ticks(data, run, base, track)
+        yield ticks / track.timescale
+
+
+def _header(data: bytes, header: _Box, track: _Track) -> tuple[int | None, _Track]:
+    """From which byte of the film on offsets count, if it is said, and what the fragment says of its samples."""
+    flags = int.from_bytes(data[header.start + 1 : header.start + 4])
+    position = header.start + 8
+
+    def field(flag: int, size: int) -> int | None:
+        nonlocal position
+        if not flags & flag or position + size > header.stop:
+            return None
+        position += size
+        return int.from_bytes(data[position - size : position])
+
+    offset = field(_BASE_DATA_OFFSET, 8)
+    field(_SAMPLE_DESCRIPTION, 4)
+    duration, size = field(_DEFAULT_DURATION, 4), field(_DEFAULT_SIZE, 4)
+    return offset, _Track(
+        track.timescale,
+        track.duration if duration is None else duration,
+        track.size if size is None else size,
+    )
+
+
+def _whole_ticks(data: bytes, run: _Box, base: int, track: _Track) -> int:
+    """How long the samples of the run take whose bytes are all in ``data``."""
+    flags = int.from_bytes(data[run.start + 1 : run.start + 4])
+    count = int.from_bytes(data[run.start + 4 : run.start + 8])
+    position = run.start + 8
+    left = len(data)  # bytes from the first sample to the end of the film; where it is not said, all are there
+    if flags & _DATA_OFFSET:
+        left -= base + int.from_bytes(data[position : position + 4], signed=True)
+        position += 4
+    position += 4 if flags & _FIRST_SAMPLE_FLAGS else 0
+    entry_bytes = 4 * sum(bool(flags & each) for each in _SAMPLE_FIELDS)
+    if not entry_bytes:
+        return track.duration * (min(count, max(left, 0) // track.size) if track.size else count)
+    ticks = 0
+    count = min(count, max(run.stop - position, 0) // entry_bytes)
+    for entry in struct.iter_unpack(f">{entry_bytes // 4}I", data[position : position + count * entry_bytes]):
+        left -= entry[1 if flags & _SAMPLE_DURATION else 0] if flags & _SAMPLE_SIZE else track.size
+        if left < 0:
+            break
+        ticks += entry[0] if flags & _SAMPLE_DURATION else track.duration
+    return ticks
+
+
+def _child(data: bytes, parent: _Box, kind: bytes) -> _Box | None:
+    return next((box for box in _boxes(data, parent.start, parent.stop) if box.kind == kind), None)
+
+
+def _boxes(data: bytes, start: int, stop: int) -> Iterator[_Box]:
+    """Those that begin from ``start`` to ``stop`` and are whole. Boxes of 4 GB and more are in no head."""
+    for _ in range(_MOST_BOXES):
+        if start + 8 > stop:
+            return
+        size, kind = struct.unpack_from(">I4s", data, start)
+        if size < 8 or start + size > stop:
+            return
+        yield _Box(kind, start + 8, start + size)
+        start += size
