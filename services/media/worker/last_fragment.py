@@ -17,6 +17,7 @@ _FIRST_BYTES = 2 * 2**20  # in which there are fragments enough to know what is 
 _MOST_TOP_BOXES = 32  # before "moov"
 _MOST_BOXES = 10_000  # in a box
 _MOST_FRAGMENTS = 16  # that are looked at, the last ones: each may be of one track
+_MOST_NAMES = 1000  # of fragments, which need not be any, that are looked at for them
 _MOST_FRAGMENT_BYTES = 8 * 2**20  # of them together: the tables of half a million samples
 _MOOF = b"moof"
 
@@ -117,7 +118,10 @@ def _after_dates(data: bytes, box: _Box) -> int | None:
 def _last_fragments(tail: bytes) -> Iterator[_Box]:
     """From the last one on. "mfhd" is the first box in each."""
     position, count, left = len(tail), 0, _MOST_FRAGMENT_BYTES
-    while count < _MOST_FRAGMENTS and (position := tail.rfind(_MOOF, 0, position)) >= 4:
+    for _ in range(_MOST_NAMES):
+        position = tail.rfind(_MOOF, 0, position)
+        if position < 4 or count == _MOST_FRAGMENTS:
+            return
         size = int.from_bytes(tail[position - 4 : position])
         stop = position - 4 + size
         if tail[position + 4 : position + 12] == b"\0\0\0\x10mfhd" and stop <= len(tail) and size <= left:

@@ -18,6 +18,7 @@ from services.media.worker.last_cluster import last_cluster_end_s
 _INDEXED = 0.5  # of the film's bytes at least are before the last key frame of an index
 _INDEX_GAP_S = 10.0  # at most from that key frame to the end; or this part of the film
 _INDEX_GAP = 0.05
+_LATE_S = 1.0  # a film that begins earlier is taken to begin at 0
 _MOST_READ_BYTES = 64 * 2**20  # to seek in a film without an index is to read it up to there
 _LEAST_BYTES_PER_S = 512  # of an AVI; FFmpeg takes its length from its size where the header has none
 _LAST_BYTES = 2**20  # in which there is a packet of each track
@@ -43,7 +44,7 @@ def length(film: BinaryIO, container: InputContainer, fragments_end_s: float | N
         return Length(fragments_end_s - start_s)
     if kind == "matroska,webm":
         if header_s and _is_indexed(container, header_s, film_bytes):
-            return Length(header_s)
+            return Length(header_s - start_s if start_s >= _LATE_S else header_s)  # which is when the film ends
         end_s = last_cluster_end_s(film)
         return Length(header_s if end_s is None else end_s - start_s, film_bytes > _MOST_READ_BYTES)
     if kind == "avi":
