@@ -11,6 +11,7 @@ import { failureShows, hideFailure, showFailure } from "./failure-panel.js";
 import { TROUBLE_NOTES, UNREACHABLE, explain, explainTrouble } from "./failure.js";
 import "./gestures.js";
 import { pressKey } from "./keys.js";
+import { knowLength } from "./length.js";
 import { folderOf, keyOf, loadMovies, serverUrl, sizeInWords, videoUrl } from "../shared/movies.js";
 import { hideNote, note } from "../shared/note.js";
 import { followSoundAndSpeed } from "../shared/preferences.js";
@@ -119,6 +120,7 @@ function describe(movie) {
 
 /** What was found in the film. */
 function showDetails(movie) {
+  knowLength(movie.duration);
   openWarnings(movie);
   openCaptions(movie);
   openChapters(movie.chapters ?? [], movie.duration);

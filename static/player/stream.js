@@ -1,6 +1,7 @@
 // The film's bytes in the <video>: opened at a time, and opened again at the same second when they stop coming.
 
 import { watchGrowth } from "./growth.js";
+import { targetTime } from "./length.js";
 import { askNow, untilAnswered } from "./reconnect.js";
 
 const STALL_MS = 5_000; // so long without a new picture, although it should play, is no slow network
@@ -53,9 +54,9 @@ export function closeStream() {
 /** Tries to go on without waiting for the next turn. */
 export { askNow as retryStream };
 
-/** Where the film is, in seconds, also while it is being opened again. */
+/** Where the film is, or is to be, in seconds, also while it is being opened again. */
 export function streamTime() {
-  return stream?.seated ? video.currentTime : (stream?.time ?? 0);
+  return stream?.seated ? (targetTime() ?? video.currentTime) : (stream?.time ?? 0);
 }
 
 /** Whether the film is being written, and longer than what is open, or about to be. */
@@ -110,7 +111,7 @@ function onMovement() {
   stream.movement += 1;
   watchForStall();
   if (!stream.seated) return;
-  stream.time = video.currentTime;
+  stream.time = streamTime();
   if (stream.errorTime !== null && stream.time > stream.errorTime + SETTLED_S) stream.errorTime = null;
 }
 

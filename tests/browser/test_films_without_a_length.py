@@ -1,0 +1,139 @@
+"""Films whose header says no length, or a wrong one: the bar, seeking and going on from where one was."""
+
+import subprocess
+from collections.abc import Callable
+from typing import NamedTuple
+
+import pytest
+
+from tests.browser.firefox import firefox
+from tests.needs import need
+
+LENGTH_S = 60
+VP8 = ("-c:v", "libvpx", "-deadline", "realtime", "-cpu-used", "8", "-g", "25", "-c:a", "libopus")
+UNTAGGED = ("-map_metadata", "-1", "-map_metadata:s", "-1")
+BAR = "document.querySelector('media-time-range')"
+END = f"Number({BAR}.getAttribute('mediaduration'))"
+NOTE = "document.getElementById('stage-words').innerText"
+FILMS = {
+    "Piped.webm": (*UNTAGGED, "-f", "webm"),
+    "Killed.mkv": (*UNTAGGED, "-f", "matroska"),
+    "Repeated.webm": ("-f", "webm"),  # ffmpeg copies the tag DURATION of what it repeats: 20 s
+}
+
+
+class Tab(NamedTuple):
+    """What the browsers have in common; expressions are JavaScript's, "video" being the page's."""
+
+    goto: Callable[[str], object]
+    evaluate: Callable[[str], object]
+    wait_for: Callable[[str], object]
+    press: Callable[[str], object]
+
+
+@pytest.fixture(scope="module")
+def clip(tmp_path_factory, ffmpeg):
+    """20 s, which are too large for a browser to know to its end at once."""
+    clip = tmp_path_factory.mktemp("clip") / "clip.webm"
+    picture = ("-f", "lavfi", "-i", "testsrc2=size=320x180:rate=25,noise=alls=20:allf=t")
+    ffmpeg(*picture, "-f", "lavfi", "-i", "sine=440", "-t", LENGTH_S // 3, "-b:v", "1500k", *VP8, clip)
+    return clip
+
+
+@pytest.fixture(scope="module")
+def cinema(serve, clip, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("recordings")
+    command = [need("ffmpeg"), "-loglevel", "error", "-stream_loop", "2", "-i", str(clip), "-c", "copy"]
+    for name, options in FILMS.items():
+        with (folder / name).open("wb") as output:
+            subprocess.run([*command, *options, "pipe:1"], stdout=output, check=True)
+    return serve(folder)
+
+
+@pytest.fixture(scope="module")
+def firefox_tab(tmp_path_factory):
+    with firefox(tmp_path_factory.mktemp("profile")) as tab:
+        yield tab
+
+
+@pytest.fixture(params=["chromium", "firefox"])
+def tab(request):
+    if request.param == "firefox":
+        return request.getfixturevalue("firefox_tab")
+    page = request.getfixturevalue("page")
+    keys = {"\ue010": "End"}
+    return Tab(
+        page.goto,
+        page.evaluate,
+        lambda truth: page.wait_for_function(f"() => {truth}"),
+        lambda key: page.keyboard.press(keys.get(key, key)),
+    )
+
+
+@pytest.fixture(params=FILMS)
+def opened(request, tab, cinema):
+    """A film that plays, and its name."""
+    tab.goto(f"{cinema}/healthz")
+    tab.goto(f"{cinema}/?film={request.param}")
+    _plays(tab)
+    return tab, request.param
+
+
+def _plays(tab, past_s=0.0):
+    tab.wait_for(f"video.currentTime > {past_s} && !video.paused && !video.seeking && video.readyState > 2")
+
+
+@pytest.fixture
+def seekable(request, opened):
+    if "Repeated.webm-firefox" in request.node.name:
+        pytest.skip("Firefox plays no further than the header says")
+    return opened
+
+
+def test_the_bar_is_as_long_as_the_film(opened):
+    tab, _ = opened
+    tab.wait_for(f"Math.abs({END} - {LENGTH_S}) < 1")
+    assert abs(tab.evaluate("video.duration") - LENGTH_S) < 1
+
+
+def test_keys_seek_within_the_length(seekable):
+    tab, _ = seekable
+    tab.wait_for(f"Math.abs({END} - {LENGTH_S}) < 1")
+    tab.press("7")
+    _plays(tab, past_s=LENGTH_S * 0.7)
+    assert tab.evaluate("video.currentTime") < LENGTH_S * 0.7 + 10
+    tab.press("1")
+    tab.wait_for(f"video.currentTime < {LENGTH_S * 0.1 + 10} && !video.seeking && !video.paused")
+
+
+def test_it_goes_on_from_where_it_was_left(seekable, cinema):
+    tab, name = seekable
+    tab.wait_for(f"Math.abs({END} - {LENGTH_S}) < 1")
+    tab.press("5")
+    _plays(tab, past_s=LENGTH_S / 2)
+    tab.goto(f"{cinema}/healthz")
+    tab.goto(f"{cinema}/?film={name}")
+    tab.wait_for(f"{NOTE}.startsWith('Resumed at ')")
+    _plays(tab, past_s=LENGTH_S / 2)
+    tab.goto(f"{cinema}/")
+    tab.wait_for(f"document.querySelector('.cover.begun')?.textContent === '{name.partition('.')[0]}'")
+
+
+def test_a_film_is_seen_to_its_end_and_no_earlier(seekable):
+    tab, name = seekable
+    tab.wait_for(f"Math.abs({END} - {LENGTH_S}) < 1")
+    tab.evaluate(f"void (video.currentTime = {LENGTH_S - 2})")
+    tab.wait_for("video.ended")
+    assert abs(tab.evaluate("video.currentTime") - LENGTH_S) < 1
+    tab.wait_for(f"import('./static/shared/progress.js').then(({{ progressOf }}) => progressOf('{name}').watched)")
+
+
+def test_a_film_is_over_where_firefox_ends_it(firefox_tab, cinema):
+    firefox_tab.goto(f"{cinema}/?film=Repeated.webm")
+    firefox_tab.wait_for(f"Math.abs({END} - {LENGTH_S}) < 1 && video.currentTime > 0")
+    firefox_tab.press("7")
+    firefox_tab.wait_for(f"video.ended && Math.abs({END} - {LENGTH_S / 3}) < 1")
+    firefox_tab.goto(f"{cinema}/")
+    firefox_tab.wait_for(
+        "import('./static/shared/progress.js').then(({ progressOf }) => progressOf('Repeated.webm').watched)"
+    )
