@@ -34,7 +34,7 @@ class PlaylistHandler(BaseHandler):
         playlists = await self.editions.newest()
         if film:
             movie = await self.library.find(playlists.spelt(film))
-            name, source = movie.name.in_words, playlist_of(movie, self.catalogue.details(movie), origin)
+            name, source = movie.in_words, playlist_of(movie, self.catalogue.details(movie), origin)
         else:
             name = readable(folder.rpartition("/")[2]) if folder else "Films"
             source = playlists.of_folder(folder or "", origin)

@@ -14,6 +14,7 @@ from services.media.names.extras import films_of_extras
 from services.media.names.film_name import FilmName, film_name, plain_name
 from services.media.names.natural_order import in_natural_order
 from services.media.names.sidecars import Sidecars, SubtitleFile, is_sidecar, sidecars
+from services.media.names.versions import Version, versions
 from services.media.text_files import is_text
 from services.media.types import may_be_text, media_type
 from services.storage.source import Source
@@ -43,7 +44,8 @@ class StoredSubtitles:
 class Movie:
     """``path`` is its name in the library: relative, with "/", and it may hold surrogates for bytes
     that are not UTF-8 (PEP 383). ``modified`` is in UTC. ``of`` is the path of the film that an
-    extra belongs to; ``subtitles`` and ``poster`` are what stands beside the film."""
+    extra belongs to; ``version`` says of which film this is one of several versions; ``subtitles`` and ``poster`` are
+    what stands beside the film."""
 
     path: str
     name: FilmName
@@ -52,8 +54,15 @@ class Movie:
     modified: datetime
     file: StoredFile
     of: str | None = None
+    version: Version | None = None
     subtitles: tuple[StoredSubtitles, ...] = ()
     poster: StoredFile | None = None
+
+    @property
+    def in_words(self) -> str:
+        """On one line: "The Matrix (1999)", "The Matrix (1999) - 1080p"."""
+        label = self.version and self.version.label
+        return f"{self.name.in_words} - {label}" if label else self.name.in_words
 
 
 class Library:
@@ -167,19 +176,23 @@ class _Names:
     """What the paths alone tell, found anew only when they change."""
 
     def __init__(self) -> None:
-        self.of_films: dict[str, FilmName] = {}
+        self.of_films: dict[str, FilmName] = {}  # of versions, as those of their film
         self.ordered: list[str] = []  # the paths of the films
+        self.versions: dict[str, Version] = {}
         self.sidecars: dict[str, Sidecars] = {}
         self.films_of_extras: dict[str, str] = {}
+        self._alone: dict[str, FilmName] = {}  # as each path tells by itself
         self._others: set[str] = set()
 
     def update(self, films: Collection[str], others: Collection[str]) -> None:
-        if self.of_films.keys() == set(films) and self._others == set(others):
+        if self._alone.keys() == set(films) and self._others == set(others):
             return
-        self.of_films = {path: self.of_films.get(path) or _name(path) for path in films}
-        self._others = set(others)
         self.ordered = in_natural_order(films)
-        self.sidecars = _beside(sidecars, self.of_films, others)
+        self._alone = {path: self._alone.get(path) or _name(path) for path in self.ordered}
+        self._others = set(others)
+        self.versions = _beside(versions, self._alone)
+        self.of_films = self._alone | {path: version.name for path, version in self.versions.items()}
+        self.sidecars = _beside(sidecars, self.of_films, self.versions, others)
         self.films_of_extras = _beside(films_of_extras, self.of_films)
 
 
@@ -193,6 +206,7 @@ def _name(path: str) -> FilmName:
 
 
 def _beside(told: Callable[..., dict[str, T]], *paths: Collection[str]) -> dict[str, T]:
+    """What names tell of films together; one that breaks the rules must not take the list away."""
     try:
         return told(*paths)
     except Exception:
@@ -210,6 +224,7 @@ def _movie(film: StoredFile, media_type: str, names: _Names, others: dict[str, S
         modified=datetime.fromtimestamp(int(min(max(0.0, film.modified_s), _LATEST_S)), UTC),  # also of NaN
         file=film,
         of=names.films_of_extras.get(film.path),
+        version=names.versions.get(film.path),
         subtitles=tuple(StoredSubtitles(told, others[told.path]) for told in beside.subtitles),
         poster=others[beside.poster] if beside.poster else None,
     )

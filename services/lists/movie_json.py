@@ -30,7 +30,12 @@ def movie_json(movie: Movie, details: Details, converts: bool) -> bytes:
 
 def movie_url(resource: str, movie: Movie) -> str:
     """Where ``resource`` has something for this movie: "/videos/Film.mp4"."""
-    return f"/{resource}/{quote(os.fsencode(movie.path))}"
+    return file_url(resource, movie.path)
+
+
+def file_url(resource: str, path: str) -> str:
+    """The same by the path of a film, which may hold surrogates for bytes that are not UTF-8 (PEP 383)."""
+    return f"/{resource}/{quote(os.fsencode(path))}"
 
 
 def readable(path: str) -> str:
@@ -52,6 +57,8 @@ def _fields(movie: Movie, details: Details, converts: bool) -> dict[str, Any]:
         "edition": name.edition,
         "extra": name.extra,
         "of": movie.of and readable(movie.of),
+        "version_of": movie.version and file_url("videos", movie.version.of),
+        "version": movie.version and movie.version.label,
         "path": readable(movie.path),
         "url": movie_url("videos", movie),
         "bytes": movie.size,

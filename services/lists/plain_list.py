@@ -38,7 +38,7 @@ def plain_list(films: Iterable[tuple[Movie, bytes]]) -> Document:
 
 
 def item(movie: Movie, details: Details) -> bytes:
-    return f'<li><a href="{movie_url("videos", movie)[1:]}">{escape(movie.name.in_words)}</a>\n'.encode()
+    return f'<li><a href="{movie_url("videos", movie)[1:]}">{escape(movie.in_words)}</a>\n'.encode()
 
 
 def _heading(folder: str) -> bytes:

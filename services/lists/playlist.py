@@ -18,7 +18,7 @@ Entry = tuple[bytes, bytes]  # what stands before the origin and after it
 def entry(movie: Movie, details: Details) -> Entry:
     """A movie in a playlist, but for the origin of its address."""
     # Names hold no line breaks, so that no file can add an entry.
-    title = f"#EXTINF:{round(details.get('duration', -1))},{movie.name.in_words}\n"
+    title = f"#EXTINF:{round(details.get('duration', -1))},{movie.in_words}\n"
     return title.encode(), f"{movie_url('videos', movie)}\n".encode()
 
 

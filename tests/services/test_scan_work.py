@@ -12,6 +12,7 @@ from services.library import Library
 from services.media.names.extras import films_of_extras
 from services.media.names.film_name import film_name
 from services.media.names.sidecars import sidecars
+from services.media.names.versions import versions
 from services.storage.local.folder import Folder
 from tests.films import put
 
@@ -53,6 +54,9 @@ def _counted():
         ("Film {}.mkv", "{}/Film.srt"),
         ("Film {}/Film.mkv", "Film {}/trailers/Film.mkv"),
         ("Film {}/Film.mkv", "Film {}/Film.idx"),
+        ("Film {} 720p.mkv", "Film {} 1080p.mkv"),
+        ("Film 720p-{}.mkv", "Film.{}.srt"),
+        ("Film {}/Film.mkv", "Film {}/Film 4K.mkv"),
     ],
 )
 def test_what_stands_beside_films_takes_twice_the_work_for_twice_the_films(film, other):
@@ -61,7 +65,7 @@ def test_what_stands_beside_films_takes_twice_the_work_for_twice_the_films(film,
         names = {path: film_name(path) for path in paths if path.endswith(".mkv")}
         others = [path for path in paths if path not in names]
         with _counted() as counted:
-            sidecars(names, others)
+            sidecars(names, versions(names), others)
             films_of_extras(names)
         return counted.steps
 

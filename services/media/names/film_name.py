@@ -37,15 +37,15 @@ class FilmName:
     def in_words(self) -> str:
         """On one line, so that it stands for itself: "Show S01E02 Pilot", "The Matrix (1999)"."""
         title = f"{self.title} ({self.extra})" if self.extra else self.title
+        edition = f" - {self.edition}" if self.edition else ""
         if not self.series:
             year = f" ({self.year})" if self.year else ""
-            edition = f" - {self.edition}" if self.edition else ""
             return f"{title}{year}{edition}" + (f" - Part {self.part}" if self.part else "")
         if self.aired:
             return f"{self.series} {self.aired} {self.title}"
         season = "" if self.season is None else f"S{self.season:02}"
         episode = "" if self.episode is None else f"E{self.episode:02}"
-        return " ".join(filter(None, (self.series, season + episode, title)))
+        return " ".join(filter(None, (self.series, season + episode, title))) + edition
 
 
 def film_name(path: str) -> FilmName:

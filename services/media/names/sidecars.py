@@ -5,15 +5,18 @@ import os
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
+from itertools import takewhile
 from operator import attrgetter
 from posixpath import basename, splitext
 from typing import Any
 
 from services.media.names.film_name import MAX_NAME, FilmName
 from services.media.names.language_words import named_language
+from services.media.names.version_words import same_words
+from services.media.names.versions import Version
 from services.media.types import FILM_EXTENSIONS, picture_type
 
 _SUBTITLES = frozenset({".srt", ".vtt", ".ass", ".ssa", ".sub"})
@@ -22,6 +25,7 @@ _SUBTITLE_FOLDERS = frozenset({"subs", "sub", "subtitles"})
 _POSTERS_OF_A_FILM = ("-poster", "", "-cover", "-thumb")  # after the film's own name; the first is the best
 _ENDINGS = tuple(filter(None, _POSTERS_OF_A_FILM))
 _POSTERS_OF_A_FOLDER = ("poster", "folder", "cover", "movie")
+_NAMED_FOR_VERSIONS = re.compile(r"[(\[]\d{4}[)\]]$|(?<![^\W_])s\d{1,4}[ .]?e\d{1,4}", re.IGNORECASE)
 _FLAGS = {
     "forced": "forced",
     "foreign": "forced",
@@ -55,7 +59,8 @@ class Sidecars:
 
 def is_sidecar(name: str, siblings: Container[str]) -> bool:
     """Whether a file of this name may belong to a film. A folder may hold a thousand photographs and a film: only
-    pictures that are named as posters are, or like a film that is among the ``siblings``, need be looked at."""
+    pictures that are named as posters are, as a film that may be there in several versions, or like one that is among
+    the ``siblings``, need be looked at."""
     if len(name) > MAX_NAME:
         return False
     stem, suffix = splitext(name)
@@ -65,15 +70,18 @@ def is_sidecar(name: str, siblings: Container[str]) -> bool:
         return False
     if stem.lower() in _POSTERS_OF_A_FOLDER or stem.lower().endswith(_ENDINGS):
         return True
-    return any(stem + extension in siblings for extension in FILM_EXTENSIONS)
+    return bool(_NAMED_FOR_VERSIONS.search(stem)) or any(stem + extension in siblings for extension in FILM_EXTENSIONS)
 
 
-def sidecars(films: Mapping[str, FilmName], others: Iterable[str]) -> dict[str, Sidecars]:
-    """What belongs to each film, by its path, of the films to which anything does. ``others`` are paths."""
+def sidecars(
+    films: Mapping[str, FilmName], versions: Mapping[str, Version], others: Iterable[str]
+) -> dict[str, Sidecars]:
+    """What belongs to each film, by its path, of the films to which anything does. ``others`` are paths. What is named
+    for a film belongs to all of its ``versions``, what is named for one of them to that one."""
     files = {path: _Place.of(path) for path in others}
     if not files:
         return {}
-    shelf = _Shelf(films)
+    shelf = _Shelf(films, versions)
     taken = set(files.values())
     subtitles: dict[str, list[SubtitleFile]] = defaultdict(list)
     posters: dict[str, tuple[int, str]] = {}
@@ -116,22 +124,53 @@ class _Place:
 class _Shelf:
     """The films by where they are."""
 
-    def __init__(self, films: Mapping[str, FilmName]) -> None:
+    def __init__(self, films: Mapping[str, FilmName], versions: Mapping[str, Version]) -> None:
         self._by_stem: dict[tuple[str, str], list[str]] = defaultdict(list)
         self._by_folder: dict[str, list[str]] = defaultdict(list)
+        self._of_versions: dict[str, list[str]] = defaultdict(list)  # by the path of the first
+        self._films_in: dict[str, set[str]] = defaultdict(set)  # the same, each film once
         for path, name in films.items():
             place = _Place.of(path)
             self._by_stem[place.folder, place.stem].append(path)
+            if path in versions:
+                self._of_versions[versions[path].of].append(path)
             if name.extra is None:
                 self._by_folder[place.folder].append(path)
+                self._films_in[place.folder].add(versions[path].of if path in versions else path)
+        self._by_name = self._names_of_films(versions)
+
+    def _names_of_films(self, versions: Mapping[str, Version]) -> dict[tuple[str, str], list[str]]:
+        """What files beside the versions of a film may be called to belong to all of them."""
+        by_name: dict[tuple[str, str], list[str]] = {}
+        for first, paths in self._of_versions.items():
+            places = [_Place.of(path) for path in paths]
+            for name in _names_of_film(versions[first].name, [place.stem for place in places]):
+                by_name.setdefault((places[0].folder, name), paths)
+        return by_name
 
     def named(self, folder: str, stem: str) -> list[str]:
-        return self._by_stem.get((folder, stem), [])
+        """The films of this name: one, where it is the name of a version."""
+        films = self._by_stem.get((folder, stem), [])
+        if not self._by_name or len(stem) > MAX_NAME:
+            return films
+        versions = self._by_name.get((folder, same_words(stem)), [])
+        return versions if set(films) <= set(versions) else films
 
     def alone_in(self, folder: str) -> list[str]:
-        """The film that has a folder for itself, trailers and the like aside; or none."""
-        films = self._by_folder.get(folder, [])
-        return films if len(films) == 1 else []
+        """The film that has a folder for itself, in one version or in several, trailers and the like aside; or none."""
+        return self._by_folder[folder] if len(self._films_in.get(folder, ())) == 1 else []
+
+
+def _names_of_film(name: FilmName, stems: Sequence[str]) -> set[str]:
+    """The film's names, as ``same_words``: what all of its files' names begin with, and its title, with its year and
+    without. But none that is a version's alone."""
+    split = [same_words(stem).split() for stem in stems]
+    shared = [words[0] for words in takewhile(lambda words: len(set(words)) == 1, zip(*split, strict=False))]
+    names = {" ".join(shared)}
+    if name.series is None and name.part is None:
+        title = same_words(name.title)
+        names |= {title, f"{title} {name.year or ''}".rstrip()}
+    return names - {""}
 
 
 def _subtitle(path: str, place: _Place, shelf: _Shelf) -> Iterator[tuple[str, SubtitleFile]]:
@@ -201,9 +240,12 @@ def _posters(place: _Place, shelf: _Shelf) -> Iterator[tuple[str, int]]:
     """The films whose poster this is, each with its rank: 0 is the best."""
     for rank, ending in enumerate(_POSTERS_OF_A_FILM):
         if place.stem.endswith(ending):
-            yield from ((film, rank) for film in shelf.named(place.folder, place.stem.removesuffix(ending)))
+            stem = place.stem.removesuffix(ending)
+            for film in shelf.named(place.folder, stem):
+                is_its_own = _Place.of(film).stem == stem  # not that of all versions
+                yield film, rank if is_its_own else rank + len(_POSTERS_OF_A_FILM)
     if place.stem in _POSTERS_OF_A_FOLDER:
-        rank = len(_POSTERS_OF_A_FILM) + _POSTERS_OF_A_FOLDER.index(place.stem)
+        rank = 2 * len(_POSTERS_OF_A_FILM) + _POSTERS_OF_A_FOLDER.index(place.stem)
         yield from ((film, rank) for film in shelf.alone_in(place.folder))
 
 

@@ -43,6 +43,20 @@ def test_a_name_is_listed_by_what_it_tells(tmp_path, listed):
     }
 
 
+def test_versions_of_a_film_are_told_by_the_address_of_its_first_file(tmp_path, listed):
+    put(tmp_path, "Film #1 (2010)/Film #1 (2010) - 1080p.mkv")
+    put(tmp_path, "Film #1 (2010)/Film #1 (2010) - Director's Cut.mkv")
+    put(tmp_path, "Film #1 (2010)/Film #1 (2010)-trailer.mkv")
+    put(tmp_path, "Film #1 (2010)/poster.jpg")
+    hd, cut, trailer = listed(PENDING).values()
+    assert hd["version_of"] == cut["version_of"] == hd["url"]
+    assert (hd["version"], "edition" in hd) == ("1080p", False)
+    assert ("version" in cut, cut["edition"]) == (False, "Director's Cut")
+    assert "version_of" not in trailer
+    assert trailer["of"] == hd["path"]
+    assert all("poster" in movie for movie in (hd, cut))
+
+
 def test_subtitles_beside_a_film_come_before_those_in_it(tmp_path, listed):
     put(tmp_path, "a #1/Film.mkv")
     put(tmp_path, "a #1/Film.en.forced.sdh.default.Signs.srt")

@@ -3,10 +3,15 @@ import pytest
 import services.media.names.sidecars
 from services.media.names.film_name import film_name
 from services.media.names.sidecars import Sidecars, SubtitleFile, is_sidecar
+from services.media.names.versions import versions
 
 
 def sidecars(films, others):
-    return services.media.names.sidecars.sidecars({film: film_name(film) for film in films}, others)
+    names = {film: film_name(film) for film in films}
+    return services.media.names.sidecars.sidecars(names, versions(names), others)
+
+
+HD_AND_4K = ["F (2010)/F (2010) - 1080p.mkv", "F (2010)/F (2010) - 4K.mkv"]
 
 
 def _subtitles(films, others):
@@ -36,6 +41,8 @@ def _subtitles(films, others):
         ("Film.jpg", True),
         ("IMG_1234.JPG", True),
         ("IMG_1235.JPG", False),
+        ("Film (2010).jpg", True),  # of versions: Film (2010) - 1080p.mkv
+        ("Show.S01E01.jpg", True),
         ("Film.gif", False),
         ("Film.mkv", False),
         ("Film.txt", False),
@@ -113,6 +120,25 @@ def test_a_subtitle_file_tells_its_language_and_its_kind(path, language, label, 
         (["Film.mkv"], ["Film.sub"], {"Film.mkv": ["Film.sub"]}),
         (["caf\udce9.mkv"], ["caf\udce9.en.srt"], {"caf\udce9.mkv": ["caf\udce9.en.srt"]}),
         (["Film.mkv"], ["Film.fr.srt", "Film.en.srt"], {"Film.mkv": ["Film.en.srt", "Film.fr.srt"]}),
+        # Named for a film, they serve all of its versions:
+        (HD_AND_4K, ["F (2010)/F (2010).zh-Hans.srt"], {key: ["F (2010)/F (2010).zh-Hans.srt"] for key in HD_AND_4K}),
+        (HD_AND_4K, ["F (2010)/F.en.srt"], {key: ["F (2010)/F.en.srt"] for key in HD_AND_4K}),
+        (HD_AND_4K, ["F (2010)/F.2010.srt"], {key: ["F (2010)/F.2010.srt"] for key in HD_AND_4K}),
+        (HD_AND_4K, ["F (2010)/English.srt"], {key: ["F (2010)/English.srt"] for key in HD_AND_4K}),
+        (HD_AND_4K, ["F (2010)/Subs/2_English.srt"], {key: ["F (2010)/Subs/2_English.srt"] for key in HD_AND_4K}),
+        (["F.mkv", "F 4K.mkv"], ["F.en.srt"], {"F.mkv": ["F.en.srt"], "F 4K.mkv": ["F.en.srt"]}),
+        (["F.720p.mp4", "F.1080p.mp4"], ["F.srt"], {"F.720p.mp4": ["F.srt"], "F.1080p.mp4": ["F.srt"]}),
+        (
+            ["S S01E01 720p.mkv", "S S01E01.mkv"],
+            ["S S01E01.srt"],
+            {key: ["S S01E01.srt"] for key in ["S S01E01 720p.mkv", "S S01E01.mkv"]},
+        ),
+        # Named for a version, they are of that one, and what is named for another film is of that:
+        (HD_AND_4K, ["F (2010)/F (2010) - 4K.en.srt"], {HD_AND_4K[1]: ["F (2010)/F (2010) - 4K.en.srt"]}),
+        (["F.mkv", "F 4K.mkv"], ["F 4K.en.srt"], {"F 4K.mkv": ["F 4K.en.srt"]}),
+        ([*HD_AND_4K, "F (2010)/G.mkv"], ["F (2010)/G.srt"], {"F (2010)/G.mkv": ["F (2010)/G.srt"]}),
+        ([*HD_AND_4K, "F (2010)/G.mkv"], ["F (2010)/English.srt"], {}),
+        (["F cd1 720p.mkv", "F cd1 4K.mkv", "F cd2 720p.mkv"], ["F.srt"], {}),
     ],
 )
 def test_a_subtitle_file_belongs_to_the_film_of_its_name(films, others, expected):
@@ -145,6 +171,10 @@ def test_each_subtitle_file_has_a_key_of_its_own_that_stays():
         (["Film.mkv", "Other.mkv"], ["poster.jpg"], None),
         (["Film.mkv", "Other.mkv"], ["Film.jpg"], "Film.jpg"),
         (["a/poster.mkv"], ["poster.jpg"], None),
+        (HD_AND_4K, ["F (2010)/poster.jpg"], "F (2010)/poster.jpg"),
+        (HD_AND_4K, ["F (2010)/F (2010).jpg"], "F (2010)/F (2010).jpg"),
+        (HD_AND_4K, ["F (2010)/F (2010)-poster.jpg", "F (2010)/F (2010) - 1080p.jpg"], "F (2010)/F (2010) - 1080p.jpg"),
+        (HD_AND_4K, ["F (2010)/F (2010) - 4K.jpg"], None),
     ],
 )
 def test_a_poster_is_named_like_its_film_or_stands_beside_it_alone(films, others, poster):

@@ -1,0 +1,97 @@
+"""What in a name tells versions of one film apart, and not films: quality, edition, language, and who released it."""
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+
+from services.media.names.film_name import FilmName
+from services.media.names.language_words import named_language
+from services.media.names.titles import tidy, without_release, words
+
+_TECHNICAL = (
+    r"(?:360|480|540|576|720|1080|1440|2160|4320)[pi]|[48]k|uhd|hd|sd|hq|hdr(?:10)?\+?|dolby vision|3d"
+    r"|(?:h-?|half-?)?(?:sbs|tab)|[xh][ .]?26[45]|hevc|avc|av1|vp9|xvid|divx|(?:8|10|12)-?bit"
+)
+_CUT = (
+    r"(?:the )?(?:director'?s|theatrical|extended|final|ultimate|special|collector'?s|producer'?s|international"
+    r"|(?:\d+th )?anniversary|unrated|uncut|alternate|criterion|assembly|fan)[ -](?:cut|edition|edit|version)"
+)
+_EDITION = (
+    rf"{_CUT}|theatrical|extended|unrated|uncut|uncensored|remastered|restored|redux|imax|open matte|hybrid"
+    r"|despeciali[sz]ed|black (?:and|&) white|b&w|colou?r(?:i[sz]ed)?"
+)
+_OF_RELEASES = (
+    r"proper|repack|rerip|limited|internal|real|multi|dual(?:[ -]audio)?|dubbed|subbed|subs?|dl"
+    r"|aac|e?ac-?3|ddp?|dts(?:-?hd)?|truehd|atmos|flac|opus"
+)
+# At the end of a title. A word that may be the title's own is of a version only where it is set apart.
+_TECHNICAL_END = re.compile(rf"[\s(\[-]+(?:{_TECHNICAL})[\s)\]]*$", re.IGNORECASE)
+_EDITION_END = re.compile(rf"(?: - | ?[(\[])({_EDITION})[)\]]?$|[\s-]+({_CUT})$", re.IGNORECASE)
+_ANY = re.compile(rf"(?<![^\W_])(?:{_TECHNICAL}|{_EDITION}|{_OF_RELEASES})(?![^\W_])", re.IGNORECASE)
+_NUMBER = re.compile(r"(?<![^\W_])\d{1,3}(?![^\W_])")
+_NO_NUMBER = re.compile(r"[1257][ .][01](?!\d)|[xh][ .]?26[45]|\d+[ -]?bit", re.IGNORECASE)  # of a film, that is
+_SHARPNESS = re.compile(r"(?<![^\W_])(?:\d{3,4}[pi]|[48]k|uhd)(?![^\W_])", re.IGNORECASE)
+_PART = re.compile(r"(?<![^\W_])(?:cd|dvd|dis[ck]|part|pt)[ ._-]?(\d{1,2})(?![^\W_])", re.IGNORECASE)
+_IDENTIFIER = re.compile(r"\{[^{}]*\}|\[(?:imdb|tmdb|tvdb|anidb)[^\[\]]*\]|^\[[^\]]*\](?=.)", re.IGNORECASE)
+_SEPARATORS = re.compile(r"[\s._()\[\]-]+")
+_SPLIT_NUMBER = re.compile(r"(?<!\d)([1257xh]) (?=[01](?!\d)|26[45])", re.IGNORECASE)  # "5 1" where dots part words
+_BRACKETS = str.maketrans("()[]{}", " " * 6)
+_NAMELESS = frozenset({"movie", "film", "video"})
+_ARTICLES = frozenset({"the", "a", "an"})
+_MOST_ENDINGS = 8  # of one title
+
+
+@dataclass(frozen=True, slots=True)
+class Versionless:
+    """A title without what is of a version at its end, and the edition that was there."""
+
+    title: str
+    edition: str | None = None
+
+
+def versionless(title: str) -> Versionless:
+    """ "Film - Director's Cut" is "Film", "Film 4K" too; but "The Final Cut" and "Extended Family" stay."""
+    editions: list[str] = []
+    for _ in range(_MOST_ENDINGS):
+        edition = _EDITION_END.search(title)
+        end = edition or _TECHNICAL_END.search(title)
+        rest = tidy(title[: end.start()]) if end else ""
+        if not rest or rest.casefold() in _ARTICLES:
+            break
+        if edition:
+            editions.insert(0, edition[1] or edition[2])
+        title = rest
+    return Versionless(title, ", ".join(editions) or None)
+
+
+def same_words(text: str) -> str:
+    """The words, however they are separated: the same for "Film.(2010)" and "film 2010"."""
+    return " ".join(filter(None, _SEPARATORS.split(text.casefold())))
+
+
+def sharpness(stem: str) -> str:
+    """ "1080p" or "4K", where the name says so, else ""."""
+    found = _SHARPNESS.search(words(stem))
+    if not found:
+        return ""
+    return found[0].lower() if found[0][-1] in "pPiI" else found[0].upper()
+
+
+def unexplained(stem: str, name: FilmName) -> tuple[str, ...]:
+    """What stands in a film's file and is neither of its name nor what tells versions apart: "round", "05" of
+    "Formula.1.2024.Round.05.1080p". Files that differ in it are different films, or parts of one."""
+    text = _IDENTIFIER.sub(" ", words(stem))
+    before = without_release(text)
+    behind = Counter(_NUMBER.findall(_NO_NUMBER.sub(" ", text))) - Counter(_NUMBER.findall(before))
+    parts = [f"part {int(number)}" for number in _PART.findall(text)]
+    if name.series:
+        return *sorted(behind), *parts
+    known = {*same_words(f"{name.title} {name.year}").split(), *_NAMELESS}
+    rest = set(same_words(_ANY.sub(" ", _PART.sub(" ", before))).split()) - known
+    return *sorted(word for word in rest if not named_language(word)), *sorted(behind), *parts
+
+
+def own_words(stem: str) -> list[str]:
+    """The words of which some may tell a version: "DTS", "5.1", "x264-GRP"."""
+    spelt = _SPLIT_NUMBER.sub(r"\1.", words(stem)).translate(_BRACKETS)
+    return [word for word in spelt.split() if word.casefold() not in _NAMELESS and re.search(r"\w", word)]
