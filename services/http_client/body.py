@@ -3,10 +3,10 @@
 import asyncio
 import re
 from collections.abc import Callable
-from email.message import Message
 
 from services.errors import StoreFault, StoreTimeout, StoreUnavailable
 from services.http_client.connection import Connection
+from services.http_client.framing import Framing
 from services.http_client.reader import Incoming
 from services.http_client.timeouts import Patience, exchange
 
@@ -18,8 +18,7 @@ _CHUNK_SIZE = re.compile(rb"([0-9A-Fa-f]{1,8})[ \t]*(?:;.*)?\r\n", re.DOTALL)
 class HttpBody:
     """``remaining`` bytes of it were not read yet (-1: the answer does not say).
 
-    ``release`` takes the connection at the end, and whether it can be used again. Raises ValueError
-    where ``fields`` have an absurd length.
+    ``release`` takes the connection at the end, and whether it can be used again.
     """
 
     __slots__ = ("_connection", "_incoming", "_is_chunked", "_keep", "_patience", "_release", "_turn_s", "remaining")
@@ -28,15 +27,13 @@ class HttpBody:
         self,
         connection: Connection,
         incoming: Incoming,
-        fields: Message,
+        framing: Framing,
         patience: Patience,
         release: Callable[[Connection, bool], None],
     ) -> None:
-        length = fields.get("Content-Length", "")
-        coding = fields.get("Transfer-Encoding", "").lower()
-        self.remaining = int(length) if length.isdecimal() and not coding else -1
-        self._is_chunked = coding == "chunked"
-        self._keep = fields.get("Connection", "").lower() != "close"
+        self.remaining = -1 if framing.length is None else framing.length
+        self._is_chunked = framing.is_chunked
+        self._keep = framing.keeps_connection
         self._connection = connection
         self._incoming = incoming  # of which some may have come in one piece with the head
         self._patience = patience

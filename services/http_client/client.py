@@ -4,10 +4,8 @@ import asyncio
 import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
-from email.message import Message
 from functools import partial
 from http import HTTPStatus
-from http.client import HTTPException
 from types import MappingProxyType
 from typing import Literal
 from urllib.parse import SplitResult, urlsplit
@@ -15,6 +13,8 @@ from urllib.parse import SplitResult, urlsplit
 from services.errors import StoreFault, StoreTimeout, StoreUnavailable
 from services.http_client.body import HttpBody
 from services.http_client.connection import Connection, connect
+from services.http_client.fields import Fields
+from services.http_client.framing import framing
 from services.http_client.head import read_head
 from services.http_client.lookups import Lookups
 from services.http_client.proxies import Proxies, open_tunnel
@@ -32,7 +32,7 @@ Method = Literal["GET", "HEAD", "PUT", "POST"]
 @dataclass(frozen=True, slots=True)
 class Answer:
     status: int
-    fields: Message
+    fields: Fields
     body: HttpBody
 
 
@@ -117,7 +117,7 @@ class HttpClient:
             raise StoreFault(f"its certificate is not trusted: {error.verify_message}") from error
         except UnicodeError as error:
             raise StoreFault("its host has no name that there can be") from error
-        except (HTTPException, ValueError) as error:
+        except ValueError as error:
             raise StoreFault("its proxy speaks no HTTP") from error
         except OSError as error:  # refused, no such name, no TLS
             raise StoreUnavailable(f"cannot connect: {error}") from error
@@ -150,11 +150,11 @@ class HttpClient:
             async with exchange("answer", self._patience.answer_s):
                 await connection.send(request)
                 incoming = Incoming(connection)
-                status, fields = await read_head(incoming)
-                body = HttpBody(connection, incoming, fields, self._patience, partial(self._release, origin))
+                head = await read_head(incoming)
+                has_content = not request.startswith(b"HEAD ") and head.status not in _WITHOUT_CONTENT
+                end = framing(head, has_content)
+                body = HttpBody(connection, incoming, end, self._patience, partial(self._release, origin))
         except BaseException:
             connection.close()
             raise
-        if request.startswith(b"HEAD ") or status in _WITHOUT_CONTENT:
-            body.remaining = 0
-        return Answer(status, fields, body)
+        return Answer(head.status, head.fields, body)

@@ -55,7 +55,7 @@ async def open_tunnel(connection: Connection, authority: str, proxy: Proxy) -> N
     lines = [f"CONNECT {authority} HTTP/1.1", f"Host: {authority}"]
     lines += [f"{name}: {value}" for name, value in proxy.fields.items()]
     await connection.send(("\r\n".join(lines) + "\r\n\r\n").encode("latin-1"))
-    status, _ = await read_head(Incoming(connection))
+    status = (await read_head(Incoming(connection))).status
     if status != HTTPStatus.OK:
         kind = StoreUnavailable if status >= HTTPStatus.INTERNAL_SERVER_ERROR else StoreFault
         raise kind(f"the proxy answers {status}")

@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from http.client import HTTPException
 
 from services.errors import StoreFault, StoreTimeout, StoreUnavailable
 
@@ -31,7 +30,7 @@ async def exchange(part: str, limit_s: float) -> AsyncIterator[None]:
             yield
     except TimeoutError as error:
         raise StoreTimeout(f"no {part} in time") from error
-    except (HTTPException, ValueError) as error:
+    except ValueError as error:
         raise StoreFault(f"the {part} is no HTTP, or too long") from error
     except OSError as error:
         raise StoreUnavailable(f"closed before the end of the {part}") from error

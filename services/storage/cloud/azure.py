@@ -7,9 +7,8 @@ import base64
 import binascii
 import hashlib
 import hmac
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
-from email.message import Message
 from urllib.parse import quote, urlencode, urlsplit
 
 from services.http.dates import http_date, parse_http_date
@@ -94,7 +93,7 @@ class Azure:
 
     to_head = to_get
 
-    def is_archived(self, fields: Message) -> bool:
+    def is_archived(self, fields: Mapping[str, str]) -> bool:
         return fields.get("x-ms-access-tier") == _ARCHIVE
 
     async def link(self, key: str, lasting_s: float) -> str | None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from email.message import Message
 from typing import Protocol
 
 from services.storage.remote.object_client import ObjectStatus
@@ -39,7 +38,7 @@ class Cloud(Protocol):
 
     async def to_head(self, key: str) -> Request: ...
 
-    def is_archived(self, fields: Message) -> bool:
+    def is_archived(self, fields: Mapping[str, str]) -> bool:
         """Whether the answer to HEAD says that the object is to be restored before it can be read."""
 
     async def link(self, key: str, lasting_s: float) -> str | None:

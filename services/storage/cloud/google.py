@@ -3,9 +3,8 @@
 https://cloud.google.com/storage/docs/xml-api/overview, https://cloud.google.com/storage/docs/access-control/signed-urls
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime
-from email.message import Message
 from typing import Protocol
 from urllib.parse import quote, urlencode, urlsplit
 
@@ -70,7 +69,7 @@ class Google:
 
     to_head = to_get
 
-    def is_archived(self, fields: Message) -> bool:
+    def is_archived(self, fields: Mapping[str, str]) -> bool:
         return False  # its class ARCHIVE is read at once
 
     async def link(self, key: str, lasting_s: float) -> str | None:

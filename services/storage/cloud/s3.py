@@ -2,7 +2,6 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime
-from email.message import Message
 from urllib.parse import quote, urlsplit
 
 from services.http_client.client import NO_FIELDS
@@ -44,7 +43,7 @@ class S3:
         url = self._url(key)
         return Request(url, await self._fields("HEAD", url))
 
-    def is_archived(self, fields: Message) -> bool:
+    def is_archived(self, fields: Mapping[str, str]) -> bool:
         if 'ongoing-request="false"' in fields.get("x-amz-restore", ""):
             return False
         return fields.get("x-amz-storage-class") in _ARCHIVES or "x-amz-archive-status" in fields

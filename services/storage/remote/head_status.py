@@ -2,14 +2,12 @@
 
 import re
 from datetime import UTC, datetime
-from email.message import Message
 
 from services.errors import StoreFault
 from services.http.dates import parse_http_date
 from services.http.representation import EntityTag
+from services.http_client.fields import Fields, content_length
 from services.storage.remote.object_client import ObjectStatus
-
-_LENGTH = re.compile(r"[0-9]{1,18}")  # longer than that is no film
 
 _TAG = r"([ !#-~\xa0-\xff]+)"  # RFC 9110 §8.8.3, and spaces, which some servers have in theirs
 _IN_HEADS = re.compile(f'"{_TAG}"')
@@ -17,13 +15,17 @@ _IN_LISTS = re.compile(f'(?!W/)"?{_TAG}"?')
 NO_DATE = datetime.fromtimestamp(0, UTC)
 
 
-def head_status(key: str, fields: Message) -> ObjectStatus:
+def head_status(key: str, fields: Fields) -> ObjectStatus:
     """Raises StoreFault where it does not say enough to read a range of one version and no other."""
-    tag, length = _IN_HEADS.fullmatch(fields.get("ETag", "")), fields.get("Content-Length", "")
-    if tag is None or not _LENGTH.fullmatch(length):
+    tag = _IN_HEADS.fullmatch(fields.get("ETag", ""))
+    try:
+        length = content_length(fields)
+    except ValueError:
+        length = None
+    if tag is None or length is None:
         raise StoreFault("it has no length, or no strong entity tag")
     modified = parse_http_date(fields.get("Last-Modified", "")) or NO_DATE
-    return ObjectStatus(key, int(length), EntityTag(tag[1]), modified)
+    return ObjectStatus(key, length, EntityTag(tag[1]), modified)
 
 
 def strong_tag(text: str) -> EntityTag:

@@ -2,8 +2,8 @@
 
 import asyncio
 import logging
+import re
 from collections.abc import AsyncGenerator, Callable, Iterable, Iterator, Mapping
-from email.message import Message
 from http import HTTPStatus
 from itertools import islice
 from urllib.parse import quote, unquote, urljoin, urlsplit
@@ -11,6 +11,7 @@ from urllib.parse import quote, unquote, urljoin, urlsplit
 from services.errors import StorageError, StoreFault, StoreUnavailable
 from services.http_client.body import HttpBody
 from services.http_client.client import HttpClient
+from services.http_client.fields import Fields
 from services.storage.remote.head_status import head_status
 from services.storage.remote.object_client import ObjectStatus
 from services.storage.remote.objections import objection
@@ -81,7 +82,7 @@ class WebClient:
         try:
             if answer.status != HTTPStatus.OK:
                 raise await objection(answer, self._url)
-            content_type = answer.fields.get_content_type() if "Content-Type" in answer.fields else ""
+            content_type = _media_type(answer.fields)
             if not is_document(content_type):
                 return [_status(self._name, answer.fields)]
             document = await answer.body.whole(MAX_DOCUMENT_BYTES)
@@ -137,7 +138,12 @@ def _common_failure(told: _Told) -> StoreUnavailable | None:
     return failures[0] if failures and len(failures) == len(last) else None
 
 
-def _status(key: str, fields: Message) -> ObjectStatus:
+def _media_type(fields: Fields) -> str:
+    """Without parameters; the first, where there are several. "": none is said."""
+    return re.split("[;,]", fields.get("Content-Type", ""), maxsplit=1)[0].strip().lower()
+
+
+def _status(key: str, fields: Fields) -> ObjectStatus:
     """Raises StoreFault where it is nothing that could be played."""
     if not is_key(key):
         raise StoreFault("it is no document, and has no name that a film can have")

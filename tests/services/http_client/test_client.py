@@ -227,6 +227,124 @@ async def test_an_absurd_head_is_a_fault_and_ends_the_connection(started, client
         await asyncio.sleep(0.01)
 
 
+@pytest.mark.gen_test
+@pytest.mark.parametrize(
+    ("version", "fields", "connections"),
+    [
+        (b"1.1", b"Connection: Keep-Alive, close", 2),
+        (b"1.1", b"Connection: close,Keep-Alive", 2),
+        (b"1.1", b"connection: Keep-Alive, ,\tCLOSE , X-Trace", 2),
+        (b"1.1", b"Connection: Keep-Alive\r\nConnection: close", 2),
+        (b"1.1", b"Connection: close\r\nConnection: Keep-Alive", 2),
+        (b"1.1", b"Connection: Keep-Alive,\r\n close", 2),
+        (b"1.1", b"Connection : close", 2),
+        (b"1.1", b"Connection: not-close, closed", 1),
+        (b"1.1", b"Connection:", 1),
+        (b"1.1", b"X: close", 1),
+        (b"1.0", b"X: Keep-Alive", 2),
+        (b"1.0", b"Connection: X-Trace, keep-alive", 1),
+        (b"1.0", b"Connection: keep-alive, close", 2),
+    ],
+)
+async def test_a_connection_is_used_again_unless_one_of_its_options_is_to_close_it(
+    started, client, version, fields, connections
+):
+    store = await started(b"HTTP/%b 200 OK\r\n%b\r\nContent-Length: 4\r\n\r\nfine" % (version, fields), FINE)
+    assert await _document(client, store.url) == b"fine"
+    assert await _document(client, store.url) == b"fine"
+    assert store.connections == connections
+
+
+@pytest.mark.gen_test
+@pytest.mark.parametrize(
+    ("fields", "name", "value"),
+    [
+        (b'ETag: "a\r\n b"', "ETag", '"a b"'),
+        (b'ETag:\r\n\t  "a"\t\r\n \r\nX: 1', "etag", '"a"'),
+        (b'ETag: "a"\r\nX: 1\r\nETag: "a"', "ETAG", '"a"'),
+        (b'ETag: "a"\r\nETag: "b"', "ETag", '"a", "b"'),
+        (b'ETag \t: "a"', "ETag", '"a"'),
+        (b'ETag:"a"', "ETag", '"a"'),
+        (b'X: 1\nETag: "a"', "ETag", '"a"'),
+        (b"X: a:b", "X", "a:b"),
+        (b"X: \xe9", "X", "é"),
+    ],
+)
+async def test_a_field_has_one_value_on_one_line(started, client, fields, name, value):
+    store = await started(b"HTTP/1.1 200 OK\r\n" + fields + b"\r\nContent-Length: 0\r\n\r\n")
+    answer = await client.request("GET", store.url)
+    answer.body.close()
+    assert answer.fields[name] == value
+
+
+@pytest.mark.gen_test
+@pytest.mark.parametrize(
+    "lines",
+    [
+        b" X: 1\r\n",
+        b"\tX: 1\r\nX: 2\r\n",
+        b"X\r\n",
+        b": 1\r\n",
+        b"X Y: 1\r\n",
+        b"X(1): 1\r\n",
+        b"\xe9: 1\r\n",
+        b"X: 1\rContent-Length: 9\r\n",
+        b"X: 1\r\r\n",
+        b"X: 1\0\r\n",
+        b"X: 1\n\nY: 2\r\n",
+        b"Content-Length: 5\r\n",
+        b"Content-Length: 4, 5\r\n",
+        b"Content-Length: +4\r\n",
+        b"Content-Length: -4\r\n",
+        b"Content-Length: 4.0\r\n",
+        b"Content-Length: 4 4\r\n",
+        b"Content-Length: 0x4\r\n",
+        b"Content-Length: \xb2\r\n",
+        b"Transfer-Encoding: gzip\r\n",
+        b"Transfer-Encoding: gzip, chunked\r\n",
+        b"Transfer-Encoding: chunked\r\nTransfer-Encoding: identity\r\n",
+        b"Transfer-Encoding:\r\n",
+    ],
+)
+async def test_a_head_that_can_be_read_in_two_ways_is_a_fault_and_ends_the_connection(started, client, lines):
+    store = await started(b"x")
+    store.answers = [[b"HTTP/1.1 200 OK\r\n" + lines + b"Content-Length: 4\r\n\r\nfine", None]]
+    with pytest.raises(StoreFault):
+        await client.request("GET", store.url)
+    while store.open:
+        await asyncio.sleep(0.01)
+
+
+@pytest.mark.gen_test
+@pytest.mark.parametrize("lengths", [b"Content-Length: 4\r\nContent-Length: 4", b"Content-Length: 4, 4"])
+async def test_a_length_may_be_said_twice(started, client, lengths):
+    store = await started(b"HTTP/1.1 200 OK\r\n" + lengths + b"\r\n\r\nfine", FINE)
+    assert [await _document(client, store.url) for _ in range(2)] == [b"fine", b"fine"]
+    assert store.connections == 1
+
+
+@pytest.mark.gen_test
+@pytest.mark.parametrize(
+    "head",
+    [
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: CHUNKED ,\r\nContent-Length: 9\r\n\r\n",
+        b"HTTP/1.0 200 OK\r\nTransfer-Encoding: chunked\r\nConnection: keep-alive\r\n\r\n",
+    ],
+    ids=["with a length", "by HTTP/1.0"],
+)
+async def test_chunks_whose_end_others_may_see_elsewhere_end_the_connection(started, client, head):
+    store = await started(head + b"4\r\nfine\r\n0\r\n\r\n", FINE)
+    assert [await _document(client, store.url) for _ in range(2)] == [b"fine", b"fine"]
+    assert store.connections == 2
+
+
+@pytest.mark.gen_test
+async def test_what_has_no_content_is_not_held_to_its_length(started, client):
+    store = await started(b"HTTP/1.1 204 No Content\r\nContent-Length: 4, 5\r\n\r\n", FINE)
+    assert [await _document(client, store.url) for _ in range(2)] == [b"", b"fine"]
+    assert store.connections == 1
+
+
 class _Turns:
     """Counts how often others than the test have their turn."""
 
