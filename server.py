@@ -209,6 +209,8 @@ async def _begin(services: Services, url: str, places: Sequence[Location]) -> No
     library = services.library
     movies, unlisted = await library.scan(), library.unlisted()
     _say(f"{url} has {_count(movies)} of {', '.join(_listed(str(place), unlisted) for place in places)}")
+    if not (STATIC / "vendor").is_dir():
+        _say("the page has no player of its own: static/vendor is missing (npm ci --omit=dev && npm run vendor)")
     await services.catalogue.examine(await library.movies())
 
 

@@ -1,8 +1,13 @@
-"""How the server is installed: pip install . (or .[media] to look into films; .[test], .[dev] to work on it)."""
+"""How the server is installed: pip install . (or .[media] to look into films; .[test], .[dev] to work on it).
+
+A wheel has this folder as the one package movie_streaming (__main__.py says how its modules find each other).
+"""
 
 from pathlib import Path
 
 from setuptools import find_packages, setup
+
+ROOMS = find_packages(include=["handlers*", "services*"])
 
 setup(
     name="movie-streaming",
@@ -12,9 +17,10 @@ setup(
     long_description_content_type="text/markdown",
     license="MIT",
     python_requires=">=3.11",
-    py_modules=["server"],
-    packages=["assets", "static", *find_packages(include=["handlers*", "services*"])],
-    package_data={"assets": ["*.mp4"], "static": ["**/*"]},
+    package_dir={"movie_streaming": "."},
+    packages=["movie_streaming", *(f"movie_streaming.{room}" for room in ROOMS)],
+    package_data={"movie_streaming": ["assets/*.mp4", "static/**/*"]},  # with static/vendor, if npm has made it
+    script_name="setup.py",  # is no module of the package, though it is in the folder
     install_requires=[
         "tornado>=6.6,<6.8",  # the server; handlers/http_server.py leans on how its connections are made
     ],
@@ -61,5 +67,5 @@ setup(
             "ruff>=0.12,<1",
         ],
     },
-    entry_points={"console_scripts": ["movie-streaming = server:main"]},
+    entry_points={"console_scripts": ["movie-streaming = movie_streaming.__main__:main"]},
 )
