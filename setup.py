@@ -4,6 +4,7 @@ A wheel has this folder as the one package movie_streaming (__main__.py says how
 """
 
 from pathlib import Path
+from runpy import run_path
 
 from setuptools import find_packages, setup
 
@@ -11,7 +12,7 @@ ROOMS = find_packages(include=["handlers*", "services*"])
 
 setup(
     name="movie-streaming",
-    version="0.1.0",
+    version=run_path("services/version.py")["VERSION"],
     description="Streams a folder of movies to any browser or player, from one small process",
     long_description=Path(__file__).with_name("README.md").read_text("utf-8"),
     long_description_content_type="text/markdown",

@@ -13,6 +13,7 @@ from services.errors import InvalidSetting
 from services.hosts import allowed_host
 from services.storage.locations import Location, parse_locations
 from services.threads import answer_in_time
+from services.version import VERSION
 
 _HERE = Path(__file__).resolve().parent.parent
 _PATIENCE_S = 1.0  # a disk that hangs holds up no start
@@ -119,7 +120,7 @@ class Settings:
 
 
 def parse_settings(arguments: Sequence[str], environment: Mapping[str, str]) -> Settings:
-    """Raises InvalidSetting, whose text is one line. --help prints and exits."""
+    """Raises InvalidSetting, whose text is one line. --help and --version print and exit."""
     given = vars(_parser().parse_args(arguments))
     return Settings(**{each.name: _value(each, given, environment) for each in fields(Settings)})
 
@@ -158,6 +159,7 @@ def _parser() -> argparse.ArgumentParser:
         epilog="Each can be set in the environment too, by its name in capitals; the command line goes first.",
         allow_abbrev=False,
     )
+    parser.add_argument("--version", action="version", version=f"movie-streaming {VERSION}")
     for each in fields(Settings):
         option, text = each.metadata["option"], each.metadata["text"]
         parser.add_argument(

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from services.version import VERSION
 from tests.server_process import ROOT, server_process
 
 NOT_SOURCE = shutil.ignore_patterns(
@@ -118,6 +119,12 @@ def _assert_serves(installation, folder, environment=None):
 def test_all_that_a_wheel_installs_is_in_one_package(ours):
     names = {name.partition("/")[0] for name in zipfile.ZipFile(ours).namelist()}
     assert {name for name in names if not name.endswith(".dist-info")} == {"movie_streaming"}
+
+
+def test_a_wheel_and_what_it_installs_say_the_same_version(ours, installed):
+    assert ours.name.startswith(f"movie_streaming-{VERSION}-")
+    said = subprocess.run([installed.script, "--version"], check=True, capture_output=True, text=True)
+    assert said.stdout == f"movie-streaming {VERSION}\n"
 
 
 def test_a_wheel_has_every_module_and_every_file_of_the_site(ours):

@@ -7,6 +7,7 @@ import urllib.request
 
 import pytest
 
+from services.version import VERSION
 from tests.films import put
 from tests.ports import free_port
 from tests.server_process import COMMAND, clean_environment, server_process
@@ -98,6 +99,11 @@ def test_a_host_that_cannot_be_one_is_one_line_and_status_2(films):
     assert failed.returncode == 2
     assert failed.stderr.startswith("movie-streaming: cannot listen on example..com port 0: ")
     assert failed.stderr.count("\n") == 1
+
+
+def test_the_version_is_said_and_nothing_is_served():
+    said = _failed_start("--version")
+    assert (said.returncode, said.stdout, said.stderr) == (0, f"movie-streaming {VERSION}\n", "")
 
 
 def test_help_lists_every_setting_and_ends_well():
