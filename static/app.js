@@ -3,9 +3,9 @@
 import { libraryAddress, readAddress } from "./shared/address.js";
 import { focusFirstCard, followArrow } from "./library/arrows.js";
 import { NOT_HERE, UNREACHABLE } from "./player/failure.js";
-import { openFilmMenu, playlistUrl } from "./library/film-menu.js";
+import { openFilmMenu } from "./library/film-menu.js";
 import { focusCard, focusedCard, showLibrary, showReachable, showUnreachable } from "./library/library.js";
-import { keyOf, loadMovies } from "./shared/movies.js";
+import { folderPlaylistUrl, keyOf, loadMovies } from "./shared/movies.js";
 import { closeFilm, onPlayerKey, openFilm, showAbsentFilm } from "./player/player.js";
 import { adoptProgress } from "./shared/progress.js";
 
@@ -84,7 +84,7 @@ function showControls() {
   if (search.value !== address.words) search.value = address.words;
   sort.value = address.sort;
   if (sort.selectedIndex < 0) sort.value = "";
-  element("playlist").href = playlistUrl(address.folder);
+  element("playlist").href = folderPlaylistUrl(address.folder);
 }
 
 function render() {

@@ -1,7 +1,7 @@
 // The menu of a film's card: what is known of the film in full, and what can be done with it.
 
-import { clockTime, filmAddress, filmField } from "../shared/address.js";
-import { folderOf, keyOf, serverUrl, sizeInWords, videoUrl } from "../shared/movies.js";
+import { clockTime, filmAddress } from "../shared/address.js";
+import { filmPlaylistUrl, folderOf, keyOf, sizeInWords, videoUrl } from "../shared/movies.js";
 import { markWatched, progressOf } from "../shared/progress.js";
 import { durationInWords, languagesInWords, stateInWords, titleInWords } from "../shared/words.js";
 
@@ -21,15 +21,10 @@ export function openFilmMenu(button, movie, extras, onMark) {
     ...extras.map((extra) => link(`Play ${extra.extra ?? extra.title}`, filmAddress(extra.url))),
     markButton(key, Boolean(progress?.watched), onMark),
     ...(begun ? [forgetButton(key, onMark)] : []),
-    link("Open in VLC", serverUrl(`/playlist.m3u?film=${filmField(movie.url)}`)),
+    link("Open in VLC", filmPlaylistUrl(movie)),
     download(movie),
   );
   menu.showPopover({ source: button });
-}
-
-/** The playlist of a folder; "" is the library. */
-export function playlistUrl(folder) {
-  return serverUrl(`/playlist.m3u${folder && `?${new URLSearchParams({ folder })}`}`);
 }
 
 function facts(movie) {

@@ -1,6 +1,7 @@
 // How films are put on shelves: one a series and one a folder, in the order of a careful librarian, or one for all.
 
 import { folderOf } from "../shared/movies.js";
+import { byEpisode, inOrder } from "../shared/order.js";
 import { found } from "./search.js";
 
 const DAY_MS = 86_400_000;
@@ -8,7 +9,6 @@ const NEW_FOR_DAYS = 21;
 const ROW_LENGTH = 20; // films in a row above the shelves
 const HANDFUL = 12; // a library that one takes in at a glance needs no row of what is new
 
-const inOrder = new Intl.Collator("en", { numeric: true }).compare; // Episode 2 comes before Episode 10
 const byTitle = (a, b) => inOrder(sortTitle(a), sortTitle(b)) || byEpisode(a, b);
 
 /** The orders that one may choose, by their names in the address; any other name stands for shelves. */
@@ -87,10 +87,6 @@ function withRows(shelves, movies, underWay, now) {
 function shelf(key, heading, movies, more = {}) {
   const wide = !movies.some(({ year, series }) => year !== undefined && series === undefined);
   return { key, heading, folder: "", series: null, row: false, wide, movies, ...more };
-}
-
-function byEpisode(a, b) {
-  return (a.season ?? 0) - (b.season ?? 0) || (a.episode ?? 0) - (b.episode ?? 0) || inOrder(a.path, b.path);
 }
 
 function sortTitle({ series, title }) {

@@ -1,9 +1,9 @@
 // The buttons below the picture: links to copy, other players, and the viewer's own subtitles.
 
-import { clockTime, filmAddress, filmField } from "../shared/address.js";
+import { clockTime, filmAddress } from "../shared/address.js";
 import { addCaptions } from "./captions.js";
 import { copyText } from "../shared/clipboard.js";
-import { serverUrl, videoUrl } from "../shared/movies.js";
+import { filmPlaylistUrl, videoUrl } from "../shared/movies.js";
 import { readSubtitles } from "./subtitles.js";
 
 const element = (id) => document.getElementById(id);
@@ -25,7 +25,7 @@ element("player").addEventListener("drop", onDrop);
 export function openActions(movie, time) {
   current = movie;
   timeToShare = time;
-  const playlist = serverUrl(`/playlist.m3u?film=${filmField(movie.url)}`);
+  const playlist = filmPlaylistUrl(movie);
   for (const id of ["open-in-vlc", "failure-vlc"]) element(id).href = playlist;
   for (const id of ["download", "failure-download"]) element(id).href = videoUrl(movie);
   element("film-actions").hidden = false;

@@ -2,6 +2,7 @@
 
 import { filmAddress } from "../shared/address.js";
 import { folderOf, keyOf } from "../shared/movies.js";
+import { byEpisode } from "../shared/order.js";
 import { episodeAndTitle, episodeInWords, titleInWords } from "../shared/words.js";
 
 const COUNTDOWN_S = 10;
@@ -9,7 +10,6 @@ const COUNTDOWN_S = 10;
 const element = (id) => document.getElementById(id);
 const video = element("video");
 const card = element("next-card");
-const inOrder = new Intl.Collator("en", { numeric: true }).compare; // Episode 2 comes before Episode 10
 
 let timer = 0;
 let countsDown = false; // whether the next film is this one's continuation, not just its neighbour
@@ -49,10 +49,6 @@ function isSibling(movie, other) {
 function isNumbered(movie, next) {
   const [name, nextName] = [movie, next].map(titleInWords);
   return name !== nextName && name.replace(/\d+/g, "") === nextName.replace(/\d+/g, "");
-}
-
-function byEpisode(a, b) {
-  return (a.season ?? 0) - (b.season ?? 0) || (a.episode ?? 0) - (b.episode ?? 0) || inOrder(a.path, b.path);
 }
 
 /** "S1 E2 · The Title", or "S1 E2" of an episode without a title. */

@@ -1,5 +1,7 @@
 // The list of films, as the server has it now.
 
+import { filmField } from "./address.js";
+
 const LIST_TIMEOUT_MS = 15_000;
 
 let known = { entityTag: null, movies: null };
@@ -29,6 +31,16 @@ export function keyOf({ path, url }) {
 /** Where the film's bytes are. */
 export function videoUrl(movie) {
   return serverUrl(movie.url);
+}
+
+/** The playlist of this film alone. */
+export function filmPlaylistUrl(movie) {
+  return serverUrl(`/playlist.m3u?film=${filmField(movie.url)}`);
+}
+
+/** The playlist of a folder; "" is the library. */
+export function folderPlaylistUrl(folder) {
+  return serverUrl(`/playlist.m3u${folder && `?${new URLSearchParams({ folder })}`}`);
 }
 
 /** An absolute path of the server as a URL. Relative to the page, so that it may live below a sub-path. */
