@@ -6,11 +6,14 @@ number is an episode, and a year one of release, where something else in the nam
 """
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from datetime import date
 
+from services.media.names.episode_marks import SEASONS, EpisodeMark, episode_mark, number_of
 from services.media.names.extra_marks import marked_extra, own_folder
-from services.media.names.titles import tidy, titled, without_release, words
+from services.media.names.release_words import all_of_release, split_at_release, without_ending
+from services.media.names.titles import part_alone, tidy, titled, without_prefix, without_release, words
 
 # As long as a file system lets a name be. Those of web servers may be longer, and rules take a time that grows with the
 # square of the length.
@@ -56,6 +59,10 @@ def film_name(path: str) -> FilmName:
     stem, extra = marked_extra(file.rpartition(".")[0] or file, folders)
     if extra is None and (episode := _episode(stem, folders)):
         return episode
+    if extra is None and (version := _version(stem, folders)):
+        return version
+    if part := _part(stem, folders, extra):
+        return part
     film = titled(stem)
     if film.year is None and (own := own_folder(folders)) and _is_of(film.title, own[0]):
         return FilmName(*own, part=film.part, edition=film.edition, extra=extra)
@@ -68,104 +75,140 @@ def plain_name(path: str) -> FilmName:
     return FilmName(file.rpartition(".")[0] or file)
 
 
-_SEASON = "season|series|staffel|saison|temporada|stagione|seizoen|sezon|сезон|säsong|sæson|sesong|kausi"
-_SEASON_FOLDER = re.compile(  # "Season 1", "Season 01 (The Entry)", "Show Season 1 (BDRip)"
-    rf"(?:(?P<series>.*[^\W_])[ ._-]+)?(?:{_SEASON})[ ._-]*(?P<number>\d{{1,4}})(?:\W.*)?|s(?P<short>\d\d)",
+_SEASON_FOLDER = re.compile(  # "Season 1", "Season 01 (The Entry)", "Show Season 1 (BDRip)", "1 сезон", "第二季"
+    rf"(?:(?P<series>.*[^\W_])[ ._-]+)?(?:{SEASONS})[ ._-]*(?P<number>\d{{1,4}})(?:\W.*)?|s(?P<short>\d\d)"
+    r"|(?P<before>\d{1,2})[ ._-]*(?:сезон|시즌|sezon|staffel)|第 ?(?P<han>\d{1,2}|[一二三四五六七八九十]{1,3}) ?[季期]",
     re.IGNORECASE,
 )
-_SEASON_AND_EPISODE = re.compile(
-    r"(?<![^\W_])(?:s(?P<season>\d{1,4})[ -]?ep?(?P<episode>\d{1,4})(?:(?:[ -]?e|-)(?P<last>\d{1,4}))*"
-    r"|(?P<season_x>\d{1,2})x(?P<episode_x>\d\d))(?![^\W_])",
-    re.IGNORECASE,
-)
+_SEASON_OF_RELEASE = re.compile(r"(?P<series>.*[^\W_])[ ._-]+S(?P<number>\d{1,2})(?P<rest>[ ._-].*)?", re.IGNORECASE)
 # Numbers of four digits are episodes where they are no years.
 _NUMBERED = re.compile(
     r"(?:(?:episode|ep|e|folge)[ .]?)?(?P<episode>\d{1,3}|(?!19|20)\d{4})(?:[ .]*[-.:–] +| +|$)", re.IGNORECASE
 )
-_ABSOLUTE = re.compile(
-    r"\[[^\]]*\] ?(?P<series>[^\[\]]+?)(?: S(?P<season>\d{1,2}))?(?: - (?P<episode>\d{1,4})(?:v\d)?(?: |$)"
-    r"| ?\[(?P<episode_in_brackets>\d{1,4})(?:v\d)?\])"
-)
-_SERIES_OF_GROUP = re.compile(
-    r" ?-? ?\[[^\]]*\] ?(?P<series>[^\[\]]+?) ?(?:\[|$)"
-)  # behind the number: "[Group] Show ["
-_AIRED = re.compile(r"(?<!\d)(?P<year>(?:19|20)\d\d)[ .-](?P<month>\d\d)[ .-](?P<day>\d\d)(?!\d)")
+_NUMBERED_AFTER_SERIES = re.compile(r" - (?P<episode>\d{2,3}|(?!19|20)\d{4})(?:v\d)?(?= |\[|$)")
+_AIRED = re.compile(r"(?<!\d)(?P<year>(?:19|20)\d\d)[ .-]?(?P<month>\d\d)[ .-]?(?P<day>\d\d)(?!\d)")
 
 _JOINERS = "\u200c\u200d"  # not to be seen, but some scripts and emoji are wrong without them
 _NAMELESS = {"movie", "film", "video", "trailer", "sample"}  # what a file in its film's folder may be called
 
 
 def _readable(path: str) -> str:
-    text = path.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    text = unicodedata.normalize("NFC", path.encode("utf-8", "surrogateescape").decode("utf-8", "replace"))
     return "".join(char if char.isprintable() or char in _JOINERS else " " for char in text)
+
+
+def _version(stem: str, folders: list[str]) -> FilmName | None:
+    """Of "Film (2010)/Film (2010) - black and white", as Jellyfin has it: the edition follows the folder's name."""
+    own = own_folder(folders)
+    if own is None or not stem.casefold().startswith(f"{folders[-1].casefold()} - "):
+        return None
+    label = stem[len(folders[-1]) + 3 :]
+    told = titled(stem)
+    if told.part or told.edition or all_of_release(label, certain=True) or split_at_release(label)[1]:
+        return None
+    return FilmName(*own, edition=tidy(label)) if tidy(label) else None
+
+
+def _part(stem: str, folders: list[str], extra: str | None) -> FilmName | None:
+    """Of "Film (2010)/cd1", and "Film/CD1/movie": a part of the film whose folder it is."""
+    *above, last = folders or [""]
+    if extra is None and above and (part := part_alone(last)):
+        film = titled(above[-1])
+        return FilmName(film.title, film.year, part=part) if _is_of(titled(stem).title, film.title) else None
+    own = own_folder(folders)
+    if extra is None and own and (part := part_alone(stem)):
+        return FilmName(*own, part=part)
+    return None
 
 
 def _episode(stem: str, folders: list[str]) -> FilmName | None:
     """The episode of this name, if it is one and its series is known."""
     season, series = _folders_tell(folders)
-    text = words(stem)
-    if match := _ABSOLUTE.match(text):
-        return _named(series or _series(match["series"]), _number(match["season"]) or season, match, "")
-    if match := _SEASON_AND_EPISODE.search(text):
-        before, rest = tidy(text[: match.start()]), text[match.end() :]
-        if match["season_x"] and not before and season is None:
-            return None
-        if not before and not series and (group := _SERIES_OF_GROUP.match(rest)):
-            before, rest = group["series"], ""
+    text, compact = words(stem), " " not in stem
+    if mark := episode_mark(text, compact, in_season=season is not None):
         beside = folders[-1] if folders and season is None else ""
-        series = series or _series(before or beside, compact=" " not in stem)
-        return _named(series, int(match["season"] or match["season_x"]), match, rest)
-    if daily := _daily(text, series):
+        series = series or _series(tidy(without_prefix(mark.before)) or beside, compact)
+        return _marked(mark, series, season) if series else None
+    if daily := _daily(stem, text, series):
         return daily
-    if season is None or series is None:
+    if season is None:
+        return _numbered_in_series(text, folders)
+    if series is None:
         return None
     if text.casefold().startswith(series.casefold()):
         text = tidy(text[len(series) :]) or text
     if match := _NUMBERED.match(text):
-        return _named(series, season, match, text[match.end() :])
+        return _numbered(series, season, int(match["episode"]), None, text[match.end() :])
     return FilmName(titled(stem).title, None, series, season) if season else None
+
+
+def _marked(mark: EpisodeMark, series: str, season: int | None) -> FilmName:
+    season = season if mark.season is None else mark.season
+    if mark.episode is None:
+        return FilmName(mark.special or _title(mark.rest), None, series, season)
+    return _numbered(series, season, mark.episode, mark.last, mark.rest)
+
+
+def _numbered(series: str, season: int | None, episode: int, last: int | None, rest: str) -> FilmName:
+    number = f"Episodes {episode}–{last}" if last else f"Episode {episode}"
+    return FilmName(_title(rest) or number, None, series, season, episode)
+
+
+def _numbered_in_series(text: str, folders: list[str]) -> FilmName | None:
+    """ "Naruto/Naruto - 001 - Enter Naruto": the folder says that the number is an episode's."""
+    match = _NUMBERED_AFTER_SERIES.search(text)
+    series = _series(folders[-1]) if match and folders else None
+    if match is None or series is None or _series(tidy(text[: match.start()]) or text) != series or titled(text).year:
+        return None  # "James Bond/James Bond - 01 - Dr. No (1962)" is a film
+    return _numbered(series, None, int(match["episode"]), None, text[match.end() :])
 
 
 def _folders_tell(folders: list[str]) -> tuple[int | None, str | None]:
     """Season and series, where the last folder is a season's."""
     if not folders:
         return None, None
+    above = _series(folders[-2]) if len(folders) > 1 else None
     if folders[-1].casefold() == "specials":
-        return 0, _series(folders[-2]) if len(folders) > 1 else None
+        return 0, above
     match = _SEASON_FOLDER.fullmatch(folders[-1])
     if match is None:
-        return None, None
-    above = _series(folders[-2]) if len(folders) > 1 else None
+        return _release_tells(folders[-1])
     before = _series(match["series"]) if match["series"] else None
     if above and before and not before.casefold().startswith(titled(folders[-2]).title.casefold()):
         return None, None  # "My season 3 of sailing" is about something else than the folder that it is in
-    return int(match["number"] or match["short"]), above or before
+    number = next(filter(None, (match["number"], match["short"], match["before"], match["han"])))
+    return number_of(number), above or before
 
 
-def _daily(text: str, series: str | None) -> FilmName | None:
+def _release_tells(folder: str) -> tuple[int | None, str | None]:
+    """The same of "Show.S01.1080p.BluRay". "Galaxy S10" is no season: a release has more words, or begins with 0."""
+    match = _SEASON_OF_RELEASE.fullmatch(folder)
+    if match is None or not (match["number"].startswith("0") or split_at_release(words(match["rest"] or ""))[1]):
+        return None, None
+    return int(match["number"]), _series(match["series"], compact=" " not in folder)
+
+
+def _daily(stem: str, text: str, series: str | None) -> FilmName | None:
     """An episode that is told by its day: in a series' folder, or of a release. People's own films have dates, too."""
     match = _AIRED.search(text)
     before = tidy(text[: match.start()]) if match else ""
     if match is None or not (series or (before and without_release(text) != tidy(text))):
         return None
+    if match[0].isdecimal() and "_" in stem:  # as cameras write it: "VID_20230101_120000_1080p"
+        return None
     try:
         aired = date(int(match["year"]), int(match["month"]), int(match["day"]))
     except ValueError:
         return None
-    title = without_release(text[match.end() :])
-    return FilmName(title or f"{aired}", None, series or before, aired=aired)
+    return FilmName(_title(text[match.end() :]) or f"{aired}", None, series or without_prefix(before), aired=aired)
 
 
-def _named(series: str | None, season: int | None, match: re.Match[str], rest: str) -> FilmName | None:
-    if not series:
-        return None
-    found = match.groupdict()
-    numbers = ("episode", "episode_x", "episode_in_brackets")
-    episode = next(int(found[number]) for number in numbers if found.get(number))
-    last = _number(found.get("last"))
-    number = f"Episodes {episode}–{last}" if last else f"Episode {episode}"
-    title = without_release(rest)
-    return FilmName(title or number, None, series, season, episode)
+def _title(rest: str) -> str:
+    """The title of an episode in what follows its number; "" where that has none."""
+    title, tags = split_at_release(rest)
+    if all_of_release(title, certain=bool(tags)):
+        return ""
+    return tidy(without_ending(title) if tags else title)
 
 
 def _series(name: str, compact: bool = False) -> str | None:
@@ -174,10 +217,6 @@ def _series(name: str, compact: bool = False) -> str | None:
         return None
     found = titled(name.replace(" ", ".") if compact else name)
     return f"{found.title} ({found.year})" if found.year else found.title
-
-
-def _number(digits: str | None) -> int | None:
-    return int(digits) if digits else None
 
 
 def _is_of(title: str, film: str) -> bool:

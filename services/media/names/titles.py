@@ -2,33 +2,46 @@
 films."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+from services.media.names.release_words import (
+    all_of_release,
+    is_coded,
+    is_open,
+    split_at_release,
+    without_ending,
+)
+
 _YEAR = r"(?:18[89]|19\d|20[0-3])\d"  # not 2049: titles look ahead
-_SURE_TAG = re.compile(  # of a release; nothing after it is of the title
-    r"(?<![^\W_])(?:(?:360|480|540|576|720|1080|1440|2160|4320)[pi]|\d{3,4}x\d{3,4}|remux"
-    r"|blu-?ray|bd-?(?:rip|remux)|brrip|dvd-?(?:rip|scr)|web-?(?:dl|rip)|web [xh] ?26[45]|hd-?(?:tv|rip|cam))"
-    r"(?![^\W_])",
-    re.IGNORECASE,
-)
-_TAG = re.compile(  # beside a year or a sure one only: alone it may be what tells two films apart
-    r"extended|uncut|unrated|proper|repack|rerip|limited|internal|remastered|imax|[xh]\.?26[45]|hevc|avc|av1|xvid|divx"
-    r"|4k|8k|uhd|(?:8|10|12)-?bit|hdr(?:10)?\+?|aac|e?ac-?3|dts|flac|[257]\.[01]",
-    re.IGNORECASE,
-)
 _YEAR_IN_BRACKETS = re.compile(rf"[(\[]({_YEAR})[)\]]")
 _BARE_YEAR = re.compile(rf"(?<![^\W_])({_YEAR})(?![^\W_])")
-_PREFIX = re.compile(r"(?:\[[^\]]*\]|www\.\S+ +-)[ _.]*(?=.)")  # who released it
-_EDITION_IN_BRACES = re.compile(r"\{edition-([^{}]*)\}", re.IGNORECASE)
-_PART = re.compile(r"(?<![^\W_])(?:cd|dvd|dis[ck]|part|pt)[ ._-]?(\d{1,2})(?![^\W_])", re.IGNORECASE)
-_EDITION = re.compile(
-    r"(?<![^\W_])(?:(?:director'?s|theatrical|extended|final|ultimate|special|collector'?s|producer'?s|international"
-    r"|(?:\d+th )?anniversary|unrated|uncut|alternate|criterion) (?:cut|edition|version|collection)"
-    r"|theatrical|extended|unrated|uncut|remastered|imax)(?![^\W_])",
+_PREFIX = re.compile(r"(?:\[[^\]]*\]|【[^】]*】|www\.\S+ +-)[ _.-]*(?=.)")  # who released it
+_SITE = re.compile(r"www\.|【", re.IGNORECASE)
+_IDENTIFIER = re.compile(
+    r"[{\[](?:imdb|tmdb|tvdb|anidb|anilist|tvmaze|trakt)(?:id)?[-=][^{}\[\]]*[}\]]|\[tt\d{5,}\]|\{edition-[^{}]*\}",
     re.IGNORECASE,
 )
-_IDENTIFIER = re.compile(r"\{[a-z]+-[^{}]*\}|\[(?:imdb|tmdb|tvdb|anidb)[^\[\]]*\]", re.IGNORECASE)
+_EDITION_IN_BRACES = re.compile(r"\{edition-([^{}]*)\}", re.IGNORECASE)
+_OF = r"(?:of|von|из|de|di)"
+_PART = re.compile(
+    r"(?<![^\W_])(?:cd|dvd(?![59](?!\d))|dis[ck]|part|pt|teil|partie|parte|часть)[ ._-]?"
+    rf"(?P<part>\d{{1,2}}|[a-d])(?![^\W_])(?: ?{_OF} ?\d{{1,2}}(?!\d))?|\((?P<of>\d{{1,2}}) ?{_OF} ?\d{{1,2}}\)",
+    re.IGNORECASE,
+)
+_CUT = r"(?:cut|edition|version|collection)"
+_EDITION = re.compile(
+    r"(?<![^\W_])(?:(?:the )?(?:director'?s|theatrical|extended|final|ultimate|special|collector'?s|producer'?s"
+    rf"|international|(?:\d+th )?anniversary|unrated|uncut|alternate|criterion) {_CUT}"
+    r"|theatrical|extended|unrated|uncut|remastered|imax|criterion|despecialized|open matte)(?![^\W_])",
+    re.IGNORECASE,
+)
+_ANY_EDITION = re.compile(
+    rf"(?<![^\W_])(?:[^\W_][\w'’]{{0,30}} ){{1,3}}{_CUT}(?![^\W_])", re.IGNORECASE
+)  # behind a year
+_LONGEST_EDITION = 4  # words
+_INITIALS = re.compile(r"(?<![^\W_])(?:[^\W\d_]\.){2,}(?:[^\W\d_](?![^\W_]))?")
+_SMALL_NUMBERS = re.compile(r"(?<![^\W_])(?<!\d\.)\d{1,2}(?:\.\d{1,2}(?!\w))+")  # "11.22.63", "8.1"; not "2019.07.14"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,95 +55,156 @@ class Titled:
 
 
 def words(stem: str) -> str:
-    """The name as a person would write it: "big_buck_bunny" and "Big.Buck.Bunny" in words."""
+    """The name as a person would write it: "big_buck_bunny" and "Big.Buck.Bunny" in words; "E.T." and "11.22.63" keep
+    their dots."""
     spaced = stem.replace("_", " ")
-    return spaced if " " in spaced else spaced.replace(".", " ")
+    if " " in stem or ("_" in stem and stem.count(".") <= stem.count("_")):
+        return spaced
+    kept = _INITIALS.sub(lambda found: _kept(found[0]) if found[0] == found[0].upper() else found[0], spaced)
+    return _SMALL_NUMBERS.sub(lambda found: _kept(found[0]), kept).replace(".", " ").replace(_DOT, ".")
+
+
+_DOT = "\0"  # one that stays: no name has it
+
+
+def _kept(dotted: str) -> str:
+    return dotted.replace(".", _DOT) + (" " if dotted.endswith(".") else "")
 
 
 def titled(stem: str) -> Titled:
     """What a name tells. Never without a title: what would be one is the whole name."""
     named = _EDITION_IN_BRACES.search(stem)
-    if _PREFIX.match(stem):
-        found = _titled(_PREFIX.sub("", stem, count=1), stem)
-        # "[REC] (2007)": without a word before the year, what stands in front is no release's name but the film's.
-        if not re.fullmatch(rf"\W*(?:\d|{_YEAR})?\W*", found.title):
-            return _in_edition(found, named)
-    return _in_edition(_titled(stem, stem), named)
+    edition = words(named[1]).strip() if named else None
+    found = _without_prefix(stem) or _titled(stem, stem)
+    return replace(found, edition=edition) if edition else found
 
 
-def _titled(stem: str, whole: str) -> Titled:
-    compact = " " not in whole  # how releases are written
+def _without_prefix(stem: str) -> Titled | None:
+    """What the name tells without who released it, if a release it is: "[draft] Rehearsal" is none."""
+    prefix = _PREFIX.match(stem)
+    if prefix is None:
+        return None
+    rest = stem[prefix.end() :]
+    found = _titled(rest, stem, _is_of_group(rest))
+    is_release = found.year or _SITE.search(prefix[0]) or split_at_release(words(rest))[1]
+    # "[REC] (2007)": without a word before the year, what stands in front is no release's name but the film's.
+    if not is_release or re.fullmatch(rf"\W*(?:\d|{_YEAR})?\W*", found.title) or all_of_release(found.title):
+        return None
+    return found
+
+
+def _is_of_group(rest: str) -> bool:
+    """Of "[Group] Film [1080p][Multiple Subtitles]": whether the words of the release are in brackets."""
+    title, tags = _apart(words(rest))
+    return bool(tags) and (tags.startswith("[") or re.search(r"[\[(][^\[\]()]*$", title) is not None)
+
+
+def without_prefix(text: str) -> str:
+    """Without who released it, if anything is left."""
+    rest = _PREFIX.sub("", text, count=1)
+    return rest if re.search(r"[^\W_]", rest) else text
+
+
+def part_alone(name: str) -> int | None:
+    """The part that is all of a name: 1 of "CD1" and "Disc 1"."""
+    part = _PART.fullmatch(name.strip("-. "))
+    return _number(part["part"] or part["of"]) if part else None
+
+
+def _titled(stem: str, whole: str, of_release: bool = False) -> Titled:
+    compact = of_release or " " not in whole  # how releases are written
     text = _IDENTIFIER.sub("", words(stem))
     title, tags = _apart(text)
     for year in reversed([*_YEAR_IN_BRACKETS.finditer(title)]):
-        before, after = title[: year.start()], title[year.end() :]
+        before, (about, beyond) = title[: year.start()], _aside(title[year.end() :], tags)
         if tidy(before):
-            about, beyond = _aside(after)
-            return Titled(tidy(before if _all_tags(beyond) else f"{before} {beyond}"), int(year[1]), **about)
+            return _of_year(before, int(year[1]), about, beyond, tags, compact)
     for year in reversed([*_BARE_YEAR.finditer(title)]):
         before, after = tidy(title[: year.start()]), title[year.end() :]
-        about, beyond = _aside(after)
-        is_of_release = compact and (tags or ("." in whole and not beyond.strip()))
-        if before and (is_of_release or (_all_tags(beyond) and (tags or after.strip()))):
-            return Titled(before, int(year[1]), **about)
-    if tags and (compact or _all_tags(tags)):
-        text = _without_tags(title)
+        about, beyond = _aside(after, tags)
+        has_only_tags = all_of_release(beyond, certain=bool(tags or is_coded(beyond)))
+        released = compact and bool(tags or is_coded(beyond) or ("." in whole and not beyond.strip()))
+        if before and not is_open(before) and (released or (has_only_tags and (tags or after.strip()))):
+            return _of_year(before, int(year[1]), about, beyond, tags, compact)
+    if tags and (compact or all_of_release(tags, certain=True)):
+        return _of_release(title, tags, compact)
     return Titled(tidy(text) or tidy(words(whole)) or whole)
 
 
-def _in_edition(found: Titled, named: re.Match[str] | None) -> Titled:
-    if named is None:
-        return found
-    return Titled(found.title, found.year, found.part, words(named[1]).strip() or None)
+def _of_year(before: str, year: int, about: dict[str, Any], beyond: str, tags: str, compact: bool) -> Titled:
+    """A title with its year, and what stands behind that and is of no release: it may be what tells two films apart."""
+    if compact:
+        before, edition = _edition_apart(tidy(before))
+        about = {"edition": edition, **about} if edition else about
+    if all_of_release(beyond, certain=bool(tags or is_coded(beyond))):
+        return Titled(tidy(before), year, **about)
+    joined = (
+        f"{before.rstrip(' -')} - {beyond.lstrip(' -')}" if " -" in before[-3:] + beyond[:3] else f"{before} {beyond}"
+    )
+    return Titled(tidy(without_ending(joined) if tags else joined), year, **about)
 
 
-def _aside(after: str) -> tuple[dict[str, Any], str]:
-    """Part and edition in what stands behind the year, as fields of Titled; and the rest of it."""
+def _of_release(title: str, tags: str, compact: bool) -> Titled:
+    """A title without a year, before the words of a release."""
+    title = without_ending(tidy(title))
+    about, _ = _aside("", tags)
+    if compact:
+        title, edition = _edition_apart(title)
+        about = {"edition": edition, **about} if edition else about
+    return Titled(tidy(title), **about)
+
+
+def _edition_apart(title: str) -> tuple[str, str | None]:
+    """The edition that ends a title in a release's name: there is nothing else between the two."""
+    parts = title.split()
+    for count in range(min(_LONGEST_EDITION, len(parts) - 1), 0, -1):
+        edition, before = " ".join(parts[-count:]), without_ending(" ".join(parts[:-count]))
+        if _EDITION.fullmatch(edition) and not is_open(before):
+            return before, _in_words(edition)
+    return title, None
+
+
+def _aside(after: str, tags: str) -> tuple[dict[str, Any], str]:
+    """Part and edition in what stands behind the year or among the ``tags``, as fields of Titled; and the rest of
+    ``after``."""
     about: dict[str, Any] = {}
-    if part := _PART.search(after):
-        about["part"] = int(part[1])
-        after = after[: part.start()] + after[part.end() :]
-    editions = [_in_words(edition[0]) for edition in _EDITION.finditer(after)]
+    if part := _PART.search(after) or _PART.search(tags):
+        about["part"] = _number(part["part"] or part["of"])
+        after = _PART.sub("", after, count=1)
+    editions = _EDITION.findall(f"{after} {tags}")
+    after = _EDITION.sub("", after)
+    editions += _ANY_EDITION.findall(after)
+    after = _ANY_EDITION.sub("", after)
     if editions:
-        about["edition"] = ", ".join(dict.fromkeys(editions))
-        after = _EDITION.sub("", after)
+        about["edition"] = ", ".join(dict.fromkeys(map(_in_words, editions)))
     return about, after
+
+
+def _number(part: str) -> int:
+    """ "2" and "b" are 2."""
+    return int(part) if part.isdecimal() else ord(part.lower()) - ord("a") + 1
 
 
 def _in_words(edition: str) -> str:
     """ "DIRECTORS CUT" as "Director's Cut"."""
     spelled = re.sub(r"(?i)\b(director|collector|producer)s\b", r"\1's", edition)
-    return (
-        spelled
-        if spelled != spelled.upper() and spelled != spelled.lower()
-        else spelled.title().replace("'S", "'s").replace("Imax", "IMAX")
-    )
+    if spelled not in (spelled.upper(), spelled.lower()):
+        return spelled
+    return spelled.title().replace("'S", "'s").replace("Imax", "IMAX")
 
 
 def without_release(text: str) -> str:
-    """What stands before the first sure tag."""
-    return tidy(_SURE_TAG.split(text, maxsplit=1)[0])
+    """What stands before the first sure word of a release."""
+    return tidy(split_at_release(text)[0])
 
 
 def tidy(text: str) -> str:
-    """Without the dashes and open brackets that are left where something was cut off."""
-    return re.sub(r"\s+", " ", text).rstrip(" -_,([{").lstrip(" -_,")
+    """Without the dashes and brackets that are left where something was cut off."""
+    return re.sub(r"\s+", " ", text).rstrip(" -_,([{").lstrip(" -_,)]}")
 
 
 def _apart(text: str) -> tuple[str, str]:
     """What stands before the first sure tag, and the rest. The first word is no tag."""
-    tag = _SURE_TAG.search(text, re.match(r"\W*\w*", text).end())  # type: ignore[union-attr]  # it matches anything
-    return (text[: tag.start()], text[tag.start() :]) if tag else (text, "")
-
-
-def _all_tags(text: str) -> bool:
-    """Whether there is no word of a person in it."""
-    tags = (re.sub(r"-\w+$", "", word.strip("()[]")) for word in text.split())
-    return all(_TAG.fullmatch(tag) or _SURE_TAG.fullmatch(tag) or not re.search(r"[^\W_]", tag) for tag in tags)
-
-
-def _without_tags(title: str) -> str:
-    words = title.split()
-    while len(words) > 1 and _TAG.fullmatch(words[-1]):
-        words.pop()
-    return " ".join(words)
+    first = re.match(r"\W*\w*", text).end()  # type: ignore[union-attr]  # it matches anything
+    title, tags = split_at_release(text[first:])
+    return text[:first] + title, tags

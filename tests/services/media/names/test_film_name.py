@@ -38,7 +38,6 @@ from services.media.names.film_name import FilmName, film_name
         ("Up.2009.DVDRip.XviD-NeDiVx.avi", "Up", 2009),
         ("Web.Therapy.2008.WEB.h264.mkv", "Web Therapy", 2008),
         ("The.Proper.Man.2014.PROPER.HDTV.mkv", "The Proper Man", 2014),
-        ("Unlimited.Extended.720p.mkv", "Unlimited", None),
         ("Extended.720p.mkv", "Extended", None),
         # Jellyfin's and Kodi's
         ("The Matrix (1999).mkv", "The Matrix", 1999),
@@ -267,6 +266,7 @@ def test_the_parts_of_a_film_are_told_apart(path, title, year, part):
         ("Léon.The.Professional.1994.EXTENDED.1080p.BluRay.mkv", "Léon The Professional", 1994, "Extended"),
         ("Aliens.1986.Directors.Cut.REMASTERED.1080p.BluRay.mkv", "Aliens", 1986, "Director's Cut, Remastered"),
         ("Mr.Nobody.2009.EXTENDED.BDRip.mkv", "Mr Nobody", 2009, "Extended"),
+        ("Unlimited.Extended.720p.mkv", "Unlimited", None, "Extended"),
         ("Blade Runner (1982) - Director's Cut.mkv", "Blade Runner", 1982, "Director's Cut"),
         ("Blade Runner (1982) {edition-Final Cut}.mkv", "Blade Runner", 1982, "Final Cut"),
         ("Alien (1979)/Alien (1979) {edition-Theatrical}.mp4", "Alien", 1979, "Theatrical"),
