@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from typing import TypeVar
 
 from services.errors import MovieNotFound, StoreUnavailable
+from services.media.names.discs import DiscFile, disc_files
 from services.media.names.extras import films_of_extras
 from services.media.names.film_name import FilmName, film_name, plain_name
 from services.media.names.natural_order import in_natural_order
@@ -44,8 +45,8 @@ class StoredSubtitles:
 class Movie:
     """``path`` is its name in the library: relative, with "/", and it may hold surrogates for bytes
     that are not UTF-8 (PEP 383). ``modified`` is in UTC. ``of`` is the path of the film that an
-    extra belongs to; ``version`` says of which film this is one of several versions; ``subtitles`` and ``poster`` are
-    what stands beside the film."""
+    extra belongs to, or of the first file of a disc's film; ``version`` says of which film this is one of several
+    versions; ``subtitles`` and ``poster`` are what stands beside the film."""
 
     path: str
     name: FilmName
@@ -163,7 +164,9 @@ class Library:
                 films[file.path] = file, type_
             else:
                 others[file.path] = file
-        self._names.update(films, others)
+        discs = _beside(disc_files, {path: file.size for path, (file, _) in films.items()})
+        films = {path: film for path, film in films.items() if discs.get(path, film)}
+        self._names.update(films, others, {path: disc for path, disc in discs.items() if disc})
         listed = (_movie(*films[path], self._names, others) for path in self._names.ordered)
         # Those that did not change stay the same objects, so that whoever made something of them sees it at once.
         movies = tuple(known if (known := self._by_path.get(movie.path)) == movie else movie for movie in listed)
@@ -183,17 +186,21 @@ class _Names:
         self.films_of_extras: dict[str, str] = {}
         self._alone: dict[str, FilmName] = {}  # as each path tells by itself
         self._others: set[str] = set()
+        self._discs: dict[str, DiscFile] = {}
 
-    def update(self, films: Collection[str], others: Collection[str]) -> None:
-        if self._alone.keys() == set(films) and self._others == set(others):
+    def update(self, films: Collection[str], others: Collection[str], discs: dict[str, DiscFile]) -> None:
+        if self._alone.keys() == set(films) and self._others == set(others) and self._discs == discs:
             return
+        named = {path: disc.name for path, disc in discs.items()}
+        known = {path: name for path, name in self._alone.items() if path not in self._discs}
+        self._others, self._discs = set(others), discs
         self.ordered = in_natural_order(films)
-        self._alone = {path: self._alone.get(path) or _name(path) for path in self.ordered}
-        self._others = set(others)
+        self._alone = {path: named.get(path) or known.get(path) or _name(path) for path in self.ordered}
         self.versions = _beside(versions, self._alone)
         self.of_films = self._alone | {path: version.name for path, version in self.versions.items()}
         self.sidecars = _beside(sidecars, self.of_films, self.versions, others)
         self.films_of_extras = _beside(films_of_extras, self.of_films)
+        self.films_of_extras |= {path: disc.of for path, disc in discs.items() if disc.of}
 
 
 def _name(path: str) -> FilmName:

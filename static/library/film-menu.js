@@ -18,7 +18,7 @@ export function openFilmMenu(button, movie, extras, onMark) {
   document.getElementById("film-menu-facts").replaceChildren(...facts(movie).map((fact) => node("p", fact)));
   document.getElementById("film-menu-acts").replaceChildren(
     link(begun ? `Resume at ${clockTime(progress.time)}` : "Play", filmAddress(movie.url)),
-    ...extras.map((extra) => link(`Play ${extra.extra ?? extra.title}`, filmAddress(extra.url))),
+    ...extras.map((extra) => link(`Play ${extra.extra ?? titleInWords(extra)}`, filmAddress(extra.url))),
     markButton(key, Boolean(progress?.watched), onMark),
     ...(begun ? [forgetButton(key, onMark)] : []),
     link("Open in VLC", filmPlaylistUrl(movie)),

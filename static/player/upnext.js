@@ -31,7 +31,7 @@ export function openNeighbours(movie, movies) {
   link("previous-film", previous, "Previous");
   link("next-film", next, "Next");
   element("next-title").textContent = next ? nameOf(next) : "";
-  countsDown = next !== undefined && (movie.series !== undefined || isNumbered(movie, next));
+  countsDown = next !== undefined && (movie.series !== undefined || isOfSameDisc(movie, next) || isNumbered(movie, next));
 }
 
 export function closeNeighbours() {
@@ -42,7 +42,13 @@ export function closeNeighbours() {
 
 function isSibling(movie, other) {
   if (movie.series !== undefined) return other.series === movie.series;
+  if (isOfSameDisc(movie, other)) return true;
   return other.series === undefined && folderOf(other.path) === folderOf(movie.path);
+}
+
+/** Whether both are files of one film, which may have several discs. */
+function isOfSameDisc(movie, other) {
+  return (movie.of ?? movie.path) === (other.of ?? other.path);
 }
 
 /** "Part 1" and "Part 2": names that differ in their numbers alone. */

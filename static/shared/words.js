@@ -17,10 +17,10 @@ export function sharpness({ width = 0, height = 0 } = {}) {
   return longer >= 1280 ? "HD" : "";
 }
 
-/** "S1 E2", or "E2" where seasons are not counted; of a daily show its day. */
+/** "S1 E2", or "E2" where seasons are not counted, or "S0" of what has no number there; of a daily show its day. */
 export function episodeInWords({ season, episode, aired }) {
   if (aired !== undefined) return aired;
-  return [season !== undefined && `S${season}`, `E${episode}`].filter(Boolean).join(" ");
+  return [season !== undefined && `S${season}`, episode !== undefined && `E${episode}`].filter(Boolean).join(" ");
 }
 
 /** "S1 E2 · The Title"; a daily show's episode without a title has its day alone. */

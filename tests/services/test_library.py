@@ -71,6 +71,24 @@ def test_a_trailer_is_of_the_film_beside_it(tmp_path, library):
     assert (film.name.extra, film.of) == (None, None)
 
 
+def test_the_folder_of_a_disc_is_one_film_and_its_menus_are_none(tmp_path, library):
+    for path, size in (("VIDEO_TS.VOB", 9), ("VTS_01_0.VOB", 9), ("VTS_01_1.VOB", 8), ("VTS_01_2.VOB", 2)):
+        put(tmp_path, f"Gandhi (1982)/VIDEO_TS/{path}", b"x" * size)
+    first, second = "Gandhi (1982)/VIDEO_TS/VTS_01_1.VOB", "Gandhi (1982)/VIDEO_TS/VTS_01_2.VOB"
+    assert [(movie.path, movie.name, movie.of) for movie in _movies(library)] == [
+        (first, FilmName("Gandhi", 1982), None),
+        (second, FilmName("Gandhi", 1982, part=2), first),
+    ]
+
+
+def test_the_film_of_a_disc_is_another_file_once_that_is_larger(tmp_path, library, always_stale):
+    put(tmp_path, "Gandhi/BDMV/STREAM/00001.m2ts", b"x" * 8)
+    put(tmp_path, "Gandhi/BDMV/STREAM/00002.m2ts", b"x")
+    assert [movie.path for movie in _movies(library)] == ["Gandhi/BDMV/STREAM/00001.m2ts"]
+    put(tmp_path, "Gandhi/BDMV/STREAM/00002.m2ts", b"x" * 80)
+    assert [movie.path for movie in _movies(library)] == ["Gandhi/BDMV/STREAM/00002.m2ts"]
+
+
 def test_movies_come_in_natural_order(tmp_path, library):
     for name in ("part 10.mp4", "Part 2.mp4", "part 1.mp4", "a/z.mp4", "²٣.mp4", "1.mp4"):
         put(tmp_path, name)

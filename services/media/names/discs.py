@@ -1,0 +1,106 @@
+"""Folders of DVDs, Blu-rays and camcorders: which of their files are the film, and in which order.
+
+A DVD has its title sets in VIDEO_TS: VTS_01_1.VOB, VTS_01_2.VOB … are one film, cut at 1 GiB; VTS_01_0.VOB and
+VIDEO_TS.VOB are menus. A Blu-ray has a file for each clip in BDMV/STREAM. Which title sets and clips are trailers, only
+their sizes tell. A camcorder writes the same tree, in which each clip was filmed by somebody.
+"""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from services.media.names.film_name import FilmName, film_name
+from services.media.names.titles import part_alone
+
+_VOB = re.compile(r"(?:vts_(?P<set>\d\d)_(?P<number>\d)|video_ts)\.vob", re.IGNORECASE)
+_CLIP = re.compile(r".+\.(?:m2ts|mts)", re.IGNORECASE)
+_NAMELESS = frozenset(
+    {"dvd", "bluray", "blu-ray", "bd", "disc", "disk"}
+)  # what a disc's folder in its film's is called
+_LEAST_SHARE = 0.5  # of the largest: two episodes are of such sizes, a film and its trailer are not
+
+
+@dataclass(frozen=True, slots=True)
+class DiscFile:
+    """``of`` is the path of the film's first file; None: this is it. ``name`` counts the others from part 2."""
+
+    name: FilmName
+    of: str | None = None
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class _File:
+    """In the order in which they play. ``title`` is a title set or a clip."""
+
+    disc: int
+    root: str
+    title: str
+    number: int
+    path: str
+    is_filmed: bool  # by a camcorder
+
+    @property
+    def is_menu(self) -> bool:
+        return self.number == 0
+
+
+def disc_files(sizes: Mapping[str, int]) -> dict[str, DiscFile | None]:
+    """The files of discs, by their paths; None: it is no part of the film. ``sizes`` are all films', in bytes."""
+    films: dict[str, list[_File]] = defaultdict(list)
+    found: dict[str, DiscFile | None] = {}
+    for path in sizes:
+        if file := _file(path):
+            films[_film_of(file)].append(file)
+            found[path] = None
+    for film, files in films.items():
+        name = _name(film)
+        first, *others = sorted(_playing(files, sizes))
+        found[first.path] = DiscFile(name)
+        found |= {file.path: DiscFile(replace(name, part=part), first.path) for part, file in enumerate(others, 2)}
+    return found
+
+
+def _file(path: str) -> _File | None:
+    *folders, name = path.split("/")
+    below = [folder.casefold() for folder in folders]
+    if vob := _VOB.fullmatch(name):
+        root = folders[:-1] if below[-1:] == ["video_ts"] else folders
+        return _placed(path, root, vob["set"] or "", int(vob["number"] or 0), False)
+    if below[-2:] != ["bdmv", "stream"] or not _CLIP.fullmatch(name):
+        return None
+    depth = 4 if below[-4:-2] == ["private", "avchd"] else 3 if below[-3:-2] == ["avchd"] else 2
+    return _placed(path, folders[:-depth], name, 1, is_filmed=depth > 2 or name.casefold().endswith(".mts"))
+
+
+def _placed(path: str, root: list[str], title: str, number: int, is_filmed: bool) -> _File:
+    disc = part_alone(root[-1]) if len(root) > 1 else None
+    return _File(disc or 0, "/".join(root), title, number, path, is_filmed)
+
+
+def _film_of(file: _File) -> str:
+    """The folder that has the film's name: that of the disc, or the one that has all of its discs. The discs of a
+    season are films of their own."""
+    above, _, last = file.root.rpartition("/")
+    is_season = file.disc and film_name(f"{file.root}.iso").series
+    return above if above and (last.casefold() in _NAMELESS or (file.disc and not is_season)) else file.root
+
+
+def _name(film: str) -> FilmName:
+    inside = film_name(f"{film}/{film.rpartition('/')[2]}.iso")
+    name = inside if inside.series else film_name(f"{film or 'Disc'}.iso")
+    return replace(name, title=f"{name.title} – Disc {name.part}", part=None) if name.part else name
+
+
+def _playing(files: Iterable[_File], sizes: Mapping[str, int]) -> list[_File]:
+    """Without menus, and what is much smaller than the main title of its disc; but not without anything."""
+    plays = [file for file in files if not file.is_menu] or list(files)
+    titles: Counter[tuple[str, str]] = Counter()
+    for file in plays:
+        titles[file.root, file.title] += sizes[file.path]
+    largest: Counter[str] = Counter()
+    for (root, _), size in titles.items():
+        largest[root] = max(size, largest[root])
+    return [
+        file for file in plays if file.is_filmed or titles[file.root, file.title] >= _LEAST_SHARE * largest[file.root]
+    ]
