@@ -19,6 +19,7 @@ class EpisodeMark:
     special: str | None = None
 
 
+_DENSE = r"\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"  # letters of scripts that put no space before "S01E02"
 _HAN = "一二三四五六七八九十百零〇"
 _NUMBER_OR_HAN = rf"(?:\d{{1,4}}|[{_HAN}]{{1,5}})"
 SEASONS = (
@@ -26,34 +27,36 @@ SEASONS = (
     "|الموسم|الجزء|עונה"
 )
 _EPISODES = "episode|ep|folge|épisode|episodio|episódio|capítulo|capitulo|bölüm|odcinek|puntata|aflevering|avsnitt"
-_SURE_EPISODES = "folge|odcinek|серия|الحلقة|حلقة"  # films have chapters, and "Star Wars Episode 4"
+_SURE_EPISODES = r"folge|odcinek|odc\.?|tập|серия|الحلقة|حلقة"  # films have chapters, and "Star Wars Episode 4"
 _OTHER_EPISODES = "серия|الحلقة|حلقة|פרק"
 
 _SEASON_AND_EPISODE = re.compile(
-    r"(?<![^\W_])(?:s(?P<season>\d{1,4})[ -]?ep? ?(?P<episode>\d{1,4})(?:v\d)?"
+    rf"(?:(?<![^\W_])|(?<=[{_DENSE}]))"
+    r"(?:s(?P<season>\d{1,4})[ -]?ep? ?(?P<episode>\d{1,4})(?:v\d)?"
     r"(?:(?:(?: ?[&+] ?|[ -])?(?:s\d{1,4})?e|-)(?P<last>\d{1,4}))*"
     r"|(?P<season_x>(?:19|20)\d\d|\d{1,2})x(?P<episode_x>\d\d)(?:(?:-(?:\d{1,2}x)?|x)(?P<last_x>\d\d))*)(?![^\W_])",
     re.IGNORECASE,
 )
 _IN_WORDS = re.compile(
     rf"(?:(?<![^\W_])(?:{SEASONS})[ .]*(?P<season>\d{{1,4}})"
-    r"|(?<![^\W_])(?P<season_before>\d{1,2})[ .-]*(?:сезон|시즌)"
+    r"|(?<![^\W_])(?P<season_before>\d{1,2})[ .-]*(?:сезон|시즌|sezon)"
     rf"|第 ?(?P<season_han>{_NUMBER_OR_HAN}) ?[季期])[ ,.–-]*"
     rf"(?:(?:{_EPISODES}|{_OTHER_EPISODES}|e)[ .]*(?P<episode>\d{{1,4}})"
-    rf"|(?P<episode_before>\d{{1,4}})[ .-]*(?:сери[яи]|bölüm|[화회])|第 ?(?P<episode_han>{_NUMBER_OR_HAN}) ?[集話话回])"
+    r"|(?P<episode_before>\d{1,4})[ .-]*(?:сери[яи]|b[öo]l[üu]m|[화회])"
+    rf"|第 ?(?P<episode_han>{_NUMBER_OR_HAN}) ?[集話话回])"
     r"(?![^\W_])",
     re.IGNORECASE,
 )
 _IN_A_WORD = re.compile(
     rf"(?<![^\W_])(?:{_SURE_EPISODES})[ .]*(?P<episode>\d{{1,4}})(?![^\W_])"
-    r"|(?<!\d)(?:제 ?)?(?P<episode_before>\d{1,4})(?:[ .-]*(?:сери[яи]|bölüm)|[화회])(?![^\W_])"
+    r"|(?<!\d)(?:제 ?)?(?P<episode_before>\d{1,4})(?:[ .-]*(?:сери[яи]|b[öo]l[üu]m)|[화회])(?![^\W_])(?: ?из ?\d{1,3})?"
     rf"|第 ?(?P<episode_han>{_NUMBER_OR_HAN}) ?(?:[集話话]|回(?![^\W_]))",
     re.IGNORECASE,
 )
 _WITHOUT_SEASON = re.compile(
     r"(?<![^\W_])(?:ep ?(?P<ep>\d{2,4})|e(?P<e>\d{2,4})|(?P<of>\d{1,2})of\d{1,2})(?![^\W_])", re.IGNORECASE
 )
-_SHORT_DATE = re.compile(r" *\d{6}(?!\d)")  # "E650 230416", of Korean shows
+_SHORT_DATE = re.compile(r"^ *\d{6}(?!\d)")  # "E650 230416", of Korean shows
 
 _GROUP = r"(?:\[[^\]]*\]|【[^】]*】) ?"
 _EXTRA_OF_SERIES = r"(?:NC)?(?:OP|ED)\d{0,2}[a-z]?|(?:OVA|OAD|ONA|SP|PV|CM|Specials?|Menu|Preview) ?\d{0,2}"
@@ -61,10 +64,10 @@ _OF_GROUP = re.compile(
     rf"{_GROUP}(?P<before>[^\[\]]+?)(?: S(?P<season>\d{{1,2}}))?"
     r"(?: - (?:(?P<episode>\d{1,4})(?P<half>\.\d)?(?:v\d)?(?:-(?P<last>\d{1,4}))?"
     rf"|(?P<special>{_EXTRA_OF_SERIES}))(?= |\[|$)"
-    r"| ?\[(?P<in_brackets>\d{1,4})(?:v\d)?(?:END)?[集話话]?\]| (?P<at_end>\d{2,3})(?:v\d)?(?= [\[(]))"
+    r"| ?\[(?P<in_brackets>\d{1,4})(?:v\d)?(?:END)?[集話话]?\]| (?P<at_end>\d{2,3})(?:v\d)?(?= ?[\[(【]))"
 )
 _ALL_IN_BRACKETS = re.compile(
-    rf"{_GROUP}\[(?P<before>[^\[\]]+)\](?: ?\[[^\[\]]*\]){{0,3}}? ?"
+    rf"{_GROUP}(?:★[^★]*★ ?)?\[(?P<before>[^\[\]]+)\](?: ?\[[^\[\]]*\]){{0,3}}? ?"
     r"\[(?:第)?(?P<episode>\d{1,3}|(?!19|20)\d{4})(?:v\d)?(?: ?END)?[集話话]?\]"
 )
 _SERIES_OF_GROUP = re.compile(r" ?-? ?\[[^\]]*\] ?(?P<series>[^\[\]]+?) ?(?:\[|$)")  # behind the number
@@ -117,7 +120,8 @@ def _in_words(text: str) -> EpisodeMark | None:
     )
     # A dot that ends a sentence, and no initial's.
     before = re.sub(r"(?<=\w\w)\.\s*$", "", text[: match.start()].rstrip(" ("))
-    return EpisodeMark(before, text[match.end() :].lstrip(") "), _number(episode), _number(season))
+    rest = text[match.end() :].lstrip(") ")
+    return EpisodeMark(before, _SHORT_DATE.sub("", rest, count=1), _number(episode), _number(season))
 
 
 def _without_season(text: str, compact: bool) -> EpisodeMark | None:
@@ -127,7 +131,8 @@ def _without_season(text: str, compact: bool) -> EpisodeMark | None:
         return None
     rest = text[match.end() :]
     dated = _SHORT_DATE.match(rest)
-    if not match["ep"] and not (compact and (dated or split_at_release(rest)[1])):
+    is_dense = re.search(rf"[{_DENSE}] ?$", text[: match.start()])
+    if not match["ep"] and not (is_dense or (compact and (dated or split_at_release(rest)[1]))):
         return None
     episode = int(match["ep"] or match["e"] or match["of"])
     return EpisodeMark(text[: match.start()], rest[dated.end() :] if dated else rest, episode)

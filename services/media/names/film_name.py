@@ -88,6 +88,8 @@ _NUMBERED = re.compile(
 _NUMBERED_AFTER_SERIES = re.compile(r" - (?P<episode>\d{2,3}|(?!19|20)\d{4})(?:v\d)?(?= |\[|$)")
 _AIRED = re.compile(r"(?<!\d)(?P<year>(?:19|20)\d\d)[ .-]?(?P<month>\d\d)[ .-]?(?P<day>\d\d)(?!\d)")
 
+_ABSOLUTE_TOO = re.compile(r"^ - \d{3,4} - ")  # Sonarr's "S01E01 - 001 - Title"
+
 _JOINERS = "\u200c\u200d"  # not to be seen, but some scripts and emoji are wrong without them
 _NAMELESS = {"movie", "film", "video", "trailer", "sample"}  # what a file in its film's folder may be called
 
@@ -205,7 +207,7 @@ def _daily(stem: str, text: str, series: str | None) -> FilmName | None:
 
 def _title(rest: str) -> str:
     """The title of an episode in what follows its number; "" where that has none."""
-    title, tags = split_at_release(rest)
+    title, tags = split_at_release(_ABSOLUTE_TOO.sub("", rest))
     if all_of_release(title, certain=bool(tags)):
         return ""
     return tidy(without_ending(title) if tags else title)

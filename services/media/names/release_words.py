@@ -17,7 +17,7 @@ _SURE = re.compile(
 )
 _CODEC = re.compile(r"[xh]\.?26[45]|hevc|avc|av1|xvid|divx|vc-?1|mpeg-?2", re.IGNORECASE)
 _TECHNICAL = re.compile(
-    rf"{_CODEC.pattern}|[48]k|uhd|(?:8|10|12)-?bit|hi10p?|\d{2, 3}fps"
+    rf"{_CODEC.pattern}|[48]k|uhd|(?:8|10|12)-?bit|hi10p?|\d{{2,3}}fps"
     r"|(?:hdr(?:10)?|dv|dovi|hlg|sdr)\+?|dv-hdr|(?:aac|e?ac-?3|ddp?\+?)(?:\d[. ]\d)?|dts(?:-(?:hd|x|es))?"
     r"|truehd|atmos|flac|lpcm|[257]\.[01]|h-?(?:sbs|ou)|\d+(?:\.\d+)?[mg]b|dvd[59]|amzn|dsnp|hmax|atvp|pcok|pmtp",
     re.IGNORECASE,
@@ -29,6 +29,7 @@ _WORDS = re.compile(
     re.IGNORECASE,
 )
 _CODES = re.compile("CHI|CZE|DEU|ENG|ESP|FRA|FRE|GER|HUN|ITA|JAP|JPN|KOR|NLD|POL|POR|RUS|SPA|TUR|UKR")
+_SHORT_CODES = re.compile("BR|CZ|DE|EN|ES|FR|HU|NL|PL|PT|RU|SK")  # titles end in such as well
 _OF_LANGUAGES = re.compile("dl|ml|dual|dubbed|subbed|audio", re.IGNORECASE)  # stand behind a language
 _LEADS_ON = re.compile("an?|the|and|of|in|to|for|with|at|on|by|from|der|die|das|le|la|les|el|los", re.IGNORECASE)
 
@@ -80,7 +81,7 @@ def _is_of_release(word: str, certain: bool) -> bool:
         return True
     if _WORDS.fullmatch(word):
         return certain or _is_in_capitals(word)
-    return certain and _is_language(word)
+    return certain and (_is_language(word) or _SHORT_CODES.fullmatch(word) is not None)
 
 
 def _ends_title(word: str, last: str, shouts: bool) -> bool:

@@ -31,8 +31,8 @@ _PART = re.compile(
 )
 _CUT = r"(?:cut|edition|version|collection)"
 _EDITION = re.compile(
-    r"(?<![^\W_])(?:(?:the )?(?:director'?s|theatrical|extended|final|ultimate|special|collector'?s|producer'?s"
-    rf"|international|(?:\d+th )?anniversary|unrated|uncut|alternate|criterion) {_CUT}"
+    r"(?<![^\W_])(?:(?:the )?(?:(?:director'?s|theatrical|extended|final|ultimate|special|collector'?s|producer'?s"
+    rf"|international|(?:\d+th )?anniversary|unrated|uncut|alternate|criterion) ){{1,2}}{_CUT}"
     r"|theatrical|extended|unrated|uncut|remastered|imax|criterion|despecialized|open matte)(?![^\W_])",
     re.IGNORECASE,
 )

@@ -237,6 +237,15 @@ def test_a_plain_name_stays_as_it_is(name):
         ("Star.Wars.Episode.4.A.New.Hope.1977.1080p.mkv", FilmName("Star Wars Episode 4 A New Hope", 1977)),
         ("James Bond/James Bond - 01 - Dr. No (1962).mkv", FilmName("James Bond - 01 - Dr. No", 1962)),
         ("Clip.1080p60.mp4", FilmName("Clip")),
+        ("Diving (1080p 60fps).mp4", FilmName("Diving")),
+        (
+            "The Movie Title (2010) {imdb-tt1520211} {edition-Ultimate Extended Edition} [Bluray-1080p]-GRP.mkv",
+            FilmName("The Movie Title", 2010, edition="Ultimate Extended Edition"),
+        ),
+        (
+            "The.Movie.Title.2010.Ultimate.Extended.Edition.1080p.mkv",
+            FilmName("The Movie Title", 2010, edition="Ultimate Extended Edition"),
+        ),
     ],
 )
 def test_a_film(path, expected):
@@ -378,7 +387,22 @@ def test_a_title_of_technical_words(path, expected):
             "Episode 5",
         ),
         ("[风车字幕组][名侦探柯南][857集][米花町][简体][MP4][1080P].mp4", "名侦探柯南", None, 857, "Episode 857"),
+        ("【字幕组】鬼灭之刃 01【1080P】.mp4", "鬼灭之刃", None, 1, "Episode 1"),
+        ("【喵萌奶茶】★04月新番★[夏日重现][01][1080p][简日双语].mp4", "夏日重现", None, 1, "Episode 1"),
+        ("Anime (2010)/Season 01/Anime (2010) - S01E01 - 001 - Title [1080p].mkv", "Anime (2010)", 1, 1, "Title"),
         # other scripts
+        ("Место встречи изменить нельзя 1 серия из 5.avi", "Место встречи изменить нельзя", None, 1, "Episode 1"),
+        ("权力的游戏S01E01.mkv", "权力的游戏", 1, 1, "Episode 1"),
+        ("進撃の巨人 第二期 第01話「獣の巨人」.mp4", "進撃の巨人", 2, 1, "「獣の巨人」"),
+        ("무한도전 E500.mp4", "무한도전", None, 500, "Episode 500"),
+        ("런닝맨 650회 230416.mp4", "런닝맨", None, 650, "Episode 650"),
+        ("Đất rừng phương Nam Tập 1.mp4", "Đất rừng phương Nam", None, 1, "Episode 1"),
+        ("Kurtlar.Vadisi.97.Bolum.mp4", "Kurtlar Vadisi", None, 97, "Episode 97"),
+        ("Ezel 1.Sezon 5.Bölüm.avi", "Ezel", 1, 5, "Episode 5"),
+        ("M jak milosc - odcinek 100.avi", "M jak milosc", None, 100, "Episode 100"),
+        ("Ranczo.S01E01.PL.DVDRip.avi", "Ranczo", 1, 1, "Episode 1"),
+        ("الهيبة/الحلقة 5.mp4", "الهيبة", None, 5, "Episode 5"),
+        ("सेक्रेड गेम्स S01E01.mkv", "सेक्रेड गेम्स", 1, 1, "Episode 1"),
         ("三体 第01集.mp4", "三体", None, 1, "Episode 1"),
         ("三体/第01集.mp4", "三体", None, 1, "Episode 1"),
         ("三体第1季第05集.mkv", "三体", 1, 5, "Episode 5"),
