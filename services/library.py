@@ -198,8 +198,14 @@ class _Names:
         self._alone = {path: named.get(path) or known.get(path) or _name(path) for path in self.ordered}
         self.versions = _beside(versions, self._alone)
         self.of_films = self._alone | {path: version.name for path, version in self.versions.items()}
-        self.sidecars = _beside(sidecars, self.of_films, self.versions, others)
-        self.films_of_extras = _beside(films_of_extras, self.of_films)
+        homes = {disc.home: path for path, disc in discs.items() if not disc.of}
+        placed = self.of_films | {home: self.of_films[path] for home, path in homes.items()}
+        for path in homes.values():
+            del placed[path]
+        beside = _beside(sidecars, placed, self.versions, others)
+        self.sidecars = {homes.get(film, film): own for film, own in beside.items()}
+        of_extras = _beside(films_of_extras, placed)
+        self.films_of_extras = {homes.get(extra, extra): homes.get(film, film) for extra, film in of_extras.items()}
         self.films_of_extras |= {path: disc.of for path, disc in discs.items() if disc.of}
 
 

@@ -81,6 +81,21 @@ def test_the_folder_of_a_disc_is_one_film_and_its_menus_are_none(tmp_path, libra
     ]
 
 
+def test_what_stands_beside_the_folder_of_a_disc_is_of_its_film(tmp_path, library):
+    disc = "Gandhi (1982)/VIDEO_TS/VTS_01_1.VOB"
+    for path in (
+        disc,
+        "Gandhi (1982)/trailers/Teaser.mp4",
+        "Gandhi (1982)/poster.jpg",
+        "Gandhi (1982)/Gandhi (1982).en.srt",
+    ):
+        put(tmp_path, path)
+    movies = {movie.path: movie for movie in _movies(library)}
+    assert movies[disc].poster.path == "Gandhi (1982)/poster.jpg"
+    assert [each.told.language for each in movies[disc].subtitles] == ["en"]
+    assert movies["Gandhi (1982)/trailers/Teaser.mp4"].of == disc
+
+
 def test_the_film_of_a_disc_is_another_file_once_that_is_larger(tmp_path, library, always_stale):
     put(tmp_path, "Gandhi/BDMV/STREAM/00001.m2ts", b"x" * 8)
     put(tmp_path, "Gandhi/BDMV/STREAM/00002.m2ts", b"x")

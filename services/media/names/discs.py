@@ -23,9 +23,11 @@ _LEAST_SHARE = 0.5  # of the largest: two episodes are of such sizes, a film and
 
 @dataclass(frozen=True, slots=True)
 class DiscFile:
-    """``of`` is the path of the film's first file; None: this is it. ``name`` counts the others from part 2."""
+    """``of`` is the path of the film's first file; None: this is it. ``name`` counts the others from part 2. ``home``
+    is the path that the film would have as one file: what belongs to it stands beside that."""
 
     name: FilmName
+    home: str
     of: str | None = None
 
 
@@ -54,10 +56,12 @@ def disc_files(sizes: Mapping[str, int]) -> dict[str, DiscFile | None]:
             films[_film_of(file)].append(file)
             found[path] = None
     for film, files in films.items():
-        name = _name(film)
+        name, home = _name(film), _home(film)
         first, *others = sorted(_playing(files, sizes))
-        found[first.path] = DiscFile(name)
-        found |= {file.path: DiscFile(replace(name, part=part), first.path) for part, file in enumerate(others, 2)}
+        found[first.path] = DiscFile(name, home)
+        found |= {
+            file.path: DiscFile(replace(name, part=part), home, first.path) for part, file in enumerate(others, 2)
+        }
     return found
 
 
@@ -86,8 +90,12 @@ def _film_of(file: _File) -> str:
     return above if above and (last.casefold() in _NAMELESS or (file.disc and not is_season)) else file.root
 
 
+def _home(film: str) -> str:
+    return f"{film}/{film.rpartition('/')[2]}.iso" if film else "Disc.iso"
+
+
 def _name(film: str) -> FilmName:
-    inside = film_name(f"{film}/{film.rpartition('/')[2]}.iso")
+    inside = film_name(_home(film))
     name = inside if inside.series else film_name(f"{film or 'Disc'}.iso")
     return replace(name, title=f"{name.title} – Disc {name.part}", part=None) if name.part else name
 

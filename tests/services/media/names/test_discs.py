@@ -7,6 +7,7 @@ from services.media.names.film_name import FilmName
 
 GB = 10**9
 BEN_HUR = FilmName("Ben-Hur", 1959)
+HOME = "Ben-Hur (1959)/Ben-Hur (1959).iso"
 
 
 def _shown(sizes):
@@ -33,9 +34,9 @@ def test_a_dvd_is_the_vobs_of_its_largest_title_set_in_order():
         f"{dvd}/VTS_01_0.VOB": None,
         f"{dvd}/VTS_01_1.VOB": None,
         f"{dvd}/VTS_02_0.VOB": None,
-        first: DiscFile(BEN_HUR),
-        f"{dvd}/VTS_02_2.VOB": DiscFile(FilmName("Ben-Hur", 1959, part=2), of=first),
-        f"{dvd}/VTS_02_3.VOB": DiscFile(FilmName("Ben-Hur", 1959, part=3), of=first),
+        first: DiscFile(BEN_HUR, HOME),
+        f"{dvd}/VTS_02_2.VOB": DiscFile(FilmName("Ben-Hur", 1959, part=2), HOME, of=first),
+        f"{dvd}/VTS_02_3.VOB": DiscFile(FilmName("Ben-Hur", 1959, part=3), HOME, of=first),
     }
 
 
@@ -49,10 +50,10 @@ def test_clips_of_like_sizes_are_parts_of_a_disc():
     stream = "Show/Season 1/Disc 1/BDMV/STREAM"
     sizes = {f"{stream}/00002.m2ts": 7 * GB, f"{stream}/00001.m2ts": 8 * GB, f"{stream}/00003.m2ts": GB}
     first = f"{stream}/00001.m2ts"
-    name = FilmName("Disc 1", series="Show", season=1)
+    name, home = FilmName("Disc 1", series="Show", season=1), "Show/Season 1/Disc 1/Disc 1.iso"
     assert disc_files(sizes) == {
-        first: DiscFile(name),
-        f"{stream}/00002.m2ts": DiscFile(FilmName("Disc 1", series="Show", season=1, part=2), of=first),
+        first: DiscFile(name, home),
+        f"{stream}/00002.m2ts": DiscFile(FilmName("Disc 1", series="Show", season=1, part=2), home, of=first),
         f"{stream}/00003.m2ts": None,
     }
 
@@ -104,7 +105,8 @@ def test_several_discs_of_a_film_are_one_film():
     ],
 )
 def test_the_film_has_the_name_of_the_folder_that_the_disc_is_in(path, name):
-    assert disc_files({path: GB}) == {path: DiscFile(name)}
+    (file,) = disc_files({path: GB}).values()
+    assert (file.name, file.of) == (name, None)
 
 
 @pytest.mark.parametrize("path", ["STREAM/00001.m2ts", "Film/00001.m2ts", "BDMV/x.m2ts", "VTS_01_1.mkv", "a/VTS_1.VOB"])
