@@ -34,7 +34,9 @@ class PlaylistHandler(BaseHandler):
         playlists = await self.editions.newest()
         if film:
             movie = await self.library.find(playlists.spelt(film))
-            name, source = movie.in_words, playlist_of(movie, self.catalogue.details(movie), origin)
+            files = [movie, *[await self.library.find(part) for part in movie.parts]]
+            name = movie.in_words
+            source = playlist_of([(file, self.catalogue.details(file)) for file in files], origin)
         else:
             name = readable(folder.rpartition("/")[2]) if folder else "Films"
             source = playlists.of_folder(folder or "", origin)

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import TypeVar
 
 from services.errors import MovieNotFound, StoreUnavailable
-from services.media.names.discs import DiscFile, disc_files
+from services.media.names.discs import DiscFile, disc_files, parts_of_discs
 from services.media.names.extras import films_of_extras
 from services.media.names.film_name import FilmName, film_name, plain_name
 from services.media.names.natural_order import in_natural_order
@@ -45,8 +45,9 @@ class StoredSubtitles:
 class Movie:
     """``path`` is its name in the library: relative, with "/", and it may hold surrogates for bytes
     that are not UTF-8 (PEP 383). ``modified`` is in UTC. ``of`` is the path of the film that an
-    extra belongs to, or of the first file of a disc's film; ``version`` says of which film this is one of several
-    versions; ``subtitles`` and ``poster`` are what stands beside the film."""
+    extra belongs to, or of the first file of a disc's film; ``parts`` are the paths of those that play after that.
+    ``version`` says of which film this is one of several versions; ``subtitles`` and ``poster`` are what stands beside
+    the film."""
 
     path: str
     name: FilmName
@@ -56,6 +57,7 @@ class Movie:
     file: StoredFile
     of: str | None = None
     version: Version | None = None
+    parts: tuple[str, ...] = ()
     subtitles: tuple[StoredSubtitles, ...] = ()
     poster: StoredFile | None = None
 
@@ -185,6 +187,7 @@ class _Names:
         self.sidecars: dict[str, Sidecars] = {}
         self.films_of_extras: dict[str, str] = {}
         self._alone: dict[str, FilmName] = {}  # as each path tells by itself
+        self.parts: dict[str, tuple[str, ...]] = {}
         self._others: set[str] = set()
         self._discs: dict[str, DiscFile] = {}
 
@@ -207,6 +210,7 @@ class _Names:
         of_extras = _beside(films_of_extras, placed)
         self.films_of_extras = {homes.get(extra, extra): homes.get(film, film) for extra, film in of_extras.items()}
         self.films_of_extras |= {path: disc.of for path, disc in discs.items() if disc.of}
+        self.parts = parts_of_discs(discs)
 
 
 def _name(path: str) -> FilmName:
@@ -238,6 +242,7 @@ def _movie(film: StoredFile, media_type: str, names: _Names, others: dict[str, S
         file=film,
         of=names.films_of_extras.get(film.path),
         version=names.versions.get(film.path),
+        parts=names.parts.get(film.path, ()),
         subtitles=tuple(StoredSubtitles(told, others[told.path]) for told in beside.subtitles),
         poster=others[beside.poster] if beside.poster else None,
     )

@@ -22,9 +22,10 @@ def entry(movie: Movie, details: Details) -> Entry:
     return title.encode(), f"{movie_url('videos', movie)}\n".encode()
 
 
-def playlist_of(movie: Movie, details: Details, origin: str) -> PiecesSource:
-    """The playlist of one movie. ``origin`` is where this server is for who asks: "http://127.0.0.1:8000"."""
-    return _playlist(Pieces(_BEGINNING, [entry(movie, details)], _now()), [(0, 1)], origin)
+def playlist_of(files: Sequence[tuple[Movie, Details]], origin: str) -> PiecesSource:
+    """The playlist of one movie, in one file or several. ``origin`` is where this server is for who asks:
+    "http://127.0.0.1:8000"."""
+    return _playlist(Pieces(_BEGINNING, [entry(*file) for file in files], _now()), [(0, len(files))], origin)
 
 
 class Playlists:

@@ -40,6 +40,16 @@ async def test_a_playlist_may_be_of_one_film(connect, films):
 
 
 @pytest.mark.gen_test
+async def test_a_playlist_of_a_disc_has_all_of_its_files_in_order(connect, films):
+    for number in (2, 1, 3):
+        put(films, f"Gandhi/VIDEO_TS/VTS_01_{number}.VOB")
+    response = await _playlist(connect, "/playlist.m3u?film=Gandhi/VIDEO_TS/VTS_01_1.VOB", "Host: h")
+    assert [line for line in response.content.decode().splitlines() if line.startswith("http")] == [
+        f"http://h/videos/Gandhi/VIDEO_TS/VTS_01_{number}.VOB" for number in (1, 2, 3)
+    ]
+
+
+@pytest.mark.gen_test
 async def test_names_with_control_characters_are_asked_for_as_they_are(connect, films):
     put(films, "a\x01\t/b\x02.mp4")
     for target in ("?film=a%01%09/b%02.mp4", "?folder=a%01%09"):

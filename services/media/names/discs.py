@@ -65,6 +65,15 @@ def disc_files(sizes: Mapping[str, int]) -> dict[str, DiscFile | None]:
     return found
 
 
+def parts_of_discs(discs: Mapping[str, DiscFile]) -> dict[str, tuple[str, ...]]:
+    """The paths of the files that play after the first one of a film, by its path."""
+    parts: dict[str, list[tuple[int, str]]] = defaultdict(list)
+    for path, disc in discs.items():
+        if disc.of:
+            parts[disc.of].append((disc.name.part or 0, path))
+    return {first: tuple(path for _, path in sorted(others)) for first, others in parts.items()}
+
+
 def _file(path: str) -> _File | None:
     *folders, name = path.split("/")
     below = [folder.casefold() for folder in folders]
