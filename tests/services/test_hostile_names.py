@@ -22,11 +22,13 @@ PIECES = st.sampled_from(
         *("9", "0", "٣", "²", "߀", "İ", "ß", "ŉ", "ﬁ", "\u0301", "\u202e", "-", "_", ".", "(", ")", "[", "]", "{", "}"),
         *("2001", "(1999)", "s01e02", "S1E2-E3", "1x02", "720p", "-trailer", "-scene", "[x]", "season", "specials"),
         *("{imdb-1}", ".en", ".forced", ".hi", "3_English", " ", "\n", "\0"),
+        *("第1集", "第二季", "3 серия", "[a] b - 01", "1 of 2", "director's cut", "S.H.I", "1.1", "PROPER"),
     ]
 )
-NAMES = st.lists(st.one_of(LETTERS, PIECES), min_size=1, max_size=12).map("".join)
+# Not "..mp4": it is hidden, and of no type.
+NAMES = st.lists(st.one_of(LETTERS, PIECES), min_size=1, max_size=12).map("".join).filter(lambda name: name.strip("."))
 FOLDERS = st.lists(
-    st.one_of(NAMES, st.sampled_from(["Subs", "trailers", "Season 1", "Show (2001)", "scenes"])), max_size=3
+    st.one_of(NAMES, st.sampled_from(["Subs", "trailers", "Season 1", "Show (2001)", "scenes", "CD1"])), max_size=3
 )
 SUFFIXES = st.sampled_from([".mp4", ".mkv", ".srt", ".en.vtt", ".idx", ".sub", ".jpg", "-poster.png", ""])
 PATHS = st.builds(lambda folders, name, suffix: "/".join([*folders, name + suffix]), FOLDERS, NAMES, SUFFIXES)
@@ -58,6 +60,17 @@ def _movies(files):
 def test_every_film_is_listed_whatever_the_names_are(files):
     films = {path for path in files if path.endswith((".mp4", ".mkv"))}
     assert films - _movies({**files, "plain.mp4": 0.0}).keys() == set()
+
+
+DISCS = st.sampled_from(["VIDEO_TS/VTS_01_1.VOB", "VTS_02_0.VOB", "BDMV/STREAM/1.m2ts", "AVCHD/BDMV/STREAM/1.MTS"])
+
+
+@settings(deadline=None)
+@given(st.sets(st.tuples(st.lists(NAMES, max_size=3).map("/".join), DISCS), min_size=1, max_size=8))
+def test_of_discs_in_any_folders_each_has_a_film(discs):
+    movies = _movies({f"{folder}/{file}" if folder else file: 1.0 for folder, file in discs})
+    assert movies
+    assert all(movie.of is None or movies[movie.of].of is None for movie in movies.values())
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from services.media.names.film_name import FilmName, film_name
+from services.media.names.film_name import MAX_NAME, FilmName, film_name
 
 
 @pytest.mark.parametrize(
@@ -313,12 +313,47 @@ def test_an_extra_says_what_it_is(path, title, year, extra):
     assert film_name(path) == FilmName(title, year, extra=extra)
 
 
+@pytest.mark.parametrize("length", [MAX_NAME - len(".mkv"), 4096])
 @pytest.mark.parametrize(
     "part",
-    ["(", "[", "1x", "S1E1", "E1", "S1E1E1-", "a.", "1080p.", "-trailer", "1999.", "(1999)", " ", "{", "web ", "- "],
+    [
+        *(
+            "(",
+            "[",
+            "1x",
+            "S1E1",
+            "E1",
+            "S1E1E1-",
+            "a.",
+            "1080p.",
+            "-trailer",
+            "1999.",
+            "(1999)",
+            " ",
+            "{",
+            "web ",
+            "- ",
+        ),
+        *(
+            "A.",
+            "1.",
+            "[a] ",
+            "[imdb-",
+            "第",
+            "第1季",
+            "season 1",
+            "the ",
+            "a cut ",
+            "1 of ",
+            "cd1",
+            "x264 ",
+            " - 1",
+            "1화",
+        ),
+    ],
 )
-def test_a_name_that_repeats_itself_is_read_as_fast_as_any(part):
-    name = part * (4096 // len(part))
+def test_a_name_that_repeats_itself_is_read_as_fast_as_any(part, length):
+    name = (part * length)[:length]
     began_s = time.process_time()
     film_name(f"{name}/Season 1/{name}.mkv")
     assert time.process_time() - began_s < 0.2
