@@ -16,6 +16,7 @@ from services.media.names.release_words import (
 _YEAR = r"(?:18[89]|19\d|20[0-3])\d"  # not 2049: titles look ahead
 _YEAR_IN_BRACKETS = re.compile(rf"[(\[]({_YEAR})[)\]]")
 _BARE_YEAR = re.compile(rf"(?<![^\W_])({_YEAR})(?![^\W_])")
+_MOST_YEARS = 4  # that are tried: more has no name, but one that is to take long
 _PREFIX = re.compile(r"(?:\[[^\]]*\]|【[^】]*】|www\.\S+ +-)[ _.-]*(?=.)")  # who released it
 _SITE = re.compile(r"www\.|【", re.IGNORECASE)
 _IDENTIFIER = re.compile(
@@ -115,11 +116,11 @@ def _titled(stem: str, whole: str, of_release: bool = False) -> Titled:
     compact = of_release or " " not in whole  # how releases are written
     text = _IDENTIFIER.sub("", words(stem))
     title, tags = _apart(text)
-    for year in reversed([*_YEAR_IN_BRACKETS.finditer(title)]):
+    for year in _last(_YEAR_IN_BRACKETS, title):
         before, (about, beyond) = title[: year.start()], _aside(title[year.end() :], tags)
         if tidy(before):
             return _of_year(before, int(year[1]), about, beyond, tags, compact)
-    for year in reversed([*_BARE_YEAR.finditer(title)]):
+    for year in _last(_BARE_YEAR, title):
         before, after = tidy(title[: year.start()]), title[year.end() :]
         about, beyond = _aside(after, tags)
         has_only_tags = all_of_release(beyond, certain=bool(tags or is_coded(beyond)))
@@ -129,6 +130,11 @@ def _titled(stem: str, whole: str, of_release: bool = False) -> Titled:
     if tags and (compact or all_of_release(tags, certain=True)):
         return _of_release(title, tags, compact)
     return Titled(tidy(text) or tidy(words(whole)) or whole)
+
+
+def _last(years: re.Pattern[str], title: str) -> list[re.Match[str]]:
+    """The last years in a title, the last one first."""
+    return [*years.finditer(title)][: -_MOST_YEARS - 1 : -1]
 
 
 def _of_year(before: str, year: int, about: dict[str, Any], beyond: str, tags: str, compact: bool) -> Titled:
