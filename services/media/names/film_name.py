@@ -95,6 +95,8 @@ _NAMELESS = {"movie", "film", "video", "trailer", "sample"}  # what a file in it
 
 
 def _readable(path: str) -> str:
+    if path.isascii() and path.isprintable():
+        return path
     text = unicodedata.normalize("NFC", path.encode("utf-8", "surrogateescape").decode("utf-8", "replace"))
     return "".join(char if char.isprintable() or char in _JOINERS else " " for char in text)
 

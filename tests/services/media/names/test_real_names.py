@@ -1,5 +1,6 @@
 """Names as people and releases really have them, by kind. Each says what a viewer wants to read."""
 
+import unicodedata
 from datetime import date
 
 import pytest
@@ -427,6 +428,13 @@ def test_a_title_of_technical_words(path, expected):
 )
 def test_an_episode(path, series, season, episode, title):
     assert film_name(path) == FilmName(title, None, series, season, episode)
+
+
+@pytest.mark.parametrize("name", ["Lupin Saison 1 Épisode 2", "Amélie 제2화", "Café/Café S01E02"])
+def test_a_name_that_a_mac_wrote_reads_like_any_other(name):
+    decomposed = unicodedata.normalize("NFD", name)
+    assert film_name(f"{decomposed}.mkv") == film_name(f"{name}.mkv")
+    assert film_name(f"{decomposed}.mkv").episode == 2
 
 
 @pytest.mark.parametrize(
