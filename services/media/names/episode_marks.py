@@ -58,7 +58,7 @@ _WITHOUT_SEASON = re.compile(
 )
 _SHORT_DATE = re.compile(r"^ *\d{6}(?!\d)")  # "E650 230416", of Korean shows
 
-_GROUP = r"(?:\[[^\]]*\]|【[^】]*】) ?"
+_GROUP = r"(?:\[(?![\d .-]*\])[^\]]*\]|【[^】]*】) ?"
 _EXTRA_OF_SERIES = r"(?:NC)?(?:OP|ED)\d{0,2}[a-z]?|(?:OVA|OAD|ONA|SP|PV|CM|Specials?|Menu|Preview) ?\d{0,2}"
 _OF_GROUP = re.compile(
     rf"{_GROUP}(?P<before>[^\[\]]+?)(?: S(?P<season>\d{{1,2}}))?"

@@ -13,7 +13,7 @@ from datetime import date
 from services.media.names.episode_marks import SEASONS, EpisodeMark, episode_mark, number_of
 from services.media.names.extra_marks import marked_extra, own_folder
 from services.media.names.release_words import all_of_release, split_at_release, without_ending
-from services.media.names.titles import part_alone, tidy, titled, without_prefix, without_release, words
+from services.media.names.titles import edition_apart, part_alone, tidy, titled, without_prefix, without_release, words
 
 # As long as a file system lets a name be. Those of web servers may be longer, and rules take a time that grows with the
 # square of the length.
@@ -149,13 +149,14 @@ def _episode(stem: str, folders: list[str]) -> FilmName | None:
 def _marked(mark: EpisodeMark, series: str, season: int | None) -> FilmName:
     season = season if mark.season is None else mark.season
     if mark.episode is None:
-        return FilmName(mark.special or _title(mark.rest), None, series, season)
+        return FilmName(mark.special or series, None, series, season)
     return _numbered(series, season, mark.episode, mark.last, mark.rest)
 
 
 def _numbered(series: str, season: int | None, episode: int, last: int | None, rest: str) -> FilmName:
     number = f"Episodes {episode}–{last}" if last else f"Episode {episode}"
-    return FilmName(_title(rest) or number, None, series, season, episode)
+    title, edition = _title(rest)
+    return FilmName(title or number, None, series, season, episode, edition=edition)
 
 
 def _numbered_in_series(text: str, folders: list[str]) -> FilmName | None:
@@ -204,15 +205,16 @@ def _daily(stem: str, text: str, series: str | None) -> FilmName | None:
         aired = date(int(match["year"]), int(match["month"]), int(match["day"]))
     except ValueError:
         return None
-    return FilmName(_title(text[match.end() :]) or f"{aired}", None, series or without_prefix(before), aired=aired)
+    title, edition = _title(text[match.end() :])
+    return FilmName(title or f"{aired}", None, series or without_prefix(before), aired=aired, edition=edition)
 
 
-def _title(rest: str) -> str:
-    """The title of an episode in what follows its number; "" where that has none."""
+def _title(rest: str) -> tuple[str, str | None]:
+    """The title of an episode in what follows its number, "" where that has none; and its edition."""
     title, tags = split_at_release(_ABSOLUTE_TOO.sub("", rest))
     if all_of_release(title, certain=bool(tags)):
-        return ""
-    return tidy(without_ending(title) if tags else title)
+        return "", None
+    return edition_apart(without_ending(tidy(title)), least=0) if tags else (tidy(title), None)
 
 
 def _series(name: str, compact: bool = False) -> str | None:

@@ -17,8 +17,8 @@ _YEAR = r"(?:18[89]|19\d|20[0-3])\d"  # not 2049: titles look ahead
 _YEAR_IN_BRACKETS = re.compile(rf"[(\[]({_YEAR})[)\]]")
 _BARE_YEAR = re.compile(rf"(?<![^\W_])({_YEAR})(?![^\W_])")
 _MOST_YEARS = 4  # that are tried: more has no name, but one that is to take long
-_PREFIX = re.compile(r"(?:\[[^\]]*\]|【[^】]*】|www\.\S+ +-)[ _.-]*(?=.)")  # who released it
-_SITE = re.compile(r"www\.|【", re.IGNORECASE)
+_PREFIX = re.compile(r"(?:\[(?![\d .-]*\])[^\]]*\]|【[^】]*】|www\.\S+ +-)[ _.-]*(?=.)")  # who released it: no year
+_SITE = re.compile(r"www\.", re.IGNORECASE)
 _IDENTIFIER = re.compile(
     r"[{\[](?:imdb|tmdb|tvdb|anidb|anilist|tvmaze|trakt)(?:id)?[-=][^{}\[\]]*[}\]]|\[tt\d{5,}\]|\{edition-[^{}]*\}",
     re.IGNORECASE,
@@ -38,8 +38,11 @@ _EDITION = re.compile(
     re.IGNORECASE,
 )
 _ANY_EDITION = re.compile(
-    rf"(?<![^\W_])(?:[^\W_][\w'’]{{0,30}} ){{1,3}}{_CUT}(?![^\W_])", re.IGNORECASE
+    rf"(?<![^\W_])(?:[^\W_][\w'’]{{0,30}} ){{1,3}}{_CUT}(?![^\W_])"
+    r"|(?<![^\W_])(?:restored|roadshow|uncensored|colou?ri[sz]ed|redux)(?![^\W_])",
+    re.IGNORECASE,
 )  # behind a year
+_INITIALS_OF_CUT = re.compile(r"(?<![^\W_])DC(?![^\W_])")
 _LONGEST_EDITION = 4  # words
 _INITIALS = re.compile(r"(?<![^\W_])(?:[^\W\d_]\.){2,}(?:[^\W\d_](?![^\W_]))?")
 _SMALL_NUMBERS = re.compile(r"(?<![^\W_])(?<!\d\.)\d{1,2}(?:\.\d{1,2}(?!\w))+")  # "11.22.63", "8.1"; not "2019.07.14"
@@ -140,7 +143,7 @@ def _last(years: re.Pattern[str], title: str) -> list[re.Match[str]]:
 def _of_year(before: str, year: int, about: dict[str, Any], beyond: str, tags: str, compact: bool) -> Titled:
     """A title with its year, and what stands behind that and is of no release: it may be what tells two films apart."""
     if compact:
-        before, edition = _edition_apart(tidy(before))
+        before, edition = edition_apart(tidy(before))
         about = {"edition": edition, **about} if edition else about
     if all_of_release(beyond, certain=bool(tags or is_coded(beyond))):
         return Titled(tidy(before), year, **about)
@@ -155,15 +158,16 @@ def _of_release(title: str, tags: str, compact: bool) -> Titled:
     title = without_ending(tidy(title))
     about, _ = _aside("", tags)
     if compact:
-        title, edition = _edition_apart(title)
+        title, edition = edition_apart(title)
         about = {"edition": edition, **about} if edition else about
     return Titled(tidy(title), **about)
 
 
-def _edition_apart(title: str) -> tuple[str, str | None]:
-    """The edition that ends a title in a release's name: there is nothing else between the two."""
+def edition_apart(title: str, least: int = 1) -> tuple[str, str | None]:
+    """The edition that ends a title in a release's name, if ``least`` words are left: there is nothing between the
+    two."""
     parts = title.split()
-    for count in range(min(_LONGEST_EDITION, len(parts) - 1), 0, -1):
+    for count in range(min(_LONGEST_EDITION, len(parts) - least), 0, -1):
         edition, before = " ".join(parts[-count:]), without_ending(" ".join(parts[:-count]))
         if _EDITION.fullmatch(edition) and not is_open(before):
             return before, _in_words(edition)
@@ -177,6 +181,8 @@ def _aside(after: str, tags: str) -> tuple[dict[str, Any], str]:
     if part := _PART.search(after) or _PART.search(tags):
         about["part"] = _number(part["part"] or part["of"])
         after = _PART.sub("", after, count=1)
+    if tags:
+        after = _INITIALS_OF_CUT.sub("Director's Cut", after)
     editions = _EDITION.findall(f"{after} {tags}")
     after = _EDITION.sub("", after)
     editions += _ANY_EDITION.findall(after)

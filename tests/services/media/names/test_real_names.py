@@ -101,6 +101,8 @@ WhatsApp Video 2023-01-15 at 18.30.45
 2024.05.12 F1 Race
 [draft] Rehearsal
 [final] Rehearsal
+[2019] Trip - 01
+【2020】运动会
 Rehearsal {take-2}
 Rehearsal [20190714]
 Premier League 2023-24 Arsenal vs Chelsea
@@ -230,6 +232,8 @@ def test_a_plain_name_stays_as_it_is(name):
         ("Gone With The Wind CD1.avi", FilmName("Gone With The Wind CD1")),
         ("Movie.2010.DVDRip.XviD.CD2-GRP.avi", FilmName("Movie", 2010, part=2)),
         ("The.Matrix.DVDRip.XviD.CD1.avi", FilmName("The Matrix", part=1)),
+        ("1408.2007.DC.1080p.mkv", FilmName("1408", 2007, edition="Director's Cut")),
+        ("Nosferatu.1922.RESTORED.1080p.mkv", FilmName("Nosferatu", 1922, edition="Restored")),
         ("Movie (2010)/cd1.avi", FilmName("Movie", 2010, part=1)),
         ("Movie (2010)/CD2/movie.avi", FilmName("Movie", 2010, part=2)),
         ("Movie/Disc 2/movie.avi", FilmName("Movie", part=2)),
@@ -275,6 +279,9 @@ def test_a_film(path, expected):
         ("German.1080p.mkv", FilmName("German")),
         ("The.French.Connection.1971.FRENCH.1080p.mkv", FilmName("The French Connection", 1971)),
         ("Step.Up.3D.1080p.mkv", FilmName("Step Up 3D")),
+        ("Show.S01E01.EXTENDED.1080p.mkv", FilmName("Episode 1", None, "Show", 1, 1, edition="Extended")),
+        ("Show.S01E01.Pilot.Extended.Cut.1080p.mkv", FilmName("Pilot", None, "Show", 1, 1, edition="Extended Cut")),
+        ("Show S01E01 Extended Family.mkv", FilmName("Extended Family", None, "Show", 1, 1)),
         ("Magnum.Opus.1080p.mkv", FilmName("Magnum Opus")),
         ("The.Darjeeling.Limited.1080p.mkv", FilmName("The Darjeeling Limited")),
         ("Infernal.Affairs.iNTERNAL.1080p.mkv", FilmName("Infernal Affairs")),
@@ -430,6 +437,10 @@ def test_an_episode(path, series, season, episode, title):
     assert film_name(path) == FilmName(title, None, series, season, episode)
 
 
+def test_the_edition_of_an_episode_is_told_in_words():
+    assert film_name("Show.S01E01.EXTENDED.1080p.mkv").in_words == "Show S01E01 Episode 1 - Extended"
+
+
 @pytest.mark.parametrize("name", ["Lupin Saison 1 Épisode 2", "Amélie 제2화", "Café/Café S01E02"])
 def test_a_name_that_a_mac_wrote_reads_like_any_other(name):
     decomposed = unicodedata.normalize("NFD", name)
@@ -477,6 +488,7 @@ def test_a_day_of_a_show(path, series, day, title):
         ("BMW_E30_restoration.mp4", "BMW E30 restoration", None),
         ("Tape 03 (1994).avi", "Tape 03", 1994),
         ("Our.Trip.2019.to.Rome.4K.mp4", "Our Trip 2019 to Rome 4K", None),
+        ("[2019] Trip 1080p.mp4", "[2019] Trip", None),
         # concerts
         ("Pink Floyd - Live at Pompeii (1972).mkv", "Pink Floyd - Live at Pompeii", 1972),
         ("AC-DC - Live at River Plate 2009 (1080p).mkv", "AC-DC - Live at River Plate", 2009),
