@@ -43,7 +43,14 @@ export function closeNeighbours() {
 function isSibling(movie, other) {
   if (movie.series !== undefined) return other.series === movie.series;
   if (isOfSameDisc(movie, other)) return true;
-  return other.series === undefined && folderOf(other.path) === folderOf(movie.path);
+  return other.series === undefined && (folderOf(other.path) === folderOf(movie.path) || isOtherPart(movie, other));
+}
+
+/** Whether they are parts of one film with a folder each: "Film/CD1/movie.avi" and "Film/CD2/movie.avi". */
+function isOtherPart(movie, other) {
+  if (movie.part === undefined || other.part === undefined) return false;
+  const film = ({ title, year, path }) => JSON.stringify([title, year, folderOf(folderOf(path))]);
+  return film(movie) === film(other);
 }
 
 /** Whether both are files of one film, which may have several discs. */
