@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from services.media.names.film_name import FilmName, film_name
-from services.media.names.titles import part_alone
+from services.media.names.parts import part_alone
 
 _VOB = re.compile(r"(?:vts_(?P<set>\d\d)_(?P<number>\d)|video_ts)\.vob", re.IGNORECASE)
 _CLIP = re.compile(r".+\.(?:m2ts|mts)", re.IGNORECASE)

@@ -10,10 +10,13 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import date
 
-from services.media.names.episode_marks import SEASONS, EpisodeMark, episode_mark, number_of
+from services.media.names.editions import edition_apart
+from services.media.names.episode_marks import EpisodeMark, episode_mark
 from services.media.names.extra_marks import marked_extra, own_folder
+from services.media.names.parts import part_alone
 from services.media.names.release_words import all_of_release, split_at_release, without_ending
-from services.media.names.titles import edition_apart, part_alone, tidy, titled, without_prefix, without_release, words
+from services.media.names.season_folders import season_of, series_name
+from services.media.names.titles import tidy, titled, without_prefix, without_release, words
 
 # As long as a file system lets a name be. Those of web servers may be longer, and rules take a time that grows with the
 # square of the length.
@@ -75,12 +78,6 @@ def plain_name(path: str) -> FilmName:
     return FilmName(file.rpartition(".")[0] or file)
 
 
-_SEASON_FOLDER = re.compile(  # "Season 1", "Season 01 (The Entry)", "Show Season 1 (BDRip)", "1 сезон", "第二季"
-    rf"(?:(?P<series>.*[^\W_])[ ._-]+)?(?:{SEASONS})[ ._-]*(?P<number>\d{{1,4}})(?:\W.*)?|s(?P<short>\d\d)"
-    r"|(?P<before>\d{1,2})[ ._-]*(?:сезон|시즌|sezon|staffel)|第 ?(?P<han>\d{1,2}|[一二三四五六七八九十]{1,3}) ?[季期]",
-    re.IGNORECASE,
-)
-_SEASON_OF_RELEASE = re.compile(r"(?P<series>.*[^\W_])[ ._-]+S(?P<number>\d{1,2})(?P<rest>[ ._-].*)?", re.IGNORECASE)
 # Numbers of four digits are episodes where they are no years.
 _NUMBERED = re.compile(
     r"(?:(?:episode|ep|e|folge)[ .]?)?(?P<episode>\d{1,3}|(?!19|20)\d{4})(?:[ .]*[-.:–] +| +|$)", re.IGNORECASE
@@ -127,11 +124,11 @@ def _part(stem: str, folders: list[str], extra: str | None) -> FilmName | None:
 
 def _episode(stem: str, folders: list[str]) -> FilmName | None:
     """The episode of this name, if it is one and its series is known."""
-    season, series = _folders_tell(folders)
+    season, series = season_of(folders)
     text, compact = words(stem), " " not in stem
     if mark := episode_mark(text, compact, in_season=season is not None):
         beside = folders[-1] if folders and season is None else ""
-        series = series or _series(tidy(without_prefix(mark.before)) or beside, compact)
+        series = series or series_name(tidy(without_prefix(mark.before)) or beside, compact)
         return _marked(mark, series, season) if series else None
     if daily := _daily(stem, text, series):
         return daily
@@ -162,35 +159,12 @@ def _numbered(series: str, season: int | None, episode: int, last: int | None, r
 def _numbered_in_series(text: str, folders: list[str]) -> FilmName | None:
     """ "Naruto/Naruto - 001 - Enter Naruto": the folder says that the number is an episode's."""
     match = _NUMBERED_AFTER_SERIES.search(text)
-    series = _series(folders[-1]) if match and folders else None
-    if match is None or series is None or _series(tidy(text[: match.start()]) or text) != series or titled(text).year:
+    if match is None or not folders or titled(text).year:
         return None  # "James Bond/James Bond - 01 - Dr. No (1962)" is a film
+    series = series_name(folders[-1])
+    if series is None or series_name(tidy(text[: match.start()])) != series:
+        return None
     return _numbered(series, None, int(match["episode"]), None, text[match.end() :])
-
-
-def _folders_tell(folders: list[str]) -> tuple[int | None, str | None]:
-    """Season and series, where the last folder is a season's."""
-    if not folders:
-        return None, None
-    above = _series(folders[-2]) if len(folders) > 1 else None
-    if folders[-1].casefold() == "specials":
-        return 0, above
-    match = _SEASON_FOLDER.fullmatch(folders[-1])
-    if match is None:
-        return _release_tells(folders[-1])
-    before = _series(match["series"]) if match["series"] else None
-    if above and before and not before.casefold().startswith(titled(folders[-2]).title.casefold()):
-        return None, None  # "My season 3 of sailing" is about something else than the folder that it is in
-    number = next(filter(None, (match["number"], match["short"], match["before"], match["han"])))
-    return number_of(number), above or before
-
-
-def _release_tells(folder: str) -> tuple[int | None, str | None]:
-    """The same of "Show.S01.1080p.BluRay". "Galaxy S10" is no season: a release has more words, or begins with 0."""
-    match = _SEASON_OF_RELEASE.fullmatch(folder)
-    if match is None or not (match["number"].startswith("0") or split_at_release(words(match["rest"] or ""))[1]):
-        return None, None
-    return int(match["number"]), _series(match["series"], compact=" " not in folder)
 
 
 def _daily(stem: str, text: str, series: str | None) -> FilmName | None:
@@ -215,14 +189,6 @@ def _title(rest: str) -> tuple[str, str | None]:
     if all_of_release(title, certain=bool(tags)):
         return "", None
     return edition_apart(without_ending(tidy(title)), least=0) if tags else (tidy(title), None)
-
-
-def _series(name: str, compact: bool = False) -> str | None:
-    """The series of this name; with its year, which tells two of one title apart."""
-    if not name:
-        return None
-    found = titled(name.replace(" ", ".") if compact else name)
-    return f"{found.title} ({found.year})" if found.year else found.title
 
 
 def _is_of(title: str, film: str) -> bool:

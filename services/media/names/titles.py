@@ -5,13 +5,9 @@ import re
 from dataclasses import dataclass, replace
 from typing import Any
 
-from services.media.names.release_words import (
-    all_of_release,
-    is_coded,
-    is_open,
-    split_at_release,
-    without_ending,
-)
+from services.media.names.editions import edition_apart, edition_in
+from services.media.names.parts import part_in
+from services.media.names.release_words import all_of_release, is_coded, is_open, split_at_release, without_ending
 
 _YEAR = r"(?:18[89]|19\d|20[0-3])\d"  # not 2049: titles look ahead
 _YEAR_IN_BRACKETS = re.compile(rf"[(\[]({_YEAR})[)\]]")
@@ -24,26 +20,6 @@ _IDENTIFIER = re.compile(
     re.IGNORECASE,
 )
 _EDITION_IN_BRACES = re.compile(r"\{edition-([^{}]*)\}", re.IGNORECASE)
-_OF = r"(?:of|von|из|de|di)"
-_PART = re.compile(
-    r"(?<![^\W_])(?:cd|dvd(?![59](?!\d))|dis[ck]|part|pt|teil|partie|parte|часть)[ ._-]?"
-    rf"(?P<part>\d{{1,2}}|[a-d])(?![^\W_])(?: ?{_OF} ?\d{{1,2}}(?!\d))?|\((?P<of>\d{{1,2}}) ?{_OF} ?\d{{1,2}}\)",
-    re.IGNORECASE,
-)
-_CUT = r"(?:cut|edition|version|collection)"
-_EDITION = re.compile(
-    r"(?<![^\W_])(?:(?:the )?(?:(?:director'?s|theatrical|extended|final|ultimate|special|collector'?s|producer'?s"
-    rf"|international|(?:\d+th )?anniversary|unrated|uncut|alternate|criterion) ){{1,2}}{_CUT}"
-    r"|theatrical|extended|unrated|uncut|remastered|imax|criterion|despecialized|open matte)(?![^\W_])",
-    re.IGNORECASE,
-)
-_ANY_EDITION = re.compile(
-    rf"(?<![^\W_])(?:[^\W_][\w'’]{{0,30}} ){{1,3}}{_CUT}(?![^\W_])"
-    r"|(?<![^\W_])(?:restored|roadshow|uncensored|colou?ri[sz]ed|redux)(?![^\W_])",
-    re.IGNORECASE,
-)  # behind a year
-_INITIALS_OF_CUT = re.compile(r"(?<![^\W_])DC(?![^\W_])")
-_LONGEST_EDITION = 4  # words
 _INITIALS = re.compile(r"(?<![^\W_])(?:[^\W\d_]\.){2,}(?:[^\W\d_](?![^\W_]))?")
 _SMALL_NUMBERS = re.compile(r"(?<![^\W_])(?<!\d\.)\d{1,2}(?:\.\d{1,2}(?!\w))+")  # "11.22.63", "8.1"; not "2019.07.14"
 
@@ -109,12 +85,6 @@ def without_prefix(text: str) -> str:
     return rest if re.search(r"[^\W_]", rest) else text
 
 
-def part_alone(name: str) -> int | None:
-    """The part that is all of a name: 1 of "CD1" and "Disc 1"."""
-    part = _PART.fullmatch(name.strip("-. "))
-    return _number(part["part"] or part["of"]) if part else None
-
-
 def _titled(stem: str, whole: str, of_release: bool = False) -> Titled:
     compact = of_release or " " not in whole  # how releases are written
     text = _IDENTIFIER.sub("", words(stem))
@@ -163,46 +133,12 @@ def _of_release(title: str, tags: str, compact: bool) -> Titled:
     return Titled(tidy(title), **about)
 
 
-def edition_apart(title: str, least: int = 1) -> tuple[str, str | None]:
-    """The edition that ends a title in a release's name, if ``least`` words are left: there is nothing between the
-    two."""
-    parts = title.split()
-    for count in range(min(_LONGEST_EDITION, len(parts) - least), 0, -1):
-        edition, before = " ".join(parts[-count:]), without_ending(" ".join(parts[:-count]))
-        if _EDITION.fullmatch(edition) and not is_open(before):
-            return before, _in_words(edition)
-    return title, None
-
-
 def _aside(after: str, tags: str) -> tuple[dict[str, Any], str]:
     """Part and edition in what stands behind the year or among the ``tags``, as fields of Titled; and the rest of
     ``after``."""
-    about: dict[str, Any] = {}
-    if part := _PART.search(after) or _PART.search(tags):
-        about["part"] = _number(part["part"] or part["of"])
-        after = _PART.sub("", after, count=1)
-    if tags:
-        after = _INITIALS_OF_CUT.sub("Director's Cut", after)
-    editions = _EDITION.findall(f"{after} {tags}")
-    after = _EDITION.sub("", after)
-    editions += _ANY_EDITION.findall(after)
-    after = _ANY_EDITION.sub("", after)
-    if editions:
-        about["edition"] = ", ".join(dict.fromkeys(map(_in_words, editions)))
-    return about, after
-
-
-def _number(part: str) -> int:
-    """ "2" and "b" are 2."""
-    return int(part) if part.isdecimal() else ord(part.lower()) - ord("a") + 1
-
-
-def _in_words(edition: str) -> str:
-    """ "DIRECTORS CUT" as "Director's Cut"."""
-    spelled = re.sub(r"(?i)\b(director|collector|producer)s\b", r"\1's", edition)
-    if spelled not in (spelled.upper(), spelled.lower()):
-        return spelled
-    return spelled.title().replace("'S", "'s").replace("Imax", "IMAX")
+    part, after = part_in(after, tags)
+    edition, after = edition_in(after, tags)
+    return {field: value for field, value in (("part", part), ("edition", edition)) if value}, after
 
 
 def without_release(text: str) -> str:

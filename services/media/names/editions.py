@@ -1,0 +1,49 @@
+"""The edition of a film in its name, which tells two cuts apart: "Director's Cut", "Extended", "IMAX"."""
+
+import re
+
+from services.media.names.release_words import is_open, without_ending
+
+_CUT = r"(?:cut|edition|version|collection)"
+_EDITION = re.compile(
+    r"(?<![^\W_])(?:(?:the )?(?:(?:director'?s|theatrical|extended|final|ultimate|special|collector'?s|producer'?s"
+    rf"|international|(?:\d+th )?anniversary|unrated|uncut|alternate|criterion) ){{1,2}}{_CUT}"
+    r"|theatrical|extended|unrated|uncut|remastered|imax|criterion|despecialized|open matte)(?![^\W_])",
+    re.IGNORECASE,
+)
+_ANY_EDITION = re.compile(
+    rf"(?<![^\W_])(?:[^\W_][\w'’]{{0,30}} ){{1,3}}{_CUT}(?![^\W_])"
+    r"|(?<![^\W_])(?:restored|roadshow|uncensored|colou?ri[sz]ed|redux)(?![^\W_])",
+    re.IGNORECASE,
+)  # behind a year
+_INITIALS_OF_CUT = re.compile(r"(?<![^\W_])DC(?![^\W_])")
+_LONGEST_EDITION = 4  # words
+
+
+def edition_in(after: str, tags: str) -> tuple[str | None, str]:
+    """The editions that are told behind a title or among the ``tags`` of a release; and ``after`` without them."""
+    if tags:
+        after = _INITIALS_OF_CUT.sub("Director's Cut", after)
+    editions = _EDITION.findall(f"{after} {tags}")
+    after = _EDITION.sub("", after)
+    editions += _ANY_EDITION.findall(after)
+    return ", ".join(dict.fromkeys(map(_in_words, editions))) or None, _ANY_EDITION.sub("", after)
+
+
+def edition_apart(title: str, least: int = 1) -> tuple[str, str | None]:
+    """The edition that ends a title in a release's name, if ``least`` words are left: there is nothing between the
+    two."""
+    parts = title.split()
+    for count in range(min(_LONGEST_EDITION, len(parts) - least), 0, -1):
+        edition, before = " ".join(parts[-count:]), without_ending(" ".join(parts[:-count]))
+        if _EDITION.fullmatch(edition) and not is_open(before):
+            return before, _in_words(edition)
+    return title, None
+
+
+def _in_words(edition: str) -> str:
+    """ "DIRECTORS CUT" as "Director's Cut"."""
+    spelled = re.sub(r"(?i)\b(director|collector|producer)s\b", r"\1's", edition)
+    if spelled not in (spelled.upper(), spelled.lower()):
+        return spelled
+    return spelled.title().replace("'S", "'s").replace("Imax", "IMAX")

@@ -1,0 +1,29 @@
+"""The part of a film that a file is: "cd1", "part 2", "Disc 3", "(1 of 2)"."""
+
+import re
+
+_OF = r"(?:of|von|из|de|di)"
+_PART = re.compile(
+    r"(?<![^\W_])(?:cd|dvd(?![59](?!\d))|dis[ck]|part|pt|teil|partie|parte|часть)[ ._-]?"
+    rf"(?P<part>\d{{1,2}}|[a-d])(?![^\W_])(?: ?{_OF} ?\d{{1,2}}(?!\d))?|\((?P<of>\d{{1,2}}) ?{_OF} ?\d{{1,2}}\)",
+    re.IGNORECASE,
+)
+
+
+def part_in(after: str, tags: str) -> tuple[int | None, str]:
+    """The part, from 1, that is told behind a title or else among the ``tags`` of a release; and ``after`` without
+    it."""
+    part = _PART.search(after) or _PART.search(tags)
+    return (_number(part), _PART.sub("", after, count=1)) if part else (None, after)
+
+
+def part_alone(name: str) -> int | None:
+    """The part that is all of a name: 1 of "CD1" and "Disc 1"."""
+    part = _PART.fullmatch(name.strip("-. "))
+    return _number(part) if part else None
+
+
+def _number(part: re.Match[str]) -> int:
+    """ "2" and "b" are 2."""
+    number = part["part"] or part["of"]
+    return int(number) if number.isdecimal() else ord(number.lower()) - ord("a") + 1
