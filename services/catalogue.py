@@ -31,6 +31,7 @@ from services.library import Movie
 from services.media.details import ARCHIVED, NO_FILM, PENDING, UNAVAILABLE, UNEXAMINED, UNREADABLE, Details
 from services.media.plausible import kept_details, plausible_details
 from services.pictures import POSTER, Pictures
+from services.threads import unhurried
 from services.work.errands import CACHE_RETRY_S
 from services.work.film_jobs import FilmWorker
 
@@ -210,7 +211,7 @@ class Catalogue:
 
     def _kept(self, films: list[_Film]) -> list[Details | None]:
         """What the cache has of these films."""
-        return [self._cached_details(film.movie.file.version) for film in films]
+        return [self._cached_details(film.movie.file.version) for film in unhurried(films)]
 
     def _cached_details(self, version: str) -> Details | None:
         details = kept_details(self._cache.load(version, _DETAILS))

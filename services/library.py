@@ -21,7 +21,7 @@ from services.media.types import may_be_text, media_type
 from services.storage.source import Source
 from services.storage.store import Store, Stores
 from services.storage.stored_file import ByHead, StoredFile
-from services.threads import Threads
+from services.threads import Threads, unhurried
 
 T = TypeVar("T")
 
@@ -161,7 +161,7 @@ class Library:
             return
         films: dict[str, tuple[StoredFile, str]] = {}  # and their types
         others: dict[str, StoredFile] = {}
-        for file in files:
+        for file in unhurried(files):
             if type_ := media_type(file.path):
                 films[file.path] = file, type_
             else:
@@ -169,7 +169,7 @@ class Library:
         discs = _beside(disc_files, {path: file.size for path, (file, _) in films.items()})
         films = {path: film for path, film in films.items() if discs.get(path, film)}
         self._names.update(films, others, {path: disc for path, disc in discs.items() if disc})
-        listed = (_movie(*films[path], self._names, others) for path in self._names.ordered)
+        listed = (_movie(*films[path], self._names, others) for path in unhurried(self._names.ordered))
         # Those that did not change stay the same objects, so that whoever made something of them sees it at once.
         movies = tuple(known if (known := self._by_path.get(movie.path)) == movie else movie for movie in listed)
         self._files = files
@@ -197,8 +197,8 @@ class _Names:
         named = {path: disc.name for path, disc in discs.items()}
         known = {path: name for path, name in self._alone.items() if path not in self._discs}
         self._others, self._discs = set(others), discs
-        self.ordered = in_natural_order(films)
-        self._alone = {path: named.get(path) or known.get(path) or _name(path) for path in self.ordered}
+        self.ordered = in_natural_order(unhurried(films))
+        self._alone = {path: named.get(path) or known.get(path) or _name(path) for path in unhurried(self.ordered)}
         self.versions = _beside(versions, self._alone)
         self.of_films = self._alone | {path: version.name for path, version in self.versions.items()}
         homes = {disc.home: path for path, disc in discs.items() if not disc.of}

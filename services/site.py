@@ -10,6 +10,7 @@ from pathlib import Path
 from services.http.negotiation import accepts_gzip
 from services.http.representation import EntityTag, Representation
 from services.storage.memory import MemorySource, Pieces, PiecesSource
+from services.threads import unhurried
 
 _GZIP = 31  # zlib's number for a gzip stream with the largest window
 _MEDIA_TYPES = {
@@ -48,7 +49,7 @@ class Document:
         is done by one call of the standard library): no other thread waits for long."""
         compressor = zlib.compressobj(level=6, wbits=_GZIP)
         compressed = [compressor.compress(pieces.beginning)]
-        compressed += [compressor.compress(before + after) for before, after in pieces.entries]
+        compressed += [compressor.compress(before + after) for before, after in unhurried(pieces.entries)]
         compressed.append(compressor.flush())
         return cls(
             PiecesSource(pieces, media_type, vary="Accept-Encoding"),

@@ -3,13 +3,16 @@ holds up no other."""
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
-from threading import Lock, Thread
+from threading import Lock, Thread, current_thread, main_thread
+from time import monotonic, sleep
 from typing import Any, TypeVar
 
 T = TypeVar("T")
+
+TURN_S = 0.001  # of work that takes long, and of each pause in it
 
 
 class Threads:
@@ -71,6 +74,24 @@ class Threads:
                     return
                 asked, question = self._waiting.popitem(last=False)
             _answer(asked, question)
+
+
+def unhurried(things: Iterable[T]) -> Iterator[T]:
+    """``things``, and a pause after each millisecond of what is done with them in a thread.
+
+    For loops that may be long. One thread runs Python at a time: without pauses the event loop waits for one that is
+    busy again and again, and if the machine is busy, too, until the kernel lets that one go on. On the main thread,
+    which is the event loop's, there are none.
+    """
+    if current_thread() is main_thread():
+        yield from things
+        return
+    ends_s = monotonic() + TURN_S
+    for thing in things:
+        yield thing
+        if monotonic() >= ends_s:
+            sleep(TURN_S)
+            ends_s = monotonic() + TURN_S
 
 
 def answer_in_time(question: Callable[..., T], *arguments: object, patience_s: float) -> T | None:

@@ -9,7 +9,7 @@ from typing import Generic, Protocol, TypeVar
 from services.catalogue import Catalogue
 from services.library import Library, Movie
 from services.media.details import NO_FILM, Details
-from services.threads import Threads
+from services.threads import Threads, unhurried
 
 KEPT_BYTES = 16 * 1024 * 1024  # of editions that may be read, the newest one included
 MOST_KEPT = 16  # such editions: small ones take more than their bytes, and each is looked at for every new one
@@ -95,7 +95,7 @@ class Editions(Generic[_Entry, _Shown]):
     def _render(self, movies: tuple[Movie, ...]) -> None:
         before, self._entries = self._entries, {}
         films = []
-        for movie in movies:
+        for movie in unhurried(movies):
             told = movie, self._catalogue.details(movie)
             if told[1] == NO_FILM:
                 continue

@@ -9,6 +9,7 @@ from services.lists.movie_json import movie_url, readable
 from services.media.details import Details
 from services.site import Document
 from services.storage.memory import Pieces
+from services.threads import unhurried
 
 _HEAD = b"""<!doctype html>
 <html lang="en">
@@ -26,7 +27,7 @@ def plain_list(films: Iterable[tuple[Movie, bytes]]) -> Document:
     """The page of ``films`` with their ``item``; its links are relative, so that it may lie anywhere. Takes time: not
     for the event loop."""
     shelves: dict[str, list[bytes]] = {}
-    for movie, its_item in films:
+    for movie, its_item in unhurried(films):
         shelves.setdefault(movie.path.rpartition("/")[0], []).append(its_item)
     entries: list[tuple[bytes, bytes]] = [(b"", _PLAYLIST if shelves else _NONE)]
     for folder, items in shelves.items():

@@ -8,6 +8,7 @@ from services.library import Movie
 from services.lists.movie_json import movie_url, readable
 from services.media.details import Details
 from services.storage.memory import Pieces, PiecesSource
+from services.threads import unhurried
 
 _MEDIA_TYPE = "audio/x-mpegurl; charset=utf-8"
 _BEGINNING = b"#EXTM3U\n"
@@ -38,7 +39,7 @@ class Playlists:
     def __init__(self, films: Iterable[tuple[Movie, Entry]]) -> None:
         films = list(films)
         self._spelt: dict[str, str] = {}
-        for movie, _ in films:
+        for movie, _ in unhurried(films):
             if (shown := readable(movie.path)) != movie.path:
                 self._spelt.setdefault(shown, movie.path)
         listed = [(movie.path, entry) for movie, entry in films if movie.name.extra is None]
@@ -46,7 +47,7 @@ class Playlists:
         # By folder: which films are in and below it. They stand together in the list, but where names differ in case
         # alone, or in how a number is written.
         self._runs: dict[str, list[tuple[int, int]]] = {"": [(0, len(listed))]}
-        for number, (path, _) in enumerate(listed):
+        for number, (path, _) in enumerate(unhurried(listed)):
             for folder in {name for spelt in (path, readable(path)) for name in _folders(spelt)}:
                 runs = self._runs.setdefault(folder, [])
                 begin = runs.pop()[0] if runs and runs[-1][1] == number else number

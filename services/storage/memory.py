@@ -15,6 +15,7 @@ from typing import Protocol
 
 from services.errors import RepresentationChanged
 from services.http.representation import EntityTag, Representation
+from services.threads import unhurried
 
 _FORGOTTEN = "newer editions of it took its place in memory"
 
@@ -70,9 +71,10 @@ class Pieces:
         self.beginning = beginning
         self.entries: Entries = entries
         self.made = made
-        self.starts = array("Q", accumulate((len(before) + len(after) for before, after in entries), initial=0))
+        lengths = (len(before) + len(after) for before, after in unhurried(entries))
+        self.starts = array("Q", accumulate(lengths, initial=0))
         digest = blake2b(beginning, digest_size=12)
-        for before, after in entries:
+        for before, after in unhurried(entries):
             digest.update(b"%d,%d:%b%b" % (len(before), len(after), before, after))
         self.digest = digest.digest()
 

@@ -5,7 +5,8 @@ import weakref
 
 import pytest
 
-from services.threads import Threads
+from services.threads import Threads, unhurried
+from tests.turns import busy_ms_at_a_time
 
 
 @pytest.fixture
@@ -111,3 +112,10 @@ def test_what_is_told_is_done(threads):
     done = threading.Event()
     threads.tell(done.set)
     assert done.wait(10)
+
+
+def test_a_long_loop_gives_the_event_loop_its_turn_every_millisecond(threads):
+    def looped():
+        assert sum(unhurried(range(300_000))) == 300_000 * 299_999 / 2
+
+    assert asyncio.run(threads.ask(busy_ms_at_a_time, looped)) < 3

@@ -21,7 +21,7 @@ from services.storage.local.local_file import LocalFile, read_head
 from services.storage.local.open_files import OpenFiles
 from services.storage.local.roots import Roots
 from services.storage.stored_file import HEAD_BYTES, ByHead, StoredFile, Wanted
-from services.threads import Threads
+from services.threads import Threads, unhurried
 
 _log = logging.getLogger(__name__)
 
@@ -98,7 +98,7 @@ class Folder:
         # What is as it was is kept: objects that are new all the time have Python look through all that there are.
         known = {file.path: file for file in self._listing.known}
         now_s = time.monotonic()
-        found = [self._growing.listed(known.get(file.path), file, now_s) for file in scan.files()]
+        found = [self._growing.listed(known.get(file.path), file, now_s) for file in unhurried(scan.files())]
         self._growing.keep_only(found)
         if self._listing.is_listed:
             self._require_disk(scan, found)

@@ -9,10 +9,13 @@ from services.library import Library
 from services.lists import editions
 from services.lists.editions import Editions
 from services.lists.movie_json import movie_json, movies_json
+from services.lists.plain_list import plain_list
+from services.lists.playlist import Playlists
 from services.storage.local.folder import Folder
 from services.threads import Threads
 from tests.films import put
 from tests.sources import whole
+from tests.turns import busy_ms_at_a_time
 
 
 @contextmanager
@@ -127,3 +130,21 @@ def test_of_small_editions_too_the_oldest_are_forgotten_when_there_are_more_than
 
         contents = asyncio.run(asked())
     assert [content.count(b'"path"') for content in contents] == list(range(3, 19))
+
+
+@pytest.mark.parametrize(
+    ("shown", "entry"),
+    [(movies_json, b"{}"), (plain_list, b"<li>"), (Playlists, (b"#EXTINF:-1,a\n", b"/videos/a.mp4\n"))],
+)
+def test_an_edition_of_many_films_is_made_with_pauses_for_the_event_loop(films, shown, entry):
+    put(films, "a.mp4")
+    threads = Threads("editions", most=1)
+    folder = Folder(films)
+
+    async def asked():
+        (movie,) = await Library(folder).movies()
+        return await threads.ask(busy_ms_at_a_time, lambda: shown([(movie, entry)] * 20_000))
+
+    assert asyncio.run(asked()) < 5
+    threads.close()
+    folder.close()
