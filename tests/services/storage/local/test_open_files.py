@@ -1,5 +1,6 @@
 import asyncio
 import os
+import sys
 from contextlib import AsyncExitStack
 
 import pytest
@@ -8,6 +9,7 @@ from services.errors import StorageError
 from services.storage.local import open_files
 from services.storage.local.disks import Disk
 from services.storage.local.open_files import OpenFiles
+from services.threads import Threads
 from tests.films import append, put
 
 
@@ -146,3 +148,28 @@ def test_no_more_are_kept_than_is_good(tmp_path, disk, monkeypatch):
         return kept, len(_descriptors(tmp_path))
 
     assert asyncio.run(all_of_them()) == (3, 0)
+
+
+def test_many_films_that_nobody_reads_any_more_are_closed_in_a_few_steps_of_the_event_loop(tmp_path, disk, monkeypatch):
+    monkeypatch.setattr(open_files, "KEEP_S", 1.0)
+    films = [put(tmp_path, f"{number}.mp4") for number in range(200)]
+    steps = 0
+
+    def count(frame, event, argument):
+        nonlocal steps
+        steps += event == "call" and frame.f_code is Threads.tell.__code__
+
+    async def all_of_them():
+        files = OpenFiles()
+        for film in films:
+            async with files.open(str(film), "video/mp4", disk):
+                pass
+        while _descriptors(tmp_path):
+            await asyncio.sleep(0.01)
+
+    sys.setprofile(count)
+    try:
+        asyncio.run(all_of_them())
+    finally:
+        sys.setprofile(None)
+    assert 1 <= steps < 50
