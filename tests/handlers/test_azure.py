@@ -61,7 +61,7 @@ async def test_a_film_that_was_replaced_just_now_is_sent_as_it_is_now(connect, c
     assert now.content == CONTENT[::-1][1500000:1500100]
 
 
-@pytest.mark.gen_test(timeout=30)
+@pytest.mark.gen_test
 async def test_a_film_that_is_replaced_while_its_viewer_pauses_is_cut_off(connect, container, monkeypatch):
     monkeypatch.setattr(parking, "PARK_AFTER_S", 0.0)  # every pause is taken for a long one
     content = random.Random(1).randbytes(30_000_000)

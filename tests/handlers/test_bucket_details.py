@@ -69,7 +69,7 @@ def _has_poster(movie):
     return "poster" in movie
 
 
-@pytest.mark.gen_test(timeout=30)
+@pytest.mark.gen_test
 async def test_a_film_is_looked_into_again_when_the_store_is_well(connect, faulty):
     faulty.fault = lambda: DOWN
     async with await connect() as connection:
@@ -79,7 +79,7 @@ async def test_a_film_is_looked_into_again_when_the_store_is_well(connect, fault
         assert (await _listed(connection, _is_known))["duration"] == 20.0
 
 
-@pytest.mark.gen_test(timeout=30)
+@pytest.mark.gen_test
 async def test_a_film_in_the_archive_is_told_from_one_that_cannot_be_read_and_noticed_when_it_is_restored(
     connect, faulty, monkeypatch
 ):
@@ -93,7 +93,7 @@ async def test_a_film_in_the_archive_is_told_from_one_that_cannot_be_read_and_no
     assert played.status == 409
 
 
-@pytest.mark.gen_test(timeout=30)
+@pytest.mark.gen_test
 async def test_a_film_whose_store_fails_in_the_middle_of_it_is_not_called_damaged(connect, faulty):
     faulty.fault = lambda: DOWN if _first(faulty.heads[-1]) else FINE  # the server's look at the first byte is answered
     async with await connect() as connection:
@@ -102,7 +102,7 @@ async def test_a_film_whose_store_fails_in_the_middle_of_it_is_not_called_damage
         await _listed(connection, _is_known)
 
 
-@pytest.mark.gen_test(timeout=30)
+@pytest.mark.gen_test
 async def test_a_poster_is_made_when_the_store_is_well(connect, faulty, caplog):
     faulty.fault = lambda: DOWN if 500_000 < _first(faulty.heads[-1]) < 4_000_000 else FINE  # the probe reads the ends
     async with await connect() as connection:
@@ -113,7 +113,7 @@ async def test_a_poster_is_made_when_the_store_is_well(connect, faulty, caplog):
         await _listed(connection, _has_poster)
 
 
-@pytest.mark.gen_test(timeout=30)
+@pytest.mark.gen_test
 @pytest.mark.parametrize("path", [f"/subtitles/{KEY}/t1.vtt", f"/storyboards/{KEY}.jpg"])
 async def test_what_cannot_be_made_while_the_store_is_down_can_be_made_later(connect, faulty, path):
     async with await connect() as connection:
@@ -126,7 +126,7 @@ async def test_what_cannot_be_made_while_the_store_is_down_can_be_made_later(con
     assert after.status == 200
 
 
-@pytest.mark.gen_test(timeout=30)
+@pytest.mark.gen_test
 async def test_a_storyboard_that_could_not_be_made_is_not_begun_again_at_once(connect, faulty, monkeypatch):
     monkeypatch.setattr(pictures, "SHEET_RETRY_S", 60.0)
     async with await connect() as connection:
@@ -139,7 +139,7 @@ async def test_a_storyboard_that_could_not_be_made_is_not_begun_again_at_once(co
     assert len(faulty.ranges) == asked
 
 
-@pytest.mark.gen_test(timeout=30)
+@pytest.mark.gen_test
 @pytest.mark.parametrize("path", [f"/subtitles/{KEY}/t1.vtt", f"/storyboards/{KEY}.jpg"])
 async def test_nothing_of_a_film_that_was_replaced_is_kept_for_the_film_that_was_there(
     connect, faulty, monkeypatch, film, path

@@ -176,7 +176,7 @@ async def test_while_the_store_is_listed_again_films_and_the_list_as_it_was_are_
     assert film.content == CONTENT[1500000:1500100]
 
 
-@pytest.mark.gen_test(timeout=30)
+@pytest.mark.gen_test
 async def test_a_viewer_who_pauses_until_parked_and_reads_by_bits_gets_every_byte(connect, faulty, monkeypatch):
     monkeypatch.setattr(parking, "PARK_AFTER_S", 0.1)
     faulty.content = random.Random(1).randbytes(24_000_000)
@@ -213,7 +213,7 @@ class TestDetails:
         film = make_film(tmp_path / "film.mp4", "-pix_fmt", "yuv420p", size="640x360", duration_s=3, sound=False)
         put_film("A film, 50%.mp4", film.read_bytes())
 
-    @pytest.mark.gen_test(timeout=60)
+    @pytest.mark.gen_test
     async def test_films_of_buckets_are_looked_into_and_have_posters(self, connect, film):
         async with await connect() as connection:
             while True:

@@ -63,7 +63,7 @@ async def _states(connection):
     return {movie["path"]: movie["state"] for movie in movies}
 
 
-@pytest.mark.gen_test(timeout=60)
+@pytest.mark.gen_test
 async def test_films_of_a_folder_are_looked_into_while_a_store_is_silent(connect, films):
     async with await connect() as connection:
         while "unavailable" not in (await _states(connection)).values():

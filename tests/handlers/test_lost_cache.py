@@ -101,7 +101,7 @@ def _empty_the_files(folder):
             file.write_bytes(b"")
 
 
-@pytest.mark.gen_test(timeout=60)
+@pytest.mark.gen_test
 @pytest.mark.usefixtures("films_with_all")
 @pytest.mark.parametrize("lose", [_delete_the_folder, _delete_the_files, _damage_the_files, _empty_the_files])
 async def test_what_is_lost_is_made_again_and_nothing_else_is_ever_served(connect, cache_folder, caplog, lose):
@@ -116,7 +116,7 @@ async def test_what_is_lost_is_made_again_and_nothing_else_is_ever_served(connec
     assert "Traceback" not in caplog.text
 
 
-@pytest.mark.gen_test(timeout=60)
+@pytest.mark.gen_test
 @pytest.mark.usefixtures("films_with_all")
 async def test_while_nothing_can_be_kept_that_is_said_once_and_nothing_fails_in_another_way(
     connect, cache_folder, caplog, monkeypatch
@@ -140,7 +140,7 @@ async def test_while_nothing_can_be_kept_that_is_said_once_and_nothing_fails_in_
     assert not [record for record in caplog.records if record.exc_info]
 
 
-@pytest.mark.gen_test(timeout=60)
+@pytest.mark.gen_test
 @pytest.mark.usefixtures("films_with_all")
 async def test_a_poster_of_which_there_can_be_none_is_not_found_whatever_is_lost(connect, cache_folder, films):
     put(films, "b.mp4", b"no film")

@@ -39,7 +39,7 @@ async def _paths_of_known(http_client, base_url):
     return await _paths(http_client, base_url)
 
 
-@pytest.mark.gen_test(timeout=30)
+@pytest.mark.gen_test
 async def test_text_in_a_folder_is_no_film_from_the_first_list_on(http_client, http_server, base_url, films, film):
     shutil.copy(film, films / "film.ts")
     shutil.copy(film, films / "film.MTS")
@@ -52,7 +52,7 @@ async def test_text_in_a_folder_is_no_film_from_the_first_list_on(http_client, h
         await http_client.fetch(f"{base_url}/videos/component.ts")
 
 
-@pytest.mark.gen_test(timeout=30)
+@pytest.mark.gen_test
 async def test_long_text_is_no_film_once_it_was_looked_into(
     http_client, http_server, base_url, films, film, monkeypatch
 ):
@@ -65,7 +65,7 @@ async def test_long_text_is_no_film_once_it_was_looked_into(
 
 
 @pytest.mark.parametrize("place", ["bucket"], indirect=True)
-@pytest.mark.gen_test(timeout=60)
+@pytest.mark.gen_test
 async def test_text_in_a_bucket_is_no_film_once_it_was_looked_into(http_client, put_film, http_server, base_url, film):
     put_film("component.ts", TYPESCRIPT)
     put_film("film.ts", film.read_bytes())

@@ -43,7 +43,7 @@ async def _status(http_client, url):
         return error.code
 
 
-@pytest.mark.gen_test(timeout=30)
+@pytest.mark.gen_test
 async def test_the_list_fills_with_what_is_found_out(http_client, http_server, base_url, films, film):
     shutil.copy(film, films / "a film.mp4")
     (listed,) = await _listed(http_client, base_url, lambda movie: "poster" in movie)
@@ -54,7 +54,7 @@ async def test_the_list_fills_with_what_is_found_out(http_client, http_server, b
     assert "has_poster" not in listed
 
 
-@pytest.mark.gen_test(timeout=30)
+@pytest.mark.gen_test
 async def test_a_poster_never_changes_under_its_url(http_client, http_server, base_url, films, film):
     shutil.copy(film, films / "a.mp4")
     (listed,) = await _listed(http_client, base_url, lambda movie: "poster" in movie)
@@ -68,7 +68,7 @@ async def test_a_poster_never_changes_under_its_url(http_client, http_server, ba
         assert answer.headers["Cache-Control"] == "no-cache"
 
 
-@pytest.mark.gen_test(timeout=30)
+@pytest.mark.gen_test
 async def test_a_poster_is_sent_in_ranges_and_not_again(connect, http_client, http_server, base_url, films, film):
     shutil.copy(film, films / "a.mp4")
     (listed,) = await _listed(http_client, base_url, lambda movie: "poster" in movie)
@@ -80,7 +80,7 @@ async def test_a_poster_is_sent_in_ranges_and_not_again(connect, http_client, ht
     assert (again.status, again.fields["cache-control"]) == (304, IMMUTABLE)
 
 
-@pytest.mark.gen_test(timeout=30)
+@pytest.mark.gen_test
 async def test_the_picture_beside_a_film_is_its_poster(http_client, http_server, base_url, films, film):
     shutil.copy(film, films / "a.mp4")
     put(films, "a-poster.png", b"PNG of its owner")
@@ -91,7 +91,7 @@ async def test_the_picture_beside_a_film_is_its_poster(http_client, http_server,
     assert poster.headers["Cache-Control"] == IMMUTABLE
 
 
-@pytest.mark.gen_test(timeout=30)
+@pytest.mark.gen_test
 async def test_the_cover_of_what_is_only_sound_is_its_poster(http_client, http_server, base_url, films, tmp_path):
     ffmpeg("-f", "lavfi", "-i", "color=red:size=400x600", "-frames:v", "1", str(tmp_path / "cover.jpg"))
     inputs = ("-f", "lavfi", "-i", "sine=duration=2", "-i", str(tmp_path / "cover.jpg"))
@@ -104,7 +104,7 @@ async def test_the_cover_of_what_is_only_sound_is_its_poster(http_client, http_s
     assert Image.open(BytesIO(poster.body)).size == (640, 960)
 
 
-@pytest.mark.gen_test(timeout=30)
+@pytest.mark.gen_test
 async def test_a_picture_that_was_replaced_is_not_kept_under_the_url_of_the_one_before(
     http_client, http_server, base_url, films, film
 ):
@@ -116,7 +116,7 @@ async def test_a_picture_that_was_replaced_is_not_kept_under_the_url_of_the_one_
     assert (poster.body, poster.headers["Cache-Control"]) == (b"another PNG", "no-cache")
 
 
-@pytest.mark.gen_test(timeout=30)
+@pytest.mark.gen_test
 async def test_a_storyboard_leads_from_its_cues_to_the_pictures(http_client, http_server, base_url, films, film):
     shutil.copy(film, films / "#1 100%.mp4")
     (listed,) = await _listed(http_client, base_url, lambda movie: "thumbnails" in movie)
@@ -135,7 +135,7 @@ async def test_a_storyboard_leads_from_its_cues_to_the_pictures(http_client, htt
     assert Image.open(BytesIO(sheet.body)).size == (480, 135)
 
 
-@pytest.mark.gen_test(timeout=30)
+@pytest.mark.gen_test
 async def test_all_who_ask_for_a_sheet_get_the_one_that_is_made(http_client, http_server, base_url, films, film):
     shutil.copy(film, films / "a.mp4")
     await _listed(http_client, base_url, lambda movie: "thumbnails" in movie)
@@ -144,7 +144,7 @@ async def test_all_who_ask_for_a_sheet_get_the_one_that_is_made(http_client, htt
     assert len({sheet.headers["ETag"] for sheet in sheets}) == 1
 
 
-@pytest.mark.gen_test(timeout=30)
+@pytest.mark.gen_test
 async def test_of_what_is_no_film_there_are_no_pictures(http_client, http_server, base_url, films):
     put(films, "a.mp4", b"no film")
     (listed,) = await _listed(http_client, base_url, lambda movie: movie["state"] == "unreadable")
@@ -154,7 +154,7 @@ async def test_of_what_is_no_film_there_are_no_pictures(http_client, http_server
         assert await _status(http_client, f"{base_url}{path}") == 404
 
 
-@pytest.mark.gen_test(timeout=30)
+@pytest.mark.gen_test
 async def test_of_a_film_that_is_damaged_from_its_middle_on_there_may_be_no_storyboard(
     http_client, http_server, base_url, films, film
 ):
@@ -167,7 +167,7 @@ async def test_of_a_film_that_is_damaged_from_its_middle_on_there_may_be_no_stor
     assert await _status(http_client, f"{base_url}/storyboards/a.mp4.jpg") == 404
 
 
-@pytest.mark.gen_test(timeout=30)
+@pytest.mark.gen_test
 @pytest.mark.parametrize("path", ["/posters/b.mp4", "/posters/..%2Fcache", "/storyboards/b.mp4.vtt"])
 async def test_what_the_library_does_not_list_is_not_found(http_client, http_server, base_url, path):
     assert await _status(http_client, f"{base_url}{path}") == 404

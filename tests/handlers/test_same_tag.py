@@ -38,7 +38,7 @@ async def _listed(connection, condition):
         await asyncio.sleep(0.02)
 
 
-@pytest.mark.gen_test(timeout=60)
+@pytest.mark.gen_test
 @pytest.mark.parametrize("beside", [(), ("A",), ("B",), ("A", "B")], ids=["none", "first", "second", "both"])
 async def test_of_two_hard_links_each_has_its_own_poster(connect, films, short_and_long, beside):
     put(films, "A.mp4", short_and_long[0])
@@ -73,7 +73,7 @@ class TestInAStore:
         films_url = f"http://127.0.0.1:{_unused_port[1]}/videos/"
         return open_stores(parse_locations("s3://films"), server.environment, films_url)
 
-    @pytest.mark.gen_test(timeout=60)
+    @pytest.mark.gen_test
     async def test_each_film_has_what_was_found_in_it_and_what_stands_beside_it(self, connect):
         async with await connect() as connection:
             listed = await _listed(connection, lambda movie: {"poster", "duration"} <= movie.keys())

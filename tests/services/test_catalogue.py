@@ -82,7 +82,7 @@ async def _pictured(catalogue, movie):
         await asyncio.sleep(0.01)
 
 
-@pytest.mark.gen_test(timeout=30)
+@pytest.mark.gen_test
 async def test_films_are_pending_until_they_are_known(films, tmp_path, film):
     shutil.copy(film, films / "a.mp4")
     async with _catalogue(films, tmp_path / "cache") as (catalogue, look):
@@ -94,7 +94,7 @@ async def test_films_are_pending_until_they_are_known(films, tmp_path, film):
         assert catalogue.edition > before
 
 
-@pytest.mark.gen_test(timeout=30)
+@pytest.mark.gen_test
 async def test_what_is_no_film_is_unreadable_and_holds_up_no_other(films, tmp_path, film):
     put(films, "a.mp4", random.Random(1).randbytes(10_000))
     shutil.copy(film, films / "b.mp4")
@@ -103,7 +103,7 @@ async def test_what_is_no_film_is_unreadable_and_holds_up_no_other(films, tmp_pa
     assert states == ["unreadable", "known"]
 
 
-@pytest.mark.gen_test(timeout=30)
+@pytest.mark.gen_test
 async def test_posters_are_made_of_films_that_have_none_beside_them(films, tmp_path, film):
     shutil.copy(film, films / "a.mp4")
     shutil.copy(film, films / "b.mp4")
@@ -115,7 +115,7 @@ async def test_posters_are_made_of_films_that_have_none_beside_them(films, tmp_p
         assert "has_poster" not in catalogue.details(movies["a.mp4"])
 
 
-@pytest.mark.gen_test(timeout=30)
+@pytest.mark.gen_test
 async def test_what_is_known_is_known_at_once_after_a_restart_and_without_the_worker(films, tmp_path, film):
     put(films, "a.mp4", b"no film")
     shutil.copy(film, films / "b.mp4")
@@ -129,7 +129,7 @@ async def test_what_is_known_is_known_at_once_after_a_restart_and_without_the_wo
         assert [catalogue.details(movie) for movie in movies.values()] == before
 
 
-@pytest.mark.gen_test(timeout=30)
+@pytest.mark.gen_test
 async def test_a_cache_that_was_damaged_heals(films, tmp_path, film):
     shutil.copy(film, films / "a.mp4")
     async with _catalogue(films, tmp_path / "cache") as (catalogue, look):
@@ -143,7 +143,7 @@ async def test_a_cache_that_was_damaged_heals(films, tmp_path, film):
     assert kept.read_bytes() == content
 
 
-@pytest.mark.gen_test(timeout=30)
+@pytest.mark.gen_test
 async def test_a_film_that_is_replaced_is_looked_into_again_when_it_has_settled(films, tmp_path, film, monkeypatch):
     monkeypatch.setattr(catalogue_module, "SETTLE_S", 0.1)
     put(films, "a.mp4", b"no film")
@@ -158,7 +158,7 @@ async def test_a_film_that_is_replaced_is_looked_into_again_when_it_has_settled(
         assert details["state"] == "known"
 
 
-@pytest.mark.gen_test(timeout=30)
+@pytest.mark.gen_test
 async def test_a_worker_that_is_killed_costs_no_more_than_the_film_that_it_was_at(films, tmp_path, film):
     for name in ("a.mp4", "b.mp4", "c.mp4"):
         shutil.copy(film, films / name)
@@ -169,7 +169,7 @@ async def test_a_worker_that_is_killed_costs_no_more_than_the_film_that_it_was_a
     assert states == ["unexamined", "known", "known"]
 
 
-@pytest.mark.gen_test(timeout=30)
+@pytest.mark.gen_test
 async def test_a_film_at_which_the_worker_was_killed_is_looked_into_again(films, tmp_path, film, monkeypatch):
     monkeypatch.setattr(catalogue_module, "RETRY_S", 0.1)
     shutil.copy(film, films / "a.mp4")
@@ -183,7 +183,7 @@ async def test_a_film_at_which_the_worker_was_killed_is_looked_into_again(films,
         assert catalogue.details(movies["a.mp4"])["state"] == "known"
 
 
-@pytest.mark.gen_test(timeout=30)
+@pytest.mark.gen_test
 async def test_a_film_that_cannot_be_read_is_not_called_damaged_and_tells_when_it_is_tried_again(
     films, tmp_path, film, monkeypatch
 ):
@@ -199,7 +199,7 @@ async def test_a_film_that_cannot_be_read_is_not_called_damaged_and_tells_when_i
     assert 3599 <= (_time(details["next_try"]) - before).total_seconds() <= 3660
 
 
-@pytest.mark.gen_test(timeout=30)
+@pytest.mark.gen_test
 async def test_the_time_of_the_next_try_moves_on_with_each_try_and_no_further_than_it_may(
     films, tmp_path, film, monkeypatch
 ):
@@ -218,7 +218,7 @@ async def test_the_time_of_the_next_try_moves_on_with_each_try_and_no_further_th
     assert (third - first).total_seconds() <= 10
 
 
-@pytest.mark.gen_test(timeout=30)
+@pytest.mark.gen_test
 async def test_nothing_outside_of_the_library_is_looked_into_or_kept(films, tmp_path, film):
     """Where a folder is swapped for a link between the scan and the look."""
     for folder in (films / "season", tmp_path / "elsewhere"):
@@ -235,7 +235,7 @@ async def test_nothing_outside_of_the_library_is_looked_into_or_kept(films, tmp_
     assert not list((tmp_path / "cache").rglob("*.jpg"))
 
 
-@pytest.mark.gen_test(timeout=30)
+@pytest.mark.gen_test
 async def test_a_film_over_which_the_worker_fails_each_time_is_not_called_damaged(films, tmp_path, film):
     shutil.copy(film, films / "a.mp4")
     async with _catalogue(films, tmp_path / "cache", worker=Worker("no.such.module")) as (catalogue, look):
@@ -244,7 +244,7 @@ async def test_a_film_over_which_the_worker_fails_each_time_is_not_called_damage
     assert "next_try" in details
 
 
-@pytest.mark.gen_test(timeout=30)
+@pytest.mark.gen_test
 async def test_what_a_worker_that_was_taken_over_says_of_a_film_is_not_passed_on(films, tmp_path, film):
     shutil.copy(film, films / "a.mp4")
     async with _catalogue(films, tmp_path / "cache", worker=Worker("tests.services.lying_worker")) as (catalogue, look):
@@ -254,7 +254,7 @@ async def test_what_a_worker_that_was_taken_over_says_of_a_film_is_not_passed_on
     assert not list((tmp_path / "cache").rglob("details-*"))
 
 
-@pytest.mark.gen_test(timeout=30)
+@pytest.mark.gen_test
 async def test_what_was_put_into_the_cache_by_others_is_not_passed_on(films, tmp_path, film):
     shutil.copy(film, films / "a.mp4")
     async with _catalogue(films, tmp_path / "cache") as (catalogue, look):
@@ -267,7 +267,7 @@ async def test_what_was_put_into_the_cache_by_others_is_not_passed_on(films, tmp
         assert await _known(catalogue, await look()) == before
 
 
-@pytest.mark.gen_test(timeout=30)
+@pytest.mark.gen_test
 async def test_films_that_come_while_others_are_looked_into_are_looked_into_too(films, tmp_path, film):
     shutil.copy(film, films / "a.mp4")
     async with _catalogue(films, tmp_path / "cache") as (catalogue, look):
@@ -279,7 +279,7 @@ async def test_films_that_come_while_others_are_looked_into_are_looked_into_too(
     assert states == {"known"}
 
 
-@pytest.mark.gen_test(timeout=30)
+@pytest.mark.gen_test
 async def test_films_that_are_gone_are_forgotten(films, tmp_path, film):
     shutil.copy(film, films / "a.mp4")
     async with _catalogue(films, tmp_path / "cache") as (catalogue, look):
@@ -289,7 +289,7 @@ async def test_films_that_are_gone_are_forgotten(films, tmp_path, film):
         assert catalogue.details(movies["a.mp4"]) == {"state": "pending"}
 
 
-@pytest.mark.gen_test(timeout=30)
+@pytest.mark.gen_test
 async def test_where_nothing_is_looked_into_films_say_so(films, tmp_path, film):
     shutil.copy(film, films / "a.mp4")
     async with _catalogue(films, tmp_path / "cache") as (_, look):
@@ -299,7 +299,7 @@ async def test_where_nothing_is_looked_into_films_say_so(films, tmp_path, film):
     assert catalogue.details(movies["a.mp4"]) == {"state": "unexamined"}
 
 
-@pytest.mark.gen_test(timeout=30)
+@pytest.mark.gen_test
 async def test_others_have_their_turn_while_many_films_are_compared(films, tmp_path):
     for number in range(2000):
         put(films, f"{number}.mp4")

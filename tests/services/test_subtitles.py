@@ -175,7 +175,7 @@ async def test_subtitles_over_which_the_worker_fails_are_tried_twice_and_then_re
     await failing.close()
 
 
-@pytest.mark.gen_test(timeout=60)
+@pytest.mark.gen_test
 @pytest.mark.parametrize(("examines", "small_bytes"), [(True, 400_000)])
 async def test_extractions_that_never_end_hold_up_no_small_one_and_once_left_no_other(subtitles, tmp_path):
     put(tmp_path, "en.srt", SRT)

@@ -56,7 +56,7 @@ async def _stalled(viewers, count):
         before = now
 
 
-@pytest.mark.gen_test(timeout=60)
+@pytest.mark.gen_test
 @pytest.mark.parametrize("target", DOCUMENTS)
 async def test_a_stalled_reader_holds_nothing_of_a_document_and_later_gets_all_of_it(
     connect, http_server, viewers, many_films, zero_copy, target
@@ -72,7 +72,7 @@ async def test_a_stalled_reader_holds_nothing_of_a_document_and_later_gets_all_o
         assert (await reader.response()).content == expected
 
 
-@pytest.mark.gen_test(timeout=60)
+@pytest.mark.gen_test
 @pytest.mark.parametrize("target", DOCUMENTS)
 async def test_a_reader_of_an_edition_that_is_long_past_is_cut_off(
     connect, viewers, many_films, zero_copy, target, monkeypatch
@@ -97,7 +97,7 @@ async def test_a_reader_of_an_edition_that_is_long_past_is_cut_off(
     assert b"/newer.mp4" not in before
 
 
-@pytest.mark.gen_test(timeout=60)
+@pytest.mark.gen_test
 @pytest.mark.parametrize("target", DOCUMENTS)
 @pytest.mark.parametrize("zero_copy", [True], indirect=True)
 async def test_a_document_waits_for_no_thread_that_others_hold_up(connect, films, target, zero_copy):

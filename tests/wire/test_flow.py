@@ -82,7 +82,7 @@ async def stalled(viewers, count=1):
     return before
 
 
-@pytest.mark.gen_test(timeout=30)
+@pytest.mark.gen_test
 async def test_a_viewer_who_reads_nothing_stops_the_sending_and_later_gets_every_byte(connect, viewers, film):
     viewer = await Viewer.begin(connect)
     (sent,) = await stalled(viewers)
@@ -90,7 +90,7 @@ async def test_a_viewer_who_reads_nothing_stops_the_sending_and_later_gets_every
     assert await viewer.rest() == (200, CONTENT)
 
 
-@pytest.mark.gen_test(timeout=30)
+@pytest.mark.gen_test
 async def test_a_viewer_who_reads_nothing_holds_one_chunk_in_memory(connect, viewers, film, http_server):
     viewer = await Viewer.begin(connect)
     await stalled(viewers)
@@ -99,7 +99,7 @@ async def test_a_viewer_who_reads_nothing_holds_one_chunk_in_memory(connect, vie
     viewer.leave()
 
 
-@pytest.mark.gen_test(timeout=60)
+@pytest.mark.gen_test
 async def test_a_stalled_viewer_does_not_hold_up_others(connect, viewers, film):
     waiting = await Viewer.begin(connect)
     await stalled(viewers)
@@ -128,7 +128,7 @@ async def test_a_viewer_who_takes_all_at_once_gets_one_step_a_turn_of_the_loop(c
     assert max(after - before for before, after in itertools.pairwise(progress)) <= 16 * 1024
 
 
-@pytest.mark.gen_test(timeout=30)
+@pytest.mark.gen_test
 async def test_a_viewer_who_leaves_is_forgotten_and_the_film_closed(connect, viewers, film):
     for _ in range(10):
         viewer = await Viewer.begin(connect)
@@ -140,7 +140,7 @@ async def test_a_viewer_who_leaves_is_forgotten_and_the_film_closed(connect, vie
         await asyncio.sleep(0.01)
 
 
-@pytest.mark.gen_test(timeout=30)
+@pytest.mark.gen_test
 async def test_a_viewer_who_leaves_is_logged_as_one_who_left(connect, viewers, film, caplog):
     caplog.set_level("INFO", "access")
     viewer = await Viewer.begin(connect)
@@ -153,7 +153,7 @@ async def test_a_viewer_who_leaves_is_logged_as_one_who_left(connect, viewers, f
     assert not [record for record in caplog.records if record.levelname in ("WARNING", "ERROR")]
 
 
-@pytest.mark.gen_test(timeout=60)
+@pytest.mark.gen_test
 async def test_nothing_is_left_of_five_thousand_viewers_who_leave(connect, viewers, film):
     before = len(os.listdir("/proc/self/fd")), len(asyncio.all_tasks())
     for _ in range(100):
@@ -168,7 +168,7 @@ async def test_nothing_is_left_of_five_thousand_viewers_who_leave(connect, viewe
     assert os.fspath(film) not in _open_files()
 
 
-@pytest.mark.gen_test(timeout=60)
+@pytest.mark.gen_test
 async def test_no_circle_of_garbage_is_left_of_viewers_who_reset_their_connections(connect, viewers, film, http_server):
     gc.disable()  # it would find them, by a search that stops everybody
     try:
@@ -185,7 +185,7 @@ async def test_no_circle_of_garbage_is_left_of_viewers_who_reset_their_connectio
         gc.enable()
 
 
-@pytest.mark.gen_test(timeout=30)
+@pytest.mark.gen_test
 async def test_a_film_that_is_replaced_is_sent_to_the_end_as_it_was(connect, viewers, film, films):
     viewer = await Viewer.begin(connect)
     await stalled(viewers)
@@ -195,7 +195,7 @@ async def test_a_film_that_is_replaced_is_sent_to_the_end_as_it_was(connect, vie
     assert await again.rest() == (200, OTHER_CONTENT)
 
 
-@pytest.mark.gen_test(timeout=30)
+@pytest.mark.gen_test
 async def test_a_film_that_is_deleted_is_sent_to_the_end(connect, viewers, film):
     viewer = await Viewer.begin(connect)
     await stalled(viewers)
@@ -203,7 +203,7 @@ async def test_a_film_that_is_deleted_is_sent_to_the_end(connect, viewers, film)
     assert await viewer.rest() == (200, CONTENT)
 
 
-@pytest.mark.gen_test(timeout=30)
+@pytest.mark.gen_test
 @pytest.mark.parametrize(
     "new_content",
     [
@@ -231,7 +231,7 @@ async def test_a_film_that_is_written_to_closes_the_connection_and_no_mix_is_eve
     assert not [record for record in caplog.records if record.exc_info]
 
 
-@pytest.mark.gen_test(timeout=30)
+@pytest.mark.gen_test
 @pytest.mark.parametrize("asked", [(), (f"Range: bytes=0-{12 * 2**20},{13 * 2**20}-",)], ids=["whole", "ranges"])
 async def test_a_film_that_grows_is_sent_to_the_length_it_had_and_the_next_viewer_gets_all(
     connect, viewers, film, asked
@@ -246,7 +246,7 @@ async def test_a_film_that_grows_is_sent_to_the_length_it_had_and_the_next_viewe
     assert again.fields["etag"] != viewer.fields["etag"]
 
 
-@pytest.mark.gen_test(timeout=30)
+@pytest.mark.gen_test
 async def test_a_film_that_grows_all_the_time_is_sent_to_the_length_it_had(connect, film):
     async def record():
         while True:
@@ -262,7 +262,7 @@ async def test_a_film_that_grows_all_the_time_is_sent_to_the_length_it_had(conne
     assert content.startswith(CONTENT)
 
 
-@pytest.mark.gen_test(timeout=30)
+@pytest.mark.gen_test
 async def test_a_film_that_grows_and_is_then_written_to_closes_the_connection(connect, viewers, film):
     viewer = await Viewer.begin(connect)
     other = await Viewer.begin(connect)
@@ -275,7 +275,7 @@ async def test_a_film_that_grows_and_is_then_written_to_closes_the_connection(co
     assert len(content) < len(CONTENT)
 
 
-@pytest.mark.gen_test(timeout=30)
+@pytest.mark.gen_test
 async def test_a_film_whose_mode_is_changed_is_sent_to_the_end(connect, viewers, film):
     viewer = await Viewer.begin(connect)
     await stalled(viewers)
@@ -283,7 +283,7 @@ async def test_a_film_whose_mode_is_changed_is_sent_to_the_end(connect, viewers,
     assert await viewer.rest() == (200, CONTENT)
 
 
-@pytest.mark.gen_test(timeout=30)
+@pytest.mark.gen_test
 async def test_a_film_that_is_written_to_and_dated_back_closes_the_connection_too(connect, viewers, film):
     before = film.stat()
     viewer = await Viewer.begin(connect)
@@ -296,7 +296,7 @@ async def test_a_film_that_is_written_to_and_dated_back_closes_the_connection_to
 
 
 @pytest.mark.parametrize("zero_copy", [True], ids=["zero copy"], indirect=True)
-@pytest.mark.gen_test(timeout=30)
+@pytest.mark.gen_test
 async def test_a_film_that_is_written_to_before_its_last_pages_are_sent_is_not_complete(connect, viewers, film):
     probe = await Viewer.begin(connect)
     (taken,) = await stalled(viewers)
@@ -312,7 +312,7 @@ async def test_a_film_that_is_written_to_before_its_last_pages_are_sent_is_not_c
     assert len(content) < length
 
 
-@pytest.mark.gen_test(timeout=30)
+@pytest.mark.gen_test
 async def test_a_film_that_is_renamed_or_linked_to_is_sent_to_the_end(connect, viewers, film, films):
     viewer = await Viewer.begin(connect)
     await stalled(viewers)
@@ -324,7 +324,7 @@ async def test_a_film_that_is_renamed_or_linked_to_is_sent_to_the_end(connect, v
     assert await other.rest() == (200, CONTENT)
 
 
-@pytest.mark.gen_test(timeout=30)
+@pytest.mark.gen_test
 async def test_a_film_that_is_written_to_during_multipart_closes_the_connection_too(connect, viewers, film):
     viewer = await Viewer.begin(connect, f"Range: bytes=0-{12 * 2**20},{13 * 2**20}-")
     await stalled(viewers)

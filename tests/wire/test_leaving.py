@@ -41,7 +41,7 @@ async def _halted_worker():
     return workers[0]
 
 
-@pytest.mark.gen_test(timeout=60)
+@pytest.mark.gen_test
 async def test_subtitles_that_all_have_left_make_room_for_others(connect, films, viewers, caplog):
     caplog.set_level(logging.INFO)
     put(films, "Film.mkv")
@@ -86,7 +86,7 @@ class TestOfAStoreThatIsSilent:
             parse_locations("s3://bucket"), {**KEYS, "AWS_ENDPOINT_URL": silent.url}, "http://unused.test/"
         )
 
-    @pytest.mark.gen_test(timeout=60)
+    @pytest.mark.gen_test
     async def test_who_has_left_waits_no_longer(self, connect, silent, viewers, caplog):
         caplog.set_level(logging.INFO)
         async with await connect() as connection:

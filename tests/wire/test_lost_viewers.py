@@ -49,7 +49,7 @@ def _wait_until_given_up(connection):
     assert poll.poll(30_000)
 
 
-@pytest.mark.gen_test(timeout=60)
+@pytest.mark.gen_test
 async def test_what_is_in_memory_is_sent_to_nobody_who_was_given_up(server_side):
     stream = ViewerStream(server_side)
     _give_up_soon(server_side)
@@ -60,7 +60,7 @@ async def test_what_is_in_memory_is_sent_to_nobody_who_was_given_up(server_side)
     assert stream.closed()
 
 
-@pytest.mark.gen_test(timeout=60)
+@pytest.mark.gen_test
 async def test_a_file_is_sent_to_nobody_who_was_given_up(server_side, films):
     stream = ViewerStream(server_side)
     _give_up_soon(server_side)
@@ -86,7 +86,7 @@ async def test_a_file_that_cannot_be_read_is_no_fault_of_the_viewers(films):
         stream.close()
 
 
-@pytest.mark.gen_test(timeout=60)
+@pytest.mark.gen_test
 @pytest.mark.parametrize("zero_copy", [True, False], ids=["zero copy", "chunks"])
 async def test_a_viewer_who_was_given_up_has_left(connect, viewers, films, http_server, caplog, zero_copy):
     put(films, "film.mp4", bytes(LENGTH))

@@ -101,7 +101,7 @@ async def test_who_takes_no_answer_at_all_counts_as_a_reader_until_it_does(conne
 
 
 @pytest.mark.parametrize("zero_copy", [False], ids=["chunks"])
-@pytest.mark.gen_test(timeout=30)
+@pytest.mark.gen_test
 async def test_who_closes_much_and_takes_nothing_cuts_off_nobody_elses_film(io_loop, app, http_server, zero_copy):
     (listening,) = bind_sockets(0, "127.0.0.1")
     server = Server(app, max_parting=3)
@@ -137,7 +137,7 @@ async def test_who_closes_much_and_takes_nothing_cuts_off_nobody_elses_film(io_l
         await server.close_all_connections()
 
 
-@pytest.mark.gen_test(timeout=30)
+@pytest.mark.gen_test
 async def test_half_a_request_has_less_time_than_a_silent_connection(io_loop, app, http_server):
     (listening,) = bind_sockets(0, "127.0.0.1")
     server = Server(app, request_s=0.2)

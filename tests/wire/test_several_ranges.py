@@ -75,7 +75,7 @@ def _multipart(response, content, ranges):
     return expected + f"\r\n--{boundary}--\r\n".encode()
 
 
-@pytest.mark.gen_test(timeout=60)
+@pytest.mark.gen_test
 @pytest.mark.parametrize(
     ("fault", "status"),
     [
@@ -120,7 +120,7 @@ async def test_of_a_film_that_was_replaced_just_now_those_of_the_new_one_are_sen
     assert response.content == _multipart(response, FAR[::-1], ranges)
 
 
-@pytest.mark.gen_test(timeout=60)
+@pytest.mark.gen_test
 @pytest.mark.parametrize(("url", "content"), [("/videos/near.mp4", NEAR), (FAR_URL, FAR)], ids=["folder", "bucket"])
 async def test_every_byte_is_sent_and_counted(connect, viewers, caplog, url, content):
     caplog.set_level(logging.INFO, "access")

@@ -44,7 +44,7 @@ async def _url(connection):
     return movie["subtitles"][0]["url"]
 
 
-@pytest.mark.gen_test(timeout=60)
+@pytest.mark.gen_test
 async def test_subtitles_that_take_long_are_made_on_for_who_asks_again(connect, subtitles, caplog):
     async with await connect() as connection:
         url = await _url(connection)
@@ -64,7 +64,7 @@ async def test_subtitles_that_take_long_are_made_on_for_who_asks_again(connect, 
     assert "Traceback" not in caplog.text
 
 
-@pytest.mark.gen_test(timeout=60)
+@pytest.mark.gen_test
 @pytest.mark.parametrize("worker_module", ["tests.services.rogue_worker"])
 async def test_requests_behind_one_that_takes_long_are_answered_in_turn(connect, subtitles):
     async with await connect() as connection:
@@ -73,7 +73,7 @@ async def test_requests_behind_one_that_takes_long_are_answered_in_turn(connect,
         assert [(await connection.response()).status for _ in range(4)] == [503, 200, 503, 200]
 
 
-@pytest.mark.gen_test(timeout=60)
+@pytest.mark.gen_test
 @pytest.mark.parametrize("worker_module", ["tests.services.rogue_worker"])
 async def test_who_leaves_requests_behind_unanswered_is_waited_for_no_longer(connect, subtitles, viewers):
     async with await connect() as connection:
@@ -101,7 +101,7 @@ class TestOfAStore:
             parse_locations("s3://bucket"), {**KEYS, "AWS_ENDPOINT_URL": slow.url}, "http://unused.test/"
         )
 
-    @pytest.mark.gen_test(timeout=60)
+    @pytest.mark.gen_test
     @pytest.mark.parametrize("fault", [Fault(hang_after=-1), Fault(hang_after=0), Fault(status=503)], ids=str)
     async def test_a_film_that_does_not_begin_to_come_is_not_waited_for(self, connect, slow, fault):
         slow.fault = lambda: fault
@@ -111,7 +111,7 @@ class TestOfAStore:
             answer = await connection.request("GET", f"/videos/{KEY}", "Range: bytes=1500000-1500009")
         assert (answer.status, answer.content) == (206, bytes(10))
 
-    @pytest.mark.gen_test(timeout=60)
+    @pytest.mark.gen_test
     async def test_a_film_that_has_begun_may_take_longer(self, connect, slow):
         slow.fault = lambda: Fault(hang_after=1_000_000)
         async with await connect() as connection:

@@ -32,7 +32,7 @@ def _ranges(seed, count):
         yield first, first + dice.randint(1, min(longest, 300_000) if dice.random() < 0.9 else longest) - 1
 
 
-@pytest.mark.gen_test(timeout=100)
+@pytest.mark.gen_test
 async def test_thousands_of_ranges_over_many_connections_are_exact(connect):
     async def ask(number):
         async with await connect() as connection:
@@ -44,7 +44,7 @@ async def test_thousands_of_ranges_over_many_connections_are_exact(connect):
     await asyncio.gather(*(ask(number) for number in range(10)))
 
 
-@pytest.mark.gen_test(timeout=60)
+@pytest.mark.gen_test
 async def test_pipelined_ranges_are_exact(connect):
     ranges = list(_ranges(99, 200))
     async with await connect() as connection:
@@ -57,7 +57,7 @@ async def test_pipelined_ranges_are_exact(connect):
         await sending
 
 
-@pytest.mark.gen_test(timeout=60)
+@pytest.mark.gen_test
 async def test_parts_of_many_ranges_are_exact(connect):
     async with await connect() as connection:
         response = await connection.request("GET", "/videos/film.mp4", "Range: bytes=0-999999,2000000-3999999,-500000")
@@ -70,7 +70,7 @@ async def test_parts_of_many_ranges_are_exact(connect):
     ]
 
 
-@pytest.mark.gen_test(timeout=60)
+@pytest.mark.gen_test
 async def test_over_tls_the_bytes_are_the_same_and_a_bad_request_is_refused(app, certificate, _unused_port):
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     context.load_cert_chain(*certificate)

@@ -46,7 +46,7 @@ def _arguments(job, folder):
 
 
 @every_job
-@pytest.mark.gen_test(timeout=60)
+@pytest.mark.gen_test
 async def test_a_folder_that_was_swapped_for_a_link_since_the_scan_leads_no_job_out_of_the_library(
     films, tmp_path, film, job
 ):
@@ -63,7 +63,7 @@ async def test_a_folder_that_was_swapped_for_a_link_since_the_scan_leads_no_job_
 
 
 @every_job
-@pytest.mark.gen_test(timeout=60)
+@pytest.mark.gen_test
 async def test_a_folder_that_is_swapped_once_the_film_is_open_changes_nothing(films, tmp_path, film, job):
     put(films, "season/a.mp4", film.read_bytes())
     put(tmp_path, "elsewhere/a.mp4", b"no film")
@@ -76,7 +76,7 @@ async def test_a_folder_that_is_swapped_once_the_film_is_open_changes_nothing(fi
             await worker.run(job, movie, timeout_s=60.0, **_arguments(job, target))
 
 
-@pytest.mark.gen_test(timeout=60)
+@pytest.mark.gen_test
 async def test_a_film_that_grew_since_the_scan_is_still_the_one_that_was_listed(films, film):
     put(films, "a.mp4", film.read_bytes())
     async with _film_worker(films) as (worker, library):
@@ -85,7 +85,7 @@ async def test_a_film_that_grew_since_the_scan_is_still_the_one_that_was_listed(
         assert (await worker.run("probe", movie, timeout_s=30))["state"] == "known"
 
 
-@pytest.mark.gen_test(timeout=60)
+@pytest.mark.gen_test
 async def test_a_film_that_was_replaced_since_the_scan_is_not_taken_for_the_one_that_was_listed(films, film):
     put(films, "a.mp4", b"no film")
     async with _film_worker(films) as (worker, library):
@@ -96,7 +96,7 @@ async def test_a_film_that_was_replaced_since_the_scan_is_not_taken_for_the_one_
             await worker.run("probe", movie, timeout_s=60.0)
 
 
-@pytest.mark.gen_test(timeout=60)
+@pytest.mark.gen_test
 async def test_a_film_that_cannot_be_opened_needs_no_worker_to_find_out(films):
     put(films, "a.mp4")
     async with _film_worker(films, module="no.such.module") as (worker, library):
@@ -106,7 +106,7 @@ async def test_a_film_that_cannot_be_opened_needs_no_worker_to_find_out(films):
             await worker.run("probe", movie, timeout_s=60.0)
 
 
-@pytest.mark.gen_test(timeout=60)
+@pytest.mark.gen_test
 async def test_many_jobs_over_a_film_leave_nothing_open(films, film):
     shutil.copy(film, films / "a.mp4")
     put(films, "b.mp4", b"no film")
@@ -121,7 +121,7 @@ async def test_many_jobs_over_a_film_leave_nothing_open(films, film):
         assert len(os.listdir("/proc/self/fd")) <= opened + 1  # b is kept open for a little while
 
 
-@pytest.mark.gen_test(timeout=60)
+@pytest.mark.gen_test
 async def test_what_a_film_is_called_tells_what_its_content_does_not(films):
     make_film(films / "a.mpg", "-c:v", "mpeg2video", "-f", "mpeg2video", sound=False, duration_s=1)
     async with _film_worker(films) as (worker, library):

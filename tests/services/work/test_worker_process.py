@@ -38,13 +38,13 @@ def _readiness_to_be_ended(process):
     return int(Path(f"/proc/{process.pid}/oom_score_adj").read_text("ascii"))
 
 
-@pytest.mark.gen_test(timeout=30)
+@pytest.mark.gen_test
 async def test_a_job_gets_its_arguments_and_gives_back_its_result(worker):
     arguments = {"path": "caf\udce9 \n日本.mp4", "number": 1.5, "nothing": None, "list": [True]}
     assert await _run(worker, "echo", **arguments) == arguments
 
 
-@pytest.mark.gen_test(timeout=30)
+@pytest.mark.gen_test
 async def test_a_film_that_cannot_be_read_is_told_from_an_accident(worker):
     with pytest.raises(FilmUnreadable, match=r"^not a film$"):
         await _run(worker, "unreadable")
@@ -52,7 +52,7 @@ async def test_a_film_that_cannot_be_read_is_told_from_an_accident(worker):
         await _run(worker, "broken")
 
 
-@pytest.mark.gen_test(timeout=30)
+@pytest.mark.gen_test
 async def test_the_same_process_does_all_jobs_even_after_one_that_failed(worker):
     before = await _run(worker, "process")
     with pytest.raises(WorkerFailed):
@@ -60,7 +60,7 @@ async def test_the_same_process_does_all_jobs_even_after_one_that_failed(worker)
     assert await _run(worker, "process") == before
 
 
-@pytest.mark.gen_test(timeout=30)
+@pytest.mark.gen_test
 async def test_jobs_are_done_one_at_a_time_in_their_order(worker):
     done = []
 
@@ -72,7 +72,7 @@ async def test_jobs_are_done_one_at_a_time_in_their_order(worker):
     assert done == [0, 1, 2, 3, 4]
 
 
-@pytest.mark.gen_test(timeout=30)
+@pytest.mark.gen_test
 @pytest.mark.parametrize("job", ["crash", "nonsense", "flood"])
 async def test_a_job_that_breaks_the_process_fails_alone(worker, job):
     before = await _run(worker, "process")
@@ -82,7 +82,7 @@ async def test_a_job_that_breaks_the_process_fails_alone(worker, job):
     assert after["id"] != before["id"]
 
 
-@pytest.mark.gen_test(timeout=30)
+@pytest.mark.gen_test
 async def test_a_process_that_is_killed_in_the_middle_of_a_job_is_replaced(worker):
     process = psutil.Process((await _run(worker, "process"))["id"])
     hanging = asyncio.ensure_future(_run(worker, "hang"))
@@ -94,7 +94,7 @@ async def test_a_process_that_is_killed_in_the_middle_of_a_job_is_replaced(worke
     assert await waiting == {"number": 1}
 
 
-@pytest.mark.gen_test(timeout=30)
+@pytest.mark.gen_test
 async def test_a_process_that_is_killed_between_jobs_is_nobodys_failure(worker):
     process = (await _run(worker, "process"))["id"]
     os.kill(process, signal.SIGKILL)
@@ -104,7 +104,7 @@ async def test_a_process_that_is_killed_between_jobs_is_nobodys_failure(worker):
     assert (await _run(worker, "process"))["id"] != process
 
 
-@pytest.mark.gen_test(timeout=30)
+@pytest.mark.gen_test
 async def test_a_job_that_takes_too_long_is_ended_with_its_process(worker):
     process = psutil.Process((await _run(worker, "process"))["id"])
     with pytest.raises(WorkerFailed, match=r"^hang: TimeoutError$"):
@@ -113,7 +113,7 @@ async def test_a_job_that_takes_too_long_is_ended_with_its_process(worker):
     assert not process.is_running()
 
 
-@pytest.mark.gen_test(timeout=30)
+@pytest.mark.gen_test
 async def test_a_job_whose_caller_gave_up_holds_up_nobody(worker):
     hanging = asyncio.ensure_future(_run(worker, "hang"))
     await asyncio.sleep(0)
@@ -122,7 +122,7 @@ async def test_a_job_whose_caller_gave_up_holds_up_nobody(worker):
     assert hanging.cancelled()
 
 
-@pytest.mark.gen_test(timeout=30)
+@pytest.mark.gen_test
 @pytest.mark.parametrize(
     "line",
     [
@@ -150,13 +150,13 @@ async def test_an_answer_that_no_worker_gives_is_a_failure_and_ends_the_process(
     assert (await _run(worker, "process"))["id"] != before["id"]
 
 
-@pytest.mark.gen_test(timeout=30)
+@pytest.mark.gen_test
 async def test_a_reason_is_no_longer_than_a_line_of_the_log(worker):
     with pytest.raises(FilmUnreadable, match=r"^x{500}$"):
         await _run(worker, "say", line=json.dumps({"unreadable": "x" * 100_000}))
 
 
-@pytest.mark.gen_test(timeout=30)
+@pytest.mark.gen_test
 async def test_a_result_that_is_not_accepted_is_a_failure_and_ends_the_process(worker):
     before = await _run(worker, "process")
     with pytest.raises(WorkerFailed, match=r"^echo: invalid literal for int"):
@@ -164,7 +164,7 @@ async def test_a_result_that_is_not_accepted_is_a_failure_and_ends_the_process(w
     assert (await _run(worker, "process"))["id"] != before["id"]
 
 
-@pytest.mark.gen_test(timeout=30)
+@pytest.mark.gen_test
 async def test_the_process_gets_nothing_secret_of_the_environment(io_loop, monkeypatch):
     secrets = ("AWS_SECRET_ACCESS_KEY", "AWS_PROFILE", "AZURE_STORAGE_SAS_TOKEN", "GOOGLE_APPLICATION_CREDENTIALS")
     others = ("DATABASE_URL", "HTTPS_PROXY", "PYTHONANYWHERE_API_TOKEN", "LC_SECRET", "LD_SECRET", "SECRET")
@@ -180,7 +180,7 @@ async def test_the_process_gets_nothing_secret_of_the_environment(io_loop, monke
     assert environment["LC_ALL"] == "C.UTF-8"
 
 
-@pytest.mark.gen_test(timeout=30)
+@pytest.mark.gen_test
 async def test_the_process_has_nothing_of_the_servers_open_but_its_log(worker, tmp_path):
     secret = os.open(put(tmp_path, "secret"), os.O_RDONLY)
     os.set_inheritable(secret, True)
@@ -191,7 +191,7 @@ async def test_the_process_has_nothing_of_the_servers_open_but_its_log(worker, t
     assert {target.partition(":")[0] for target in opened if target != log} == {"pipe", "socket"}
 
 
-@pytest.mark.gen_test(timeout=30)
+@pytest.mark.gen_test
 async def test_a_job_reads_a_film_by_the_descriptor_that_the_server_has_open(worker, tmp_path):
     """From its beginning, wherever the server is in it, and leaves the server where it is."""
     film = os.open(put(tmp_path, "film.mp4", b"0123456789"), os.O_RDONLY)
@@ -204,7 +204,7 @@ async def test_a_job_reads_a_film_by_the_descriptor_that_the_server_has_open(wor
     os.close(film)
 
 
-@pytest.mark.gen_test(timeout=30)
+@pytest.mark.gen_test
 @pytest.mark.parametrize("job", ["no such job", "broken", "crash"])
 async def test_a_film_whose_job_failed_is_not_taken_for_the_next_ones(worker, tmp_path, job):
     a, b = (os.open(put(tmp_path, name, name.encode("ascii")), os.O_RDONLY) for name in "ab")
@@ -217,18 +217,18 @@ async def test_a_film_whose_job_failed_is_not_taken_for_the_next_ones(worker, tm
     os.close(b)
 
 
-@pytest.mark.gen_test(timeout=30)
+@pytest.mark.gen_test
 async def test_a_job_gets_no_more_memory_than_a_small_machine_has_to_spare(worker):
     assert 100 < await _run(worker, "bomb") < 400
     assert await _run(worker, "echo") == {}
 
 
-@pytest.mark.gen_test(timeout=30)
+@pytest.mark.gen_test
 async def test_what_a_job_prints_is_no_answer(worker):
     assert await _run(worker, "chatter") == "an answer"
 
 
-@pytest.mark.gen_test(timeout=30)
+@pytest.mark.gen_test
 async def test_the_process_gives_way_to_the_server_in_all_that_they_share(worker):
     process = psutil.Process((await _run(worker, "process"))["id"])
     assert process.nice() == min(psutil.Process().nice() + 10, 19)
@@ -237,7 +237,7 @@ async def test_the_process_gives_way_to_the_server_in_all_that_they_share(worker
     assert await _run(worker, "core_limit") == [0, 0]
 
 
-@pytest.mark.gen_test(timeout=30)
+@pytest.mark.gen_test
 async def test_the_process_ends_when_there_is_nothing_to_do(io_loop):
     worker = Worker("tests.services.rogue_worker", rest_s=0.05)
     process = (await _run(worker, "process"))["id"]

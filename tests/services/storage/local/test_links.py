@@ -139,7 +139,7 @@ def test_a_folder_that_is_itself_a_link_may_be_led_into(farm, store, opened, tmp
     assert _paths(opened(farm, tmp_path / "link")) == ["Farm.mp4", "film.mp4"]
 
 
-@pytest.mark.gen_test(timeout=30)
+@pytest.mark.gen_test
 async def test_links_into_a_folder_that_has_moved_are_followed_to_where_it_is(farm, tmp_path, opened):
     put(tmp_path, "release-1/film.mp4", b"film")
     put(tmp_path, "release-2/film.mp4", b"newer film")
