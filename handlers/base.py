@@ -58,8 +58,6 @@ _STATUSES = {
 # Errors that the log tells of where they are found, once for all requests; or, for a film that is not there, never.
 _TOLD_ELSEWHERE = (CacheFailed, FilmArchived, HostRefused, MovieNotFound)
 RETRY_AFTER_S = 5
-# By then something is sent, if only 503. Proxies that wait longer in vain, for a minute or less, pass over the server.
-ANSWER_S = 30.0
 _MISDIRECTED = (
     "This server does not go by this name. Ask by its address, or have it allowed: the server's log says how.\n"
 )
@@ -81,9 +79,13 @@ class BaseHandler(RequestHandler):
         # As Tornado's own, which formats the date anew, and sets fields that we would have to take back.
         self._headers = HTTPHeaders()
         self._set_fields(
-            {"Server": "movie-streaming", "Date": _date_field(int(time())), "X-Content-Type-Options": "nosniff"}
+            {
+                "Server": "movie-streaming",
+                "Date": _date_field(int(time())),
+                "X-Content-Type-Options": "nosniff",
+                **sites.fields(self.settings["other_sites"]),
+            }
         )
-        self._set_fields(sites.fields(self.settings["other_sites"]))
         self._write_buffer = []
         self.set_status(HTTPStatus.OK)
 
@@ -110,7 +112,7 @@ class BaseHandler(RequestHandler):
     async def get(self, *args: str) -> None:
         self.viewers.enter(self.transfer)
         self._presenting = asyncio.current_task()
-        overdue = asyncio.get_running_loop().call_later(ANSWER_S, self._give_up)
+        self.viewers.unanswered.add(self._give_up)
         try:
             await self.present(*args)
         except asyncio.CancelledError:
@@ -118,9 +120,9 @@ class BaseHandler(RequestHandler):
                 raise
             self._presenting.uncancel()
             if self.transfer.outcome is not Outcome.LEFT:  # else the request ends as others do, and nobody is answered
-                raise AnswerOverdue(f"there is nothing to send after {ANSWER_S:g} s") from None
+                raise AnswerOverdue(f"there is nothing to send after {self.viewers.unanswered.after_s:g} s") from None
         finally:
-            overdue.cancel()
+            self.viewers.unanswered.remove(self._give_up)
             self.viewers.leave(self.transfer)
 
     head = get
@@ -150,12 +152,12 @@ class BaseHandler(RequestHandler):
 
         A URL that names this ``version`` ("?v=…") never has anything else: caches need not ask again.
         """
-        immutable = version is not None and self.get_query_arguments("v") == [version.opaque]
         request = self.request
+        immutable = version is not None and request.query_arguments.get("v") == [version.opaque.encode()]
         plan = plan_response(request.method or "", request.headers, source.representation, immutable=immutable)
         self.set_status(plan.status)
         self._set_fields(plan.fields)
-        self.transfer.planned = sum(map(len, plan.body))
+        self.transfer.planned = plan.content_length
         stream = request.connection.stream
         stream.part_taken = self.transfer.touched
         try:

@@ -39,6 +39,8 @@ REQUEST_S = 10.0  # for a request from its first byte to its last
 MAX_PARAMETERS = 32  # of a query; Tornado keeps each twice
 _LEAST_SWEEP_S = 0.05
 _IPV6_NETWORK = 64  # what one site has, and so one stranger (RFC 6177)
+_FRAMING = frozenset(("Content-Length", "Transfer-Encoding"))
+_OF_CONNECTION = _FRAMING | {"Connection", "Expect"}
 
 
 class Server(HTTPServer):
@@ -159,22 +161,22 @@ class _Request(HTTPMessageDelegate):
 
     def headers_received(self, start_line: RequestStartLine, headers: HTTPHeaders) -> None:
         stream = self._connection.stream
-        # "in" before each look: a field that is not there costs an exception.
-        has_length, has_coding = "Content-Length" in headers, "Transfer-Encoding" in headers
-        if has_length or has_coding:
+        of_connection = _OF_CONNECTION.intersection(headers)  # at once: to look for one that is not there takes as long
+        if not of_connection.isdisjoint(_FRAMING):
             self._server.waiting.began(stream)  # it is whole when its content has come
         if isinstance(stream, ViewerStream):
             stream.reading_head = False
-            if refusal := _refusal(start_line, headers, has_length, has_coding):
+            if of_connection and (refusal := _refusal(start_line, headers)):
                 stream.refuse(refusal)
         if stream.closed():
             return
-        if self._server.draining or _wants_close(start_line, headers):
+        if self._server.draining or (of_connection and _wants_close(start_line, headers)):
             # Tornado's own switch; there is no public one.
             self._connection._disconnect_on_finish = True
         if start_line.version == "HTTP/1.0" and "Host" not in headers:
             headers["Host"] = _local_authority(stream)  # RFC 9112 §3.2: what the client connected to
-        headers.pop("Content-Type", None)  # or Tornado would take the dropped content for a form, and a bad one
+        if "Content-Type" in headers:
+            del headers["Content-Type"]  # or Tornado would take the dropped content for a form, and a bad one
         start_line = _origin_form(start_line, headers)
         self._accepted = True
         self._application.headers_received(start_line, headers)
@@ -192,13 +194,11 @@ class _Request(HTTPMessageDelegate):
             self._application.on_connection_close()
 
 
-def _refusal(
-    start_line: RequestStartLine, headers: HTTPHeaders, has_length: bool, has_coding: bool
-) -> HTTPStatus | None:
+def _refusal(start_line: RequestStartLine, headers: HTTPHeaders) -> HTTPStatus | None:
     """The status of the refusal, if the rest of the request need not be read. Normalises Expect."""
-    if has_coding and headers["Transfer-Encoding"].lower() != "chunked":
+    if headers.get("Transfer-Encoding", "chunked").lower() != "chunked":
         return HTTPStatus.NOT_IMPLEMENTED  # RFC 9112 §6.1
-    length = headers["Content-Length"] if has_length else ""
+    length = headers.get("Content-Length", "")
     if length.isascii() and length.isdecimal() and int(length.lstrip("0")[:20] or "0") > MAX_CONTENT_BYTES:
         return HTTPStatus.REQUEST_ENTITY_TOO_LARGE
     if "Expect" in headers:
@@ -228,6 +228,8 @@ def _origin_form(start_line: RequestStartLine, headers: HTTPHeaders) -> RequestS
     """The same request by path alone, in ASCII (RFC 9112 §3.2). A whole URL's authority goes before Host."""
     if not headers.get("Host", "-"):
         raise HTTPInputError("Host is empty")  # RFC 9110 §4.2.1: a URL of http has a host
+    if start_line.path.startswith("/") and start_line.path.isascii():  # as nearly all are
+        return _bounded(start_line)
     target = start_line.path
     if not target.isascii():  # bytes that a client should have encoded; Tornado would take them for Latin-1
         target = "".join(char if char.isascii() else f"%{ord(char):02X}" for char in target)
@@ -239,11 +241,15 @@ def _origin_form(start_line: RequestStartLine, headers: HTTPHeaders) -> RequestS
         target = url["rest"] if url["rest"].startswith("/") else f"/{url['rest']}"
     elif not target.startswith("/") and target != "*" and start_line.method != "CONNECT":
         raise HTTPInputError("the request target is neither a path nor an http URL")
-    if target.count("&") >= MAX_PARAMETERS:
+    return _bounded(start_line._replace(path=target))
+
+
+def _bounded(start_line: RequestStartLine) -> RequestStartLine:
+    if start_line.path.count("&") >= MAX_PARAMETERS:
         raise HTTPInputError("the request target has too many parameters")
-    if "#" in target:
+    if "#" in start_line.path:
         raise HTTPInputError("the request target has a fragment")
-    return start_line._replace(path=target)
+    return start_line
 
 
 _ABSOLUTE_FORM = re.compile(

@@ -38,5 +38,6 @@ class VideoHandler(BaseHandler):
 
     async def _send(self, path: str) -> None:
         # The path is a key that the library knows or does not; it never reaches the file system.
-        async with self.library.open(path) as source:
+        movie = await self.library.find(path)
+        async with self.library.open_file(movie.file, movie.media_type) as source:
             await self.answer(source, version=source.representation.entity_tag)

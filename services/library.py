@@ -3,8 +3,8 @@
 import asyncio
 import logging
 import time
-from collections.abc import AsyncIterator, Callable, Collection, Container
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from collections.abc import Callable, Collection, Container
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TypeVar
@@ -100,13 +100,6 @@ class Library:
 
     def close(self) -> None:
         self._threads.close()
-
-    @asynccontextmanager
-    async def open(self, path: str) -> AsyncIterator[Source]:
-        """The bytes of the movie of this path, as listed. Raises MovieNotFound or StorageError."""
-        movie = await self.find(path)
-        async with self.open_file(movie.file, movie.media_type) as source:
-            yield source
 
     def open_file(self, file: StoredFile, media_type: str) -> AbstractAsyncContextManager[Source]:
         """The bytes of a file of a movie: of the movie itself, its poster or subtitles. Raises StorageError."""

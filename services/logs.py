@@ -14,20 +14,17 @@ class LineFormatter(logging.Formatter):
     """Writes "2026-11-25 18:30:00,042 I access …": time, first letter of the level, logger, message."""
 
     def __init__(self) -> None:
-        super().__init__("%(asctime)s %(levelname).1s %(name)s %(message)s")
+        super().__init__()
         self._second = -1
         self._second_as_text = ""
 
     def formatMessage(self, record: logging.LogRecord) -> str:
-        if len(record.message) > MESSAGE_CHARS:
-            record.message = _cut(record.message, MESSAGE_CHARS)
-        return super().formatMessage(record)
-
-    def formatTime(self, record: logging.LogRecord, datefmt: str | None = None) -> str:
-        second = int(record.created)
+        second, message = int(record.created), record.message
         if second != self._second:  # a calendar takes longer to ask than the rest of the line to write
             self._second, self._second_as_text = second, time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(second))
-        return f"{self._second_as_text},{int(record.msecs):03d}"
+        if len(message) > MESSAGE_CHARS:
+            message = _cut(message, MESSAGE_CHARS)
+        return f"{self._second_as_text},{int(record.msecs):03d} {record.levelname[0]} {record.name} {message}"
 
 
 class LineHandler(logging.Handler):
@@ -46,7 +43,8 @@ class LineHandler(logging.Handler):
 
 def shown(text: str) -> str:
     """``text`` of a client's or a file's as a log line may have it: in ASCII, without line ends, and not long."""
-    return _cut(ascii(text[: FIELD_CHARS + 1])[1:-1], FIELD_CHARS, len(text))
+    told = ascii(text[: FIELD_CHARS + 1])[1:-1]
+    return told if len(told) <= FIELD_CHARS else _cut(told, FIELD_CHARS, len(text))
 
 
 def write_log_to_stderr() -> None:

@@ -4,8 +4,11 @@ import asyncio
 import math
 from collections.abc import Iterator
 
+from services.admission.deadlines import Deadlines
 from services.admission.places import Places, Shares, Transfer
 
+# By then something is sent, if only 503. Proxies that wait longer in vain, for a minute or less, pass over the server.
+ANSWER_S = 30.0
 DOCUMENT_PATIENCE_S = 30.0  # for who takes nothing: nobody pauses a page, and it may be an old version that is kept
 
 
@@ -13,7 +16,7 @@ class Viewers:
     """``films`` and ``documents`` are the places of those who are sent something: no document takes a film's place.
 
     At most ``most_working`` requests have nothing to send yet. Each address has its share of them, so that what one
-    asks of a disk or a store that hangs keeps out nobody else.
+    asks of a disk or a store that hangs keeps out nobody else. What is ``unanswered`` is given up after ANSWER_S.
     """
 
     def __init__(
@@ -21,6 +24,7 @@ class Viewers:
     ) -> None:
         self.films = Places(most)
         self.documents = Places(most_documents)
+        self.unanswered = Deadlines(ANSWER_S)
         self._working = Shares(most_working)
         self._transfers: dict[Transfer, None] = {}
         self._nobody = asyncio.Event()

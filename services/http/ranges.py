@@ -37,8 +37,8 @@ def select_ranges(field: str, complete_length: int) -> tuple[ByteRange, ...] | N
     unit, equals, range_set = field.partition("=")
     if not equals or unit.lower() != "bytes":
         return None
-    specs = [spec.strip(_OWS) for spec in range_set.split(",", maxsplit=2 * MAX_RANGES)]
-    specs = [spec for spec in specs if spec]  # RFC 9110 §5.6.1.2: empty list elements are to be ignored
+    elements = range_set.split(",", maxsplit=2 * MAX_RANGES)
+    specs = [spec for element in elements if (spec := element.strip(_OWS))]  # RFC 9110 §5.6.1.2: not the empty ones
     if not specs or len(specs) > MAX_RANGES:
         return None
     selected = []
@@ -60,6 +60,8 @@ def select_ranges(field: str, complete_length: int) -> tuple[ByteRange, ...] | N
 
 def coalesce(ranges: Sequence[ByteRange]) -> tuple[ByteRange, ...]:
     """The same positions, none twice: ``ranges`` as they are, or merged and ascending where any overlap."""
+    if len(ranges) == 1:
+        return tuple(ranges)
     merged: list[ByteRange] = []
     for candidate in sorted(ranges, key=lambda each: each.first):
         if merged and candidate.first <= merged[-1].last:

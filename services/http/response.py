@@ -28,7 +28,8 @@ NOT_KEPT = {"Cache-Control": "no-store"}
 
 @dataclass(frozen=True, slots=True)
 class ResponsePlan:
-    """A response: ``body`` is literal bytes and byte ranges of the representation, in order.
+    """A response: ``body`` is literal bytes and byte ranges of the representation, in order, ``content_length`` bytes
+    in all.
 
     For HEAD the fields are those of GET and the body is empty.
     """
@@ -36,12 +37,13 @@ class ResponsePlan:
     status: HTTPStatus
     fields: dict[str, str]
     body: Body = ()
+    content_length: int = 0
 
 
 def plan_response(
     method: str, request: Mapping[str, str], current: Representation, *, immutable: bool = False
 ) -> ResponsePlan:
-    """The response to a GET or HEAD of ``current``; ``request`` maps the names of its fields, in any case.
+    """The response to a GET or HEAD of ``current``; ``request`` has its fields by their names, spelt as here.
 
     ``immutable``: the URL names this version, so a cache need never ask again for what is sent of it, which is 200, 206
     and 304. 412 and 416 are not kept by any cache, nor is anything of what grows.
@@ -122,7 +124,8 @@ def _cache_fields(current: Representation, caching: str) -> dict[str, str]:
 
 
 def _with_content(status: HTTPStatus, fields: dict[str, str], body: Body) -> ResponsePlan:
-    return ResponsePlan(status, {**fields, "Content-Length": str(_content_length(body))}, body)
+    content_length = _content_length(body)
+    return ResponsePlan(status, {**fields, "Content-Length": str(content_length)}, body, content_length)
 
 
 def _content_length(body: Body) -> int:

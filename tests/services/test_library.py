@@ -32,7 +32,8 @@ def _movies(library):
 
 
 async def _content(library, path):
-    async with library.open(path) as source:
+    movie = await library.find(path)
+    async with library.open_file(movie.file, movie.media_type) as source:
         return await source.read(0, source.representation.complete_length)
 
 

@@ -8,7 +8,7 @@ import signal
 import psutil
 import pytest
 
-from handlers import base
+from services.admission import viewers as admission
 from services.http_client.timeouts import Patience
 from services.storage.cloud import open_bucket as clouds
 from services.storage.locations import parse_locations
@@ -25,7 +25,7 @@ REFUSAL = b"503 Service Unavailable\n"
 
 @pytest.fixture(autouse=True)
 def patience(monkeypatch):
-    monkeypatch.setattr(base, "ANSWER_S", 2.0)
+    monkeypatch.setattr(admission, "ANSWER_S", 2.0)
 
 
 @pytest.fixture
@@ -120,5 +120,5 @@ class TestOfAStore:
             assert (status, fields["content-length"]) == (206, "1500001")
             await connection.reader.readexactly(900_000)
             with pytest.raises(TimeoutError):  # nothing more comes, and no end either
-                async with asyncio.timeout(2 * base.ANSWER_S):
+                async with asyncio.timeout(2 * admission.ANSWER_S):
                     await connection.reader.readexactly(600_001)

@@ -1,0 +1,67 @@
+"""What a request costs, in calls of functions, so that no machine is too busy for it."""
+
+import asyncio
+import socket
+import sys
+
+import pytest
+from tornado.httpserver import HTTPServer
+from tornado.testing import bind_unused_port
+from tornado.web import Application, RequestHandler
+
+from tests.films import put
+from tests.raw_http import request_head
+
+RANGE_BYTES = 64 * 1024
+WARM, COUNTED = 20, 100
+
+
+class _Empty(RequestHandler):
+    """Answers 200 with no content: the least that a request costs with Tornado."""
+
+    def get(self) -> None:
+        pass
+
+
+def _fetch(port, head, count):
+    """Asks so often over one connection, each time for the whole answer, in a thread of its own."""
+    with socket.create_connection(("127.0.0.1", port)) as connection, connection.makefile("rb") as answers:
+        for _ in range(count):
+            connection.sendall(head)
+            length = 0
+            while (line := answers.readline().strip()) != b"":
+                name, _, value = line.partition(b":")
+                length = int(value) if name.lower() == b"content-length" else length
+            assert len(answers.read(length)) == length
+
+
+async def _calls_per_request(port, head):
+    await asyncio.to_thread(_fetch, port, head, WARM)
+    calls = 0
+
+    def count(frame, event, argument):
+        nonlocal calls
+        calls += event in ("call", "c_call")
+
+    sys.setprofile(count)
+    try:
+        await asyncio.to_thread(_fetch, port, head, COUNTED)
+    finally:
+        sys.setprofile(None)
+    return calls / COUNTED
+
+
+@pytest.mark.gen_test
+async def test_a_range_of_a_film_takes_little_more_than_an_empty_answer_of_tornado(connect, films):
+    put(films, "film.mp4", bytes(4 * RANGE_BYTES))
+    listening, empty_port = bind_unused_port()
+    empty = HTTPServer(Application([(r"/.*", _Empty)]))
+    empty.add_socket(listening)
+    try:
+        least = await _calls_per_request(empty_port, request_head("GET", "/"))
+        head = request_head("GET", "/videos/film.mp4", f"Range: bytes={RANGE_BYTES}-{2 * RANGE_BYTES - 1}")
+        ours = await _calls_per_request(connect.port, head)
+        assert ours < 1.3 * least
+    finally:
+        empty.stop()
+        await empty.close_all_connections()
