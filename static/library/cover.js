@@ -1,6 +1,9 @@
 // The face of a film: its poster, or until that is there a small landscape whose colours follow from the title.
 
+import { untilAnswered } from "../shared/reconnect.js";
+
 const LONG_TITLE = 26; // characters; longer ones are set smaller
+const MOST_LOADS = 4; // of a picture that the server has, as it says, and that does not load
 
 /** A cover with the title on it. The drawing is in library.css; only its numbers are set here. */
 export function drawCover(title) {
@@ -20,7 +23,10 @@ export function drawCover(title) {
   return cover;
 }
 
-/** Lays a picture over the drawing. It is fetched when it comes near the screen; one that cannot be had is left out. */
+/**
+ * Lays a picture over the drawing. It is fetched when it comes near the screen, and again when a server that was busy has
+ * it; one that cannot be had is left out.
+ */
 export function hangPicture(cover, url) {
   const picture = document.createElement("img");
   picture.alt = "";
@@ -30,10 +36,21 @@ export function hangPicture(cover, url) {
     cover.classList.add("pictured");
     cover.classList.toggle("upright", picture.naturalHeight > picture.naturalWidth);
   });
-  picture.addEventListener("error", () => picture.remove(), { once: true });
+  let loads = 1;
+  picture.addEventListener("error", async () => {
+    if (loads++ < MOST_LOADS && (await isThere(picture))) picture.src = url;
+    else picture.remove();
+  });
   picture.src = url;
   cover.querySelector("img")?.remove();
   cover.append(picture);
+}
+
+/** Whether the server has it, once that does not answer by 503 or the like, nor fails. False if it hangs no more. */
+async function isThere(picture) {
+  const replaced = new AbortController();
+  const endIfReplaced = () => picture.parentNode ?? replaced.abort();
+  return (await untilAnswered(picture.src, endIfReplaced, replaced.signal)) === 200;
 }
 
 /** A hue in degrees, from teal over blue and violet to orange: dark yellows and greens look muddy. */

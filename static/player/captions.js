@@ -2,7 +2,7 @@
 
 import { serverUrl } from "../shared/movies.js";
 import { preferences, prefer } from "../shared/preferences.js";
-import { untilAnswered } from "./reconnect.js";
+import { untilAnswered } from "../shared/reconnect.js";
 
 const ABOVE_CONTROLS = -4; // lines from the bottom
 const LINES_BY_CUE = CSS.supports("-moz-appearance", "none"); // elsewhere the style sheet lifts captions

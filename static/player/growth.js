@@ -1,6 +1,6 @@
 // A film that grows while it is watched, as a recording does. The browser has it as long as it was when it was opened.
 
-import { pauseFor } from "./reconnect.js";
+import { pauseFor } from "../shared/reconnect.js";
 
 const LOOK_MS = 5_000;
 const WRITTEN_MS = 60_000; // recorders write every few seconds

@@ -16,7 +16,7 @@ import { folderOf, keyOf, loadMovies, serverUrl, sizeInWords, videoUrl } from ".
 import { hideNote, note } from "../shared/note.js";
 import { followSoundAndSpeed } from "../shared/preferences.js";
 import { keepProgress, progressOf } from "../shared/progress.js";
-import { untilAnswered } from "./reconnect.js";
+import { untilAnswered } from "../shared/reconnect.js";
 import { closeStream, openStream, retryStream, streamGrows, streamTime } from "./stream.js";
 import { closeNeighbours, nameOf, offerNext, openNeighbours } from "./upnext.js";
 import { closeWarnings, openWarnings } from "./warnings.js";

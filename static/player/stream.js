@@ -2,7 +2,7 @@
 
 import { watchGrowth } from "./growth.js";
 import { targetTime } from "./length.js";
-import { askNow, untilAnswered } from "./reconnect.js";
+import { askNow, untilAnswered } from "../shared/reconnect.js";
 
 const STALL_MS = 5_000; // so long without a new picture, although it should play, is no slow network
 const OWN_RECOVERY_MS = 4_000; // browsers ask again by themselves; they get that long once the server is back,

@@ -113,6 +113,41 @@ def test_a_picture_that_cannot_be_had_leaves_the_drawn_cover(page, collection, e
     assert page.locator(".cover-title").count() == FILMS
 
 
+def test_a_picture_that_a_busy_server_does_not_have_yet_is_asked_for_until_it_does(shelves, expected_errors):
+    expected_errors.append("status of 503")
+    answers = [503] * 4
+    asked = []
+
+    def answer(route):
+        asked.append(route.request.method)
+        if answers:
+            route.fulfill(status=answers.pop(), headers={"Retry-After": "5"})
+        else:
+            route.continue_()
+
+    shelves.route("**/posters/**/Solaris*", answer)
+    shelves.reload()
+    poster = shelves.locator(".card:has(.title:text-is('Solaris')) img").first
+    poster.scroll_into_view_if_needed()
+    shelves.wait_for_function("(image) => image.naturalWidth === 200", arg=poster.element_handle())
+    assert asked == ["GET", "HEAD", "HEAD", "HEAD", "HEAD", "GET"]
+
+
+def test_a_picture_that_never_loads_is_given_up(shelves):
+    asked = []
+
+    def answer(route):
+        asked.append(route.request.method)
+        route.fulfill(status=200, content_type="image/jpeg", body="this is none")
+
+    shelves.route("**/posters/**/Solaris*", answer)
+    shelves.reload()
+    card = shelves.locator(".card:has(.title:text-is('Solaris'))").first
+    card.scroll_into_view_if_needed()
+    card.locator("img").wait_for(state="detached")
+    assert asked == ["GET", "HEAD"] * 3 + ["GET"]
+
+
 def test_trailers_stand_on_no_shelf_but_are_in_the_menu_of_their_film(shelves, plays):
     assert shelves.locator("#library-status").inner_text() == f"{FILMS} films"
     _open_menu(shelves, "Solaris")
