@@ -56,10 +56,25 @@ def firefox_tab(tmp_path_factory):
         yield tab
 
 
-@pytest.fixture(params=["chromium", "firefox"])
-def tab(request):
-    if request.param == "firefox":
-        return request.getfixturevalue("firefox_tab")
+CASES = [pytest.param((browser, film), id=f"{browser}-{film}") for browser in ("Chromium", "Firefox") for film in FILMS]
+# Firefox plays no further than the header says.
+SEEKABLE = pytest.mark.parametrize(
+    "opened", [case for case in CASES if case.id != "Firefox-Repeated.webm"], indirect=True
+)
+
+
+@pytest.fixture(params=CASES)
+def opened(request, cinema):
+    """A film that plays, and its name."""
+    browser, film = request.param
+    tab = request.getfixturevalue("firefox_tab") if browser == "Firefox" else _chromium_tab(request)
+    tab.goto(f"{cinema}/healthz")
+    tab.goto(f"{cinema}/?film={film}")
+    _plays(tab)
+    return tab, film
+
+
+def _chromium_tab(request):
     page = request.getfixturevalue("page")
     keys = {"\ue010": "End"}
     return Tab(
@@ -70,24 +85,8 @@ def tab(request):
     )
 
 
-@pytest.fixture(params=FILMS)
-def opened(request, tab, cinema):
-    """A film that plays, and its name."""
-    tab.goto(f"{cinema}/healthz")
-    tab.goto(f"{cinema}/?film={request.param}")
-    _plays(tab)
-    return tab, request.param
-
-
 def _plays(tab, past_s=0.0):
     tab.wait_for(f"video.currentTime > {past_s} && !video.paused && !video.seeking && video.readyState > 2")
-
-
-@pytest.fixture
-def seekable(request, opened):
-    if "Repeated.webm-firefox" in request.node.name:
-        pytest.skip("Firefox plays no further than the header says")
-    return opened
 
 
 def test_the_bar_is_as_long_as_the_film(opened):
@@ -96,8 +95,9 @@ def test_the_bar_is_as_long_as_the_film(opened):
     assert abs(tab.evaluate("video.duration") - LENGTH_S) < 1
 
 
-def test_keys_seek_within_the_length(seekable):
-    tab, _ = seekable
+@SEEKABLE
+def test_keys_seek_within_the_length(opened):
+    tab, _ = opened
     tab.wait_for(f"Math.abs({END} - {LENGTH_S}) < 1")
     tab.press("7")
     _plays(tab, past_s=LENGTH_S * 0.7)
@@ -106,8 +106,9 @@ def test_keys_seek_within_the_length(seekable):
     tab.wait_for(f"video.currentTime < {LENGTH_S * 0.1 + 10} && !video.seeking && !video.paused")
 
 
-def test_it_goes_on_from_where_it_was_left(seekable, cinema):
-    tab, name = seekable
+@SEEKABLE
+def test_it_goes_on_from_where_it_was_left(opened, cinema):
+    tab, name = opened
     tab.wait_for(f"Math.abs({END} - {LENGTH_S}) < 1")
     tab.press("5")
     _plays(tab, past_s=LENGTH_S / 2)
@@ -119,8 +120,9 @@ def test_it_goes_on_from_where_it_was_left(seekable, cinema):
     tab.wait_for(f"document.querySelector('.cover.begun')?.textContent === '{name.partition('.')[0]}'")
 
 
-def test_a_film_is_seen_to_its_end_and_no_earlier(seekable):
-    tab, name = seekable
+@SEEKABLE
+def test_a_film_is_seen_to_its_end_and_no_earlier(opened):
+    tab, name = opened
     tab.wait_for(f"Math.abs({END} - {LENGTH_S}) < 1")
     tab.evaluate(f"void (video.currentTime = {LENGTH_S - 2})")
     tab.wait_for("video.ended")
