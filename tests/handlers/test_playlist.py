@@ -42,7 +42,7 @@ async def test_a_playlist_may_be_of_one_film(connect, films):
 @pytest.mark.gen_test
 async def test_a_playlist_of_a_disc_has_all_of_its_files_in_order(connect, films):
     for number in (2, 1, 3):
-        put(films, f"Gandhi/VIDEO_TS/VTS_01_{number}.VOB")
+        put(films, f"Gandhi/VIDEO_TS/VTS_01_{number}.VOB", bytes(9))
     response = await _playlist(connect, "/playlist.m3u?film=Gandhi/VIDEO_TS/VTS_01_1.VOB", "Host: h")
     assert [line for line in response.content.decode().splitlines() if line.startswith("http")] == [
         f"http://h/videos/Gandhi/VIDEO_TS/VTS_01_{number}.VOB" for number in (1, 2, 3)

@@ -74,7 +74,7 @@ def test_a_trailer_is_of_the_film_beside_it(tmp_path, library):
 
 def test_the_folder_of_a_disc_is_one_film_and_its_menus_are_none(tmp_path, library):
     for path, size in (("VIDEO_TS.VOB", 9), ("VTS_01_0.VOB", 9), ("VTS_01_1.VOB", 8), ("VTS_01_2.VOB", 2)):
-        put(tmp_path, f"Gandhi (1982)/VIDEO_TS/{path}", b"x" * size)
+        put(tmp_path, f"Gandhi (1982)/VIDEO_TS/{path}", bytes(size))
     first, second = "Gandhi (1982)/VIDEO_TS/VTS_01_1.VOB", "Gandhi (1982)/VIDEO_TS/VTS_01_2.VOB"
     assert [(movie.path, movie.name, movie.of) for movie in _movies(library)] == [
         (first, FilmName("Gandhi", 1982), None),
@@ -90,7 +90,7 @@ def test_what_stands_beside_the_folder_of_a_disc_is_of_its_film(tmp_path, librar
         "Gandhi (1982)/poster.jpg",
         "Gandhi (1982)/Gandhi (1982).en.srt",
     ):
-        put(tmp_path, path)
+        put(tmp_path, path, bytes(9))
     movies = {movie.path: movie for movie in _movies(library)}
     assert movies[disc].poster.path == "Gandhi (1982)/poster.jpg"
     assert [each.told.language for each in movies[disc].subtitles] == ["en"]
@@ -98,10 +98,10 @@ def test_what_stands_beside_the_folder_of_a_disc_is_of_its_film(tmp_path, librar
 
 
 def test_the_film_of_a_disc_is_another_file_once_that_is_larger(tmp_path, library, always_stale):
-    put(tmp_path, "Gandhi/BDMV/STREAM/00001.m2ts", b"x" * 8)
-    put(tmp_path, "Gandhi/BDMV/STREAM/00002.m2ts", b"x")
+    put(tmp_path, "Gandhi/BDMV/STREAM/00001.m2ts", bytes(8))
+    put(tmp_path, "Gandhi/BDMV/STREAM/00002.m2ts", bytes(1))
     assert [movie.path for movie in _movies(library)] == ["Gandhi/BDMV/STREAM/00001.m2ts"]
-    put(tmp_path, "Gandhi/BDMV/STREAM/00002.m2ts", b"x" * 80)
+    put(tmp_path, "Gandhi/BDMV/STREAM/00002.m2ts", bytes(80))
     assert [movie.path for movie in _movies(library)] == ["Gandhi/BDMV/STREAM/00002.m2ts"]
 
 

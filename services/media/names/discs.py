@@ -9,6 +9,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from services.media.names.film_name import FilmName, film_name
 from services.media.names.parts import part_alone
@@ -75,6 +76,8 @@ def parts_of_discs(discs: Mapping[str, DiscFile]) -> dict[str, tuple[str, ...]]:
 
 
 def _file(path: str) -> _File | None:
+    if not path.lower().endswith((".vob", ".m2ts", ".mts")):
+        return None
     *folders, name = path.split("/")
     below = [folder.casefold() for folder in folders]
     if vob := _VOB.fullmatch(name):
@@ -103,6 +106,7 @@ def _home(film: str) -> str:
     return f"{film}/{film.rpartition('/')[2]}.iso" if film else "Disc.iso"
 
 
+@lru_cache(maxsize=4096)  # scans ask for the same ones again and again
 def _name(film: str) -> FilmName:
     inside = film_name(_home(film))
     name = inside if inside.series else film_name(f"{film or 'Disc'}.iso")
