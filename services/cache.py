@@ -34,7 +34,7 @@ from services.errors import CacheFailed, StorageError, WorkerFailed
 from services.storage.local.disks import Disk
 from services.storage.local.local_file import LocalFile
 from services.storage.local.open_files import OpenFiles
-from services.storage.local.sealed_file import open_sealed_file, seal, seal_file, unsealed
+from services.storage.local.sealed_file import open_sealed_file, seal_file, unsealed
 from services.storage.source import Source
 from services.threads import Threads
 
@@ -115,14 +115,12 @@ class Cache:
             self._prepare()
             draft = self._drafts / token_hex(8)
             try:
-                draft.write_bytes(seal(content))
-                self._move(draft, self.path(version, name))
+                draft.write_bytes(content)
+                self._place(draft, self.path(version, name))
             finally:
                 draft.unlink(missing_ok=True)
         except OSError as error:
             self._warn(error)
-        else:
-            self._count(len(content))
 
     @asynccontextmanager
     async def draft(self) -> AsyncIterator[Path]:
@@ -243,12 +241,15 @@ class Cache:
 
     def _keep(self, version: str, draft: Path) -> None:
         for file in draft.iterdir():
-            if not _FILE.fullmatch(file.name):
-                continue
-            length = seal_file(file)
-            self._move(file, self.path(version, file.name))
-            self._warned = False
-            self._count(length)
+            if _FILE.fullmatch(file.name):
+                self._place(file, self.path(version, file.name))
+                self._warned = False
+
+    def _place(self, draft: Path, path: Path) -> None:
+        """Seals the draft and moves it to where it belongs, so that it is there whole or not at all. Raises OSError."""
+        length = seal_file(draft)
+        self._move(draft, path)
+        self._count(length)
 
     def _move(self, draft: Path, path: Path) -> None:
         """To its place, whose folder another server may be sweeping away."""

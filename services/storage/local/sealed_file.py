@@ -27,11 +27,6 @@ _CHUNK_BYTES = 256 * 1024
 _OURS = (errno.EMFILE, errno.ENFILE, errno.ENOMEM)  # failures to open a file that say nothing about it
 
 
-def seal(content: bytes) -> bytes:
-    """The content of a sealed file."""
-    return content + _seal(blake2b(content, digest_size=_DIGEST_BYTES).hexdigest())
-
-
 def seal_file(path: Path) -> int:
     """Seals the regular file at ``path``; how long it is then. Raises OSError, also where the file has another name,
     so that it may be somebody else's."""
@@ -47,7 +42,8 @@ def seal_file(path: Path) -> int:
 def unsealed(content: bytes) -> bytes | None:
     """What was sealed; None where it is not whole."""
     inner = content[:-_SEAL_BYTES]
-    return inner if len(content) > _SEAL_BYTES and seal(inner) == content else None
+    is_whole = content[len(inner) :] == _seal(blake2b(inner, digest_size=_DIGEST_BYTES).hexdigest())
+    return inner if inner and is_whole else None
 
 
 async def open_sealed_file(path: str, root: str, media_type: str, disk: Disk) -> LocalFile:
