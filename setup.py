@@ -5,9 +5,11 @@ A wheel has this folder as the one package movie_streaming (__main__.py says how
 
 from pathlib import Path
 from runpy import run_path
+from tempfile import TemporaryDirectory
 
 from setuptools import find_packages, setup
 
+BUILD = TemporaryDirectory()  # not build/: modules of earlier versions that are left there would be installed again
 ROOMS = find_packages(include=["handlers*", "services*"])
 
 setup(
@@ -21,6 +23,7 @@ setup(
     package_dir={"movie_streaming": "."},
     packages=["movie_streaming", *(f"movie_streaming.{room}" for room in ROOMS)],
     package_data={"movie_streaming": ["assets/*.mp4", "static/**/*"]},  # with static/vendor, if npm has made it
+    options={"build": {"build_base": BUILD.name}},
     script_name="setup.py",  # is no module of the package, though it is in the folder
     install_requires=[
         "tornado>=6.6,<6.8",  # the server; handlers/http_server.py leans on how its connections are made

@@ -37,6 +37,9 @@ def _wheel(source, target):
 def ours(tmp_path_factory):
     source = tmp_path_factory.mktemp("source")
     shutil.copytree(ROOT, source, dirs_exist_ok=True, ignore=NOT_SOURCE)
+    left = source / "build" / "lib" / "services"  # by pip install, of a version that had it at the top
+    left.mkdir(parents=True)
+    (left / "__init__.py").touch()
     vendored = source / "static" / "vendor" / "media-chrome"  # as npm leaves it, where that was here or not
     vendored.mkdir(parents=True, exist_ok=True)
     (vendored / "media-chrome.js").write_text("// the player")
