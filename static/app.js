@@ -1,13 +1,14 @@
 // The page: shows the library or a film, as the address bar says, and keeps the list fresh.
 
-import { libraryAddress, readAddress } from "./shared/address.js";
+import { filmAddress, libraryAddress, readAddress } from "./shared/address.js";
 import { focusFirstCard, followArrow } from "./library/arrows.js";
 import { NOT_HERE, UNREACHABLE } from "./player/failure.js";
 import { openFilmMenu } from "./library/film-menu.js";
 import { focusCard, focusedCard, showLibrary, showReachable, showUnreachable } from "./library/library.js";
 import { folderPlaylistUrl, keyOf, loadMovies } from "./shared/movies.js";
-import { closeFilm, onPlayerKey, openFilm, showAbsentFilm } from "./player/player.js";
+import { closeFilm, onPlayerKey, openFilm, showAbsentFilm, timeToShare } from "./player/player.js";
 import { adoptProgress } from "./shared/progress.js";
+import { noteVersions, versionsOf } from "./shared/versions.js";
 
 const REFRESH_INTERVAL_MS = 10_000;
 const PENDING_INTERVAL_MS = 3_000; // while the server still looks into films
@@ -35,6 +36,7 @@ document.addEventListener("visibilitychange", refreshIfSeen);
 element("library-retry").addEventListener("click", refresh);
 search.addEventListener("input", onSearch);
 sort.addEventListener("change", () => go(libraryAddress({ ...here(), sort: sort.value })));
+element("version").addEventListener("change", ({ target }) => goOn(filmAddress(target.value, timeToShare())));
 followAddress();
 
 function here() {
@@ -99,7 +101,10 @@ async function refresh() {
   try {
     const before = movies;
     movies = await loadMovies();
-    if (movies !== before) adoptProgress(movies);
+    if (movies !== before) {
+      noteVersions(movies);
+      adoptProgress(movies);
+    }
     if (movies === before) showReachable();
     else render();
     return true;
@@ -147,7 +152,8 @@ function leadsElsewhere(link) {
 
 function openMenu(button) {
   const { movie } = button.closest("li");
-  openFilmMenu(button, movie, movies.filter(({ of }) => of === movie.path), render);
+  const paths = new Set(versionsOf(movie).map(({ path }) => path));
+  openFilmMenu(button, movie, movies.filter(({ of }) => paths.has(of)), render);
 }
 
 function onKey(event) {
@@ -179,7 +185,7 @@ function leaveFilm() {
   else go("./", null);
 }
 
-/** From one film to its neighbour: the way back still leads to where the first was opened. */
+/** From one film to its neighbour or another version: the way back still leads to where the first was opened. */
 function goOn(address) {
   history.replaceState(history.state, "", address);
   followAddress();

@@ -2,13 +2,14 @@
 
 import { filmAddress } from "../shared/address.js";
 import { drawCover, hangPicture } from "./cover.js";
-import { folderOf, keyOf, serverUrl, sizeInWords } from "../shared/movies.js";
-import { progressOf } from "../shared/progress.js";
+import { folderOf, serverUrl, sizeInWords } from "../shared/movies.js";
+import { progressOfFilm } from "../shared/progress.js";
+import { commonEdition, versionsOf } from "../shared/versions.js";
 import { durationInWords, episodeAndTitle, languagesOf, sharpness, stateInShort, titleInWords } from "../shared/words.js";
 
 const LEFT_UNSAID_S = 30; // nobody wants to know that five seconds are left
 
-/** A list item, and `show(movie, shelf)`, which brings it up to date. Its link and button stay, so focus does too. */
+/** A list item, and `show(movie, face)`, which brings it up to date. Its link and button stay, so focus does too. */
 export function makeCard(name) {
   const item = document.createElement("li");
   item.name = name;
@@ -22,15 +23,14 @@ export function makeCard(name) {
   item.append(link, more);
   let shown = "";
 
-  function show(movie, shelf) {
-    const face = faceOf(movie, shelf);
-    const drawn = JSON.stringify(face);
+  function show(movie, face) {
+    const drawn = JSON.stringify([movie.url, face]);
     item.movie = movie;
     if (drawn === shown) return;
     shown = drawn;
     link.href = filmAddress(movie.url);
     caption.textContent = face.caption;
-    meta.textContent = face.meta;
+    meta.textContent = [face.apart, face.meta, face.versions].filter(Boolean).join(" · ");
     state.textContent = face.state;
     more.ariaLabel = `More about ${face.caption}`;
     showCover(link, face);
@@ -39,13 +39,15 @@ export function makeCard(name) {
   return { item, link, show };
 }
 
-/** What is drawn, as plain values: the same face need not be drawn again. */
-function faceOf(movie, shelf) {
-  const progress = progressOf(keyOf(movie));
+/** What is drawn, as plain values: the same face need not be drawn again. What tells it `apart` may be added. */
+export function faceOf(movie, shelf) {
+  const progress = progressOfFilm(movie);
+  const versions = versionsOf(movie).length;
   const part = progress?.time > 0 ? progress.time / progress.duration : 0;
   return {
     caption: captionOf(movie, shelf),
     meta: metaOf(movie, shelf),
+    versions: versions > 1 ? `${versions} versions` : "",
     state: progressInWords(progress),
     name: movie.title,
     poster: movie.poster && serverUrl(movie.poster),
@@ -56,7 +58,7 @@ function faceOf(movie, shelf) {
 }
 
 function captionOf(movie, shelf) {
-  if (movie.series === undefined) return titleInWords(movie);
+  if (movie.series === undefined) return titleInWords({ ...movie, edition: commonEdition(versionsOf(movie)) });
   return shelf.series === null ? movie.series : episodeAndTitle(movie);
 }
 

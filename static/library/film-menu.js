@@ -1,8 +1,9 @@
 // The menu of a film's card: what is known of the film in full, and what can be done with it.
 
 import { clockTime, filmAddress } from "../shared/address.js";
-import { filmPlaylistUrl, folderOf, keyOf, sizeInWords, videoUrl } from "../shared/movies.js";
-import { markWatched, progressOf } from "../shared/progress.js";
+import { filmPlaylistUrl, folderOf, sizeInWords, videoUrl } from "../shared/movies.js";
+import { markFilm, progressOfFilm } from "../shared/progress.js";
+import { commonEdition, versionNames, versionsOf } from "../shared/versions.js";
 import { durationInWords, languagesInWords, stateInWords, titleInWords } from "../shared/words.js";
 
 const menu = document.getElementById("film-menu");
@@ -11,16 +12,17 @@ menu.addEventListener("click", (event) => event.target.closest("a, button") && m
 
 /** Opens beside the button. `onMark` is called when the film was marked as watched or not. */
 export function openFilmMenu(button, movie, extras, onMark) {
-  const key = keyOf(movie);
-  const progress = progressOf(key);
+  const progress = progressOfFilm(movie);
+  const versions = versionsOf(movie);
   const begun = progress?.time > 0;
-  document.getElementById("film-menu-title").textContent = titleInWords(movie);
+  document.getElementById("film-menu-title").textContent = titleInWords({ ...movie, edition: commonEdition(versions) });
   document.getElementById("film-menu-facts").replaceChildren(...facts(movie).map((fact) => node("p", fact)));
   document.getElementById("film-menu-acts").replaceChildren(
     link(begun ? `Resume at ${clockTime(progress.time)}` : "Play", filmAddress(movie.url)),
+    ...versions.length > 1 ? versionLinks(versions) : [],
     ...extras.map((extra) => link(`Play ${extra.extra ?? titleInWords(extra)}`, filmAddress(extra.url))),
-    markButton(key, Boolean(progress?.watched), onMark),
-    ...(begun ? [forgetButton(key, onMark)] : []),
+    markButton(movie, Boolean(progress?.watched), onMark),
+    ...(begun ? [forgetButton(movie, onMark)] : []),
     link("Open in VLC", filmPlaylistUrl(movie)),
     download(movie),
   );
@@ -41,16 +43,21 @@ function facts(movie) {
   ].filter(Boolean);
 }
 
-function markButton(key, watched, onMark) {
+function versionLinks(versions) {
+  const names = versionNames(versions);
+  return versions.map(({ url }, index) => link(`Play ${names[index]}`, filmAddress(url)));
+}
+
+function markButton(movie, watched, onMark) {
   return act(watched ? "Mark as not watched" : "Mark as watched", () => {
-    markWatched(key, !watched);
+    markFilm(movie, !watched);
     onMark();
   });
 }
 
-function forgetButton(key, onMark) {
+function forgetButton(movie, onMark) {
   return act("Remove from Continue watching", () => {
-    markWatched(key, false);
+    markFilm(movie, false);
     onMark();
   });
 }

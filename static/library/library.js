@@ -1,17 +1,19 @@
 // The library view: shelves of cards, kept up to date node by node.
 
 import { libraryAddress } from "../shared/address.js";
-import { makeCard } from "./card.js";
+import { wordsApart } from "../shared/apart.js";
+import { faceOf, makeCard } from "./card.js";
 import { keyOf } from "../shared/movies.js";
 import { underWay } from "../shared/progress.js";
 import { arrange, filmsIn } from "./shelves.js";
+import { filmKey, versionsOf } from "../shared/versions.js";
 
 const element = (id) => document.getElementById(id);
 const status = element("library-status");
 const panels = ["library-loading", "library-empty", "library-unreachable", "library-no-match", "shelves"].map(element);
 
 const sections = new Map(); // by shelf
-const cards = new Map(); // by shelf and key, since a film may stand on several shelves
+const cards = new Map(); // by shelf and film, since a film may stand on several shelves
 let count = ""; // how many films are shown, in words; "" until a list came
 
 /** Brings the page up to date. What has not changed keeps its nodes, so scroll and focus stay. */
@@ -21,7 +23,8 @@ export function showLibrary(movies, address) {
   const shown = new Set(shelves.flatMap((shelf) => shelf.movies)).size;
   forget(movies);
   showTrail(address.folder);
-  placeInOrder(element("shelves"), shelves.map((shelf) => sectionFor(shelf, address.folder)));
+  const faces = facesOn(shelves);
+  placeInOrder(element("shelves"), shelves.map((shelf) => sectionFor(shelf, address.folder, faces.get(shelf))));
   element("no-match-words").textContent = address.words
     ? "No film has all of these words in its title, series, year or folder."
     : "There is no such folder, or no film in it.";
@@ -48,12 +51,20 @@ export function focusedCard() {
 /** Focuses a card by its name, or the first one of a film by its key. */
 export function focusCard(name, key) {
   const named = cards.get(name);
-  const ofFilm = ({ item }) => item.isConnected && keyOf(item.movie) === key;
-  const card = named?.item.isConnected ? named : [...cards.values()].find(ofFilm);
+  const card = named?.item.isConnected ? named : [...cards.values()].find(({ item }) => item.isConnected && isOf(item.movie, key));
   card?.link.focus({ preventScroll: true });
 }
 
-function sectionFor(shelf, folder) {
+/** The faces of the films, by shelf and film: no two films read the same. */
+function facesOn(shelves) {
+  const faces = new Map(shelves.map((shelf) => [shelf, new Map(shelf.movies.map((movie) => [movie, faceOf(movie, shelf)]))]));
+  const all = [...faces.values()].flatMap((some) => [...some]);
+  const apart = wordsApart(all.map(([movie, { caption, meta }]) => [movie, `${caption}\n${meta}`]));
+  for (const [movie, face] of all) face.apart = apart.get(movie);
+  return faces;
+}
+
+function sectionFor(shelf, folder, faces) {
   if (!sections.has(shelf.key)) sections.set(shelf.key, makeSection());
   const { section, head, heading, size, list } = sections.get(shelf.key);
   const label = shelf.heading;
@@ -63,7 +74,7 @@ function sectionFor(shelf, folder) {
   if (label && shelf.folder && shelf.folder !== folder) linkHeading(heading, label, shelf.folder);
   size.textContent = shelf.row ? "" : shelf.movies.length;
   list.className = [shelf.row ? "row" : "grid", shelf.wide && "wide"].filter(Boolean).join(" ");
-  placeInOrder(list, shelf.movies.map((movie) => cardFor(movie, shelf)));
+  placeInOrder(list, shelf.movies.map((movie) => cardFor(movie, shelf, faces.get(movie))));
   return section;
 }
 
@@ -89,11 +100,15 @@ function linkHeading(heading, label, folder) {
   heading.replaceChildren(link);
 }
 
-function cardFor(movie, shelf) {
-  const name = `${shelf.key}\n${keyOf(movie)}`;
+function cardFor(movie, shelf, face) {
+  const name = `${shelf.key}\n${filmKey(movie)}`;
   if (!cards.has(name)) cards.set(name, makeCard(name));
-  cards.get(name).show(movie, shelf);
+  cards.get(name).show(movie, face);
   return cards.get(name).item;
+}
+
+function isOf(movie, key) {
+  return versionsOf(movie).some((version) => keyOf(version) === key);
 }
 
 function forget(movies) {

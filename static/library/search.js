@@ -1,5 +1,7 @@
 // Searching films as one types: every word must be somewhere in the title, series, year or path.
 
+import { versionsOf } from "../shared/versions.js";
+
 const wordsOf = new WeakMap(); // by movie
 
 /** The movies that have all of the words, in their order. */
@@ -10,8 +12,8 @@ export function found(movies, words) {
 
 function textOf(movie) {
   if (!wordsOf.has(movie)) {
-    const { title, series = "", year = "", path } = movie;
-    wordsOf.set(movie, searchable(`${title} ${series} ${year} ${path}`));
+    const told = versionsOf(movie).map(({ title, series = "", year = "", path }) => `${title} ${series} ${year} ${path}`);
+    wordsOf.set(movie, searchable(told.join(" ")));
   }
   return wordsOf.get(movie);
 }

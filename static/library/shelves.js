@@ -1,8 +1,10 @@
 // How films are put on shelves: one a series and one a folder, in the order of a careful librarian, or one for all.
 
+import { chosenVersion } from "../shared/choice.js";
 import { folderOf } from "../shared/movies.js";
 import { byEpisode, inOrder } from "../shared/order.js";
 import { found } from "./search.js";
+import { onePerFilm } from "../shared/versions.js";
 
 const DAY_MS = 86_400_000;
 const NEW_FOR_DAYS = 21;
@@ -19,11 +21,11 @@ const orders = {
   duration: (a, b) => (a.duration ?? Infinity) - (b.duration ?? Infinity) || 0,
 };
 
-/** The films that stand on shelves, in a folder or below: all but the extras of films that are there. */
+/** The films that stand on shelves, in a folder or below, in one version each: all but the extras of those there. */
 export function filmsIn(movies, folder) {
   const paths = new Set(movies.map(({ path }) => path));
   const within = ({ path }) => folder === "" || path.startsWith(`${folder}/`);
-  return movies.filter((movie) => within(movie) && !paths.has(movie.of));
+  return onePerFilm(movies.filter((movie) => within(movie) && !paths.has(movie.of)), chosenVersion);
 }
 
 /**

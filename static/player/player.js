@@ -15,10 +15,12 @@ import { knowLength } from "./length.js";
 import { folderOf, keyOf, loadMovies, serverUrl, sizeInWords, videoUrl } from "../shared/movies.js";
 import { hideNote, note } from "../shared/note.js";
 import { followSoundAndSpeed } from "../shared/preferences.js";
-import { keepProgress, progressOf } from "../shared/progress.js";
+import { keepProgress, progressOfCut } from "../shared/progress.js";
 import { untilAnswered } from "../shared/reconnect.js";
 import { closeStream, openStream, retryStream, streamGrows, streamTime } from "./stream.js";
 import { closeNeighbours, nameOf, offerNext, openNeighbours } from "./upnext.js";
+import { closeVersions, openVersions } from "./version-picker.js";
+import { noteVersions } from "../shared/versions.js";
 import { closeWarnings, openWarnings } from "./warnings.js";
 import { durationInWords } from "../shared/words.js";
 
@@ -54,11 +56,13 @@ export function openFilm(movie, time, movies) {
   closeFilm();
   current = movie;
   describe(movie);
+  openVersions(movie);
   openNeighbours(movie, movies);
   openActions(movie, timeToShare);
   loadControls();
   showDetails(movie);
-  play(movie, time || resumedTime(movie));
+  const isBeyondEnd = time >= movie.duration; // of a shorter version, as a rule
+  play(movie, (!isBeyondEnd && time) || resumedTime(movie));
   focusPlayer();
   if (movie.state === "pending") awaitDetails(movie);
 }
@@ -74,6 +78,7 @@ export function closeFilm() {
   closeCaptions();
   closeChapters();
   closeNeighbours();
+  closeVersions();
   closeWarnings();
   closeActions();
   hideFailure();
@@ -137,8 +142,10 @@ function awaitDetails(movie) {
     if (current !== movie) return;
     const found = movies.find((other) => keyOf(other) === keyOf(movie) && other.state !== "pending");
     if (found === undefined) return awaitDetails(movie);
+    noteVersions(movies);
     current = found;
     describe(found);
+    openVersions(found);
     showDetails(found);
   }, DETAILS_INTERVAL_MS);
 }
@@ -171,7 +178,7 @@ function playAgain(movie) {
 }
 
 function resumedTime(movie) {
-  const time = progressOf(keyOf(movie))?.time ?? 0;
+  const time = progressOfCut(movie)?.time ?? 0;
   if (time > 0) note(`Resumed at ${clockTime(time)}`, "Start over", () => (video.currentTime = 0));
   return time;
 }
@@ -201,6 +208,7 @@ function keepTimeInAddress() {
   }, ADDRESS_DELAY_MS);
 }
 
-function timeToShare() {
+/** The second of the film that a link is to lead to. */
+export function timeToShare() {
   return video.ended && !streamGrows() ? 0 : streamTime();
 }

@@ -1,8 +1,10 @@
 // What comes after this film: the next of its series or folder, offered at the end by a card that counts down.
 
 import { filmAddress } from "../shared/address.js";
+import { chosenVersion } from "../shared/choice.js";
 import { folderOf, keyOf } from "../shared/movies.js";
 import { byEpisode } from "../shared/order.js";
+import { onePerFilm, versionsOf } from "../shared/versions.js";
 import { episodeAndTitle, episodeInWords, titleInWords } from "../shared/words.js";
 
 const COUNTDOWN_S = 10;
@@ -20,7 +22,8 @@ element("next-cancel").addEventListener("click", withdraw);
 
 /** The film's neighbours, as {previous, next}: of its series in the order of episodes, else of its folder. */
 export function neighbours(movie, movies) {
-  const siblings = movies.filter((other) => other.extra === undefined && isSibling(movie, other)).sort(byEpisode);
+  const films = movies.filter((other) => other.extra === undefined && isSibling(movie, other));
+  const siblings = onePerEpisode(movie, onePerFilm(films, (versions) => likest(movie, versions))).sort(byEpisode);
   const index = siblings.findIndex((other) => keyOf(other) === keyOf(movie));
   return index < 0 ? {} : { previous: siblings[index - 1], next: siblings[index + 1] };
 }
@@ -38,6 +41,20 @@ export function closeNeighbours() {
   withdraw();
   countsDown = false;
   for (const id of ["previous-film", "next-film"]) link(id, undefined);
+}
+
+/** The version that the viewer who watches the movie would go on with. */
+function likest(movie, versions) {
+  if (versions === versionsOf(movie)) return movie;
+  const alike = ({ edition, version }) => edition === movie.edition && version === movie.version;
+  return versions.find(alike) ?? chosenVersion(versions);
+}
+
+/** Another folder may have the same episodes: those beside the movie go on. */
+function onePerEpisode(movie, siblings) {
+  const near = (other) => (keyOf(other) === keyOf(movie) ? 2 : Number(folderOf(other.path) === folderOf(movie.path)));
+  const episodes = Map.groupBy(siblings, ({ season, episode, part, path }) => (episode ? `${season} ${episode} ${part}` : path));
+  return [...episodes.values()].map((same) => same.reduce((best, other) => (near(other) > near(best) ? other : best)));
 }
 
 function isSibling(movie, other) {

@@ -1,6 +1,6 @@
 // What the viewer is told of a film that plays only in part here.
 
-import { isSilent, warningsFor } from "./playability.js";
+import { isSilent, warningsFor } from "../shared/playability.js";
 
 const LISTEN_S = 2; // of play, until a browser has decoded sound if it ever does
 

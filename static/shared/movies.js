@@ -53,6 +53,11 @@ export function folderOf(path) {
   return path.slice(0, Math.max(0, path.lastIndexOf("/")));
 }
 
+/** "MKV", of "Film.mkv". */
+export function extensionOf({ path }) {
+  return /\.(\w{1,5})$/.exec(path)?.[1].toUpperCase() ?? "";
+}
+
 /** 1055736 as "1.1 MB". */
 export function sizeInWords(bytes) {
   const units = ["kilobyte", "megabyte", "gigabyte", "terabyte"];

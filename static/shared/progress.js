@@ -2,6 +2,7 @@
 // overwrite each other.
 
 import { keyOf } from "./movies.js";
+import { isSameCut, versionsOf } from "./versions.js";
 
 const PREFIX = `progress ${location.pathname} `; // two libraries below one host are two libraries
 const BEGUN_S = 5; // a film that was left before that was only looked into
@@ -19,6 +20,20 @@ export function progressOf(key) {
   }
 }
 
+/** The same of the film's cut: the latest, in whichever quality it was watched. An edition goes its own way. */
+export function progressOfCut(movie) {
+  const cut = versionsOf(movie).filter((other) => isSameCut(movie, other));
+  const kept = cut.map((version) => progressOf(keyOf(version))).filter(Boolean);
+  return kept.reduce((latest, each) => (each.seen > latest.seen ? each : latest), kept[0]) ?? null;
+}
+
+/** How far this version's cut was watched, and whether any version of the film was watched to its end. */
+export function progressOfFilm(movie) {
+  const watched = versionsOf(movie).some((version) => progressOf(keyOf(version))?.watched);
+  const progress = progressOfCut(movie);
+  return watched ? { time: 0, duration: 0, ...progress, watched } : progress;
+}
+
 /** Notes where the viewer is. At the end the film counts as watched, and begins anew the next time; unless it grows. */
 export function keepProgress(key, time, duration, grows = false) {
   const before = progressOf(key);
@@ -33,10 +48,15 @@ export function markWatched(key, watched) {
   else forget(key);
 }
 
+/** The same of all of its versions. */
+export function markFilm(movie, watched) {
+  for (const version of versionsOf(movie)) markWatched(keyOf(version), watched);
+}
+
 /** Those of the films that were begun and not ended, the latest first. */
 export function underWay(movies) {
   return movies
-    .map((movie) => ({ movie, progress: progressOf(keyOf(movie)) }))
+    .map((movie) => ({ movie, progress: progressOfCut(movie) }))
     .filter(({ progress }) => progress?.time > 0)
     .sort((a, b) => b.progress.seen - a.progress.seen)
     .map(({ movie }) => movie);

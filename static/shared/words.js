@@ -17,6 +17,13 @@ export function sharpness({ width = 0, height = 0 } = {}) {
   return longer >= 1280 ? "HD" : "";
 }
 
+/** "1080p" or "4K": as it is sold, which is by the width of a whole picture; "" where it is not known. */
+export function resolution({ width = 0, height = 0 } = {}) {
+  const longer = Math.max(width, height);
+  const [, name] = [[3200, "4K"], [2200, "1440p"], [1600, "1080p"], [1100, "720p"]].find(([pixels]) => longer >= pixels) ?? [];
+  return name ?? (height ? `${Math.min(width, height)}p` : "");
+}
+
 /** "S1 E2", or "E2" where seasons are not counted, or "S0" of what has no number there; of a daily show its day. */
 export function episodeInWords({ season, episode, aired }) {
   if (aired !== undefined) return aired;

@@ -1,8 +1,8 @@
 // What of a film this browser will not play, in words, before it plays: the codecs that the server found, held against
 // what the browser says of itself. Browsers raise no error for a track that they leave out, so nobody else tells.
 
-import { sizeInWords } from "../shared/movies.js";
-import { stateInWords } from "../shared/words.js";
+import { sizeInWords } from "./movies.js";
+import { stateInWords } from "./words.js";
 
 const IS_FIREFOX = CSS.supports("-moz-appearance", "none");
 const WHOLE_FILE_BYTES = 50_000_000; // Matroska shorter than that is read in a moment
@@ -11,6 +11,9 @@ const BITS_A_PIXEL = 0.1; // of films as they are usually compressed
 const ASKED_AS = { mp4: ["mp4"], mov: ["mp4"], matroska: ["mp4", "webm"], webm: ["webm"], ogg: ["ogg"] };
 const MP3 = new Set(["mp4a.6B", "mp4a.69"]);
 const CONTAINER_NAMES = { avi: "AVI", mpegts: "MPEG-TS", asf: "Windows Media", flv: "Flash Video", mpeg: "MPEG-PS" };
+
+const NEVER = { archived: 1, unavailable: 1, unreadable: 1 };
+const MAYBE = /\.(?:mp4|m4v|webm|mkv|mov|ogv)$/i; // before the server has looked into a film
 
 const video = document.getElementById("video");
 
@@ -31,6 +34,14 @@ export async function warningsFor(movie) {
     stutters && { kind: "stutter", words: "This film may be too much for this device, and stutter." },
     movie.image_subtitles?.length > 0 && !movie.subtitles?.length && pictures(movie),
   ].filter(Boolean);
+}
+
+/** How much of a film this browser plays, as far as is known: 3 all of it, 2 slowly, 1 without sound, 0 no picture. */
+export function playable(movie) {
+  if (movie.container === undefined) return movie.state in NEVER ? 0 : MAYBE.test(movie.path) ? 3 : 0;
+  if (!(movie.container in ASKED_AS) || (movie.video && !decodesPicture(movie))) return 0;
+  if (movie.audio?.length > 0 && !decodesSound(movie)) return 1;
+  return IS_FIREFOX && movie.container === "matroska" && movie.bytes > WHOLE_FILE_BYTES ? 2 : 3;
 }
 
 /** A film whose sound this browser does not decode although it plays the picture. Call it after two seconds of play. */

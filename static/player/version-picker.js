@@ -1,0 +1,20 @@
+// The choice among the versions of the film that is open. Which one is opened by it is up to the address.
+
+import { keyOf } from "../shared/movies.js";
+import { versionNames, versionsOf } from "../shared/versions.js";
+
+const picker = document.getElementById("versions");
+const list = document.getElementById("version");
+
+/** Shows the versions, if there are several. The value of each is its URL. */
+export function openVersions(movie) {
+  const versions = versionsOf(movie);
+  const names = versionNames(versions);
+  picker.hidden = versions.length === 1;
+  list.replaceChildren(...versions.map((version, index) => new Option(names[index], version.url, false, keyOf(version) === keyOf(movie))));
+}
+
+export function closeVersions() {
+  picker.hidden = true;
+  list.replaceChildren();
+}

@@ -1,0 +1,67 @@
+// What tells films apart that read the same otherwise.
+
+import { extensionOf, folderOf, sizeInWords } from "./movies.js";
+import { resolution } from "./words.js";
+
+/** Each answers for all films: in the order in which people would name them. */
+const facts = [
+  (movies) => movies.map(({ year }) => year),
+  (movies) => movies.map(({ edition }) => edition),
+  ownFolders,
+  ownWords,
+  (movies) => movies.map(extensionOf),
+  (movies) => movies.map(({ video }) => resolution(video)),
+  (movies) => movies.map(({ bytes }) => sizeInWords(bytes)),
+  (movies) => movies.map(({ path }) => path),
+];
+
+/** For each of the films the fewest words by which none reads as another; all are "" where there is one film. */
+export function whatDiffers(movies) {
+  let told = movies.map(() => "");
+  for (const fact of facts) {
+    if (new Set(told).size === movies.length) break;
+    const values = fact(movies).map((value) => value ?? "");
+    const more = told.map((words, index) => [words, values[index]].filter(Boolean).join(" · "));
+    if (new Set(more).size > new Set(told).size) told = more;
+  }
+  return told;
+}
+
+/** The words that differ for those who read the same, by film: `readings` are [film, text]. */
+export function wordsApart(readings) {
+  const words = new Map();
+  for (const alike of Map.groupBy(readings, ([, text]) => text).values()) {
+    const movies = [...new Set(alike.map(([movie]) => movie))];
+    whatDiffers(movies).forEach((told, index) => told && words.set(movies[index], told));
+  }
+  return words;
+}
+
+/** Of the folders, without those that all lie in, and those that all end in. */
+function ownFolders(movies) {
+  const folders = movies.map(({ path }) => folderOf(path).split("/"));
+  return withoutShared(folders).map((names) => names.join(" / "));
+}
+
+/** Of the files' names, without the words that all have at their ends: "Round 05" of "Race Round 05 1080p.mkv". */
+function ownWords(movies) {
+  const names = movies.map(({ path }) => path.slice(path.lastIndexOf("/") + 1).replace(/\.\w{1,5}$/, ""));
+  const words = names.map((name) => name.split(/[\s._()[\]-]+/).filter(Boolean));
+  const own = withoutShared(words);
+  const counts = own.every(([word]) => /^\d+$/.test(word)); // a number says nothing without the word before it
+  const before = counts ? words[0][sharedLength(words) - 1] : undefined;
+  return own.map((rest) => [before, ...rest].filter(Boolean).join(" "));
+}
+
+/** Lists without what all begin with and what all end with. */
+function withoutShared(lists) {
+  const first = sharedLength(lists);
+  const rests = lists.map((list) => list.slice(first));
+  const last = sharedLength(rests.map((rest) => rest.toReversed()));
+  return rests.map((rest) => rest.slice(0, rest.length - last));
+}
+
+function sharedLength([first, ...others]) {
+  const length = first.findIndex((item, index) => others.some((list) => list[index] !== item));
+  return length < 0 ? first.length : length;
+}

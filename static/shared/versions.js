@@ -1,0 +1,56 @@
+// The versions of a film: which files are one film, how much of it they have in common, and what they are called.
+
+import { clockTime } from "./address.js";
+import { whatDiffers } from "./apart.js";
+import { extensionOf } from "./movies.js";
+import { resolution } from "./words.js";
+
+const SAME_LENGTH_S = 5; // by which the files of one cut differ at most: credits, logos, a last second of black
+
+const filmOf = new WeakMap(); // by movie: all of its versions, in the list's order
+
+/** Notes which movies of a list are of one film. */
+export function noteVersions(movies) {
+  for (const versions of Map.groupBy(movies, filmKey).values()) {
+    for (const movie of versions) filmOf.set(movie, versions);
+  }
+}
+
+/** What all versions of the film have in common, and no other film has. */
+export function filmKey(movie) {
+  return movie.version_of ?? movie.url;
+}
+
+/** The versions of the movie's film, the movie among them. */
+export function versionsOf(movie) {
+  return filmOf.get(movie) ?? [movie];
+}
+
+/** One movie for each film: the one that `choose` takes of its versions. They stay in their order. */
+export function onePerFilm(movies, choose) {
+  return [...new Set(movies.map(versionsOf))].map(choose);
+}
+
+/** Whether both have the same scenes at the same seconds: as far as is known, of one edition and one length. */
+export function isSameCut(movie, other) {
+  const lengths = [movie.duration, other.duration];
+  const differ = !lengths.includes(undefined) && Math.abs(lengths[0] - lengths[1]) > SAME_LENGTH_S;
+  return movie.edition === other.edition && !differ;
+}
+
+/** The edition that all of them have, if they have one in common. */
+export function commonEdition(versions) {
+  return versions.every(({ edition }) => edition === versions[0].edition) ? versions[0].edition : undefined;
+}
+
+/** What to call each of the versions, so that no two read the same: "Director's Cut · 4K · 1:57:12". */
+export function versionNames(versions) {
+  const cuts = !versions.every((other) => isSameCut(versions[0], other));
+  const names = versions.map((movie) => {
+    const { edition, version, video, duration } = movie;
+    const told = [edition, version].filter(Boolean).join(" · ") || resolution(video) || extensionOf(movie);
+    return [told, cuts && duration && clockTime(duration)].filter(Boolean).join(" · ");
+  });
+  if (new Set(names).size === names.length) return names;
+  return whatDiffers(versions).map((words, index) => [names[index], words].filter(Boolean).join(" · "));
+}
