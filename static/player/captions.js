@@ -7,6 +7,8 @@ import { untilAnswered } from "../shared/reconnect.js";
 const ABOVE_CONTROLS = -4; // lines from the bottom
 const LINES_BY_CUE = CSS.supports("-moz-appearance", "none"); // elsewhere the style sheet lifts captions
 
+const LAST = "\uffff"; // of a language that is not known
+
 const video = document.getElementById("video");
 const screen = document.getElementById("screen");
 const languageNames = new Intl.DisplayNames(navigator.languages, { type: "language" });
@@ -27,7 +29,7 @@ if (LINES_BY_CUE) {
 /** Gives the <video> the film's tracks, and shows the one that suits the viewer. */
 export function openCaptions(movie) {
   closeCaptions();
-  const listed = movie.subtitles ?? [];
+  const listed = inOrder(movie.subtitles ?? []);
   chosen = suitable(listed, movie.audio ?? []);
   settled = chosen === undefined;
   const names = captionNames(listed);
@@ -96,6 +98,17 @@ export function suitable(subtitles, audio, languages = navigator.languages, choi
 function speaks(languages, language) {
   const base = (tag) => tag?.split("-")[0];
   return languages.some((known) => base(known) === base(language));
+}
+
+/** As in the menu: the viewer's languages first, then the others by name; of each language the plain ones first. */
+export function inOrder(subtitles, languages = navigator.languages) {
+  const rank = ({ language }) => {
+    const place = languages.findIndex((known) => speaks([known], language));
+    return place < 0 ? languages.length : place;
+  };
+  const name = ({ language }) => (language ? languageNames.of(language) : LAST);
+  const kind = ({ label, forced, hearing_impaired }) => (label ? 1 : 0) + (hearing_impaired ? 2 : 0) + (forced ? 4 : 0);
+  return subtitles.toSorted((a, b) => rank(a) - rank(b) || name(a).localeCompare(name(b)) || kind(a) - kind(b));
 }
 
 /** "English – Songs (forced)": what the menu shows. Two of the same name get numbers, since the menu tells them by it. */

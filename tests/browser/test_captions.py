@@ -1,8 +1,11 @@
 """Captions: which show at first, which are chosen, when and where they stand, and those from the viewer's own disk."""
 
+import shutil
 import time
 
 import pytest
+
+from tests.films import put
 
 FILM = "/?film=Foreign.mp4&t=5"
 SHOWING = """[...video.textTracks].filter((track) => track.kind === 'subtitles' && track.mode === 'showing')
@@ -199,6 +202,57 @@ FILES = {
     ),
     "No columns.ssa": (b"[Events]\nDialogue: 0,0:00:01.00,0:00:39.50,Default,,0,0,0,,Salt, pepper\n", "Salt, pepper"),
 }
+
+
+LANGUAGES = ("de", "en", "es", "fr", "it", "ja", "ko", "pl", "pt-BR", "zh-Hans")
+KINDS = ("", ".forced", ".sdh", ".Commentary")
+
+
+@pytest.fixture(scope="module")
+def polyglot(serve, sample, tmp_path_factory) -> str:
+    folder = tmp_path_factory.mktemp("polyglot")
+    shutil.copy(sample, folder / "Polyglot.mp4")
+    for language in LANGUAGES:
+        for kind in KINDS:
+            put(folder, f"Polyglot.{language}{kind}.srt", b"1\n00:00:01,000 --> 00:00:39,000\nWords\n")
+    return f"{serve(folder)}/?film=Polyglot.mp4"
+
+
+def _menu(page, url):
+    page.goto(url)
+    page.locator("#captions-button[mediasubtitleslist]").wait_for(state="attached")
+    page.wait_for_function("() => video.readyState > 2")
+    page.evaluate("() => video.pause()")
+    page.locator("#captions-button").click()
+    page.locator("#captions-menu media-chrome-menu-item").nth(40).wait_for()
+    return page.locator("#captions-menu media-chrome-menu-item")
+
+
+def test_forty_tracks_stand_by_language_the_viewers_first_and_each_in_words(browser, open_page, polyglot):
+    page = open_page(browser, viewport={"width": 1280, "height": 800}, locale="fr-FR")
+    names = [name.strip() for name in _menu(page, polyglot).all_text_contents()]
+    assert names[:9] == [
+        "Off",
+        "français",
+        "français – Commentary",
+        "français (for the hard of hearing)",
+        "français (forced)",
+        "allemand",
+        "allemand – Commentary",
+        "allemand (for the hard of hearing)",
+        "allemand (forced)",
+    ]
+    assert len(names) == len(set(names)) == 41
+
+
+def test_on_a_phone_forty_tracks_have_half_the_screen_and_each_can_be_reached(browser, open_page, polyglot):
+    phone = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True, "locale": "en-GB"}
+    page = open_page(browser, **phone)
+    items = _menu(page, polyglot)
+    last = items.filter(has_text="Spanish (forced)")
+    page.wait_for_function("() => document.querySelector('#captions-menu').getBoundingClientRect().height > 422")
+    last.click()
+    page.wait_for_function("() => [...video.textTracks].some((t) => t.mode === 'showing' && t.language === 'es')")
 
 
 def test_the_menu_has_the_language_first(page, cinema):
