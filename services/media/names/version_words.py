@@ -9,7 +9,7 @@ from services.media.names.language_words import named_language
 from services.media.names.titles import tidy, without_release, words
 
 _TECHNICAL = (
-    r"(?:360|480|540|576|720|1080|1440|2160|4320)[pi]|[48]k|uhd|hd|sd|hq|hdr(?:10)?\+?|dolby vision|3d"
+    r"(?:360|480|540|576|720|1080|1440|2160|4320)[pi]|[48]k|uhd|hd|sd|hq|hdr(?:10)?\+?|dolby vision|(?:stereo )?3d"
     r"|(?:h-?|half-?)?(?:sbs|tab)|[xh][ .]?26[45]|hevc|avc|av1|vp9|xvid|divx|(?:8|10|12)-?bit"
 )
 _CUT = (

@@ -37,10 +37,23 @@ def _films(names: Mapping[str, FilmName]) -> Iterator[dict[str, FilmName]]:
     """Those in several versions: the name of each, by its path."""
     short = {path: versionless(name.title) for path, name in names.items()}
     for alike in _shared(names, lambda path: _key(path, short[path], names[path])):
-        for paths in _shared(alike, lambda path: unexplained(_stem(path), names[path])):
+        for paths in _shared(alike, _rests(alike, names).__getitem__):
             if len(paths) <= MOST:
                 titles = {names[path].title for path in paths}
                 yield {path: names[path] if len(titles) == 1 else _shorter(names[path], short[path]) for path in paths}
+
+
+def _rests(alike: Iterable[str], names: Mapping[str, FilmName]) -> dict[str, tuple[str, ...]]:
+    """What of each file its name leaves unexplained. An edition of which nothing is known, "Film (2010) - Grindhouse",
+    is one where the film itself is there; without that, and with a number, it may be what the film is about."""
+    rests = {path: unexplained(_stem(path), names[path]) for path in alike}
+    known = set(rests.values())
+    for path, rest in rests.items():
+        edition = same_words(names[path].edition or "").split()
+        bare = tuple(word for word in rest if word not in edition or not word.isalpha())
+        if bare in known:
+            rests[path] = bare
+    return rests
 
 
 def _shared(paths: Iterable[str], key: Callable[[str], Hashable]) -> Iterator[list[str]]:
@@ -53,8 +66,7 @@ def _shared(paths: Iterable[str], key: Callable[[str], Hashable]) -> Iterator[li
 
 def _key(path: str, short: Versionless, name: FilmName) -> Hashable:
     series = name.series and same_words(name.series)
-    title = same_words(short.title)
-    return path.rpartition("/")[0], title, name.year, series, name.season, name.episode, name.aired, name.part
+    return path.rpartition("/")[0], replace(name, title=same_words(short.title), series=series, edition=None)
 
 
 def _shorter(name: FilmName, short: Versionless) -> FilmName:
