@@ -9,9 +9,11 @@ import pytest
 
 from services.errors import RepresentationChanged
 from services.media.worker import remote_film
+from services.media.worker.probe import probe
 from services.media.worker.remote_film import READ_BYTES, RemoteFilm
 from tests.faulty_store import KEY, TAG, Fault, FaultyStore
 from tests.films import telling_bytes
+from tests.real_films import ffmpeg, make_film
 
 CONTENT = telling_bytes(3_000_000)
 
@@ -63,6 +65,25 @@ async def test_a_film_is_asked_for_in_short_ranges_by_who_looks_around_and_in_lo
         "bytes=786432-1835007",
         "bytes=1835008-2999999",
     ]
+
+
+@pytest.mark.gen_test(timeout=120)
+async def test_a_film_of_300_fragments_is_looked_into_by_few_requests(server, tmp_path):
+    """FFmpeg alone asks for each."""
+    codecs = ("-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p", "-g", "24", "-c:a", "aac")
+    clip = make_film(tmp_path / "clip.mp4", *codecs, duration_s=20)
+    film = tmp_path / "film.mp4"
+    fragments = ("-movflags", "frag_keyframe+empty_moov+default_base_moof+skip_trailer")
+    ffmpeg("-stream_loop", "14", "-i", str(clip), "-c", "copy", *fragments, str(film))
+    server.content = film.read_bytes()
+
+    def details():
+        with BufferedReader(RemoteFilm(server.film_url, TAG, "film.mp4"), READ_BYTES) as film:
+            return probe(film)
+
+    assert (await asyncio.to_thread(details))["duration"] == pytest.approx(300.0, abs=2)
+    assert server.content.count(b"moof") >= 300
+    assert len(server.ranges) <= 8
 
 
 @pytest.mark.gen_test
