@@ -47,6 +47,13 @@ def start(tmp_path, near, far):
 
 
 @pytest.fixture
+def start_near(tmp_path, near):
+    """Starts a server of one folder, with its log."""
+    with (tmp_path / "log").open("w") as log:
+        yield lambda: server_process("--assets", str(near), stderr=log)
+
+
+@pytest.fixture
 def log(tmp_path):
     return (tmp_path / "log").read_text
 
@@ -118,6 +125,51 @@ def test_what_was_listed_of_a_folder_before_it_hung_stays_in_the_list(start, nea
         entrance.touch()
         _eventually(lambda: "can be listed again" in log())
         assert log().count("does not answer") == 1
+
+
+@pytest.fixture
+def inner(near, tmp_path):
+    """A disk that is mounted within a folder. It hangs while the file ``entrance`` is missing."""
+    inner = near / "inner"
+    inner.mkdir()
+    with faulty_disk(inner, tmp_path / "gate", tmp_path / "entrance"):
+        yield inner
+
+
+INNER_FILMS = ["inner/failing.mp4", "inner/gated.mp4"]
+
+
+def test_a_disk_within_a_folder_that_hangs_holds_up_nothing_else_and_keeps_what_it_had(
+    start_near, near, inner, entrance, log
+):
+    with start_near() as server:
+        _eventually(lambda: _paths(server) == [*INNER_FILMS, "near.mp4"])
+        entrance.unlink()
+        for number in range(3):  # each is seen by another scan
+            put(near, f"new {number}.mp4")
+            _eventually(lambda number=number: f"new {number}.mp4" in _paths(server))
+        (near / "near.mp4").unlink()
+        _eventually(lambda: _paths(server) == [*INNER_FILMS, "new 0.mp4", "new 1.mp4", "new 2.mp4"])
+        entrance.touch()
+        unmount(inner)
+        _eventually(lambda: _paths(server) == ["new 0.mp4", "new 1.mp4", "new 2.mp4"])
+    assert log().count("left out 'inner") == 1
+
+
+def test_a_disk_within_a_folder_that_hangs_from_the_start_is_listed_when_it_answers(start_near, inner, entrance):
+    entrance.unlink()
+    with start_near() as server:
+        _eventually(lambda: _paths(server) == ["near.mp4"])
+        entrance.touch()
+        _eventually(lambda: _paths(server) == [*INNER_FILMS, "near.mp4"])
+
+
+def test_a_link_into_a_disk_that_hangs_holds_up_nothing_else(start_near, near, inner, entrance):
+    (near / "link").symlink_to(inner)
+    entrance.unlink()
+    with start_near() as server:
+        _eventually(lambda: _paths(server) == ["near.mp4"])
+        entrance.touch()
 
 
 def _has_ended(process):

@@ -8,7 +8,7 @@ import os
 import stat
 import time
 from collections import deque
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 
@@ -34,6 +34,7 @@ MOST_DOUBTED_BYTES = 16 * 1024 * 1024
 _ROOT = "."  # the folder itself, in warnings
 FIRST_PATIENCE_S = 5.0  # for the first scan
 _SILENCE_S = 5.0  # after which a folder is said not to answer; disks that sleep take up to 20 s to wake
+MOST_SILENT = 4  # parts of a folder, each of which holds a thread, before it is said that the folder does not answer
 _SCAN_SHARE = 20  # a folder that takes longer to scan than anybody waits is scanned for a twentieth of the time,
 _LONGEST_PAUSE_S = 10.0  # but is never left unscanned for longer than this
 
@@ -48,7 +49,8 @@ class Folder:
         self._disks = Disks()
         self._open_files = OpenFiles(most_open)
         self._listing = Listing(ascii(str(root)), FIRST_PATIENCE_S, _pause_s)
-        self._threads = Threads("scan", most=1)
+        self._threads = Threads("scan", most=1 + MOST_SILENT)
+        self._silent: dict[str, asyncio.Task[list[StoredFile]]] = {}  # by path, the scans that still wait for an answer
         self._growing = Growing()
         self._skipped: dict[str, str] = {}
         self._fitting: dict[str, bool] = {}  # by version, of those whose names leave a doubt
@@ -58,9 +60,10 @@ class Folder:
         """The files that are ``wanted``, in no order: not the hidden, empty or partly downloaded.
 
         What cannot be read, or leads out of all folders by a link, is left out with one warning
-        for as long as it stays so. A folder that hangs, or is not there any more, has what it had.
+        for as long as it stays so. A folder that hangs, or is not there any more, has what it had, and so has a part
+        of it that hangs, such as a disk that is mounted there.
         """
-        return await self._listing.files(lambda: self._scanned(_Scan(self._root, self._roots, wanted, self._fitting)))
+        return await self._listing.files(lambda: self._scanned(wanted))
 
     def unlisted(self) -> list[str]:
         return [] if self._listing.is_listed else [str(self._root)]
@@ -77,21 +80,48 @@ class Folder:
 
     def close(self) -> None:
         self._listing.close()
+        for scanning in self._silent.values():
+            scanning.cancel()
         self._open_files.close()
         self._disks.close()
         self._threads.close()
 
-    async def _scanned(self, scan: "_Scan") -> list[StoredFile]:
-        scanning = asyncio.create_task(self._threads.ask(self._found, scan))
-        try:
-            while not scanning.done():
-                steps = scan.steps
-                await asyncio.wait([scanning], timeout=_SILENCE_S)
-                if not scanning.done() and scan.steps == steps:
-                    self._listing.complain("it does not answer")
-            return await scanning
-        finally:
-            scanning.cancel()
+    async def _scanned(self, wanted: Wanted) -> list[StoredFile]:
+        """By one scan, or by another one that leaves out the part at which that one waits."""
+        while True:
+            scan = _Scan(self._root, self._roots, wanted, self._fitting, self._silent)
+            scanning = asyncio.create_task(self._threads.ask(self._found, scan))
+            try:
+                await self._done_or_silent(scan, scanning)
+            except asyncio.CancelledError:
+                scanning.cancel()
+                raise
+            if scanning.done():
+                return scanning.result()
+            self._leave_out(scan, scanning)
+
+    async def _done_or_silent(self, scan: "_Scan", scanning: "asyncio.Task[list[StoredFile]]") -> None:
+        """Waits until the scan is done, or waits itself for a part of the folder that can be left out."""
+        while not scanning.done():
+            steps = scan.steps
+            await asyncio.wait([scanning], timeout=_SILENCE_S)
+            if not scanning.done() and scan.steps == steps:
+                if scan.place and len(self._silent) < MOST_SILENT:
+                    return
+                self._listing.complain("it does not answer")
+
+    def _leave_out(self, scan: "_Scan", scanning: "asyncio.Task[list[StoredFile]]") -> None:
+        """The part at which the scan waits, until there is an answer."""
+        place = scan.place
+        scan.is_dropped = True
+        self._silent[place] = scanning
+
+        def answered(scanning: "asyncio.Task[list[StoredFile]]") -> None:
+            del self._silent[place]
+            if not scanning.cancelled():
+                scanning.exception()  # which says that it was dropped
+
+        scanning.add_done_callback(answered)
 
     def _found(self, scan: "_Scan") -> list[StoredFile]:
         """Raises StorageError where there is no folder any more."""
@@ -99,6 +129,7 @@ class Folder:
         known = {file.path: file for file in self._listing.known}
         now_s = time.monotonic()
         found = [self._growing.listed(known.get(file.path), file, now_s) for file in unhurried(scan.files())]
+        found += [file for path, file in known.items() if scan.leaves_out(path)]
         self._growing.keep_only(found)
         if self._listing.is_listed:
             self._require_disk(scan, found)
@@ -127,16 +158,22 @@ class _Scan:
     Folders behind links come last, and only if they were not met under their own name, so that no
     link can make the walk endless.
 
-    ``steps`` grows while the disk answers. ``device`` is the number of the folder's disk; None where
+    ``steps`` grows while the disk answers, and ``place`` is what was asked of it last; what is ``silent`` is not asked.
+    A scan that ``is_dropped`` ends with its next answer. ``device`` is the number of the folder's disk; None where
     there is no folder that can be read. ``fitting`` are the versions that were looked at, as they were
     ``known_to_fit`` or not before.
     """
 
-    def __init__(self, root: Path, roots: Roots, wanted: Wanted, known_to_fit: Mapping[str, bool]) -> None:
+    def __init__(
+        self, root: Path, roots: Roots, wanted: Wanted, known_to_fit: Mapping[str, bool], silent: Iterable[str]
+    ) -> None:
         self.fitting: dict[str, bool] = {}
         self._known_to_fit = known_to_fit
-        self.skipped: dict[str, str] = {}
+        self.skipped = dict.fromkeys(silent, "it does not answer, and has what it had")
+        self._silent = frozenset(silent)
+        self.is_dropped = False
         self.steps = 0
+        self.place = ""
         self.device: int | None = None
         self._root = root
         self._roots = roots
@@ -153,7 +190,12 @@ class _Scan:
                 visited.add(location)
                 yield from self._files_in(path, location)
 
+    def leaves_out(self, path: str) -> bool:
+        """Whether it is, or lies in, what is silent."""
+        return any(path == place or path.startswith(f"{place}/") for place in self._silent)
+
     def _files_in(self, path: str, location: str) -> Iterator[StoredFile]:
+        self.place = path
         try:
             with os.scandir(location) as listing:
                 entries = {entry.name: entry for entry in listing}
@@ -164,9 +206,12 @@ class _Scan:
             return
         for name, entry in entries.items():
             self.steps += 1
-            if _is_left_out(name, entries):
-                continue
+            if self.is_dropped:
+                raise StorageError("the scan was dropped")
             entry_path = f"{path}/{name}" if path else name
+            if _is_left_out(name, entries) or entry_path in self._silent:
+                continue
+            self.place = entry_path
             try:
                 if entry.is_dir():
                     folders = self._linked_folders if entry.is_symlink() else self._folders
