@@ -84,4 +84,6 @@ def _positions(match: re.Match[str], complete_length: int) -> tuple[int, int]:
 
 def _number(digits: str) -> int:
     """``digits`` as an integer, clipped to 63 bits; cut first, as int() is slow for very many digits."""
+    if len(digits) < 19:
+        return int(digits)
     return min(int(digits.lstrip("0")[:20] or "0"), _LARGEST_POSITION)

@@ -3,8 +3,7 @@
 import asyncio
 import math
 import os
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, replace
 
 from services.errors import StorageError
@@ -35,23 +34,13 @@ class OpenFiles:
         self._by_name: dict[tuple[str, str], _Shared] = {}
         self._sweep: asyncio.TimerHandle | None = None
 
-    @asynccontextmanager
-    async def open(self, path: str, media_type: str, disk: Disk, grows: bool = False) -> AsyncIterator[LocalFile]:
+    def open(self, path: str, media_type: str, disk: Disk, grows: bool = False) -> "_Reading":
         """As ``opener``, but without waiting where the file is open already and has not changed since. ``grows``: it is
         known to. That it does is also known of a file that was open a moment ago.
 
         Raises StorageError where too many are open.
         """
-        name = (path, media_type)
-        shared = self._current(name)
-        if shared is None:
-            shared = self._share(name, await self._opened(path, media_type, disk), grows)
-        shared.readers += 1
-        try:
-            yield shared.file
-        finally:
-            shared.readers -= 1
-            self._release(name, shared)
+        return _Reading(self, (path, media_type), disk, grows)
 
     def paths(self) -> set[str]:
         """Of the files that are open, or were a moment ago. May be asked from any thread."""
@@ -137,6 +126,26 @@ class OpenFiles:
             by_disk.setdefault(file.disk, []).append(file.descriptor)
         for disk, descriptors in by_disk.items():  # at once: to tell a thread costs more than to close
             disk.tell(_close_all, descriptors)
+
+
+class _Reading:
+    """A file that is open for one reader while the context lasts. No generator, which costs a request more."""
+
+    def __init__(self, files: OpenFiles, name: tuple[str, str], disk: Disk, grows: bool) -> None:
+        self._files = files
+        self._name = name
+        self._disk = disk
+        self._grows = grows
+
+    async def __aenter__(self) -> LocalFile:
+        files, name = self._files, self._name
+        self._shared = files._current(name) or files._share(name, await files._opened(*name, self._disk), self._grows)
+        self._shared.readers += 1
+        return self._shared.file
+
+    async def __aexit__(self, *_: object) -> None:
+        self._shared.readers -= 1
+        self._files._release(self._name, self._shared)
 
 
 def _close_all(descriptors: Iterable[int]) -> None:
