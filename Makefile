@@ -8,7 +8,7 @@
 # make coverage: the tests, and how much of the server they run. What runs in processes of their own is not counted.
 # make site: two servers of one bucket behind nginx, at http://127.0.0.1:8080 (docs/deploying.md); needs Debian's nginx.
 # make bench: this server beside its peers; make bench ARGS=--quick takes two minutes. Peers that are not here are named:
-#             nginx, caddy, nodejs and npm, and fuse and libfuse2 for the slow disk, are Debian's.
+#             nginx, caddy, nodejs and npm, and fuse and libfuse2 for the slow disk, are Debian's. Real segments need root.
 
 PYTHON ?= python3
 VENV ?= .venv

@@ -19,9 +19,9 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from xml.sax.saxutils import escape
 
+from benchmarks.bursts import BURST_BYTES, watching
 from benchmarks.client import Connection
 from benchmarks.effort import GB, KIB, MIB
-from benchmarks.paced import BURST_BYTES, watching
 from benchmarks.process import ServerProcess, free_port, running
 from benchmarks.stalled import CROWD_RECEIVE_BUFFER_BYTES
 

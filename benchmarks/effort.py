@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 KIB, MIB = 1024, 1024 * 1024
-GB = 1_000_000_000
+MB, GB = 1_000_000, 1_000_000_000
 CONNECTIONS = 8  # fast viewers at once, each on one keep-alive connection
 
 
@@ -17,6 +17,7 @@ class Effort:
 
     ``viewers`` stall at every server, a ``crowd`` at ours alone (0: none), and ``resumptions`` of them read on. The
     probe beside cold viewers asks for ``probe_s``, and waits for one answer no longer than ``answer_limit_s``.
+    Films are watched at their own rate for ``watched_s``, at ours alone by a ``watching_crowd``, too (0: none).
     ``openings`` is how often a first byte is waited for where each time takes a new film.
     """
 
@@ -29,6 +30,8 @@ class Effort:
     probe_s: float
     answer_limit_s: float
     openings: int
+    watched_s: float
+    watching_crowd: int
 
 
 FULL = Effort(
@@ -41,6 +44,8 @@ FULL = Effort(
     probe_s=10.0,
     answer_limit_s=20.0,
     openings=15,
+    watched_s=8.0,
+    watching_crowd=2_000,
 )
 QUICK = Effort(
     rounds=1,
@@ -52,4 +57,6 @@ QUICK = Effort(
     probe_s=2.0,
     answer_limit_s=5.0,
     openings=3,
+    watched_s=2.0,
+    watching_crowd=0,
 )

@@ -6,6 +6,7 @@ from statistics import median
 
 from benchmarks.effort import GB
 from benchmarks.load import Cost
+from benchmarks.paced import Watched
 
 
 def s_per_gb(rounds: Iterable[dict[str, Cost]], load: str) -> float | None:
@@ -16,6 +17,11 @@ def s_per_gb(rounds: Iterable[dict[str, Cost]], load: str) -> float | None:
 def us_per_request(rounds: Iterable[dict[str, Cost]], load: str) -> float | None:
     """Microseconds of CPU for each request: the median of the rounds."""
     return _median(rounds, load, lambda cost: cost.cpu_s / cost.requests * 1e6)
+
+
+def core_share(watched: Watched) -> float:
+    """How much of one core the server was busy; 1 is all of it."""
+    return watched.cpu_s / watched.elapsed_s
 
 
 def percentile(values: list[float], share: float) -> float:

@@ -1,94 +1,157 @@
-"""Viewers who watch: each takes 2 MB every four seconds, as Chromium does of a film of 4 Mbit/s, and rests between."""
+"""What viewers cost who watch: each takes its film at the film's own rate, as players do.
+
+It takes what is due ten times a second, and no two take theirs at the same moment.
+"""
 
 import multiprocessing
-import selectors
 import socket
 import time
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
+from dataclasses import dataclass
 from multiprocessing.connection import Connection as Pipe
+from pathlib import Path
 
-from benchmarks.client import Connection
+from benchmarks.client import TIMEOUT_S, Connection
+from benchmarks.effort import MIB, Effort
 from benchmarks.load import LoadFailed
+from benchmarks.peers import Peer
+from benchmarks.segments import with_real_segments
 
-BURST_BYTES = 2_000_000
-EVERY_S = 4.0
-MIB = 1024 * 1024
-
-
-class Watching:
-    """Viewers who watch in a process of their own, until they are ``stopped``."""
-
-    def __init__(self, pipe: Pipe) -> None:
-        self._pipe = pipe
-
-    def bursts_s(self) -> list[float]:
-        """How long each burst took that ended since this was asked before. Raises LoadFailed."""
-        self._pipe.send(None)
-        bursts_s = self._pipe.recv()
-        if isinstance(bursts_s, Exception):
-            raise LoadFailed(repr(bursts_s))
-        return bursts_s
+TURNS_A_S = 10
+SETTLE_S = 3.0  # in which they watch already, while queues find their lengths
+HEAD_START_BYTES = 2 * MIB  # of which each has taken another part, or all queues would run low at the same moment
+RECEIVE_BUFFER_BYTES = MIB // 4  # as browsers have it, who take no more of the network than they need
+_VIEWERS_AN_ADDRESS = 8
+_LATE_S = 1.0  # our own viewers may fall behind by so much before they measure themselves
+_SLEEP_S = 0.001  # a sleep takes longer than it was asked for
 
 
-@contextmanager
-def watching(port: int, path: str, film_bytes: int, viewers: int) -> Iterator[Watching]:
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """``viewers`` who watch a film of ``mbit_s`` each."""
+
+    viewers: int
+    mbit_s: float
+
+    def rate_bytes_s(self) -> float:
+        return self.mbit_s * 1e6 / 8
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """What an audience cost the server in ``elapsed_s``. ``late_bytes`` had not come when they were due; ``sleeps`` is
+    how often the server had nothing to do, and was woken again."""
+
+    audience: Audience
+    elapsed_s: float
+    cpu_s: float
+    sleeps: int
+    content_bytes: int
+    late_bytes: int
+
+
+def measure(peer: Peer, folder: Path, effort: Effort) -> list[Watched]:
+    """At three rates over loopback, with a rate of all together that any server here can bear."""
+    audiences = (Audience(effort.viewers, 2), Audience(effort.viewers, 5), Audience(effort.viewers // 4, 20))
+    return [_watched(peer, folder, effort, audience) for audience in audiences]
+
+
+def measure_segments(peer: Peer, folder: Path, effort: Effort) -> Watched:
+    """Over a way whose segments are as long as those of the internet."""
+    return with_real_segments(lambda: _watched(peer, folder, effort, Audience(effort.viewers // 2, 5)))
+
+
+def measure_crowd(peer: Peer, folder: Path, effort: Effort) -> Watched:
+    """As many as may ever watch at once."""
+    return _watched(peer, folder, effort, Audience(effort.watching_crowd, 5))
+
+
+def _watched(peer: Peer, folder: Path, effort: Effort, audience: Audience) -> Watched:
     context = multiprocessing.get_context("fork")
     ours, its = context.Pipe()
-    process = context.Process(target=_watch, args=(its, port, path, film_bytes, viewers), daemon=True)
-    process.start()
-    try:
-        yield Watching(ours)
-    finally:
-        process.kill()
-        process.join()
+    with peer.serving(folder) as server:
+        viewers = context.Process(target=_watch, args=(its, server.port, peer.path(), effort, audience), daemon=True)
+        viewers.start()
+        try:
+            _told(ours)
+            begun_s, cpu_s, sleeps = time.monotonic(), server.cpu_s(), server.sleeps()
+            content_bytes, late_bytes = _told(ours)
+            elapsed_s, cpu_s, sleeps = time.monotonic() - begun_s, server.cpu_s() - cpu_s, server.sleeps() - sleeps
+        finally:
+            viewers.kill()
+            viewers.join()
+    return Watched(audience, elapsed_s, cpu_s, sleeps, content_bytes, late_bytes)
 
 
-def _watch(pipe: Pipe, port: int, path: str, film_bytes: int, viewers: int) -> None:
+def _told(pipe: Pipe) -> tuple[int, int]:
+    if not pipe.poll(2 * TIMEOUT_S):
+        raise LoadFailed(f"the viewers were not done after {2 * TIMEOUT_S:g} s")
+    told = pipe.recv()
+    if isinstance(told, Exception):
+        raise LoadFailed(repr(told))
+    return told
+
+
+def _watch(pipe: Pipe, port: int, path: str, effort: Effort, audience: Audience) -> None:
+    """The viewers' lives, in a process of their own; tells when they have settled, and what they took and missed."""
     try:
-        with ExitStack() as stack, selectors.DefaultSelector() as selector:
-            selector.register(pipe, selectors.EVENT_READ)
-            resting = [
-                (time.monotonic() + EVERY_S * number / viewers, _Viewer(port, path, film_bytes, number, stack))
-                for number in range(viewers)
+        with ExitStack() as stack:
+            viewers = [
+                _Viewer(port, path, effort.film_bytes, number, audience, stack) for number in range(audience.viewers)
             ]
-            _take_turns(pipe, selector, resting)
+            for viewer in viewers:
+                viewer.begin()
+            turn_bytes = audience.rate_bytes_s() / TURNS_A_S
+            _take_turns(viewers, turn_bytes, SETTLE_S)
+            pipe.send((0, 0))
+            pipe.send(_take_turns(viewers, turn_bytes, effort.watched_s))
     except Exception as error:
         pipe.send(error)
 
 
-def _take_turns(pipe: Pipe, selector: selectors.BaseSelector, resting: list[tuple[float, "_Viewer"]]) -> None:
-    bursts_s: list[float] = []
-    while True:
-        while resting[0][0] <= time.monotonic():
-            due_s, viewer = resting.pop(0)
-            viewer.begin(due_s)
-            selector.register(viewer.connection.socket, selectors.EVENT_READ, viewer)
-            resting.append((due_s + EVERY_S, viewer))  # the same order round by round
-        for key, _ in selector.select(resting[0][0] - time.monotonic()):
-            if key.data is None:
-                pipe.recv()
-                pipe.send(bursts_s)
-                bursts_s = []
-            elif key.data.takes_its_last():
-                selector.unregister(key.fileobj)
-                bursts_s.append(time.monotonic() - key.data.begun_s)
+def _take_turns(viewers: list["_Viewer"], turn_bytes: float, seconds: float) -> tuple[int, int]:
+    """How many bytes they took, and how many had not come when they were due."""
+    content_bytes = late_bytes = 0
+    begun_s = time.monotonic()
+    for turn in range(int(seconds * TURNS_A_S) * len(viewers)):
+        early_s = begun_s + turn / len(viewers) / TURNS_A_S - time.monotonic()
+        if early_s > _SLEEP_S:
+            time.sleep(early_s)
+        taken, late = viewers[turn % len(viewers)].take(turn_bytes)
+        content_bytes += taken
+        late_bytes += late
+    if time.monotonic() > begun_s + seconds + _LATE_S:
+        raise LoadFailed("the viewers themselves were too slow")
+    return content_bytes, late_bytes
 
 
 class _Viewer:
-    def __init__(self, port: int, path: str, film_bytes: int, number: int, stack: ExitStack) -> None:
-        # A receive buffer as browsers have it, who take no more of the network than they need.
-        self.connection = stack.enter_context(Connection(port, f"127.1.1.{number % 250 + 1}", 60.0, MIB // 4))
-        self.begun_s = 0.0
-        self._left = 0
-        first = number * MIB % (film_bytes // 2)
-        self.connection.ask(path, (first, film_bytes - 1))
+    def __init__(
+        self, port: int, path: str, film_bytes: int, number: int, audience: Audience, stack: ExitStack
+    ) -> None:
+        network, host = divmod(number // _VIEWERS_AN_ADDRESS, 250)
+        self._connection = stack.enter_context(
+            Connection(port, f"127.1.{network}.{host + 1}", receive_buffer_bytes=RECEIVE_BUFFER_BYTES)
+        )
+        self._span = number * MIB % (film_bytes // 2), film_bytes - 1
+        self._head_start = HEAD_START_BYTES * number // audience.viewers
+        self._due = 0.0
+        self._connection.ask(path, self._span)
 
-    def begin(self, due_s: float) -> None:
-        if self._left:
-            raise LoadFailed(f"a burst took more than {EVERY_S:g} s")
-        self.begun_s, self._left = due_s, BURST_BYTES
+    def begin(self) -> None:
+        self._connection.content_left(self._span)
+        self._connection.drop(self._head_start)
 
-    def takes_its_last(self) -> bool:
-        self._left -= self.connection.drop_some(self._left, socket.MSG_DONTWAIT)
-        return not self._left
+    def take(self, turn_bytes: float) -> tuple[int, int]:
+        """Takes what is due of what has come: how much that was, and how much more is missing than before."""
+        missing = int(self._due)
+        self._due += turn_bytes
+        taken = 0
+        try:
+            while self._due >= 1:
+                count = self._connection.drop_some(int(self._due), socket.MSG_DONTWAIT)
+                taken += count
+                self._due -= count
+        except TimeoutError:
+            pass
+        return taken, max(int(self._due) - missing, 0)

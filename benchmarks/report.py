@@ -8,12 +8,14 @@ from datetime import UTC, datetime
 from benchmarks import stalled
 from benchmarks.cold import Probe
 from benchmarks.cpu import LARGE, MIDDLE, SMALL, WHOLE
-from benchmarks.effort import CONNECTIONS, KIB, MIB, Effort
-from benchmarks.figures import percentile, s_per_gb, us_per_request
+from benchmarks.effort import CONNECTIONS, KIB, MB, MIB, Effort
+from benchmarks.figures import core_share, percentile, s_per_gb, us_per_request
 from benchmarks.first_byte import FirstBytes
 from benchmarks.load import Cost
+from benchmarks.paced import Watched
 from benchmarks.peers import OURS
 from benchmarks.run import Results
+from benchmarks.segments import MTU
 from benchmarks.stalled import Audience
 
 Row = list[str]
@@ -59,6 +61,59 @@ User and system time of all its processes, for a film of {effort.film_bytes // M
 Tornado before anything is done.
 
 {_table(["server", *header], _rows(rows, row))}"""
+
+
+def _watching(rows: dict[str, list[list[Watched]]], effort: Effort) -> str:
+    some = next(rounds[0] for rounds in rows.values() if rounds)
+    rates = [f"{watched.audience.viewers:,} at {watched.audience.mbit_s:g} Mbit/s" for watched in some]
+    header = [*(f"{rate}, CPU" for rate in rates), *(f"{rate}, sleeps/MB" for rate in rates), "late, at most"]
+
+    def row(rounds: list[list[Watched]]) -> Row:
+        return [
+            *(f"{core_share(watched):.1%}" for watched in rounds[0]),
+            *(f"{watched.sleeps / watched.content_bytes * MB:.1f}" for watched in rounds[0]),
+            f"{max(map(_late_share, rounds[0])):.2%}",
+        ]
+
+    return f"""## Viewers who watch
+
+They take their films at the films' own rates, from the page cache, as players do. For how much of the time the server \
+is busy with all of them (100%: one core); how often in each MB it has nothing to do until it is woken; and how much \
+of a film has not come when it is due.
+
+{_table(["server", *header], _rows(rows, row))}"""
+
+
+def _watching_segments(rows: dict[str, list[Watched]], _effort: Effort) -> str:
+    return f"""## Viewers who watch over real segments
+
+The same, where the kernel sends segments of {MTU:,} bytes as over the internet, not of 64 KiB as over a loopback.
+
+{_watching_table(rows)}"""
+
+
+def _watching_crowd(rows: dict[str, list[Watched]], _effort: Effort) -> str:
+    return f"""## A crowd that watches
+
+The same as the first, with more viewers.
+
+{_watching_table(rows)}"""
+
+
+def _watching_table(rows: dict[str, list[Watched]]) -> str:
+    audience = next(rounds[0].audience for rounds in rows.values() if rounds)
+    header = [f"{audience.viewers:,} at {audience.mbit_s:g} Mbit/s, CPU", "sleeps/MB", "late"]
+
+    def row(rounds: list[Watched]) -> Row:
+        (watched,) = rounds
+        sleeps = watched.sleeps / watched.content_bytes * MB
+        return [f"{core_share(watched):.1%}", f"{sleeps:.1f}", f"{_late_share(watched):.2%}"]
+
+    return _table(["server", *header], _rows(rows, row))
+
+
+def _late_share(watched: Watched) -> float:
+    return watched.late_bytes / (watched.content_bytes + watched.late_bytes)
 
 
 def _stalled(rows: dict[str, list[Audience]], effort: Effort) -> str:
@@ -158,6 +213,9 @@ server started but was not, and of one that has come into the folder just now, a
 
 _SECTIONS: dict[str, Callable[[dict[str, list], Effort], str]] = {
     "cpu": _cpu,
+    "watching": _watching,
+    "watching-segments": _watching_segments,
+    "watching-crowd": _watching_crowd,
     "stalled": _stalled,
     "crowd": _crowd,
     "cold": _cold,

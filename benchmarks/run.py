@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from benchmarks import cold, cpu, first_byte, slow_disk, stalled
+from benchmarks import cold, cpu, first_byte, paced, segments, slow_disk, stalled
 from benchmarks.client import BadAnswer
 from benchmarks.effort import Effort, NotMeasurable
 from benchmarks.films import film_folder, warm
@@ -33,6 +33,14 @@ class Measurement:
 
 MEASUREMENTS = (
     Measurement("cpu", cpu.measure, rounds=lambda effort: effort.rounds),
+    Measurement("watching", paced.measure),
+    Measurement("watching-segments", paced.measure_segments, segments.require_namespaces),
+    Measurement(
+        "watching-crowd",
+        paced.measure_crowd,
+        rounds=lambda effort: bool(effort.watching_crowd),
+        of_ours_alone=True,
+    ),
     Measurement("stalled", stalled.measure, stalled.require_ss),
     Measurement(
         "crowd", stalled.measure_crowd, stalled.require_ss, rounds=lambda effort: bool(effort.crowd), of_ours_alone=True
