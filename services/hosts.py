@@ -1,7 +1,10 @@
-"""The hosts that are ours, so that a foreign site whose name leads here (DNS rebinding) cannot read what is here.
+"""Which host names are ours. Requests for other hosts are refused, as a defence against DNS rebinding.
 
-A browser takes "http://evil.example:8000" for one site, also when that name becomes an address of this machine: then
-pages of that site could read the list and the films. Nobody can have an address for a name, nor a name that is ours.
+In that attack, a foreign site's DNS name is changed to resolve to this machine. To the browser it is still the same
+site, so its pages could read our list and our films. Such a request names the foreign site in Host, or in the authority
+of an absolute URL, and pages can choose neither. They can set X-Forwarded-* fields, so those never admit a request.
+IP addresses are always ours: they do not go through DNS. A request of HTTP/1.0 without Host is served, since no browser
+sends one. The check is made in ``BaseHandler.prepare``, before a handler does anything, and on the worker's port.
 """
 
 import logging
@@ -15,7 +18,7 @@ from ipaddress import IPv4Address, IPv6Address
 from services.errors import HostRefused
 
 ANY = "*"
-MOST_TOLD = 20  # refused hosts that the log tells of: a stranger can name any
+MOST_TOLD = 20  # refused hosts in the log; a stranger can make up any number
 
 _MOST_REMEMBERED = 64
 _LONGEST_NAME = 253  # RFC 1035 §2.3.4, as text
@@ -27,15 +30,18 @@ _log = logging.getLogger(__name__)
 
 
 class Hosts:
-    """Addresses, localhost, the names of this machine, and what ``allowed`` has, as ``allowed_host`` returns it."""
+    """Accepts IP addresses, localhost and names below it, this machine's names, and the ``allowed`` hosts.
+
+    ``allowed`` are results of ``allowed_host``.
+    """
 
     def __init__(self, allowed: Iterable[str] = ()) -> None:
         self._allowed = {".localhost", *allowed}
         self._told: set[str] = set()
-        self._ours: set[str] = set()  # authorities that were found to be, since most requests name the same few
+        self._ours: set[str] = set()  # authorities that passed the check: most requests name the same few
 
     def check(self, authority: str) -> None:
-        """Raises HostRefused if a request with this Host is not for us. The port does not matter."""
+        """Raises HostRefused unless ``authority`` ("host" or "host:port") names one of our hosts, on any port."""
         if authority in self._ours:
             return
         host = _host(authority)
@@ -46,12 +52,12 @@ class Hosts:
             self._ours.add(authority)
 
     def learn_full_name(self) -> None:
-        """Adds the machine's fully qualified name. May wait for a DNS that does not answer, so it needs a thread."""
+        """Adds the machine's fully qualified name, if DNS knows one. Blocks on DNS: call it in a thread."""
         name = socket.gethostname()
         with suppress(OSError, UnicodeError):
             found = socket.getaddrinfo(name, None, type=socket.SOCK_STREAM, flags=socket.AI_CANONNAME)
             full_name = _host(found[0][3])
-            # In a foreign network a stranger answers: any other name is not taken for ours.
+            # In a foreign network a stranger's DNS answers, so only names that begin with our host name count.
             if full_name.startswith(f"{_host(name)}."):
                 self._allowed = {*self._allowed, full_name}
 
@@ -80,9 +86,10 @@ class Hosts:
 
 
 def allowed_host(text: str) -> str:
-    """A host that the operator allows, spelled as in requests. Raises ValueError.
+    """The setting ``text`` in the spelling of requests: lower case, and Punycode for other scripts.
 
-    "name" is that name, "*.name" all below it, ".name" both, "*" any. As in nginx's server_name.
+    "name" allows that name, "*.name" all names below it, ".name" both, and "*" any, as in nginx's server_name. Raises
+    ValueError where ``text`` is no host name or address.
     """
     if text == ANY or _is_address(text.lower()):
         return text.lower()
@@ -95,7 +102,7 @@ def allowed_host(text: str) -> str:
 
 
 def _host(authority: str) -> str:
-    """The host alone, in lower case. What has no host and port is returned as it is, and is nobody's name."""
+    """The host of ``authority``, in lower case. Malformed text is returned unchanged; it matches no name of ours."""
     found = _AUTHORITY.fullmatch(authority)
     return found[1].lower().removesuffix(".") if found else authority
 
@@ -112,19 +119,19 @@ def _is_address(host: str) -> bool:
 
 
 def _machine_names() -> set[str]:
-    """The name that this machine has now, with and without its domain, and as mDNS has it (RFC 6762)."""
+    """This machine's current host name: in full, without its domain, and under .local for mDNS (RFC 6762)."""
     name = _host(socket.gethostname())
     alone = name.partition(".")[0]
     return {name, alone, f"{alone}.local"} if alone else set()
 
 
 def _parents(host: str) -> list[str]:
-    """Of a.b.c: b.c and c."""
+    """All parent domains: for "a.b.c", "b.c" and "c"."""
     labels = host.split(".")
     return [".".join(labels[number:]) for number in range(1, len(labels))]
 
 
 def _ascii_label(label: str) -> str:
-    """As browsers send it (UTS #46; Python's "idna" is of 2003 and would make "ss" of "ß")."""
+    """``label`` as browsers send it (UTS #46). Python's "idna" codec follows the older IDNA 2003: "ß" becomes "ss"."""
     label = unicodedata.normalize("NFKC", label.lower())
     return label if label.isascii() else f"xn--{label.encode('punycode').decode('ascii')}"

@@ -1,4 +1,4 @@
-"""How the log is written: a line a record on stderr, at little cost, since every request writes one."""
+"""The format of the log: one line for each record, on standard error. It is cheap, since every request logs a line."""
 
 import logging
 import sys
@@ -6,12 +6,15 @@ import time
 
 from services.output import Output
 
-FIELD_CHARS = 512  # of what a client or a file says; a path of three long names in another script still fits
-MESSAGE_CHARS = 4096  # whoever wrote it
+FIELD_CHARS = 512  # of text from a client or a file; a path of three long, escaped names still fits
+MESSAGE_CHARS = 4096  # of a whole message
 
 
 class LineFormatter(logging.Formatter):
-    """Writes "2026-11-25 18:30:00,042 I access …": time, first letter of the level, logger, message."""
+    """Formats a record as "2026-11-25 18:30:00,042 I access …": local time, first letter of the level, logger, message.
+
+    Messages are cut to MESSAGE_CHARS. Formatting the second costs more than the rest of the line, so it is kept.
+    """
 
     def __init__(self) -> None:
         super().__init__()
@@ -20,7 +23,7 @@ class LineFormatter(logging.Formatter):
 
     def formatMessage(self, record: logging.LogRecord) -> str:
         second, message = int(record.created), record.message
-        if second != self._second:  # a calendar takes longer to ask than the rest of the line to write
+        if second != self._second:
             self._second, self._second_as_text = second, time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(second))
         if len(message) > MESSAGE_CHARS:
             message = _cut(message, MESSAGE_CHARS)
@@ -28,6 +31,8 @@ class LineFormatter(logging.Formatter):
 
 
 class LineHandler(logging.Handler):
+    """Writes records to ``output``, which never blocks."""
+
     def __init__(self, output: Output) -> None:
         super().__init__()
         self._output = output
@@ -42,20 +47,27 @@ class LineHandler(logging.Handler):
 
 
 def shown(text: str) -> str:
-    """``text`` of a client's or a file's as a log line may have it: in ASCII, without line ends, and not long."""
+    """``text`` from a client or a file, made safe for a log line: ASCII, no line ends, at most about FIELD_CHARS.
+
+    Characters outside of printable ASCII are escaped as in Python. Text that was cut ends in its length.
+    """
     told = ascii(text[: FIELD_CHARS + 1])[1:-1]
     return told if len(told) <= FIELD_CHARS else _cut(told, FIELD_CHARS, len(text))
 
 
 def write_log_to_stderr() -> None:
+    """Sets up the root logger: level INFO, one line for each record."""
     handler = LineHandler(Output(2, sys.stderr.encoding))
     handler.setFormatter(LineFormatter())
     logging.basicConfig(level=logging.INFO, handlers=[handler])
-    # What no line of ours shows need not be found out for each (Logging HOWTO, "Optimization").
+    # Skip what no line of ours shows: source line, thread and process (Logging HOWTO, "Optimization").
     logging._srcfile = None
     logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
 
 
 def _cut(text: str, most: int, length: int = 0) -> str:
-    """``text`` if it is no longer than ``most``, or else its beginning and how long it was in all."""
+    """The first ``most`` characters of ``text``; if it is longer, followed by the full length in characters.
+
+    ``length`` is the length of the original text, where ``text`` is only its beginning.
+    """
     return text if len(text) <= most else f"{text[:most]}... ({max(length, len(text))} characters)"

@@ -1,7 +1,8 @@
-"""What the server writes to its terminal, or wherever its output leads, without ever waiting for whoever reads it.
+"""Writes lines to the server's standard output and error without ever blocking.
 
-A terminal that is halted (Ctrl-S), and a pager or a log collector that reads no further, take nothing more. A server
-that waited for them would stop for all its viewers.
+A halted terminal (Ctrl-S), pager or log collector accepts no more bytes. A blocking write would then stop the event
+loop, and the films of all viewers. So a line is written only when poll(2) says that the descriptor is writable.
+Otherwise it is dropped and counted.
 """
 
 import os
@@ -11,7 +12,7 @@ from contextlib import suppress
 
 
 class Output:
-    """Lines for one descriptor. Those that would have to wait are dropped, and counted in a line of their own later."""
+    """Writes lines to ``descriptor``. Lines that would block are dropped; a later line tells how many there were."""
 
     def __init__(self, descriptor: int, encoding: str = "utf-8") -> None:
         self._descriptor = descriptor
@@ -21,7 +22,7 @@ class Output:
         self._dropped = 0
 
     def write_line(self, line: str) -> None:
-        """Raises nothing: whoever started the server may have closed its output."""
+        """Never blocks, and raises no OSError: the other end of the output may be closed."""
         with suppress(OSError):
             if self._dropped and self._write(f"({self._dropped} lines were dropped: nobody took them)"):
                 self._dropped = 0
@@ -29,19 +30,20 @@ class Output:
                 self._dropped += 1
 
     def _write(self, line: str) -> bool:
-        """Whether all of it was taken."""
-        data = line.encode(self._encoding, "backslashreplace") + b"\n"  # folders have names that terminals cannot show
+        """Whether the whole line was written."""
+        data = line.encode(self._encoding, "backslashreplace") + b"\n"  # not every name can be encoded
         while data:
             if not self._poll.poll(0):
                 return False
-            data = data[os.write(self._descriptor, data[: select.PIPE_BUF]) :]  # so much is taken at once, poll says
+            # A writable pipe takes PIPE_BUF bytes without blocking.
+            data = data[os.write(self._descriptor, data[: select.PIPE_BUF]) :]
         return True
 
 
 def open_missing_streams() -> None:
-    """Leads standard input, output and errors that were closed (">&-") nowhere.
+    """Opens /dev/null for each of the three standard streams that is closed (">&-" in a shell).
 
-    Otherwise the next file or socket would get such a number, and what is written to standard error would go there.
+    Otherwise the next file or socket would get the free descriptor 0, 1 or 2, and the log would be written into it.
     """
     while (descriptor := os.open(os.devnull, os.O_RDWR)) <= 2:
         os.set_inheritable(descriptor, True)

@@ -1,4 +1,9 @@
-"""What the operator can choose: command line over environment over default. The environment is read nowhere else."""
+"""The server's settings. The command line goes before the environment, and the environment before the default.
+
+A value is parsed and checked once, at the start. A wrong one raises InvalidSetting, whose text names the setting and
+says what would be right. Keys and proxies of stores are read from the environment by services/storage/ and
+services/http_client/.
+"""
 
 import argparse
 import os
@@ -16,11 +21,13 @@ from services.threads import answer_in_time
 from services.version import VERSION
 
 _HERE = Path(__file__).resolve().parent.parent
-_PATIENCE_S = 1.0  # a disk that hangs holds up no start
-_CACHES = "~/.cache"  # where XDG_CACHE_HOME does not say otherwise (XDG Base Directory Specification)
+_PATIENCE_S = 1.0  # for a disk that hangs: it must not delay the start
+_CACHES = "~/.cache"  # unless XDG_CACHE_HOME is set (XDG Base Directory Specification)
 
 
 class Delivery(Enum):
+    """How viewers get the films of a store: through this server, or by a redirect to a link of the store."""
+
     PROXY = "proxy"
     REDIRECT = "redirect"
 
@@ -33,11 +40,11 @@ def _delivery(text: str) -> Delivery:
 
 
 def _cache_folder(text: str) -> Path:
-    """One that need not be there yet."""
+    """The folder need not exist yet. Raises ValueError if something else has its name."""
     folder = Path(os.path.expanduser(text))
     if not text or answer_in_time(_is_no_folder, folder, patience_s=_PATIENCE_S):
         raise ValueError(f"no folder: {text}")
-    # A user without a home has no cache: what cannot be written to is told of when it is to be used.
+    # A user without a home directory has no cache. The log says so when the cache is first used.
     return Path("/nonexistent") / folder.name if text.startswith("~") and folder == Path(text) else folder
 
 
@@ -81,24 +88,29 @@ def _yes_or_no(text: str) -> bool:
 
 
 def _setting(default: str, option: str, parse: Callable[[str], object], text: str) -> Any:
-    """A field of Settings: ``--option`` on the command line, OPTION in the environment. All are given as text."""
+    """A field of Settings: ``--option`` on the command line, OPTION in the environment.
+
+    ``parse`` makes the value from text, the default's too, and raises ValueError. ``text`` is for --help.
+    """
     metadata = {"option": option, "parse": parse, "default": default, "text": text}
     return field(default_factory=lambda: parse(default), metadata=metadata)
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
+    """All settings. A test compares the table in docs/settings.md with these fields."""
+
     assets: tuple[Location, ...] = _setting(
         str(_HERE / "assets"),
         "assets",
         parse_locations,
-        "where movies are: folders and URLs, with commas between",
+        "where movies are: folders and URLs, separated by commas",
     )
     delivery: Delivery = _setting(
         "proxy", "delivery", _delivery, "how films of buckets go to viewers: proxy or redirect"
     )
     cache: Path = _setting(
-        f"{_CACHES}/movie-streaming", "cache", _cache_folder, "the folder for what is found out of films"
+        f"{_CACHES}/movie-streaming", "cache", _cache_folder, "the folder for what is found out about films"
     )
     host: str = _setting("127.0.0.1", "host", _host, "the address to listen on; 0.0.0.0 for every one of this machine")
     port: int = _setting("8000", "port", _port, "the port to listen on; 0 for any that is free")
@@ -106,21 +118,26 @@ class Settings:
         "localhost",
         "allowed-hosts",
         _allowed_hosts,
-        "names by which browsers may ask, with commas between, beside addresses, localhost and this machine's names;"
-        " .example.org for that and all below, *.example.org for those below, * for any",
+        "host names that browsers may use, separated by commas, besides addresses, localhost and this machine's names;"
+        " .example.org for it and all names below, *.example.org for those below only, * for any",
     )
     other_sites: bool = _setting(
-        "no", "other-sites", _yes_or_no, "whether pages of other sites may read and play what is here"
+        "no", "other-sites", _yes_or_no, "whether pages of other sites may read the list and play the films"
     )
     zero_copy: bool = _setting("yes", "zero-copy", _yes_or_no, "whether the kernel may send films out of its cache")
     max_viewers: int = _setting("0", "max-viewers", _count, "how many may watch at once; 0: as many as memory allows")
-    max_per_address: int = _setting("0", "max-per-address", _count, "how many connections one address may have; 0: any")
+    max_per_address: int = _setting(
+        "0", "max-per-address", _count, "how many connections one address may have; 0: no limit"
+    )
     idle_s: float = _setting("75", "idle", _seconds, "how many seconds a connection may be silent before a request")
     grace_s: float = _setting("10", "grace", _seconds, "how many seconds running streams may go on at shutdown")
 
 
 def parse_settings(arguments: Sequence[str], environment: Mapping[str, str]) -> Settings:
-    """Raises InvalidSetting, whose text is one line. --help and --version print and exit."""
+    """``arguments`` are those of the command line without the program. --help and --version print and exit.
+
+    Raises InvalidSetting, whose text is one line.
+    """
     given = vars(_parser().parse_args(arguments))
     return Settings(**{each.name: _value(each, given, environment) for each in fields(Settings)})
 
@@ -130,7 +147,7 @@ def _value(setting: Field[Any], arguments: Mapping[str, str | None], environment
     name, text = f"--{option}", arguments[_identifier(option)]
     if text is None:
         name = _identifier(option).upper()
-        text = environment.get(name) or _default(setting, environment)  # set to nothing is not set
+        text = environment.get(name) or _default(setting, environment)  # an empty variable counts as not set
     try:
         return setting.metadata["parse"](text)
     except ValueError as error:

@@ -1,5 +1,8 @@
-"""Threads for what would hold up the event loop: each kind of waiting has some of its own, so that one kind that hangs
-holds up no other."""
+"""Bounded threads for whatever would block the event loop.
+
+Each kind of waiting or of long work has threads of its own: lookups of names that hang do not hold up a list, and a
+list that takes long does not hold up a film. Only files with keys are read in asyncio's shared threads.
+"""
 
 import asyncio
 from collections import OrderedDict
@@ -12,17 +15,21 @@ from typing import Any, TypeVar
 
 T = TypeVar("T")
 
-TURN_S = 0.001  # of work that takes long, and of each pause in it
+TURN_S = 0.001  # long work in a thread alternates between working and pausing for so long
 
 
 class Threads:
-    """``most`` threads for one kind of waiting, which ``name`` tells of. Each exists only once it was needed."""
+    """At most ``most`` threads, started when they are first needed. ``name`` is the prefix of their names.
+
+    A call that nobody waits for any more is dropped before it starts. So a disk that hangs for hours does not fill the
+    memory with calls.
+    """
 
     def __init__(self, name: str, most: int) -> None:
         self._pool = ThreadPoolExecutor(most, thread_name_prefix=name)
         self._idle = most
         self._lock = Lock()
-        # Not the pool's own queue, which keeps a question that nobody waits for until a thread comes to it.
+        # The pool's own queue would keep a call that nobody waits for until a thread is free.
         self._waiting: OrderedDict[Future[Any], Callable[[], object]] = OrderedDict()
 
     async def ask(
@@ -32,9 +39,11 @@ class Threads:
         patience_s: float | None = None,
         discard: Callable[[T], None] | None = None,
     ) -> T:
-        """What ``question`` answers, asked in a thread. Raises what it raises, and TimeoutError after ``patience_s``.
+        """Returns ``question(*arguments)``, called in a thread.
 
-        A question that nobody waits for any more is not asked. An answer that comes too late goes to ``discard``.
+        Raises what ``question`` raises, and TimeoutError after ``patience_s`` seconds (None: never). When the caller
+        is cancelled or times out, a call that has not started is dropped, and the result of a call that has started is
+        passed to ``discard``.
         """
         asked = self._submit(question, *arguments)
         try:
@@ -48,11 +57,11 @@ class Threads:
             raise
 
     def tell(self, act: Callable[..., object], *arguments: object) -> None:
-        """Has it done in a thread, some time."""
+        """Calls ``act(*arguments)`` in a thread, later. Its result and its errors are ignored."""
         self._submit(act, *arguments)
 
     def close(self) -> None:
-        """What is under way goes on, and nothing else is begun."""
+        """Drops all waiting calls. Calls that have started go on; they are not waited for."""
         with self._lock:
             self._waiting.clear()
         self._pool.shutdown(wait=False)
@@ -77,11 +86,12 @@ class Threads:
 
 
 def unhurried(things: Iterable[T]) -> Iterator[T]:
-    """``things``, and a pause after each millisecond of what is done with them in a thread.
+    """Yields ``things``, and sleeps for a millisecond after each millisecond that the consumer works.
 
-    For loops that may be long. One thread runs Python at a time: without pauses the event loop waits for one that is
-    busy again and again, and if the machine is busy, too, until the kernel lets that one go on. On the main thread,
-    which is the event loop's, there are none.
+    For long loops in threads. Only one thread runs Python at a time, so a busy thread delays the event loop again and
+    again: by the interpreter's switch interval, and on a busy machine also until the kernel schedules that thread
+    again. A single call of C code holds Python's lock as long as it runs, and nothing here can interrupt it: so none
+    should see a whole library. There are no pauses on the main thread, where the event loop runs.
     """
     if current_thread() is main_thread():
         yield from things
@@ -95,10 +105,12 @@ def unhurried(things: Iterable[T]) -> Iterator[T]:
 
 
 def answer_in_time(question: Callable[..., T], *arguments: object, patience_s: float) -> T | None:
-    """What ``question`` answers, or None where it takes longer; where there is no event loop yet. Raises what it
-    raises."""
+    """Returns ``question(*arguments)``, called in a thread, or None if it takes longer than ``patience_s`` seconds.
+
+    For use before the event loop runs; it blocks the caller. Raises what ``question`` raises.
+    """
     asked: Future[T] = Future()
-    # Of no pool, whose threads are waited for when the process ends.
+    # Not a pool's thread: Python waits for those when the process ends.
     Thread(target=_answer, args=(asked, partial(question, *arguments)), daemon=True).start()
     try:
         return asked.result(patience_s)
