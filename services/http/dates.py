@@ -1,4 +1,4 @@
-"""HTTP dates: the one format that is sent and the three that are understood (RFC 9110 §5.6.7)."""
+"""HTTP dates (RFC 9110 §5.6.7): one format is written, all three are parsed."""
 
 import re
 from datetime import UTC, datetime, timedelta
@@ -22,12 +22,12 @@ _FORMATS = tuple(
 
 @lru_cache(1024)  # the same few films are asked for again and again
 def http_date(moment: datetime) -> str:
-    """``moment``, which is in UTC, as an IMF-fixdate."""
+    """``moment``, which must be in UTC, as an IMF-fixdate: "Sun, 06 Nov 1994 08:49:37 GMT"."""
     return format_datetime(moment, usegmt=True)
 
 
 def parse_http_date(field: str) -> datetime | None:
-    """The moment that ``field`` names, in UTC; None where it is no HTTP-date."""
+    """The date in ``field``, in UTC; None if it is not a valid HTTP-date."""
     for pattern in _FORMATS:
         if match := pattern.fullmatch(field):
             return _moment(match)
@@ -37,7 +37,7 @@ def parse_http_date(field: str) -> datetime | None:
 def _moment(match: re.Match[str]) -> datetime | None:
     month = _MONTHS.index(match["month"]) + 1
     second = int(match["second"])
-    leap = second == 60  # the grammar allows a leap second, datetime does not
+    leap = second == 60  # valid by the grammar, but not for datetime
     try:
         minute = datetime(
             _year(match["year"]), month, int(match["day"]), int(match["hour"]), int(match["minute"]), tzinfo=UTC
@@ -52,4 +52,4 @@ def _year(digits: str) -> int:
         return int(digits)
     this_year = datetime.now(UTC).year
     year = this_year - this_year % 100 + int(digits)
-    return year - 100 if year > this_year + 50 else year  # §5.6.7: more than 50 years ahead is the past
+    return year - 100 if year > this_year + 50 else year  # §5.6.7: more than 50 years ahead means the past

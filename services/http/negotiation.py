@@ -1,4 +1,4 @@
-"""Which content coding a request prefers (RFC 9110 §12.5.3)."""
+"""The choice of a content coding by Accept-Encoding (RFC 9110 §12.5.3)."""
 
 import re
 
@@ -7,7 +7,7 @@ _OWS = " \t"
 
 
 def accepts_gzip(accept_encoding: str | None) -> bool:
-    """Whether gzip may be sent and is wanted no less than identity. Without the field: no."""
+    """Whether the client accepts gzip and prefers it at least as much as identity. None (no field): False."""
     if accept_encoding is None:
         return False
     weights = {}
@@ -15,5 +15,5 @@ def accepts_gzip(accept_encoding: str | None) -> bool:
         if match := _WEIGHTED.fullmatch(element.strip(_OWS)):
             weights[match[1].lower()] = float(match[2] or 1)
     gzip = weights.get("gzip", weights.get("x-gzip", weights.get("*", 0.0)))
-    # Not listed, identity is acceptable, but only what is listed is asked for.
+    # An identity that is not listed is acceptable, but not preferred.
     return gzip > 0 and gzip >= weights.get("identity", 0.0)

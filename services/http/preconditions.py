@@ -1,4 +1,4 @@
-"""Preconditions, in their order of precedence (RFC 9110 §13.1, §13.2.2)."""
+"""Conditional requests: preconditions, evaluated in their order of precedence (RFC 9110 §13.1, §13.2.2)."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -8,7 +8,7 @@ from services.http.dates import parse_http_date
 from services.http.representation import EntityTag, Representation
 
 _ENTITY_TAG = re.compile(r'(?P<weak>W/)?"(?P<opaque>[\x21\x23-\x7e\x80-\xff]*+)"')
-# Possessive, so that a long run of blanks cannot make the match quadratic.
+# Possessive quantifiers: a long run of blanks must not make matching quadratic.
 _LIST_ELEMENT = re.compile(rf"[ \t]*+(?:{_ENTITY_TAG.pattern})?[ \t]*+(?:,|\Z)")
 
 
@@ -16,13 +16,15 @@ _FIELDS = frozenset(("If-Match", "If-Unmodified-Since", "If-None-Match", "If-Mod
 
 
 class Outcome(Enum):
+    """What to do with a conditional request."""
+
     PROCEED = auto()
-    NOT_MODIFIED = auto()
-    FAILED = auto()
+    NOT_MODIFIED = auto()  # 304
+    FAILED = auto()  # 412
 
 
 def evaluate(method: str, fields: Mapping[str, str], current: Representation) -> Outcome:
-    """What the request's preconditions make of it; PROCEED where it has none."""
+    """Evaluates all preconditions of a request but If-Range. PROCEED if it has none."""
     if _FIELDS.isdisjoint(fields):  # as for most requests
         return Outcome.PROCEED
     if "If-Match" in fields:
@@ -43,7 +45,11 @@ def evaluate(method: str, fields: Mapping[str, str], current: Representation) ->
 
 
 def range_applies(fields: Mapping[str, str], current: Representation) -> bool:
-    """Whether If-Range, if sent, allows Range: by a strong tag or the exact date (RFC 9110 §13.1.5)."""
+    """Whether Range is to be applied: If-Range is absent, the same strong entity tag, or the exact date.
+
+    A date is compared, though it may be a weak validator: a film written twice within a second has the same date for
+    both versions. RFC 9110 §13.1.5 leaves it to the client not to send such a date.
+    """
     if "If-Range" not in fields:
         return True
     validator = fields["If-Range"]
@@ -61,7 +67,7 @@ def _any_matches_weakly(field: str, current: EntityTag) -> bool:
 
 
 def _entity_tags(field: str) -> Iterator[EntityTag]:
-    """The entity tags that ``field`` lists, as far as it keeps to the grammar (RFC 9110 §8.8.3, §5.6.1)."""
+    """The entity tags listed in ``field``, up to the first syntax error (RFC 9110 §8.8.3, §5.6.1)."""
     position = 0
     while position < len(field) and (element := _LIST_ELEMENT.match(field, position)):
         if element["opaque"] is not None:

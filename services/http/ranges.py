@@ -1,4 +1,7 @@
-"""Byte ranges: what Range asks for, as positions in the representation (RFC 9110 §14.1, §14.2)."""
+"""Byte ranges: the Range field as positions in the representation (RFC 9110 §14.1, §14.2).
+
+Both ends of a range are included everywhere, as on the wire.
+"""
 
 import re
 from collections.abc import Sequence
@@ -6,7 +9,7 @@ from dataclasses import dataclass
 
 from services.errors import RangeNotSatisfiable
 
-MAX_RANGES = 16  # RFC 9110 §17.15: many small ranges are an attack, and no player asks for more than a few
+MAX_RANGES = 16  # RFC 9110 §17.15: many small ranges are an attack; no player asks for more than a few
 _RANGE_SPEC = re.compile(r"([0-9]+)-([0-9]*)|-([0-9]+)")
 _LARGEST_POSITION = 2**63 - 1
 _OWS = " \t"
@@ -30,15 +33,15 @@ class ByteRange:
 def select_ranges(field: str, complete_length: int) -> tuple[ByteRange, ...] | None:
     """The byte ranges asked for, clipped to the representation, in the order asked for.
 
-    Ranges that overlap are coalesced, and the set is then in ascending order, so that no byte is
-    selected twice. None: the field is to be ignored (other unit, bad syntax, too many ranges, a
-    suffix of nothing). Raises RangeNotSatisfiable: valid, but nothing overlaps. RFC 9110 §14.2.
+    Ranges that overlap are coalesced. The set is then in ascending order, and no byte is selected twice. None: the
+    field is to be ignored (another unit, bad syntax, more than MAX_RANGES, a suffix of an empty representation).
+    Raises RangeNotSatisfiable if the field is valid and no range overlaps the representation. RFC 9110 §14.2.
     """
     unit, equals, range_set = field.partition("=")
     if not equals or unit.lower() != "bytes":
         return None
     elements = range_set.split(",", maxsplit=2 * MAX_RANGES)
-    specs = [spec for element in elements if (spec := element.strip(_OWS))]  # RFC 9110 §5.6.1.2: not the empty ones
+    specs = [spec for element in elements if (spec := element.strip(_OWS))]  # RFC 9110 §5.6.1.2: empty ones are skipped
     if not specs or len(specs) > MAX_RANGES:
         return None
     selected = []
@@ -52,14 +55,14 @@ def select_ranges(field: str, complete_length: int) -> tuple[ByteRange, ...] | N
         if first < complete_length:
             selected.append(ByteRange(first, min(last, complete_length - 1)))
         elif match[3] and last >= first:
-            return None  # §14.1.2: a suffix of an empty representation is satisfiable, yet no Content-Range can say so
+            return None  # §14.1.2: a suffix of an empty representation is satisfiable, but has no Content-Range
     if not selected:
         raise RangeNotSatisfiable(field)
     return coalesce(selected)
 
 
 def coalesce(ranges: Sequence[ByteRange]) -> tuple[ByteRange, ...]:
-    """The same positions, none twice: ``ranges`` as they are, or merged and ascending where any overlap."""
+    """``ranges`` unchanged if none overlap; otherwise the same positions, merged and in ascending order."""
     if len(ranges) == 1:
         return tuple(ranges)
     merged: list[ByteRange] = []
@@ -72,7 +75,7 @@ def coalesce(ranges: Sequence[ByteRange]) -> tuple[ByteRange, ...]:
 
 
 def _positions(match: re.Match[str], complete_length: int) -> tuple[int, int]:
-    """First and last position of a range-spec, not yet clipped; none at all has last < first."""
+    """First and last position of a range-spec, not yet clipped. last < first if it selects nothing."""
     first, last, suffix_length = match.groups()
     if suffix_length is None:
         return _number(first), _number(last) if last else _LARGEST_POSITION
@@ -83,7 +86,7 @@ def _positions(match: re.Match[str], complete_length: int) -> tuple[int, int]:
 
 
 def _number(digits: str) -> int:
-    """``digits`` as an integer, clipped to 63 bits; cut first, as int() is slow for very many digits."""
+    """``digits`` as an integer, at most 2**63 - 1. Cut before int(), which is slow for very many digits."""
     if len(digits) < 19:
         return int(digits)
     return min(int(digits.lstrip("0")[:20] or "0"), _LARGEST_POSITION)

@@ -1,4 +1,4 @@
-"""The selected representation and its validators (RFC 9110 §3.2, §8.8)."""
+"""A selected representation and its validators (RFC 9110 §3.2, §8.8)."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 @dataclass(frozen=True, slots=True)
 class EntityTag:
-    """An entity tag; ``opaque`` is the text between the quotes (RFC 9110 §8.8.3)."""
+    """An entity tag. ``opaque`` is the text between the quotes (RFC 9110 §8.8.3)."""
 
     opaque: str
     weak: bool = False
@@ -17,15 +17,15 @@ class EntityTag:
 
     @property
     def in_url(self) -> str:
-        """``opaque`` as the value of a query's field."""
+        """``opaque``, percent-encoded for the query of a URL."""
         return quote(self.opaque, safe="")
 
     def matches_strongly(self, other: "EntityTag") -> bool:
-        """Whether both are strong and the same (RFC 9110 §8.8.3.2)."""
+        """Strong comparison: both are strong and have the same text (RFC 9110 §8.8.3.2)."""
         return self.opaque == other.opaque and not (self.weak or other.weak)
 
     def matches_weakly(self, other: "EntityTag") -> bool:
-        """Whether both are the same, weak or not (RFC 9110 §8.8.3.2)."""
+        """Weak comparison: both have the same text, weak or not (RFC 9110 §8.8.3.2)."""
         return self.opaque == other.opaque
 
 
@@ -33,10 +33,10 @@ class EntityTag:
 class Representation:
     """What a GET without Range would send.
 
-    ``complete_length`` is in bytes. ``last_modified`` is in UTC, in whole seconds and never in
-    the future (RFC 9110 §8.8.2.1). ``content_coding`` is a coding as registered ("gzip"), or None
-    for identity. ``vary`` names the request fields by which it was selected, for Vary (§12.5.5).
-    ``grows``: it is longer now than it was a moment ago, as recordings are.
+    ``complete_length`` is in bytes. ``last_modified`` is in UTC, in whole seconds, and never in the future: a date
+    in the future becomes the current time (RFC 9110 §8.8.2.1). ``content_coding`` is a registered name such as "gzip";
+    None is identity. ``vary`` is the value of Vary: the request fields by which it was selected (§12.5.5). ``grows``:
+    the file became longer a moment ago, as a recording does.
     """
 
     complete_length: int

@@ -1,4 +1,8 @@
-"""What to answer, decided whole before a byte is written (RFC 9110 §13.2, §14, §15)."""
+"""Plans a response completely before its first byte is written (RFC 9110 §13.2, §14, §15).
+
+A plan is a pure function of method, request fields and representation. Its body is a tuple of literal bytes and byte
+ranges: one range for 200 and for 206; bytes, range, bytes, range … for multipart/byteranges; nothing for 304, 412, 416.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,24 +18,23 @@ from services.http.representation import Representation
 
 Body = tuple[bytes | ByteRange, ...]
 
-ALLOWED_METHODS = "GET, HEAD, OPTIONS"  # the value of Allow, the same for every resource we have
+ALLOWED_METHODS = "GET, HEAD, OPTIONS"  # the value of Allow, for every resource
 
-# A cache may keep everything, and asks before it uses it again: without Cache-Control it would guess, and play a
-# replaced film for days (RFC 9111 §4.2.2).
+# Caches may keep the answer, but must ask before they use it. Without Cache-Control they would guess a lifetime, and
+# play a film for days after it was replaced (RFC 9111 §4.2.2).
 _ASK_AGAIN = "no-cache"
 _IMMUTABLE = "public, max-age=31536000, immutable"
 
-# For errors, for what grows, and whatever else the next request may be answered otherwise. Without Cache-Control,
-# caches keep 404, 405, 410, 414 and 501 for as long as they guess (RFC 9110 §15.1).
+# For errors, growing files, and redirects to links that expire. Without Cache-Control, caches may keep 404, 405, 410,
+# 414 and 501 for as long as they guess (RFC 9110 §15.1).
 NOT_KEPT = {"Cache-Control": "no-store"}
 
 
 @dataclass(frozen=True, slots=True)
 class ResponsePlan:
-    """A response: ``body`` is literal bytes and byte ranges of the representation, in order, ``content_length`` bytes
-    in all.
+    """A response. ``body`` is what to send in order, ``content_length`` bytes in all.
 
-    For HEAD the fields are those of GET and the body is empty.
+    The answer to HEAD has the fields of the answer to GET, and an empty body.
     """
 
     status: HTTPStatus
@@ -43,12 +46,14 @@ class ResponsePlan:
 def plan_response(
     method: str, request: Mapping[str, str], current: Representation, *, immutable: bool = False
 ) -> ResponsePlan:
-    """The response to a GET or HEAD of ``current``; ``request`` has its fields by their names, spelt as here.
+    """The response to a GET or HEAD of ``current``. ``request`` holds the request's fields, with names spelt as here.
 
-    ``immutable``: the URL names this version, so a cache need never ask again for what is sent of it, which is 200, 206
-    and 304. 412 and 416 are not kept by any cache, nor is anything of what grows.
+    ``immutable``: the URL names this version (``?v=``), so a cache need not ask again for a 200, 206 or 304. At the
+    URL of another version, and at the plain URL, the answer is "no-cache". The two kinds of URL are different cache
+    keys, so they never share an answer. 412 and 416, and all answers of a growing file, are "no-store".
     """
-    # A browser that keeps a part asks for more by If-Range, and is sent all of what has grown from the first byte on.
+    # A browser that caches a part of a growing file asks for the rest with If-Range. The tag has changed by then, so it
+    # would be sent the whole longer file, from the first byte, for each seek.
     caching = NOT_KEPT["Cache-Control"] if current.grows else _IMMUTABLE if immutable else _ASK_AGAIN
     match preconditions.evaluate(method, request, current):
         case Outcome.FAILED:
@@ -64,8 +69,8 @@ def plan_response(
 
 
 def _selected_ranges(method: str, request: Mapping[str, str], current: Representation) -> tuple[ByteRange, ...] | None:
-    """None: the whole representation is to be sent."""
-    # §14.2: a server must ignore Range in a request whose method does not define it, and GET alone does.
+    """The ranges to send; None for the whole representation. Raises RangeNotSatisfiable."""
+    # §14.2: Range must be ignored for methods that do not define it, and only GET does.
     if method != "GET" or "Range" not in request or not preconditions.range_applies(request, current):
         return None
     return select_ranges(request["Range"], current.complete_length)
@@ -77,6 +82,11 @@ def _whole(current: Representation, caching: str) -> ResponsePlan:
 
 
 def _partial_content(selected: tuple[ByteRange, ...], current: Representation, caching: str) -> ResponsePlan:
+    """A 206; or a 200, if the multipart framing would make the answer longer than the representation (§15.3.7.2).
+
+    The 206 has all fields of a 200 also after If-Range, though §15.3.7 advises against it: players that resume a
+    download read Content-Type.
+    """
     fields = _representation_fields(current, caching)
     if len(selected) == 1:
         fields["Content-Range"] = selected[0].content_range(current.complete_length)
@@ -84,7 +94,7 @@ def _partial_content(selected: tuple[ByteRange, ...], current: Representation, c
     boundary = token_hex(16)
     body = _multipart_body(selected, current, boundary)
     if _content_length(body) > current.complete_length:
-        return _whole(current, caching)  # the frames around small parts would make it longer than the film
+        return _whole(current, caching)
     fields["Content-Type"] = f"multipart/byteranges; boundary={boundary}"
     return _with_content(HTTPStatus.PARTIAL_CONTENT, fields, body)
 
@@ -95,7 +105,7 @@ def _range_not_satisfiable(current: Representation) -> ResponsePlan:
 
 
 def _multipart_body(selected: tuple[ByteRange, ...], current: Representation, boundary: str) -> Body:
-    """The parts of a multipart/byteranges, framed (RFC 9110 §14.6, RFC 2046 §5.1.1)."""
+    """The content of a multipart/byteranges: parts and their framing (RFC 9110 §14.6, RFC 2046 §5.1.1)."""
     body: list[bytes | ByteRange] = []
     for part in selected:
         head = (
@@ -118,7 +128,7 @@ def _representation_fields(current: Representation, caching: str) -> dict[str, s
 
 
 def _cache_fields(current: Representation, caching: str) -> dict[str, str]:
-    """What a 304 carries too (§15.4.5)."""
+    """The fields that a 304 has too. Last-Modified is not needed in a 304 with an entity tag (§15.4.5)."""
     fields = {"ETag": str(current.entity_tag), "Cache-Control": caching}
     return fields | {"Vary": current.vary} if current.vary else fields
 
