@@ -1,4 +1,4 @@
-"""The content of an answer in HTTP/1.1, read only as far as somebody asks (RFC 9112 §6, §7.1)."""
+"""The content of an HTTP/1.1 response, read from the connection only on demand (RFC 9112 §6, §7.1)."""
 
 import asyncio
 import re
@@ -10,15 +10,15 @@ from services.http_client.framing import Framing
 from services.http_client.reader import Incoming
 from services.http_client.timeouts import Patience, exchange
 
-_TURN_S = 0.01  # where bytes are always there, others have their turn after so long
-_MAX_LINE_BYTES = 1024  # of the size of a chunk with its extensions, and of a trailer's field
+_TURN_S = 0.01  # how long one read may keep the event loop, if the store sends without a pause
+_MAX_LINE_BYTES = 1024  # of a line with a chunk's size and extensions, or with a trailer field
 _CHUNK_SIZE = re.compile(rb"([0-9A-Fa-f]{1,8})[ \t]*(?:;.*)?\r\n", re.DOTALL)
 
 
 class HttpBody:
-    """``remaining`` bytes of it were not read yet (-1: the answer does not say).
+    """The content of one response. ``remaining``: bytes not read yet; -1 if the head tells no length.
 
-    ``release`` takes the connection at the end, and whether it can be used again.
+    ``close`` must be called at the end. It passes the connection to ``release``, with whether it can be reused.
     """
 
     __slots__ = ("_connection", "_incoming", "_is_chunked", "_keep", "_patience", "_release", "_turn_s", "remaining")
@@ -35,23 +35,24 @@ class HttpBody:
         self._is_chunked = framing.is_chunked
         self._keep = framing.keeps_connection
         self._connection = connection
-        self._incoming = incoming  # of which some may have come in one piece with the head
+        self._incoming = incoming  # may hold some content already, received together with the head
         self._patience = patience
         self._release = release
         self._turn_s = 0.0
 
     async def read(self, length: int) -> bytes:
-        """The next bytes, ``length`` at most; b"" at the end.
+        """The next bytes, at most ``length``; b"" at the end.
 
-        Raises StoreUnavailable where the connection ends before, StoreTimeout, and StoreFault where
-        the answer does not say its length.
+        May return fewer, so that no record of TLS is left half read. Raises StoreUnavailable if the connection ends
+        early, StoreTimeout after ``chunk_s`` without a byte, and StoreFault if the response has no Content-Length.
         """
         if self.remaining < 0:
-            raise StoreFault("an answer without its length")
+            raise StoreFault("the answer does not tell its length")
         if not self.remaining:
             return b""
         chunk = bytearray(min(length, self.remaining))
-        # Up to where the next record may not fit: read in part, it would be kept whole while the viewer pauses.
+        # Stop where the next record might not fit. OpenSSL keeps a record that was read in part, whole and decrypted,
+        # for as long as the viewer pauses.
         spare = self._connection.record_bytes - 1 if len(chunk) < self.remaining else 0
         enough = max(len(chunk) - spare, 1)
         loop = asyncio.get_running_loop()
@@ -77,9 +78,13 @@ class HttpBody:
         return bytes(chunk) if filled == len(chunk) else bytes(chunk[:filled])
 
     async def whole(self, most_bytes: int) -> bytes:
-        """All of it. Raises StoreFault where it is longer, or no HTTP; StoreUnavailable where it is cut."""
+        """The whole content, of any framing.
+
+        Raises StoreFault if it is longer than ``most_bytes`` or malformed, StoreUnavailable if the connection ends
+        early, and StoreTimeout after ``document_s``.
+        """
         if self.remaining > most_bytes:
-            raise StoreFault(f"a document of more than {most_bytes} bytes")
+            raise StoreFault(f"the document has more than {most_bytes} bytes")
         async with exchange("document", self._patience.document_s):
             if self._is_chunked:
                 content = await self._chunks(most_bytes)
@@ -92,11 +97,11 @@ class HttpBody:
         return content
 
     def end_connection(self) -> None:
-        """Has it closed with this answer."""
+        """Prevents reuse of the connection after this response."""
         self._keep = False
 
     def close(self) -> None:
-        """Keeps the connection for another request if the content was read to its end."""
+        """Gives the connection back. It is reused only if the content was read to its end."""
         self._release(self._connection, self._keep and not self.remaining and not len(self._incoming))
 
     async def _more(self, until_s: float) -> None:
@@ -113,15 +118,15 @@ class HttpBody:
                 raise ValueError(f"more than {most_bytes} bytes")
             content += await self._incoming.exactly(size)
             if await self._incoming.exactly(2) != b"\r\n":
-                raise ValueError("a chunk of another length than it says")
+                raise ValueError("a chunk does not have the length that it tells")
         while await self._incoming.until(b"\r\n", _MAX_LINE_BYTES) != b"\r\n":
-            pass  # the trailer says nothing that is needed
+            pass  # trailer fields are ignored
         return bytes(content)
 
     async def _chunk_size(self) -> int:
         line = _CHUNK_SIZE.fullmatch(await self._incoming.until(b"\r\n", _MAX_LINE_BYTES))
         if line is None:
-            raise ValueError("no length of a chunk")
+            raise ValueError("the size of a chunk is malformed")
         return int(line[1], 16)
 
     def _cut(self) -> StoreUnavailable:

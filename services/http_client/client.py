@@ -1,4 +1,8 @@
-"""Requests over HTTP/1.1, read only as far as somebody asks: what nobody asks for stays with the sender."""
+"""An HTTP/1.1 client for stores. It reads nothing ahead: content that nobody asked for stays with the sender.
+
+It sends GET and HEAD, and PUT and POST for keys and tokens, with Accept-Encoding: identity. It does not follow
+redirects.
+"""
 
 import asyncio
 import ssl
@@ -21,8 +25,8 @@ from services.http_client.proxies import Proxies, open_tunnel
 from services.http_client.reader import Incoming
 from services.http_client.timeouts import Patience, exchange
 
-KEEP_S = 4.0  # S3 closes what is idle for five
-MAX_KEPT = 32
+KEEP_S = 4.0  # S3 closes connections that are idle for 5 s
+MAX_KEPT = 32  # idle connections, for each origin
 
 _WITHOUT_CONTENT = (HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED)
 NO_FIELDS: Mapping[str, str] = MappingProxyType({})
@@ -31,15 +35,17 @@ Method = Literal["GET", "HEAD", "PUT", "POST"]
 
 @dataclass(frozen=True, slots=True)
 class Answer:
+    """A response whose head was read. ``body`` must be closed."""
+
     status: int
     fields: Fields
     body: HttpBody
 
 
 class HttpClient:
-    """Connections that are kept are shared by all requests to their origin.
+    """Idle connections are kept for KEEP_S and shared by all requests to their origin.
 
-    ``authorities`` is a file of certificates that are trusted; None: the system's.
+    ``authorities`` is a file of trusted certificates in PEM; None: the system's.
     """
 
     def __init__(self, patience: Patience, authorities: str | None = None, proxies: Proxies | None = None) -> None:
@@ -47,15 +53,17 @@ class HttpClient:
         self._authorities = authorities
         self._proxies = proxies or Proxies({})
         self._lookups = Lookups()
-        self._tls: ssl.SSLContext | None = None  # one for all: making it costs 24 ms
-        self._kept: dict[str, list[tuple[Connection, asyncio.TimerHandle]]] = {}  # the longest kept first
+        self._tls: ssl.SSLContext | None = None  # shared: making one takes 24 ms
+        self._kept: dict[str, list[tuple[Connection, asyncio.TimerHandle]]] = {}  # longest idle first
 
     async def request(
         self, method: Method, url: str, fields: Mapping[str, str] = NO_FIELDS, content: bytes = b""
     ) -> Answer:
-        """The answer, whatever its status: redirects are not followed. Its body must be closed.
+        """Sends a request and reads the head of the response, whatever its status. The body must be closed.
 
-        Raises StoreUnavailable, StoreTimeout, and StoreFault where it is no HTTP, or comes from somebody else.
+        A request that fails on a kept connection is sent once more, on a new one, since the other side may have closed
+        the kept one. It is not sent again after a timeout. Raises StoreUnavailable, StoreTimeout, and StoreFault if
+        the response is not valid HTTP, or the certificate is not trusted.
         """
         parts = urlsplit(url)
         origin = f"{parts.scheme}://{parts.netloc}"
@@ -74,7 +82,7 @@ class HttpClient:
             except StoreTimeout:
                 raise
             except StoreUnavailable:
-                pass  # the other side may have closed it just now
+                pass  # the other side has closed it: try once more
         return await self._answer(await self._connected(origin), origin, request)
 
     def close(self) -> None:
@@ -116,10 +124,10 @@ class HttpClient:
         except ssl.SSLCertVerificationError as error:
             raise StoreFault(f"its certificate is not trusted: {error.verify_message}") from error
         except UnicodeError as error:
-            raise StoreFault("its host has no name that there can be") from error
+            raise StoreFault("its host name is not valid") from error
         except ValueError as error:
-            raise StoreFault("its proxy speaks no HTTP") from error
-        except OSError as error:  # refused, no such name, no TLS
+            raise StoreFault("its proxy does not answer in valid HTTP") from error
+        except OSError as error:  # refused, unknown name, failed TLS handshake
             raise StoreUnavailable(f"cannot connect: {error}") from error
 
     async def _reached(self, origin: SplitResult) -> Connection:
@@ -141,7 +149,7 @@ class HttpClient:
         if self._tls is None:
             self._tls = ssl.create_default_context(cafile=self._authorities)
             if self._authorities:
-                # Authorities of one's own often lack what RFC 5280 wants of them; since Python 3.13 that is an error.
+                # Private authorities often break rules of RFC 5280. Python 3.13 began to refuse them by default.
                 self._tls.verify_flags &= ~ssl.VERIFY_X509_STRICT
         return self._tls
 

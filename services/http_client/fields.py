@@ -1,18 +1,18 @@
-"""The fields of an answer's head (RFC 9110 §5.3, §5.6.1; RFC 9112 §5)."""
+"""The fields of a response head (RFC 9110 §5.3, §5.6.1; RFC 9112 §5)."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
 _NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
-_LENGTH = re.compile(r"[0-9]{1,18}")  # longer than that is no film
+_LENGTH = re.compile(r"[0-9]{1,18}")  # digits; no film is longer
 _SPACE = " \t"
 
 
 class Fields(Mapping[str, str]):
-    """Values by the names of fields, in any case.
+    """Field values by name. Names are case-insensitive.
 
-    Lines of the same name are one list, with commas between. Those that say the same again count once: what may stand
-    there but once is then as good as said once, and what is said in two ways is no tag, length or date.
+    Several lines of the same name are joined with ", " (RFC 9110 §5.3). Equal lines are joined only once. So a field
+    that may occur once, such as ETag, survives a repetition; and two different values make it invalid.
     """
 
     def __init__(self, lines: Iterable[tuple[str, str]]) -> None:
@@ -31,15 +31,16 @@ class Fields(Mapping[str, str]):
         return len(self._values)
 
     def members(self, name: str) -> list[str]:
-        """Those of a list, in lower case. Empty ones are none."""
+        """The members of a comma-separated list, in lower case, without empty ones."""
         members = (member.strip(_SPACE) for member in self.get(name, "").lower().split(","))
         return [member for member in members if member]
 
 
 def parse_fields(lines: Iterable[str]) -> Fields:
-    """Lines without their ends. One that begins with space goes on with the one before (RFC 9112 §5.2).
+    """Parses lines, given without their line ends. A line that begins with a blank continues the one before
+    (obsolete line folding, RFC 9112 §5.2).
 
-    Raises ValueError where one is no field: nobody knows then what the others were meant to be.
+    Raises ValueError if any line is not a field: the others cannot be trusted then.
     """
     fields: list[tuple[str, list[str]]] = []
     for line in lines:
@@ -49,15 +50,16 @@ def parse_fields(lines: Iterable[str]) -> Fields:
             fields[-1][1].append(line.strip(_SPACE))
             continue
         name, colon, value = line.partition(":")
-        name = name.rstrip(_SPACE)  # as a proxy has to do: RFC 9112 §5.1
+        name = name.rstrip(_SPACE)  # RFC 9112 §5.1: a proxy removes blanks before the colon
         if not colon or not _NAME.fullmatch(name):
-            raise ValueError("no field")
+            raise ValueError("a line is not a field")
         fields.append((name, [value.strip(_SPACE)]))
     return Fields((name, " ".join(parts).strip(_SPACE)) for name, parts in fields)
 
 
 def content_length(fields: Fields) -> int | None:
-    """None: it is not said. Raises ValueError where it is none, or there are several (RFC 9112 §6.3)."""
+    """The value of Content-Length; None if it is absent. Raises ValueError if it is malformed, or has two values
+    that differ (RFC 9112 §6.3)."""
     if "Content-Length" not in fields:
         return None
     lengths = set(fields.members("Content-Length"))

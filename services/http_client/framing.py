@@ -1,4 +1,4 @@
-"""Where the content of an answer ends (RFC 9112 §6)."""
+"""Message framing: where the content of a response ends (RFC 9112 §6)."""
 
 from dataclasses import dataclass
 
@@ -8,7 +8,7 @@ from services.http_client.head import Head
 
 @dataclass(frozen=True, slots=True)
 class Framing:
-    """``length`` is in bytes; None: it is not told before."""
+    """``length`` of the content is in bytes; None if the head does not tell it."""
 
     length: int | None
     is_chunked: bool
@@ -16,10 +16,9 @@ class Framing:
 
 
 def framing(head: Head, has_content: bool) -> Framing:
-    """Of an answer that may have content, by what was asked for and its status.
+    """The framing of the response with this head. ``has_content``: its method and status allow content.
 
-    Raises ValueError where its end cannot be told: where several lengths are said, none that is a number, or codings
-    that nobody asked for.
+    Raises ValueError if its end is ambiguous: several lengths, a malformed one, or a transfer coding besides chunked.
     """
     if not has_content:
         return Framing(0, False, head.keeps_connection)
@@ -27,6 +26,7 @@ def framing(head: Head, has_content: bool) -> Framing:
         return Framing(content_length(head.fields), False, head.keeps_connection)
     if head.fields.members("Transfer-Encoding") != ["chunked"]:
         raise ValueError("a coding that was not asked for")
-    # Who says a length as well, or speaks HTTP/1.0, which has no codings, may mean another end: §6.1, §6.3.
+    # A chunked response that also has a Content-Length, or is of HTTP/1.0, may end elsewhere in the sender's view. Its
+    # connection is not reused (§6.1, §6.3).
     is_clear = head.minor_version > 0 and "Content-Length" not in head.fields
     return Framing(None, True, head.keeps_connection and is_clear)

@@ -1,7 +1,7 @@
-"""The addresses of hosts.
+"""Looks up the addresses of hosts.
 
-A resolver that does not answer holds a thread for half a minute and more. So a host is looked up once for all who ask
-meanwhile, in threads that serve nothing else.
+A resolver that does not answer blocks a thread for half a minute and more. So lookups have threads of their own, and
+concurrent requests for the same host share one lookup.
 """
 
 import asyncio
@@ -12,24 +12,29 @@ from typing import Any
 
 from services.threads import Threads
 
-_THREADS = 4  # of one client, which asks for its store and for a proxy
+_THREADS = 4  # for each client: it looks up its store, a proxy, and where its keys come from
 
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """``name`` is as its family of sockets has it."""
+    """``name`` is the socket address in the format of ``family``, as socket.connect takes it."""
 
     family: int
     name: tuple[Any, ...]
 
 
 class Lookups:
+    """The lookups of one HTTP client."""
+
     def __init__(self) -> None:
         self._threads = Threads("lookup", _THREADS)
         self._under_way: dict[tuple[str, int], asyncio.Task[list[Address]]] = {}
 
     async def addresses(self, host: str, port: int) -> list[Address]:
-        """The likeliest first, families in turn. Raises OSError, or UnicodeError where no host has such a name."""
+        """The addresses of ``host`` in the system's order, but IPv6 and IPv4 alternating (RFC 8305 §4).
+
+        Raises OSError, or UnicodeError if ``host`` is not a valid name.
+        """
         key = (host, port)
         if key not in self._under_way:
             self._under_way[key] = asyncio.create_task(self._threads.ask(_looked_up, host, port))
@@ -44,7 +49,7 @@ class Lookups:
     def _finish(self, key: tuple[str, int], done: "asyncio.Task[list[Address]]") -> None:
         del self._under_way[key]
         if not done.cancelled():
-            done.exception()  # whoever asked may have left
+            done.exception()  # marks it as seen: all who asked may have left
 
 
 def _looked_up(host: str, port: int) -> list[Address]:

@@ -1,4 +1,9 @@
-"""Proxies between us and a store, by the variables that other programs go by (http_proxy, NO_PROXY …)."""
+"""HTTP proxies between us and a store, set by the customary variables HTTP_PROXY, HTTPS_PROXY, ALL_PROXY, NO_PROXY.
+
+Each can be in lower case too. An https store is reached through a tunnel (CONNECT). A plain http store is asked by a
+request with the absolute URL, since many proxies open tunnels to port 443 only. Proxies that are themselves reached by
+TLS or SOCKS are not supported; they are a wrong setting.
+"""
 
 import base64
 from collections.abc import Mapping
@@ -15,7 +20,7 @@ from services.http_client.reader import Incoming
 
 @dataclass(frozen=True, slots=True)
 class Proxy:
-    """``fields`` tell it who we are, if it wants to know."""
+    """``fields`` are sent to the proxy: Proxy-Authorization, if the setting has a user."""
 
     host: str
     port: int
@@ -23,7 +28,7 @@ class Proxy:
 
 
 class Proxies:
-    """Raises InvalidSetting."""
+    """The proxies set in ``environment``. Raises InvalidSetting."""
 
     def __init__(self, environment: Mapping[str, str]) -> None:
         self._by_scheme = {scheme: _proxy(scheme, environment) for scheme in ("http", "https")}
@@ -31,14 +36,14 @@ class Proxies:
         self._direct = [each.strip().lower() for each in direct.split(",") if each.strip()]
 
     def of(self, origin: SplitResult) -> Proxy | None:
-        """The one that leads there; None: no proxy does."""
+        """The proxy for ``origin``; None to connect directly."""
         proxy = self._by_scheme.get(origin.scheme)
         host = origin.hostname or ""
         return None if proxy is None or any(_covers(each, host) for each in self._direct) else proxy
 
 
 def _covers(exception: str, host: str) -> bool:
-    """``exception`` is a name, of itself and of all below it; an address; a network; or "*"."""
+    """Whether an entry of NO_PROXY matches: a name, for itself and all names below it; an address; a network; "*"."""
     if exception == "*":
         return True
     try:
@@ -48,9 +53,9 @@ def _covers(exception: str, host: str) -> bool:
 
 
 async def open_tunnel(connection: Connection, authority: str, proxy: Proxy) -> None:
-    """From ``connection``, which is to the proxy, to ``authority`` ("store.example:443"). RFC 9110 §9.3.6.
+    """Asks the proxy at the other end of ``connection`` for a tunnel to ``authority`` ("store.example:443").
 
-    Raises StoreUnavailable or StoreFault where the proxy opens none, and read_head's errors.
+    Raises StoreUnavailable or StoreFault if the proxy refuses, and read_head's errors. RFC 9110 §9.3.6.
     """
     lines = [f"CONNECT {authority} HTTP/1.1", f"Host: {authority}"]
     lines += [f"{name}: {value}" for name, value in proxy.fields.items()]

@@ -1,4 +1,4 @@
-"""What comes over a connection, taken up to where somebody asks; what came beyond that waits for who asks next."""
+"""Buffered reading from a connection, up to a delimiter or a length. Bytes beyond it are kept for the next call."""
 
 import asyncio
 
@@ -6,7 +6,8 @@ from services.http_client.connection import MAX_RECORD_BYTES, Connection
 
 
 class Incoming:
-    """Every method that waits raises OSError where the connection is broken, or ends too early."""
+    """The incoming bytes of ``connection``. Every coroutine raises OSError if it breaks, and ``until`` and ``exactly``
+    also if it ends too early."""
 
     __slots__ = ("_ahead", "_connection")
 
@@ -15,11 +16,11 @@ class Incoming:
         self._ahead = bytearray()
 
     def __len__(self) -> int:
-        """How many bytes wait here."""
+        """The number of bytes received and not taken."""
         return len(self._ahead)
 
     async def until(self, end: bytes, most: int) -> bytes:
-        """All up to ``end``, and that too. Raises ValueError where ``most`` bytes do not have it."""
+        """The bytes up to and including ``end``. Raises ValueError if it is not within about ``most`` bytes."""
         searched = 0
         while (found := self._ahead.find(end, searched)) < 0:
             if len(self._ahead) > most:
@@ -34,14 +35,14 @@ class Incoming:
         return self._taken(count)
 
     async def rest(self, most: int) -> bytes:
-        """All until the other side ends. Raises ValueError where that is more than ``most`` bytes."""
+        """All bytes until the end of the stream. Raises ValueError if there are more than ``most``."""
         while len(self._ahead) <= most:
             if not await self._more():
                 return self._taken(len(self._ahead))
         raise ValueError(f"more than {most} bytes")
 
     def take(self, buffer: memoryview) -> int:
-        """How many of the bytes that wait here are now in ``buffer``."""
+        """Moves received bytes into ``buffer``, without waiting. Returns their number."""
         count = min(len(self._ahead), len(buffer))
         if count:
             buffer[:count] = self._ahead[:count]
@@ -58,8 +59,8 @@ class Incoming:
             raise ConnectionResetError
 
     async def _more(self) -> int:
-        piece = bytearray(MAX_RECORD_BYTES)  # no less, or a part of a record would wait in TLS's memory
+        piece = bytearray(MAX_RECORD_BYTES)  # a whole record: OpenSSL would keep the rest of one in memory
         count = await self._connection.receive(memoryview(piece))
         self._ahead += memoryview(piece)[:count]
-        await asyncio.sleep(0)  # there may be more each time: others have their turn, deadlines among them
+        await asyncio.sleep(0)  # bytes may always be there: let other tasks run, and timeouts fire
         return count

@@ -1,4 +1,4 @@
-"""An exchange with a store: how long it may take, and what can go wrong, told as our own errors."""
+"""Time limits of an exchange with a store, and the translation of its failures to our own errors."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -10,20 +10,21 @@ from services.errors import StoreFault, StoreTimeout, StoreUnavailable
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """How long to wait, in seconds: for a connection, for the head of an answer, for the next chunk, for a whole
+    """How long to wait, in seconds: for a connection, for the head of a response, for the next bytes, for a whole
     document."""
 
     connect_s: float = 5.0
     answer_s: float = 10.0
-    chunk_s: float = 10.0  # half of what a film that came to a halt has to go on
+    chunk_s: float = 10.0  # a film that stops has 20 s to go on (object_source.RECOVERY_S)
     document_s: float = 30.0
 
 
 @asynccontextmanager
 async def exchange(part: str, limit_s: float) -> AsyncIterator[None]:
-    """For what takes ``part`` of an answer within ``limit_s`` seconds, however it dribbles.
+    """Limits its block, which receives ``part`` of a response, to ``limit_s`` seconds in all.
 
-    Raises StoreTimeout, StoreUnavailable, and StoreFault where it is no HTTP.
+    Raises StoreTimeout; StoreUnavailable in place of OSError; StoreFault in place of ValueError, which the parsers
+    raise.
     """
     try:
         async with asyncio.timeout(limit_s):
@@ -31,6 +32,6 @@ async def exchange(part: str, limit_s: float) -> AsyncIterator[None]:
     except TimeoutError as error:
         raise StoreTimeout(f"no {part} in time") from error
     except ValueError as error:
-        raise StoreFault(f"the {part} is no HTTP, or too long") from error
+        raise StoreFault(f"the {part} is not valid HTTP, or too long") from error
     except OSError as error:
         raise StoreUnavailable(f"closed before the end of the {part}") from error
