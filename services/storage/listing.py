@@ -1,4 +1,8 @@
-"""What one place has, listed apart from those who ask: one listing at a time, and nobody waits for one that hangs."""
+"""The list of files of one place: a folder, a bucket or a web server.
+
+Each place is listed by itself, by one task at a time, and no caller waits long for it. So a disk or a store that hangs
+holds up neither the start of the server nor the films of other places. A place that fails keeps the list that it had.
+"""
 
 import asyncio
 import logging
@@ -10,19 +14,22 @@ from services.storage.stored_file import StoredFile
 
 _log = logging.getLogger(__name__)
 
-PATIENCE_S = 0.5  # from the beginning of a listing; then who asks is told what was there before
+PATIENCE_S = 0.5  # after the beginning of a listing; then callers get the previous list
 
-Pause = Callable[[float, bool], float]  # seconds, after a listing that took so many, and whether it failed
+# The pause before the next listing, in seconds, by how long the last one took, in seconds, and whether it failed.
+Pause = Callable[[float, bool], float]
 
 
 class Listing:
-    """``name`` is for the log. Who asks waits ``first_patience_s`` for the first listing, since there is nothing else
-    to tell; meanwhile that is an empty list."""
+    """``name`` is for the log. ``known`` is the list as it was last; it is empty before the first listing.
+
+    Callers wait ``first_patience_s`` for the first listing, since there is no previous list, and PATIENCE_S for others.
+    """
 
     def __init__(self, name: str, first_patience_s: float, pause: Pause) -> None:
         self.name = name
         self.known: list[StoredFile] = []
-        self.listed_s = float("-inf")  # when the last listing began that did not fail
+        self.listed_s = float("-inf")  # when the last successful listing began, by time.monotonic()
         self._first_patience_s = first_patience_s
         self._pause = pause
         self._began_s = float("-inf")
@@ -32,12 +39,13 @@ class Listing:
 
     @property
     def is_listed(self) -> bool:
+        """Whether any listing succeeded yet."""
         return self.listed_s > float("-inf")
 
     async def files(self, found: Callable[[], Awaitable[list[StoredFile]]]) -> list[StoredFile]:
-        """What was ``found`` last. It is found anew unless that goes on already, or the pause after it does.
+        """The newest list. Starts a listing by ``found``, unless one is under way or the pause after it is not over.
 
-        Whatever fails leaves the list as it was.
+        Whatever ``found`` raises is logged, and the list stays as it was.
         """
         now_s = time.monotonic()
         if (self._task is None or self._task.done()) and now_s >= self._again_s:
@@ -49,7 +57,7 @@ class Listing:
         return self.known
 
     def complain(self, reason: object) -> None:
-        """Logs why nothing is listed, once until something is."""
+        """Logs ``reason`` as an error, unless there was one since the last successful listing."""
         if not self._in_trouble:
             unexpected = reason if isinstance(reason, Exception) and not isinstance(reason, StorageError) else None
             _log.error("%s cannot be listed: %s", self.name, reason, exc_info=unexpected)

@@ -1,4 +1,4 @@
-"""Where films may be said to be: a folder, or the URL of a bucket or of a web server."""
+"""Parses the setting ``assets``: folders, and URLs of buckets and web servers."""
 
 import os
 from dataclasses import dataclass, field
@@ -7,9 +7,9 @@ from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 from services.threads import answer_in_time
 
-_PATIENCE_S = 1.0  # a folder whose disk does not answer is taken for one: it may answer later, and is listed then
+_PATIENCE_S = 1.0  # for a disk; a path whose disk does not answer counts as a folder, and is listed once it answers
 
-# What may follow a "?", and what for.
+# The options that may follow a "?", by scheme.
 _OPTIONS = {
     "s3": {"endpoint", "region", "addressing", "profile", "anonymous"},
     "gs": {"endpoint", "anonymous"},
@@ -21,7 +21,7 @@ _EXAMPLES = {"s3": "s3://bucket/folder", "gs": "gs://bucket/folder", "az": "az:/
 
 @dataclass(frozen=True, slots=True)
 class BucketLocation:
-    """``account`` is for Azure alone. ``prefix`` ends in no "/"."""
+    """``scheme`` is "s3", "gs" or "az". ``account`` is for Azure only. ``prefix`` does not end in "/"."""
 
     scheme: str
     account: str
@@ -35,7 +35,7 @@ class BucketLocation:
 
 @dataclass(frozen=True, slots=True)
 class WebLocation:
-    """``url`` may hold a secret behind its "?"."""
+    """``url`` may have a secret in its query. ``str()`` leaves the query out."""
 
     url: str
 
@@ -47,7 +47,7 @@ Location = Path | BucketLocation | WebLocation
 
 
 def parse_web(text: str) -> WebLocation | None:
-    """None where ``text`` is no URL of a web server. Raises ValueError where it is one with a fault."""
+    """The web server at the URL ``text``; None if it is not http or https. Raises ValueError if the URL is invalid."""
     parts = urlsplit(text)
     if parts.scheme not in ("http", "https"):
         return None
@@ -63,7 +63,7 @@ def _is_plain(text: str) -> bool:
 
 
 def _has_host(parts: SplitResult) -> bool:
-    """Whether it is one that can be looked up: "a..b" is not."""
+    """Whether the URL has a valid host name and port: "a..b" is not valid."""
     try:
         return bool(parts.hostname and parts.hostname.encode("idna")) and parts.port != 0
     except ValueError:
@@ -71,7 +71,7 @@ def _has_host(parts: SplitResult) -> bool:
 
 
 def parse_bucket(text: str) -> BucketLocation | None:
-    """None where ``text`` is no URL of a bucket. Raises ValueError where it is one with a fault."""
+    """The bucket at the URL ``text``; None if its scheme is not s3, gs or az. Raises ValueError if it is invalid."""
     parts = urlsplit(text)
     if parts.scheme not in _OPTIONS:
         return None
@@ -98,8 +98,8 @@ def _options(scheme: str, query: str) -> dict[str, str]:
 
 
 def parse_locations(text: str) -> tuple[Location, ...]:
-    """One location, or several with commas between them. Raises ValueError."""
-    if "," in text and _is_folder(text):  # a folder's name may hold a comma
+    """Parses one location, or several separated by commas. Raises ValueError."""
+    if "," in text and _is_folder(text):  # the name of one folder, which has a comma
         return (Path(text).expanduser(),)
     return tuple(_location(each.strip()) for each in text.split(","))
 
@@ -119,8 +119,8 @@ def _folder(text: str) -> Path:
 
 
 def _is_folder(text: str) -> bool | None:
-    """None: its disk does not answer."""
+    """None if the disk does not answer in time."""
     try:
         return bool(text) and answer_in_time(Path(text).expanduser().is_dir, patience_s=_PATIENCE_S)
-    except (OSError, RuntimeError):  # too long, or nobody's home
+    except (OSError, RuntimeError):  # a name that is too long; "~user" of an unknown user
         return False

@@ -1,7 +1,7 @@
-"""Representations whose bytes are in memory, once for all who read them.
+"""Sources whose bytes are in memory, shared by all readers.
 
-A reader is given copies of parts, and gives back what the viewer does not take at once: so a viewer who reads nothing
-holds nothing of them, and what is forgotten here is in no other place.
+A reader gets copies of parts, and gives back the bytes that its viewer does not take at once. So stalled viewers hold
+no copies, and ``forget`` frees the content for good.
 """
 
 from array import array
@@ -21,7 +21,7 @@ _FORGOTTEN = "newer editions of it took its place in memory"
 
 
 class _InMemory:
-    """What all of them have in common. Reading again costs next to nothing."""
+    """What both sources have in common. They need not keep bytes that are given back: reading again is cheap."""
 
     descriptor, inode = -1, 0
 
@@ -37,22 +37,26 @@ class _InMemory:
 
 @dataclass(slots=True)
 class MemorySource(_InMemory):
+    """A Source over ``content``."""
+
     content: bytes
     representation: Representation
 
     async def read(self, first: int, length: int, last: int | None = None) -> bytes:
-        """Raises RepresentationChanged once the content is forgotten."""
+        """As in Source. Raises RepresentationChanged after ``forget``."""
         chunk = self.content[first : first + length]
         if not chunk:
             raise RepresentationChanged(_FORGOTTEN)
         return chunk
 
     def forget(self) -> None:
-        """Frees the content, whoever still reads it."""
+        """Frees the content. Reads that follow fail."""
         self.content = b""
 
 
 class Entries(Protocol):
+    """A sequence of entries, each as the bytes before its hole and the bytes after it."""
+
     def __len__(self) -> int: ...
 
     def __iter__(self) -> Iterator[tuple[bytes, bytes]]: ...
@@ -61,13 +65,15 @@ class Entries(Protocol):
 
 
 class Pieces:
-    """A beginning, and entries that have a hole each: before it, after it. What fills the holes, each reader says.
+    """A document of a ``beginning`` and ``entries``. Each entry has a hole, which each reader fills with its own bytes.
 
-    So one copy serves all who ask, though their answers differ; and an entry may be in many.
+    So one copy serves readers whose documents differ only in these bytes, such as playlists for several origins. An
+    entry may be shared by many documents. Entries have no digests of their own: ``digest`` is made over the whole.
     """
 
     def __init__(self, beginning: bytes, entries: Entries, made: datetime) -> None:
-        """Takes time in proportion to the entries: where they may be many, not for the event loop."""
+        """``made`` is the date of last modification, in UTC. Reads all entries: if there are many, call it in a
+        thread."""
         self.beginning = beginning
         self.entries: Entries = entries
         self.made = made
@@ -83,15 +89,16 @@ class Pieces:
         return len(self.beginning) + self.starts[-1]
 
     def forget(self) -> None:
-        """Frees the entries, whoever still reads them."""
+        """Frees the entries. Reads that follow fail."""
         self.entries, self.starts = (), array("Q", [0])
 
 
 class PiecesSource(_InMemory):
-    """``pieces`` with their holes ``filled``, put together as they are read.
+    """A Source over ``pieces`` with their holes ``filled``, assembled as it is read.
 
-    Of the entries it has those of ``runs``, in this order: each from one number up to, not including, another. By
-    default all. ``vary`` as in Representation.
+    It has the entries of ``runs``, in this order. A run is a half-open range (begin, end) of entry numbers. None means
+    all entries. ``vary`` is as in Representation. An entry's position follows from the lengths before it and from the
+    length of ``filled``, so nothing but the bytes asked for is assembled.
     """
 
     def __init__(
@@ -112,7 +119,7 @@ class PiecesSource(_InMemory):
         )
 
     async def read(self, first: int, length: int, last: int | None = None) -> bytes:
-        """Raises RepresentationChanged once the pieces are forgotten."""
+        """As in Source. Raises RepresentationChanged after ``forget``."""
         pieces = self._pieces
         if first < len(pieces.beginning):
             return pieces.beginning[first : first + length]
@@ -134,11 +141,11 @@ class PiecesSource(_InMemory):
         return b"".join(parts)[skipped : skipped + length]
 
     def forget(self) -> None:
-        """Frees the pieces, whoever still reads them."""
+        """Frees the pieces. Reads that follow fail, those of other sources over them too."""
         self._pieces.forget()
 
     def _position(self, entry: int, begin: int) -> int:
-        """Where an entry begins, in a run that begins with ``begin``."""
+        """The position of ``entry``, counted from the first byte of a run that begins with entry ``begin``."""
         starts = self._pieces.starts
         return starts[entry] - starts[begin] + (entry - begin) * len(self._filled)
 

@@ -1,4 +1,4 @@
-"""From where films are said to be to a store that has them."""
+"""Opens the stores of the locations in the setting ``assets``."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -22,9 +22,10 @@ from services.storage.web.client import WebClient
 def open_stores(
     locations: Sequence[Location], environment: Mapping[str, str], films_url: str, most_open: float = math.inf
 ) -> Stores:
-    """``films_url`` ("http://127.0.0.1:8000/videos/") is where this server has the films; ``most_open`` is how many may
-    be open at once, in each folder and in all that is elsewhere together.
+    """Opens one store for each of ``locations``, combined in one.
 
+    ``films_url`` ("http://127.0.0.1:8000/videos/") is the URL at this server under which the worker reads films that
+    are in no folder. ``most_open`` bounds the files open in each folder, and the connections to all stores together.
     Raises InvalidSetting.
     """
     parking, edges = Parking(most_open), Edges()

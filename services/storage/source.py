@@ -1,4 +1,4 @@
-"""The one thing that everything which sends bytes needs from whatever has them."""
+"""The protocol between whatever sends bytes and whatever has them: a file, an object in a store, or memory."""
 
 from typing import Protocol
 
@@ -6,37 +6,40 @@ from services.http.representation import Representation
 
 
 class Source(Protocol):
-    """One representation, open for reading."""
+    """One representation, open for reading. Positions count from 0; lengths are in bytes."""
 
     @property
     def representation(self) -> Representation: ...
 
     @property
     def descriptor(self) -> int:
-        """The open file that has what was brought in, at the same positions: to be sent from, or read by a worker.
-        -1: there is none."""
+        """An open file with the same bytes at the same positions, for sendfile and for the worker; -1 if there is
+        none."""
 
     @property
     def inode(self) -> int:
-        """The number that this file has on its disk; 0: there is none."""
+        """The inode of the file; 0 if there is none."""
 
     async def bring_in(self, first: int, length: int) -> bool:
-        """Whether these bytes can now be sent from ``descriptor`` without waiting for a disk.
+        """Whether ``length`` bytes from ``first`` can now be sent from ``descriptor`` without waiting for a disk.
 
-        Raises StorageError.
+        May read them into the page cache first. Raises StorageError.
         """
 
     async def require_unchanged(self) -> None:
-        """Raises RepresentationChanged once the bytes may be of another version; StorageError."""
+        """Raises RepresentationChanged if the bytes read so far may be of another version, and StorageError."""
 
     async def read(self, first: int, length: int, last: int | None = None) -> bytes:
-        """At least one and at most ``length`` bytes from position ``first`` on.
+        """At least one and at most ``length`` bytes, from position ``first``.
 
-        ``first`` and ``length`` lie within the representation, and so does ``last``: the last byte that
-        will be asked for one after the other, where that is known. Raises StorageError, and
-        RepresentationChanged rather than a byte of another version.
+        The bytes asked for must lie within the representation. ``last`` is the position of the last byte that the
+        caller will read in sequence; None if unknown. Raises StorageError. Raises RepresentationChanged rather than
+        return a byte of another version.
         """
 
     def give_back(self, first: int, rest: bytes) -> bool:
-        """Whether it keeps ``rest``, which was read last and begins at ``first``, so that it can be read again for
-        nothing soon, and at some cost later. If not, it stays with who read it."""
+        """Offers ``rest``, the unsent end of the last chunk read, which begins at position ``first``.
+
+        True: the caller may drop it and read it again, soon at no cost. False: the caller must keep it. So the handler
+        of a paused viewer holds no bytes of films in stores or of documents in memory.
+        """

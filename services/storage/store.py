@@ -1,4 +1,4 @@
-"""Where films are: which there are, and one of them, opened. Several of them are one."""
+"""The protocol of a place with films, and a store that combines several places."""
 
 import asyncio
 from collections.abc import Sequence
@@ -10,37 +10,48 @@ from services.storage.source import Source
 from services.storage.stored_file import StoredFile, Wanted
 from services.threads import Threads
 
-LATE_AFTER_S = 2.0  # then the films of other places are listed without those of one that was never listed
+LATE_AFTER_S = 2.0  # how long the other places wait for one that does not answer
 
 
 class Store(Protocol):
+    """A place with films: a folder, a bucket or a web server."""
+
     async def files(self, wanted: Wanted) -> list[StoredFile]:
-        """The files that are ``wanted``, in no order, and not to be written to."""
+        """The files that are ``wanted``, in no order. The caller must not change the list."""
 
     def unlisted(self) -> list[str]:
-        """Which places, by their names, were never listed yet: what they have is not known."""
+        """The names of places that were never listed successfully, so it is unknown which films they have.
+
+        If there is any, a film that no list has is answered with 503, not 404.
+        """
 
     def open(self, file: StoredFile, media_type: str) -> AbstractAsyncContextManager[Source]:
-        """Raises StorageError."""
+        """Opens a file. Raises StorageError."""
 
     async def link(self, file: StoredFile, lasting_s: float) -> str | None:
-        """A URL by which whoever has it can GET the film from elsewhere for so long; None: there is none."""
+        """A URL from which anybody can GET the film for ``lasting_s`` seconds; None if there is none.
+
+        Raises StorageError.
+        """
 
     def link_origin(self) -> str | None:
-        """Where its links lead, as "https://store.example"; None: it has none."""
+        """The origin of the links, such as "https://store.example"; None if there are no links."""
 
     def close(self) -> None: ...
 
 
 class Stores:
-    """A Store of all that these have. Of films of the same path, the first one's is shown."""
+    """A Store that combines ``stores``. If several have a film of the same path, the first store's film is shown.
+
+    Listing waits LATE_AFTER_S at most for one place among several. A place that is late keeps the list that it had.
+    """
 
     def __init__(self, stores: Sequence[Store]) -> None:
         self._stores = stores
         self._threads = Threads("places", most=1)
-        self._listed: list[list[StoredFile]] = [[] for _ in stores]  # by each
+        self._listed: list[list[StoredFile]] = [[] for _ in stores]  # the last list of each
         self._files: list[StoredFile] = []
-        # By location. Who was told of a file before the last change may still ask for it.
+        # By location. The former ones serve requests for a file of the list before the last change.
         self._owners: dict[str, Store] = {}
         self._former_owners: dict[str, Store] = {}
 
@@ -60,7 +71,7 @@ class Stores:
         return [name for store in self._stores for name in store.unlisted()]
 
     def open(self, file: StoredFile, media_type: str) -> AbstractAsyncContextManager[Source]:
-        """Raises FileVanished."""
+        """Opens a file. Raises FileVanished if no list has it, and StorageError."""
         return self._owner(file).open(file, media_type)
 
     async def link(self, file: StoredFile, lasting_s: float) -> str | None:
@@ -82,7 +93,7 @@ class Stores:
 
 
 def _merged(stores: Sequence[Store], listed: Sequence[list[StoredFile]]) -> tuple[dict[str, Store], list[StoredFile]]:
-    """Which store has each file that is shown, by its location; and those files."""
+    """The store of each file that is shown, by the file's location; and these files."""
     owners: dict[str, Store] = {}
     by_path: dict[str, StoredFile] = {}
     for store, files in zip(stores, listed, strict=True):

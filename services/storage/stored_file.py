@@ -1,4 +1,4 @@
-"""A file of a place, as its listing tells it; and which files are wanted of a listing."""
+"""A file as a listing describes it, and the question which files a listing is to have."""
 
 from collections.abc import Callable, Container
 from dataclasses import dataclass
@@ -6,19 +6,20 @@ from dataclasses import dataclass
 from services.http.representation import EntityTag
 
 HEAD_BYTES = 1024
-ByHead = Callable[[bytes], bool]  # by the first HEAD_BYTES of a file, or all of it
-# By a file's name, and the names of all that stands beside it. Where these leave a doubt, the answer is what tells by
-# the first bytes: they are read where that costs little, and elsewhere the file is listed.
+ByHead = Callable[[bytes], bool]  # decides by the first HEAD_BYTES of a file, or all of it if it is shorter
+# Decides by a file's name and the names of its siblings. If the name is ambiguous (".ts" may be TypeScript or a film),
+# it returns a function that decides by the first bytes. Folders read them, up to a size. Buckets and web servers list
+# the file instead, since each look would be a request; the worker finds out later.
 Wanted = Callable[[str, Container[str]], bool | ByHead]
 
 
 @dataclass(frozen=True, slots=True)
 class StoredFile:
-    """``path`` is relative to the folder or bucket, with "/"; ``location`` is where the worker can read it: absolute
-    and free of links, or of what is in no folder the URL at this server; ``modified_s`` in seconds since 1970;
-    ``device`` the number of its file system, ``inode`` its own there (0: it has none); ``entity_tag`` is of its
-    version at the scan. ``is_archived``: it
-    cannot be read until somebody restores it, as far as the list tells."""
+    """``path`` is relative to the folder or bucket, with "/". ``location`` is where the worker reads the file: an
+    absolute path free of links, or a URL at this server for what is in no folder. ``size`` is in bytes, ``modified_s``
+    in seconds since 1970. ``device`` is the number of its file system, and ``inode`` its number there (0: none).
+    ``entity_tag`` is of the version that was listed. ``is_archived``: the list says that the object must be restored
+    from the store's archive before it can be read."""
 
     path: str
     location: str
@@ -31,9 +32,9 @@ class StoredFile:
 
     @property
     def version(self) -> str:
-        """Names this version of the file among all versions of all files of a library.
+        """A key that is unique among all versions of all files of a library.
 
-        Entity tags are unique among the versions of one file only (RFC 9110 §8.8.3): hard links have the same one,
-        objects of the same content too, and some web servers make them of date and size.
+        An entity tag alone is unique only among the versions of one file (RFC 9110 §8.8.3). Hard links share one, so
+        do objects of the same content, and some web servers make theirs from date and size.
         """
         return f"{self.entity_tag} {self.path}"
