@@ -1,4 +1,4 @@
-"""Threads that wait for disks: some for each, so that a disk that hangs holds up the films of no other."""
+"""Threads that wait for disks. Each disk has threads of its own, so one that hangs holds up no film of another."""
 
 from collections.abc import Callable
 from typing import TypeVar
@@ -6,14 +6,14 @@ from typing import TypeVar
 from services.errors import StorageError
 from services.threads import Threads
 
-THREADS = 16  # of one disk
-PATIENCE_S = 25.0  # disks that sleep take 20 s to wake; one that takes longer hangs, and who waits may ask again
+THREADS = 16  # for each disk
+PATIENCE_S = 25.0  # a sleeping disk takes up to 20 s to wake; after this, the viewer gets 503 and may ask again
 
 T = TypeVar("T")
 
 
 class Disk:
-    """One file system."""
+    """The threads for one file system."""
 
     def __init__(self) -> None:
         self._threads = Threads("disk", THREADS)
@@ -21,14 +21,14 @@ class Disk:
     async def ask(
         self, question: Callable[..., T], *arguments: object, discard: Callable[[T], None] | None = None
     ) -> T:
-        """As Threads.ask. Raises StorageError after PATIENCE_S."""
+        """As Threads.ask, but raises StorageError if there is no answer after PATIENCE_S."""
         try:
             return await self._threads.ask(question, *arguments, patience_s=PATIENCE_S, discard=discard)
         except TimeoutError as error:
             raise StorageError(f"the disk did not answer within {PATIENCE_S:g} s") from error
 
     def tell(self, act: Callable[..., object], *arguments: object) -> None:
-        """Has it done in a thread, some time."""
+        """As Threads.tell."""
         self._threads.tell(act, *arguments)
 
     def close(self) -> None:
@@ -36,12 +36,13 @@ class Disk:
 
 
 class Disks:
-    """The disks of a library, by the number of their device."""
+    """The disks of a folder tree, by device number. Links may lead to more than one."""
 
     def __init__(self) -> None:
         self._by_device: dict[int, Disk] = {}
 
     def of(self, device: int) -> Disk:
+        """The disk of this device number (st_dev)."""
         if device not in self._by_device:
             self._by_device[device] = Disk()
         return self._by_device[device]

@@ -1,8 +1,15 @@
-"""Which version of a file is open, and whether it still is that one.
+"""Detects that an open file has changed, by its status (fstat) and by two samples of its content.
 
-A file's status is all that tells of a change. Its size, date and change time are enough to notice a write, but not to
-tell a write from what only looks like one. So a file that got longer is taken for a recording that goes on if its
-beginning, and its end of before, are as they were.
+At each look, size, modification time and change time are compared with those of the look before:
+
+- Longer: it grew, as a recording does. Its first bytes still are the version that was opened.
+- Shorter, or of the same length with another modification time: it was written to in place. The version has ended.
+- Only the change time differs: if mode, owner, number of links or name changed as well, that explains it. If not, it
+  may be a write whose date was set back, and the version has ended.
+
+A file that was written anew and is longer now looks as if it grew. To tell the two apart, 4 KiB at the beginning and
+4 KiB at the former end are sampled at the opening and compared. On network and FUSE file systems they are not, since
+each read may be a request.
 """
 
 import os
@@ -13,39 +20,44 @@ from hashlib import blake2b
 from services.errors import RepresentationChanged
 from services.http.representation import EntityTag
 
-_CLOCK_TICK_NS = 20_000_000  # the kernel stamps files by a clock that ticks every 1 to 10 ms
+_CLOCK_TICK_NS = 20_000_000  # file time stamps come from a clock that ticks every 1 to 10 ms; this is longer
 _SAMPLE_BYTES = 4 * 1024
 
 
 class FileVersion:
-    """The version that the file at ``path``, open at ``descriptor``, has now. Waits for the disk, as its methods do
-    where they do not say otherwise. ``status`` is that of its opening."""
+    """The version that an open file has now. ``status`` is the result of fstat at that time.
+
+    The constructor and ``require_same`` wait for the disk: call them in a thread. ``is_unmoved`` and ``is_as_seen``
+    only take an fstat of the open descriptor.
+
+    Not every change can be told apart. ``touch``, setting an attribute (setfattr) and a ``chmod`` to the same mode look
+    like writes. A write between the two samples that is followed by growth before the next look passes as growth.
+    Writes through a memory map show only when the kernel updates the time stamps, which may be late.
+    """
 
     def __init__(self, descriptor: int, path: str, sampled: bool) -> None:
-        """``sampled``: the disk is asked for the samples by which a file that was written anew, and is longer now, is
-        told from one that grew. Raises OSError."""
+        """``path`` is the name by which ``descriptor`` was opened. ``sampled``: samples are taken. Raises OSError."""
         self.status = _settled_status(descriptor)
         self._descriptor = descriptor
         self._path = path
-        self._seen = self.status  # at the last look
+        self._seen = self.status  # the status at the last look
         self._samples = self._first_sampled() if sampled else b""
-        self._end: str | None = None  # what ended it: whatever the file becomes later, it stays ended
+        self._end: str | None = None  # why the version ended; it stays ended, whatever the file becomes
         self._looking = threading.Lock()
 
     def is_unmoved(self) -> bool:
-        """Whether nothing at all happened to the file since it was opened: it is what it was, under the same name.
-        Waits for nothing but the status."""
+        """Whether the file has not changed since the opening, and was not renamed, replaced or deleted."""
         return _identity(self.status) == _identity(os.fstat(self._descriptor))
 
     def is_as_seen(self) -> bool:
-        """Whether nothing happened since ``require_same`` looked last. Waits for nothing but the status."""
+        """Whether the file has not changed since ``require_same`` looked last."""
         return self._end is None and _identity(self._seen) == _identity(os.fstat(self._descriptor))
 
     def require_same(self) -> None:
-        """Raises RepresentationChanged once the bytes that were there at the opening may be others; OSError."""
+        """Raises RepresentationChanged once bytes of the version that was opened may have changed; and OSError."""
         if self.is_as_seen():
             return
-        with self._looking:  # or a status might be compared with a later one
+        with self._looking:  # otherwise a status might be compared with a newer one
             status = os.fstat(self._descriptor)
             self._end = self._end or self._change(status)
             if self._end is not None:
@@ -53,7 +65,7 @@ class FileVersion:
             self._seen = status
 
     def _change(self, status: os.stat_result) -> str | None:
-        """What of these bytes may have changed since the last look; None: nothing, by all that can be told."""
+        """Why the version has ended, by the file's status now and at the last look; None if it has not."""
         seen = self._seen
         if status.st_size < seen.st_size:
             return "the file was cut short while it was sent"
@@ -67,8 +79,8 @@ class FileVersion:
         return None
 
     def _is_why(self, status: os.stat_result) -> bool:
-        """Whether something that leaves the bytes alone moved the change time, rather than a write whose date was then
-        set back."""
+        """Whether the new change time has a cause that leaves the bytes alone. If not, it may be from a write whose
+        modification time was set back."""
         return _standing(status) != _standing(self._seen) or self._was_moved_or_deleted(status)
 
     def _was_moved_or_deleted(self, status: os.stat_result) -> bool:
@@ -80,11 +92,11 @@ class FileVersion:
     def _first_sampled(self) -> bytes:
         try:
             return self._sampled()
-        except OSError:  # what cannot be read of a damaged disk must not take the rest away
+        except OSError:  # a damaged block must not make the rest of the file unreadable
             return b""
 
     def _sampled(self) -> bytes:
-        """A digest of the beginning and the end that the file had when it was opened."""
+        """A digest of the bytes at the beginning, and at the end that the file had when it was opened."""
         end = self.status.st_size
         digest = blake2b(digest_size=16)
         for position in (0, max(0, end - _SAMPLE_BYTES)):
@@ -93,27 +105,32 @@ class FileVersion:
 
 
 def entity_tag(status: os.stat_result) -> EntityTag:
-    """The strong entity tag of a file of this status, found without reading it."""
+    """A strong entity tag: a hash of inode, size, modification and change time.
+
+    It is found without reading the file, and is the same in every process.
+    """
     return EntityTag(blake2b(repr(_identity(status)).encode("ascii"), digest_size=12).hexdigest())
 
 
 def _identity(status: os.stat_result) -> tuple[int, int, int, int]:
-    """What changes whenever the bytes do, and when the file is renamed, replaced or deleted: the change
-    time tells apart what was copied over the film with its old size and modification time."""
+    """Values of which one changes when the bytes change, or the file is renamed, replaced or deleted.
+
+    The change time is among them because a copy may keep size and modification time.
+    """
     return status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns
 
 
 def _standing(status: os.stat_result) -> tuple[int, int, int, int]:
-    """What else moves the change time: links, chmod and chown."""
+    """Values that a harmless update of the change time affects: by link, chmod or chown."""
     return status.st_nlink, status.st_mode, status.st_uid, status.st_gid
 
 
 def _settled_status(fd: int) -> os.stat_result:
-    """The status of the file, taken when any later write would get a later time stamp.
+    """The file's status, taken so late that any later write gets a later time stamp.
 
-    Two writes within a tick of the clock carry the same stamp, so a file that was written in this
-    very tick could change without its entity tag (RFC 9110 §8.8.1). A file that is being written
-    all the time is not waited for: reading it will show that it changed.
+    Two writes within a tick of the kernel's clock have the same time stamp. So after a write in the current tick, the
+    file could change again without a new entity tag (RFC 9110 §8.8.1). The status is taken again after the tick, twice
+    at most: a file that is written all the time is found changed when it is read.
     """
     for _ in range(3):
         status = os.fstat(fd)

@@ -1,4 +1,8 @@
-"""A folder tree as a store of films: which files it holds, and one of them, opened."""
+"""A Store over a folder tree. It is scanned in a thread, and its files are opened and read in threads of their disks.
+
+Links are followed if they lead into a folder of ``assets``, this one or another. A film has one path for each link to
+it, and is opened by the path without links. A folder is entered once in each scan, so cycles of links end.
+"""
 
 import asyncio
 import errno
@@ -26,22 +30,22 @@ from services.threads import Threads, unhurried
 _log = logging.getLogger(__name__)
 
 _WASTE_BASKETS = frozenset({"$RECYCLE.BIN", "#recycle", "@Recycle", "lost+found", "System Volume Information"})
-_DOWNLOAD_MARKERS = (".part", ".aria2", ".ytdl")  # beside "film.mp4", "film.mp4.aria2" says that it is not all there
+_DOWNLOAD_MARKERS = (".part", ".aria2", ".ytdl")  # "film.mp4.aria2" marks "film.mp4" as incomplete
 
-# Up to this length, a file whose name leaves a doubt is opened by the scan: few texts are longer, few films shorter.
+# The scan reads the beginning of a file with an ambiguous name (".ts" may be TypeScript) if it is no longer than this:
+# few texts are longer, and few films shorter. Longer files are listed, and the worker finds out later.
 MOST_DOUBTED_BYTES = 16 * 1024 * 1024
 
 _ROOT = "."  # the folder itself, in warnings
-FIRST_PATIENCE_S = 5.0  # for the first scan
-_SILENCE_S = 5.0  # after which a folder is said not to answer; disks that sleep take up to 20 s to wake
-MOST_SILENT = 4  # parts of a folder, each of which holds a thread, before it is said that the folder does not answer
-_SCAN_SHARE = 20  # a folder that takes longer to scan than anybody waits is scanned for a twentieth of the time,
-_LONGEST_PAUSE_S = 10.0  # but is never left unscanned for longer than this
+FIRST_PATIENCE_S = 5.0  # how long callers wait for the first scan
+_SILENCE_S = 5.0  # without progress; then a part of the folder, or all of it, counts as silent
+MOST_SILENT = 4  # silent parts of a folder, each of which blocks a thread; one more, and the folder counts as silent
+_SCAN_SHARE = 20  # after a slow scan, the pause is twenty times as long as the scan,
+_LONGEST_PAUSE_S = 10.0  # but at most this long
 
 
 class Folder:
-    """``most_open`` is how many different files may be open at once; ``roots`` are those of other folders, into
-    which links may lead."""
+    """``most_open``: how many different files may be open at once. ``roots``: all folders into which links may lead."""
 
     def __init__(self, root: Path, most_open: float = math.inf, roots: Roots | None = None) -> None:
         self._root = root
@@ -50,18 +54,19 @@ class Folder:
         self._open_files = OpenFiles(most_open)
         self._listing = Listing(ascii(str(root)), FIRST_PATIENCE_S, _pause_s)
         self._threads = Threads("scan", most=1 + MOST_SILENT)
-        self._silent: dict[str, asyncio.Task[list[StoredFile]]] = {}  # by path, the scans that still wait for an answer
+        self._silent: dict[str, asyncio.Task[list[StoredFile]]] = {}  # scans that wait for a silent part, by its path
         self._growing = Growing()
         self._skipped: dict[str, str] = {}
-        self._fitting: dict[str, bool] = {}  # by version, of those whose names leave a doubt
+        self._fitting: dict[str, bool] = {}  # whether a file of ambiguous name is wanted, by its version
         self._device: int | None = None
 
     async def files(self, wanted: Wanted) -> list[StoredFile]:
-        """The files that are ``wanted``, in no order: not the hidden, empty or partly downloaded.
+        """The files that are ``wanted``, in no order, without hidden, empty and partly downloaded ones.
 
-        What cannot be read, or leads out of all folders by a link, is left out with one warning
-        for as long as it stays so. A folder that hangs, or is not there any more, has what it had, and so has a part
-        of it that hangs, such as a disk that is mounted there.
+        A file that cannot be read, or a link that leads out of all folders, is left out, with one warning for as long
+        as that lasts. The list stays as it was while the folder does not answer, is missing, or is empty and on
+        another device than before (its disk is not mounted). If only a part of the folder does not answer, such as a
+        disk that is mounted there, the list of that part stays as it was.
         """
         return await self._listing.files(lambda: self._scanned(wanted))
 
@@ -73,10 +78,10 @@ class Folder:
         return self._open_files.open(file.location, media_type, self._disks.of(file.device), grows)
 
     async def link(self, file: StoredFile, lasting_s: float) -> None:
-        """None: what is in a folder is sent by us alone."""
+        """None: only this server can send files of a folder."""
 
     def link_origin(self) -> None:
-        """None, as it has no links."""
+        """None: a folder has no links."""
 
     def close(self) -> None:
         self._listing.close()
@@ -87,7 +92,7 @@ class Folder:
         self._threads.close()
 
     async def _scanned(self, wanted: Wanted) -> list[StoredFile]:
-        """By one scan, or by another one that leaves out the part at which that one waits."""
+        """Scans the folder. If a part of it does not answer, scans it again without that part."""
         while True:
             scan = _Scan(self._root, self._roots, wanted, self._fitting, self._silent)
             scanning = asyncio.create_task(self._threads.ask(self._found, scan))
@@ -101,7 +106,10 @@ class Folder:
             self._leave_out(scan, scanning)
 
     async def _done_or_silent(self, scan: "_Scan", scanning: "asyncio.Task[list[StoredFile]]") -> None:
-        """Waits until the scan is done, or waits itself for a part of the folder that can be left out."""
+        """Waits until the scan is done, or makes no progress at a part of the folder that can be left out.
+
+        Logs an error if it makes no progress and there is no such part, and goes on waiting.
+        """
         while not scanning.done():
             steps = scan.steps
             await asyncio.wait([scanning], timeout=_SILENCE_S)
@@ -111,7 +119,7 @@ class Folder:
                 self._listing.complain("it does not answer")
 
     def _leave_out(self, scan: "_Scan", scanning: "asyncio.Task[list[StoredFile]]") -> None:
-        """The part at which the scan waits, until there is an answer."""
+        """Drops the scan, and leaves the part at which it waits out of others until that part answers."""
         place = scan.place
         scan.is_dropped = True
         self._silent[place] = scanning
@@ -119,13 +127,13 @@ class Folder:
         def answered(scanning: "asyncio.Task[list[StoredFile]]") -> None:
             del self._silent[place]
             if not scanning.cancelled():
-                scanning.exception()  # which says that it was dropped
+                scanning.exception()  # marks it as seen: the scan was dropped
 
         scanning.add_done_callback(answered)
 
     def _found(self, scan: "_Scan") -> list[StoredFile]:
-        """Raises StorageError where there is no folder any more."""
-        # What is as it was is kept: objects that are new all the time have Python look through all that there are.
+        """Raises StorageError if the folder is missing, its disk is not mounted, or the scan was dropped."""
+        # Objects of unchanged files are kept: many new objects would start Python's full garbage collection.
         known = {file.path: file for file in self._listing.known}
         now_s = time.monotonic()
         found = [self._growing.listed(known.get(file.path), file, now_s) for file in unhurried(scan.files())]
@@ -148,20 +156,21 @@ class Folder:
 
 
 def _pause_s(took_s: float, failed: bool) -> float:
-    """None after a scan that the library waited for, and paces itself."""
+    """No pause after a quick scan: the library waited for that one, and makes a pause itself."""
     return min(_SCAN_SHARE * took_s, _LONGEST_PAUSE_S) if took_s > PATIENCE_S else 0.0
 
 
 class _Scan:
-    """One walk through the tree.
+    """One walk through the tree, in a thread.
 
-    Folders behind links come last, and only if they were not met under their own name, so that no
-    link can make the walk endless.
+    Folders behind links are walked last, and only if they were not met under their own path. So no link can make the
+    walk endless.
 
-    ``steps`` grows while the disk answers, and ``place`` is what was asked of it last; what is ``silent`` is not asked.
-    A scan that ``is_dropped`` ends with its next answer. ``device`` is the number of the folder's disk; None where
-    there is no folder that can be read. ``fitting`` are the versions that were looked at, as they were
-    ``known_to_fit`` or not before.
+    ``steps`` counts the entries seen, which tells that the disk answers. ``place`` is the path that it was asked for
+    last. Paths in ``silent`` are not asked for. A scan that ``is_dropped`` ends with the disk's next answer.
+    ``device`` is the folder's device number; None if the folder cannot be read. ``skipped`` has the reason for each
+    path that is left out. ``fitting`` says whether each file of ambiguous name is wanted, by its version;
+    ``known_to_fit`` is that of the scan before, so each version is read once.
     """
 
     def __init__(
@@ -169,7 +178,7 @@ class _Scan:
     ) -> None:
         self.fitting: dict[str, bool] = {}
         self._known_to_fit = known_to_fit
-        self.skipped = dict.fromkeys(silent, "it does not answer, and has what it had")
+        self.skipped = dict.fromkeys(silent, "it does not answer; its files stay listed as they were")
         self._silent = frozenset(silent)
         self.is_dropped = False
         self.steps = 0
@@ -191,7 +200,7 @@ class _Scan:
                 yield from self._files_in(path, location)
 
     def leaves_out(self, path: str) -> bool:
-        """Whether it is, or lies in, what is silent."""
+        """Whether ``path`` is a silent part, or lies in one."""
         return any(path == place or path.startswith(f"{place}/") for place in self._silent)
 
     def _files_in(self, path: str, location: str) -> Iterator[StoredFile]:
@@ -224,6 +233,7 @@ class _Scan:
                 self.skipped[entry_path] = str(error.strerror)
 
     def _fits(self, file: StoredFile, by_head: ByHead) -> bool:
+        """Whether a file of ambiguous name is wanted, by its first bytes."""
         if file.size > MOST_DOUBTED_BYTES:
             return True
         fits = self._known_to_fit.get(file.version)

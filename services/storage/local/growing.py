@@ -1,7 +1,10 @@
-"""Which versions of a growing file are listed.
+"""Limits how often new versions of a growing file are listed.
 
-Each write makes a new one, and whatever is listed is looked into anew. So those of a recording are listed with growing
-pauses, and the last once it rests.
+Each write to a recording makes a new version, and each listed version costs work: details, a poster, a folder in the
+cache. So a file that grows is listed at its first growth, and then after pauses of 5 s to 15 minutes, each twice as
+long as the one before. It is listed earlier if it has not changed for the length of the pause, or for 30 s. In between,
+the list shows the version listed last. This is for folders only: in a bucket or on a web server, each write makes
+another object, so a recording there is a film that is replaced all the time.
 """
 
 from collections.abc import Collection
@@ -9,13 +12,15 @@ from dataclasses import dataclass
 
 from services.storage.stored_file import StoredFile
 
-FIRST_PAUSE_S = 5.0  # then twice as long each time, up to:
+FIRST_PAUSE_S = 5.0  # the first pause; each is twice as long as the one before, up to:
 LONGEST_PAUSE_S = 900.0
-REST_S = 30.0  # recorders write more often
+REST_S = 30.0  # after so long without a change, a recording has ended: recorders write more often
 
 
 @dataclass(slots=True)
 class _Growth:
+    """``newest`` is the last version seen, since ``changed_s``. At ``due_s`` a new version may be listed."""
+
     newest: StoredFile
     changed_s: float
     due_s: float
@@ -23,13 +28,13 @@ class _Growth:
 
 
 class Growing:
-    """Times are in seconds, of any clock that does not go back."""
+    """The files that grow. Times are in seconds of a monotonic clock."""
 
     def __init__(self) -> None:
         self._by_path: dict[str, _Growth] = {}
 
     def listed(self, before: StoredFile | None, now: StoredFile, now_s: float) -> StoredFile:
-        """What is to be listed of a file that is ``now`` so, and was listed ``before``: one of the two."""
+        """The version to list: ``now``, which the scan found, or ``before``, which was listed last."""
         growth = self._by_path.get(now.path)
         if growth is None and now == before:
             return before
@@ -42,11 +47,11 @@ class Growing:
         return now if self._is_due(growth, before, now, now_s) else before
 
     def has(self, path: str) -> bool:
-        """Whether the file grew lately. May be asked from any thread."""
+        """Whether the file grew lately. May be called from any thread."""
         return path in self._by_path
 
     def keep_only(self, files: Collection[StoredFile]) -> None:
-        """Forgets all others."""
+        """Forgets all files that are not among ``files``."""
         if self._by_path:
             paths = {file.path for file in files}
             self._by_path = {path: growth for path, growth in self._by_path.items() if path in paths}

@@ -1,8 +1,13 @@
-"""A file on disk, read so that the event loop never waits for the disk.
+"""A Source over a file on disk, read without making the event loop wait for the disk.
 
-One open descriptor is one representation: length and validators are those of the open file, not
-of its name. A file that is replaced under its name goes on being read as it was, and so does one that
-grows; one that is written to in place is noticed before any of the new bytes is given away.
+One open descriptor is one representation: length and validators are those of the open file, not of whatever has its
+name. A file that is replaced or grows goes on being read as it was. A write in place is noticed before any new byte is
+returned.
+
+Bytes in the page cache are read at once, by ``preadv`` with RWF_NOWAIT. Everything else that may wait for the disk runs
+in its threads: every open, every stat by name, and every read of other bytes, which also has the kernel read the next
+2 MiB ahead. One system call stays on the loop: the fstat of an open descriptor, on file systems that answer it from
+memory (DiskKind TELLS and NEAR).
 """
 
 import ctypes
@@ -17,32 +22,29 @@ from services.http.representation import Representation
 from services.storage.local.disks import Disk
 from services.storage.local.file_version import FileVersion, entity_tag
 
-# Linux: read what is in the page cache, refuse to wait for the rest. 0 where the system knows no such thing.
+# Linux: read what is in the page cache, and fail rather than wait. 0 on systems without it.
 _NOWAIT: int = getattr(os, "RWF_NOWAIT", 0)
-# The kernel reads ahead, and drops again, in runs of about this length: a byte of each tells of all.
+# The kernel fills and empties its cache in runs of about this length. So one byte of each run tells about the whole.
 _CACHED_RUN_BYTES = 128 * 1024
 _READ_AHEAD_BYTES = 2 * 1024 * 1024
 
-_NEAR_FILE_SYSTEMS = (0x794C7630, 0x01021994)  # overlayfs, in which containers have their files, and tmpfs
+_NEAR_FILE_SYSTEMS = (0x794C7630, 0x01021994)  # overlayfs, which containers use, and tmpfs
 
 
 class DiskKind(Enum):
-    """How far a file's disk can be asked without waiting."""
+    """What a file system can do without waiting."""
 
-    TELLS = auto()  # what is in the page cache, and anything about the file's status
-    NEAR = auto()  # its status; what was read just now can be sent at once
-    REMOTE = auto()  # nothing: a network or a program may have to be asked each time (NFS, FUSE)
+    TELLS = auto()  # fstat; reading cached bytes, and telling which are cached (RWF_NOWAIT)
+    NEAR = auto()  # fstat; bytes that a thread has just read can be sent by zero copy (overlayfs, tmpfs)
+    REMOTE = auto()  # nothing: each call may ask a server or a program, even for cached bytes (NFS, FUSE)
 
 
-# All reads of the event loop go through it, one after the other; making one for each would cost as much as reading.
+# Shared by all reads on the event loop: allocating a buffer for each would cost as much as the read.
 _buffer = memoryview(bytearray(256 * 1024))
 
 
 class LocalFile:
-    """A Source over an open descriptor, which stays its opener's to close.
-
-    ``disk_kind``: how far it can be asked without waiting.
-    """
+    """A Source over the open descriptor ``fd``, which the caller must close."""
 
     def __init__(self, fd: int, version: FileVersion, media_type: str, disk: Disk, disk_kind: "DiskKind") -> None:
         status = version.status
@@ -59,16 +61,16 @@ class LocalFile:
         self.disk = disk
 
     def is_current(self) -> bool:
-        """Whether the file is still what it was, under the same name. Not for REMOTE."""
+        """Whether the file has not changed, and was not renamed, replaced or deleted. Not for REMOTE: fstat waits."""
         return self._version.is_unmoved()
 
     def grew_to(self, other: "LocalFile") -> bool:
-        """Whether ``other`` is a later version of the same file, and longer."""
+        """Whether ``other`` is a longer version of the same file."""
         return self.inode == other.inode and self.representation.complete_length < other.representation.complete_length
 
     async def bring_in(self, first: int, length: int) -> bool:
         if self.disk_kind is DiskKind.REMOTE:
-            return False  # even what is in the page cache may have to be asked for first
+            return False
         if self.disk_kind is DiskKind.TELLS:
             return self._is_cached(first, length)
         await self.disk.ask(self._read_through, first, length)
@@ -92,20 +94,20 @@ class LocalFile:
         return chunk
 
     def _read_cached(self, first: int, length: int) -> bytes | None:
-        """All of it, if that takes no waiting; else None."""
+        """All ``length`` bytes, if they can be read without waiting; otherwise None."""
         if self.disk_kind is not DiskKind.TELLS or length > len(_buffer):
             return None
         buffer = _buffer[:length]
         try:
             count = os.preadv(self.descriptor, [buffer], first, _NOWAIT)
-        except OSError:  # not in the page cache; or an error, which the thread will meet again
+        except OSError:  # not in the page cache, or an error, which the thread will see too
             return None
         if count < length:
             return None
         return bytes(buffer)
 
     def _read_through(self, first: int, length: int) -> None:
-        """Has the kernel read these bytes into its cache, without keeping them here."""
+        """Has the kernel read these bytes into the page cache."""
         end = first + length
         while first < end:
             first += len(self._read(first, min(end - first, _CACHED_RUN_BYTES)))
@@ -114,7 +116,7 @@ class LocalFile:
         try:
             chunk = os.pread(self.descriptor, length, first)
             self._version.require_same()
-            if hasattr(os, "posix_fadvise"):  # who reads here reads on: the next steps may find all of it in memory
+            if hasattr(os, "posix_fadvise"):  # readers go on: bring the next bytes into the page cache
                 os.posix_fadvise(self.descriptor, first + length, _READ_AHEAD_BYTES, os.POSIX_FADV_WILLNEED)
         except OSError as error:
             raise StorageError(f"cannot read: {error.strerror}") from error
@@ -126,7 +128,7 @@ class LocalFile:
         return False
 
     async def require_unchanged(self) -> None:
-        # Called after reading, so that a write that came before the read shows.
+        # Called after the read: then a write before the read shows in the status.
         if self._version.is_as_seen():
             return
         try:
@@ -136,9 +138,9 @@ class LocalFile:
 
 
 async def open_local_file(path: str, media_type: str, disk: Disk) -> LocalFile:
-    """The file at ``path``, which must lead to a regular file without any symbolic link.
+    """Opens the regular file at ``path``, which must be absolute and free of symbolic links.
 
-    Raises FileVanished or StorageError. All that may wait runs in the threads of ``disk``.
+    Raises FileVanished or StorageError. Whatever may wait runs in the threads of ``disk``.
     """
     try:
         fd, version, disk_kind = await disk.ask(open_descriptor, path, discard=lambda opened: os.close(opened[0]))
@@ -150,8 +152,8 @@ async def open_local_file(path: str, media_type: str, disk: Disk) -> LocalFile:
 
 
 def open_descriptor(path: str) -> tuple[int, FileVersion, DiskKind]:
-    """The file at ``path``, as in open_local_file; waits for the disk. Raises OSError."""
-    # O_NONBLOCK: a FIFO that took the film's place must not hold the thread for ever.
+    """Opens the file as open_local_file does, in the calling thread. Raises OSError."""
+    # O_NONBLOCK: opening a FIFO that has replaced the film must not block the thread for ever.
     fd = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK)
     try:
         if not stat.S_ISREG(os.fstat(fd).st_mode) or _path_of(fd, path) != path:
@@ -164,7 +166,7 @@ def open_descriptor(path: str) -> tuple[int, FileVersion, DiskKind]:
 
 
 def read_head(path: str, length: int) -> bytes:
-    """The first bytes of the file at ``path``, as in open_local_file; waits for the disk. Raises OSError."""
+    """The first ``length`` bytes of the file at ``path``, in the calling thread. Raises OSError."""
     fd, _, _ = open_descriptor(path)
     try:
         return os.pread(fd, length, 0)
@@ -173,10 +175,10 @@ def read_head(path: str, length: int) -> bytes:
 
 
 def _path_of(fd: int, path: str) -> str:
-    """Where the open file is, free of links: a folder on the way may have been swapped for one since the scan."""
+    """The path of the open file, free of links. A folder may have been replaced by a link since the scan."""
     try:
         return os.readlink(f"/proc/self/fd/{fd}")
-    except OSError:  # a system without /proc: nearly as good
+    except OSError:  # a system without /proc; this leaves a short race
         return os.path.realpath(path)
 
 
@@ -193,6 +195,6 @@ def _disk_kind(fd: int) -> DiskKind:
 
 
 def _file_system(fd: int) -> int:
-    """The number of the file's kind of file system, as statfs(2) has it; 0 where it cannot be found out."""
-    status = (ctypes.c_long * 32)()  # of struct statfs, which is shorter, the type stands first
+    """The type of the file system (f_type of statfs(2)); 0 if it is unknown."""
+    status = (ctypes.c_long * 32)()  # longer than struct statfs, whose first member is the type
     return status[0] if ctypes.CDLL(None).fstatfs(fd, status) == 0 else 0

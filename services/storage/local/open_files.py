@@ -1,4 +1,8 @@
-"""Files open for reading: one descriptor a version, shared by all who read it, kept for a little while."""
+"""Open files: one descriptor for each version of a file, shared by all its readers.
+
+It is kept for some seconds after the last reader, so that a player's next range finds it open. A change of the file's
+status ends the sharing: the next reader opens the file anew.
+"""
 
 import asyncio
 import math
@@ -10,8 +14,8 @@ from services.errors import StorageError
 from services.storage.local.disks import Disk
 from services.storage.local.local_file import DiskKind, LocalFile, open_local_file
 
-KEEP_S = 5.0  # a player's next range comes within it; a film that nobody reads gives its disk space back after it
-MAX_KEPT = 256
+KEEP_S = 5.0  # a player's next range comes sooner; after it, a deleted film's disk space is freed
+MAX_KEPT = 256  # files, in use or idle; beyond it, a file is closed with its last reader
 
 Opener = Callable[[str, str, Disk], Awaitable[LocalFile]]
 
@@ -24,8 +28,8 @@ class _Shared:
 
 
 class OpenFiles:
-    """``most`` is how many descriptors may be open at once; those that nobody reads make room for others.
-    ``opener`` opens one: as open_local_file does, from which it may differ in what it makes of the file."""
+    """``most``: how many descriptors may be open at once. Idle ones are closed to make room. ``opener`` opens a file,
+    with the arguments and errors of open_local_file."""
 
     def __init__(self, most: float = math.inf, opener: Opener = open_local_file) -> None:
         self._most = most
@@ -35,19 +39,19 @@ class OpenFiles:
         self._sweep: asyncio.TimerHandle | None = None
 
     def open(self, path: str, media_type: str, disk: Disk, grows: bool = False) -> "_Reading":
-        """As ``opener``, but without waiting where the file is open already and has not changed since. ``grows``: it is
-        known to. That it does is also known of a file that was open a moment ago.
+        """Opens a file, or shares the open one if it has not changed.
 
-        Raises StorageError where too many are open.
+        ``grows``: the file is known to grow, so its representation says so. It also does if a shorter version of the
+        file is still open or kept. Raises what ``opener`` raises, and StorageError if too many files are open.
         """
         return _Reading(self, (path, media_type), disk, grows)
 
     def paths(self) -> set[str]:
-        """Of the files that are open, or were a moment ago. May be asked from any thread."""
+        """The paths of all files that are open or kept. May be called from any thread."""
         return {path for path, _ in list(self._by_name)}
 
     def close(self) -> None:
-        """Closes what nobody reads; the rest goes with its last reader."""
+        """Closes idle files now, and the others with their last reader."""
         if self._sweep is not None:
             self._sweep.cancel()
         for shared in self._by_name.values():
@@ -72,7 +76,10 @@ class OpenFiles:
         return shared if shared and shared.file.is_current() else None
 
     def _share(self, name: tuple[str, str], file: LocalFile, grows: bool) -> _Shared:
-        """Others may have opened it meanwhile. One that cannot tell at once that it changed is for one reader."""
+        """Adds an opened file, or uses one that another request has opened meanwhile.
+
+        A REMOTE file is not shared, since whether it changed cannot be found out without waiting.
+        """
         before = self._by_name.get(name)
         if grows or (before is not None and before.file.grew_to(file)):
             file.representation = replace(file.representation, grows=True)
@@ -101,7 +108,7 @@ class OpenFiles:
         self._close(shared.file)
 
     def _close_longest_idle(self) -> None:
-        """Closes one that nobody reads, if there is any, though somebody may come back to it."""
+        """Closes the file that has been idle for longest, if any is."""
         idle = [(shared.idle_since_s, name) for name, shared in self._by_name.items() if not shared.readers]
         if idle:
             self._close(self._by_name.pop(min(idle)[1]).file)
@@ -119,17 +126,17 @@ class OpenFiles:
             self._sweep = loop.call_later(KEEP_S, self._close_idle)
 
     def _close(self, *files: LocalFile) -> None:
-        # Not on the event loop: the last close of a deleted film frees its blocks, and a network has to be asked.
+        # In a thread: the last close of a deleted file frees its blocks, and on a network file system is a request.
         self._open -= len(files)
         by_disk: dict[Disk, list[int]] = {}
         for file in files:
             by_disk.setdefault(file.disk, []).append(file.descriptor)
-        for disk, descriptors in by_disk.items():  # at once: to tell a thread costs more than to close
+        for disk, descriptors in by_disk.items():  # together: a call to a thread costs more than a close
             disk.tell(_close_all, descriptors)
 
 
 class _Reading:
-    """A file that is open for one reader while the context lasts. No generator, which costs a request more."""
+    """The context in which one reader has a file open. As a generator, it would make each request slower."""
 
     def __init__(self, files: OpenFiles, name: tuple[str, str], disk: Disk, grows: bool) -> None:
         self._files = files

@@ -1,7 +1,8 @@
-"""Files that tell whether they are whole: behind the content stands its digest, which is looked at when one is opened.
+"""Sealed files, which the cache consists of: the content, followed by its digest.
 
-A file of which the disk lost a part (zeros after a power cut, a damaged block) keeps its length and its dates. The
-digest is also the entity tag, so that servers with caches of their own give the same content the same tag.
+The digest is checked when a file is opened, since a file of which the disk lost a part (zeros after a power cut, a
+damaged block) keeps its length and dates. The digest is also the entity tag, so that several servers, each with a cache
+of its own, give the same content the same tag.
 """
 
 import errno
@@ -22,14 +23,16 @@ from services.storage.local.local_file import DiskKind, LocalFile, open_descript
 _log = logging.getLogger(__name__)
 
 _DIGEST_BYTES = 12
-_SEAL_BYTES = 1 + 2 * _DIGEST_BYTES  # a line end, and the digest in hexadecimal digits
+_SEAL_BYTES = 1 + 2 * _DIGEST_BYTES  # a line end and the digest in hexadecimal
 _CHUNK_BYTES = 256 * 1024
-_OURS = (errno.EMFILE, errno.ENFILE, errno.ENOMEM)  # failures to open a file that say nothing about it
+_OURS = (errno.EMFILE, errno.ENFILE, errno.ENOMEM)  # errors of this process, not of the file
 
 
 def seal_file(path: Path) -> int:
-    """Seals the regular file at ``path``; how long it is then. Raises OSError, also where the file has another name,
-    so that it may be somebody else's."""
+    """Appends the digest to the regular file at ``path``. Returns its new length in bytes.
+
+    Raises OSError; also if the file has another hard link, since it may belong to somebody else then.
+    """
     with open(os.open(path, os.O_RDWR | os.O_NOFOLLOW | os.O_CLOEXEC), "r+b") as file:
         if os.fstat(file.fileno()).st_nlink > 1:
             raise OSError(errno.EMLINK, os.strerror(errno.EMLINK), str(path))
@@ -40,15 +43,18 @@ def seal_file(path: Path) -> int:
 
 
 def unsealed(content: bytes) -> bytes | None:
-    """What was sealed; None where it is not whole."""
+    """The content without its digest; None if the digest is wrong or missing."""
     inner = content[:-_SEAL_BYTES]
     is_whole = content[len(inner) :] == _seal(blake2b(inner, digest_size=_DIGEST_BYTES).hexdigest())
     return inner if inner and is_whole else None
 
 
 async def open_sealed_file(path: str, root: str, media_type: str, disk: Disk) -> LocalFile:
-    """As open_local_file, but ``root``, below which it is, may lead there by links. A file that is not whole, or cannot
-    be read, is deleted and counts as vanished."""
+    """As open_local_file, for a sealed file below ``root``, whose own path may have links.
+
+    Reads the whole file to check its digest, in a thread. A file with a wrong digest, or that cannot be read, is
+    deleted. Raises FileVanished for it, and StorageError.
+    """
     try:
         (fd, version, disk_kind), digest = await disk.ask(
             _opened, path, root, discard=lambda opened: os.close(opened[0][0])
@@ -65,7 +71,7 @@ async def open_sealed_file(path: str, root: str, media_type: str, disk: Disk) ->
 
 
 def _opened(path: str, root: str) -> tuple[tuple[int, FileVersion, DiskKind], str]:
-    """The file, and its digest."""
+    """The open file, and its digest. Deletes a damaged file. Raises OSError."""
     where = os.path.join(os.path.realpath(root), os.path.relpath(path, root))
     try:
         opened = open_descriptor(where)
@@ -83,14 +89,14 @@ def _opened(path: str, root: str) -> tuple[tuple[int, FileVersion, DiskKind], st
 
 
 def _digest(fd: int, size: int) -> str:
-    """Raises OSError where it is not that of the content."""
+    """The digest at the end of the file. Raises OSError if it is not the digest of the content before it."""
     digest = blake2b(digest_size=_DIGEST_BYTES)
     position, end = 0, size - _SEAL_BYTES
     while position < end and (chunk := os.pread(fd, min(_CHUNK_BYTES, end - position), position)):
         digest.update(chunk)
         position += len(chunk)
     if position < 1 or os.pread(fd, _SEAL_BYTES, position) != _seal(digest.hexdigest()):
-        raise OSError(errno.EIO, "its digest is another")
+        raise OSError(errno.EIO, "its digest is wrong")
     return digest.hexdigest()
 
 
@@ -99,7 +105,7 @@ def _seal(digest: str) -> bytes:
 
 
 def _is_file(path: str) -> bool:
-    """Whether there is a regular file, and no link leads to it."""
+    """Whether there is a regular file at ``path``, which is free of links."""
     try:
         return stat.S_ISREG(os.lstat(path).st_mode) and os.path.realpath(path) == path
     except OSError:
