@@ -1,4 +1,8 @@
-"""A store of objects as a store of films."""
+"""A Store over the objects of a bucket, or the files of a web server.
+
+An object's representation is what the store said of it last: in the list, or to a HEAD request less than 10 s ago. If
+both are older, the store is asked again by HEAD, once for all concurrent requests.
+"""
 
 import asyncio
 import logging
@@ -23,17 +27,18 @@ from services.threads import Threads
 
 _log = logging.getLogger(__name__)
 
-LIST_EVERY_S = 60.0  # a listing of 10,000 objects is ten requests, which cost money
-_LISTING_SHARE = 20  # one that takes long is made for a twentieth of the time
-TROUBLE_S = 10.0  # and one that failed is not tried again before
-FIRST_PATIENCE_S = 5.0  # for the first listing
-MOST_OBJECTS = 200_000  # in memory some 100 MiB, while they are listed
-STATUS_PATIENCE_S = 5.0  # then what was known serves; every byte is checked all the same
-STATUS_FRESH_S = 10.0  # what an object was so long ago, it is taken to be still
+LIST_EVERY_S = 60.0  # a listing of 10,000 objects is ten requests, and requests cost money
+_LISTING_SHARE = 20  # a slow listing begins again after twenty times as long as it took
+TROUBLE_S = 10.0  # the pause after a listing that failed
+FIRST_PATIENCE_S = 5.0  # how long callers wait for the first listing
+MOST_OBJECTS = 200_000  # they take some 100 MiB of memory while they are listed
+STATUS_PATIENCE_S = 5.0  # for a HEAD; then the status known before is used, and If-Match still checks each range
+STATUS_FRESH_S = 10.0  # a status is used for so long without asking again
 
 
 class Bucket:
-    """``name`` is for the log; ``films_url`` ("http://127.0.0.1:8000/videos/") is where this server has its films."""
+    """``name`` is for the log. ``films_url`` ("http://127.0.0.1:8000/videos/") is where the worker reads the films, at
+    this server. ``parking`` and ``edges`` are shared with other buckets."""
 
     def __init__(self, name: str, client: ObjectClient, films_url: str, parking: Parking, edges: Edges) -> None:
         self._name = name
@@ -44,11 +49,12 @@ class Bucket:
         self._listing = Listing(name, FIRST_PATIENCE_S, _pause_s)
         self._threads = Threads("list", most=1)
         self._is_too_large = False
-        self._statuses: dict[str, tuple[ObjectStatus, float]] = {}  # and since when
+        self._statuses: dict[str, tuple[ObjectStatus, float]] = {}  # by key; and when it was told
         self._asking: dict[str, asyncio.Task[ObjectStatus]] = {}
 
     async def files(self, wanted: Wanted) -> list[StoredFile]:
-        """As of a minute ago at most; as they were, while the store cannot be listed. The very same list meanwhile."""
+        """The files that are ``wanted``, as listed a minute ago at most; older if the store cannot be listed, or takes
+        long. The same list object is returned until something changes."""
         return await self._listing.files(lambda: self._listed(wanted))
 
     def unlisted(self) -> list[str]:
@@ -63,7 +69,7 @@ class Bucket:
         try:
             yield source
         except (RepresentationChanged, FileVanished):
-            self._statuses[status.key] = (status, float("-inf"))  # it is asked again
+            self._statuses[status.key] = (status, float("-inf"))  # so the next request asks the store again
             raise
         except FilmArchived:
             self._statuses[status.key] = (replace(status, is_archived=True), time.monotonic())
@@ -91,11 +97,11 @@ class Bucket:
         objects = await self._objects(wanted)
         files = await self._threads.ask(_files, objects, wanted, self._films_url)
         self._statuses = {key: known for key, known in self._statuses.items() if known[1] > began_s}
-        # In a thread: ten thousand films take 10 ms to compare.
+        # In a thread: comparing ten thousand films takes 10 ms.
         return self._listing.known if await self._threads.ask(eq, files, self._listing.known) else files
 
     async def _objects(self, wanted: Wanted) -> list[ObjectStatus]:
-        """Those that are wanted, if the right things stand beside them."""
+        """The objects that may be wanted. Whether they are depends on their siblings, which ``_files`` looks at."""
         objects: list[ObjectStatus] = []
         async with aclosing(self._client.objects(lambda key: _may_be_wanted(key, wanted))) as listing:
             async for status in listing:
@@ -111,8 +117,8 @@ class Bucket:
         self._is_too_large = True
 
     async def _status(self, file: StoredFile) -> ObjectStatus:
-        """What the object is now; what it was last, where the store does not say."""
-        # The list does not tell whether what is in an archive was restored.
+        """The object's status, less than STATUS_FRESH_S old; an older one if the store does not answer in time."""
+        # For an archived object, HEAD is asked: the list does not tell whether it was restored.
         listed_s = float("-inf") if file.is_archived else self._listing.listed_s
         known, since_s = self._statuses.get(file.path) or (_listed_status(file), listed_s)
         if time.monotonic() - since_s < STATUS_FRESH_S:
@@ -124,7 +130,7 @@ class Bucket:
             return known
 
     async def _asked(self, key: str) -> ObjectStatus:
-        """All who want to know at once are told by one request."""
+        """The answer to a HEAD request, shared by all who ask meanwhile."""
         if key not in self._asking:
             self._asking[key] = asyncio.create_task(self._client.status(key))
             self._asking[key].add_done_callback(lambda done: self._told(key, done))
@@ -141,6 +147,8 @@ def _pause_s(took_s: float, failed: bool) -> float:
 
 
 class _Everything(Container[str]):
+    """Contains every name: siblings are not known while a list is read."""
+
     def __contains__(self, name: object) -> bool:
         return True
 
@@ -167,7 +175,7 @@ def _files(objects: Sequence[ObjectStatus], wanted: Wanted, films_url: str) -> l
 
 
 def _names_by_folder(keys: Iterable[str]) -> dict[str, set[str]]:
-    """What stands in each folder: objects, and folders that have some."""
+    """The names in each folder: of objects, and of folders with objects below them."""
     names: dict[str, set[str]] = defaultdict(set)
     for key in keys:
         folder, _, name = key.rpartition("/")
@@ -179,7 +187,7 @@ def _names_by_folder(keys: Iterable[str]) -> dict[str, set[str]]:
 
 def _is_wanted(key: str, names: Mapping[str, set[str]], wanted: Wanted) -> bool:
     folder, _, name = key.rpartition("/")
-    return bool(wanted(name, names[folder]))  # what the name leaves in doubt is listed: a look would be a request
+    return bool(wanted(name, names[folder]))  # an ambiguous name is listed: reading the file would be a request
 
 
 def _is_hidden(key: str) -> bool:

@@ -1,4 +1,7 @@
-"""Which connections to stores are open, and who rests: what they hold is given up, and got again when it is needed."""
+"""Limits the connections to stores. A connection whose viewer pauses is closed, and opened again for the next read.
+
+It is closed after PARK_AFTER_S, or earlier if another viewer needs a connection and all are taken.
+"""
 
 import asyncio
 from time import monotonic
@@ -6,49 +9,49 @@ from typing import Protocol
 
 from services.errors import StoreUnavailable
 
-PARK_AFTER_S = 20.0  # Chromium reads 2 MB every 4 s, Firefox rests for 29; S3 itself closes what rests for long
-_BUSY_S = 0.25  # who took something just now is not stalled
+PARK_AFTER_S = 20.0  # Chromium reads 2 MB every 4 s, Firefox pauses for 29 s; S3 itself closes idle connections
+_BUSY_S = 0.25  # a source that was read from so recently does not count as resting
 
 
 class Parkable(Protocol):
     def park(self) -> None:
-        """Closes the connection if there is one, and keeps no bytes; what is read later comes over another."""
+        """Closes the connection, if there is one, and drops kept bytes. The next read opens another connection."""
 
 
 class Parking:
-    """``most`` is how many connections may be open at once."""
+    """Counts open connections, ``most`` at once, and knows which sources rest: their viewers take nothing just now."""
 
     def __init__(self, most: float) -> None:
         self.open = 0
         self._most = most
-        self._resting: dict[Parkable, float] = {}  # since when, the longest first
+        self._resting: dict[Parkable, float] = {}  # and since when; longest first
         self._sweep: asyncio.TimerHandle | None = None
 
     def enter(self) -> None:
-        """For one connection more: parks the longest resting if there are too many.
+        """Must be called before a connection is opened. Parks the source that has rested for longest if all are taken.
 
-        Raises StoreUnavailable where none rests.
+        Raises StoreUnavailable if none rests.
         """
         while self.open >= self._most:
             longest, since_s = next(iter(self._resting.items()), (None, 0.0))
             if longest is None or monotonic() - since_s < _BUSY_S:
-                raise StoreUnavailable(f"{self.open} connections to stores are open, and none of them rests")
-            self._park(longest)  # which may have had none
+                raise StoreUnavailable(f"{self.open} connections to stores are open, and none of them is idle")
+            self._park(longest)  # it may have had no connection, only kept bytes: hence the loop
         self.open += 1
 
     def leave(self) -> None:
-        """For one connection less."""
+        """Must be called after a connection was closed."""
         self.open -= 1
 
     def rest(self, source: Parkable) -> None:
-        """From now on, until it wakes or is parked."""
+        """``source`` rests from now on, until ``wake`` is called or it is parked."""
         self._resting.pop(source, None)
         self._resting[source] = monotonic()
         if self._sweep is None:
             self._sweep = asyncio.get_running_loop().call_later(PARK_AFTER_S / 4, self._park_resting)
 
     def wake(self, source: Parkable) -> None:
-        """It rests no more, if it did."""
+        """``source`` does not rest any more, if it did."""
         self._resting.pop(source, None)
 
     def _park(self, source: Parkable) -> None:

@@ -1,4 +1,8 @@
-"""The first and last bytes of films, which every player and probe reads before anything else, kept in memory."""
+"""A cache in memory for the first and last MiB of films in stores, which every player and probe reads first.
+
+Reads fetch whole blocks of 64 KiB. Concurrent readers of a block share one fetch. So viewers who open the same film
+read its edges from the store once, wherever they begin.
+"""
 
 import asyncio
 from collections import OrderedDict
@@ -7,13 +11,15 @@ from collections.abc import Awaitable, Callable, Iterator
 from services.errors import StorageError
 
 BLOCK_BYTES = 64 * 1024
-EDGE_BYTES = 1024 * 1024  # at either end, and a whole number of blocks: the index of most films
-MAX_BLOCKS = 256  # what is at most 16 MiB, as none is longer
+EDGE_BYTES = 1024 * 1024  # at each end, a whole number of blocks; enough for the index of most films
+MAX_BLOCKS = 256  # 16 MiB in all
 
 
 class Edges:
-    """Blocks of a grid that is the same for all who read, by the version that they are of and the position of their
-    first byte. Whole ones alone: but for a film's last, none is shorter than BLOCK_BYTES."""
+    """Blocks by the version of a film (any hashable key) and the position of their first byte.
+
+    Positions are multiples of BLOCK_BYTES. Every block is BLOCK_BYTES long, except a film's last.
+    """
 
     def __init__(self) -> None:
         self._blocks: OrderedDict[tuple[object, int], bytes] = OrderedDict()
@@ -23,7 +29,10 @@ class Edges:
         return (version, first) in self._blocks
 
     async def block(self, version: object, first: int, fetch: Callable[[], Awaitable[bytes]]) -> bytes:
-        """As it is kept, or by ``fetch``, which keeps it: once for all who want it at once, and its error is theirs."""
+        """The block at position ``first``, from memory or by ``fetch``, which must call ``keep``.
+
+        Concurrent callers share one ``fetch``, and the StorageError that it raises.
+        """
         place = (version, first)
         while place not in self._blocks:
             if place not in self._fetching:
@@ -33,7 +42,7 @@ class Edges:
         return self._blocks[place]
 
     def keep(self, version: object, first: int, block: bytes) -> None:
-        """The least used make room."""
+        """Stores a block. The block that was unused for longest is dropped if there are more than MAX_BLOCKS."""
         self._blocks[version, first] = block
         self._blocks.move_to_end((version, first))
         if len(self._blocks) > MAX_BLOCKS:
@@ -45,22 +54,22 @@ class Edges:
             return await fetch()
         except StorageError as error:
             ended.set_exception(error)
-            ended.exception()  # seen, though nobody may wait
+            ended.exception()  # marks it as seen: there may be nobody waiting
             raise
         finally:
             del self._fetching[place]
             if not ended.done():
-                ended.set_result(None)  # cancelled, it has brought nothing: then one of those who wait fetches
+                ended.set_result(None)  # done or cancelled: if the block is missing, a waiting caller fetches it
 
 
 def middle(complete_length: int) -> range:
-    """The positions of all bytes that are not in blocks at an edge."""
+    """The positions of all bytes between the blocks of the two edges. Empty for a short film."""
     last_edge = max(complete_length - EDGE_BYTES, 0)
     return range(EDGE_BYTES, max(last_edge - last_edge % BLOCK_BYTES, EDGE_BYTES))
 
 
 def edge_blocks(complete_length: int) -> Iterator[int]:
-    """The positions of their first bytes."""
+    """The position of the first byte of each block at an edge, in ascending order."""
     between = middle(complete_length)
     yield from range(0, min(between.start, complete_length), BLOCK_BYTES)
     yield from range(between.stop, complete_length, BLOCK_BYTES)

@@ -1,4 +1,4 @@
-"""Why a store refuses us, by the code in the document of its error, and what the operator can do about it."""
+"""Explains a store's refusal to the operator, by the code in its error document (S3, Azure and Google use XML)."""
 
 import re
 
@@ -24,13 +24,13 @@ _ADVICE = {
 
 
 def refusal(document: str) -> str | None:
-    """None: it is refused for none of the reasons that are known."""
+    """The error code in ``document`` with its explanation; None if there is no code that is known here."""
     code = _code(document)
     return f"{code}: {_ADVICE[code]}" if code in _ADVICE else None
 
 
 def tells_of_archive(document: str) -> bool:
-    """Whether it says that an object is to be restored before it can be read."""
+    """Whether the error is that the object must be restored from an archive before it can be read."""
     return _code(document) in _ARCHIVED
 
 

@@ -1,4 +1,4 @@
-"""What the head of an answer tells of an object."""
+"""An object's status by the head of a response, and by the notation of entity tags in lists."""
 
 import re
 from datetime import UTC, datetime
@@ -9,14 +9,17 @@ from services.http.representation import EntityTag
 from services.http_client.fields import Fields, content_length
 from services.storage.remote.object_client import ObjectStatus
 
-_TAG = r"([ !#-~\xa0-\xff]+)"  # RFC 9110 §8.8.3, and spaces, which some servers have in theirs
+_TAG = r"([ !#-~\xa0-\xff]+)"  # RFC 9110 §8.8.3; spaces too, which some servers use
 _IN_HEADS = re.compile(f'"{_TAG}"')
 _IN_LISTS = re.compile(f'(?!W/)"?{_TAG}"?')
 NO_DATE = datetime.fromtimestamp(0, UTC)
 
 
 def head_status(key: str, fields: Fields) -> ObjectStatus:
-    """Raises StoreFault where it does not say enough to read a range of one version and no other."""
+    """The status of the object ``key`` by the ``fields`` of a response to HEAD or GET.
+
+    Raises StoreFault without a length or a strong entity tag: ranges of one version could not be read then.
+    """
     tag = _IN_HEADS.fullmatch(fields.get("ETag", ""))
     try:
         length = content_length(fields)
@@ -29,6 +32,6 @@ def head_status(key: str, fields: Fields) -> ObjectStatus:
 
 
 def strong_tag(text: str) -> EntityTag:
-    """As a list has it: some stores leave out the quotes. Empty where there is no strong one."""
+    """The entity tag in a list, where some stores leave out the quotes. An empty tag if it is weak or malformed."""
     found = _IN_LISTS.fullmatch(text)
     return EntityTag(found[1] if found else "")

@@ -1,4 +1,4 @@
-"""What is needed of a store of objects, whatever its protocol is."""
+"""The protocol of a client for a store of objects: what Bucket needs of any cloud or web server."""
 
 from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass
@@ -10,8 +10,12 @@ from services.http.representation import EntityTag
 
 @dataclass(frozen=True, slots=True)
 class ObjectStatus:
-    """``key`` is the name below the prefix that was asked for; ``size`` in bytes; ``modified`` in UTC. What
-    ``is_archived`` cannot be read until somebody restores it."""
+    """``key`` is relative to the client's prefix; to a store it is a string, not a path. ``size`` is in bytes,
+    ``modified`` in UTC. ``is_archived``: it cannot be read until it is restored from the store's archive.
+
+    Stores tell that in three ways: in the list and to HEAD, by a storage class or tier, and when they refuse a GET
+    (error_advice.py). Only HEAD tells whether an archived object was restored.
+    """
 
     key: str
     size: int
@@ -21,35 +25,35 @@ class ObjectStatus:
 
 
 class Body(Protocol):
-    """The bytes of a range, on their way."""
+    """The content of a response, read on demand."""
 
     async def read(self, length: int) -> bytes:
-        """The next bytes, ``length`` at most; b"" at the end. Raises StoreUnavailable or StoreFault."""
+        """The next bytes, at most ``length``; b"" at the end. Raises StoreUnavailable or StoreFault."""
 
     def close(self) -> None:
-        """Ends it, read to its end or not."""
+        """Must be called, whether it was read to its end or not."""
 
 
 class ObjectClient(Protocol):
-    """Every method raises StoreUnavailable where trying again may help, and StoreFault where it will not."""
+    """Every method may raise StoreUnavailable (trying again may help) and StoreFault (it will not)."""
 
     @property
     def link_origin(self) -> str | None:
-        """Where its links lead, as "https://store.example"; None: it has none."""
+        """The origin of the links, such as "https://store.example"; None if there are no links."""
 
     def objects(self, wanted: Callable[[str], bool]) -> AsyncGenerator[ObjectStatus, None]:
-        """All objects below the prefix whose keys are ``wanted``."""
+        """All objects below the prefix whose keys are ``wanted``, in no order."""
 
     async def status(self, key: str) -> ObjectStatus:
-        """Raises FileVanished."""
+        """The object's current status. Raises FileVanished."""
 
     async def get(self, status: ObjectStatus, first: int, last: int) -> Body:
-        """Bytes ``first`` to ``last``, of this very version.
+        """Bytes ``first`` to ``last``, both included, of exactly this version.
 
         Raises RepresentationChanged, FileVanished, FilmArchived.
         """
 
     async def link(self, key: str, lasting_s: float) -> str | None:
-        """A URL by which whoever has it can GET the object for so long; None: there can be none."""
+        """A URL from which anybody can GET the object for ``lasting_s`` seconds; None if there is none."""
 
     def close(self) -> None: ...

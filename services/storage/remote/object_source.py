@@ -1,4 +1,10 @@
-"""One version of an object, read by one viewer over one GET, which is resumed for as long as it must."""
+"""A Source over one version of an object in a store, for one viewer.
+
+The bytes come over one GET, from the viewer's position to the end of the range asked for, with If-Match. Nothing is
+read before the viewer has taken what came before, so a paused viewer's film waits at the store. The connection is
+closed after 20 s of pause (connection_limit.py), and a new GET begins at the same byte when the viewer goes on. Cut
+connections, 5xx and timeouts are resumed in the same way.
+"""
 
 import asyncio
 import logging
@@ -13,18 +19,19 @@ from services.storage.remote.object_client import Body, ObjectClient, ObjectStat
 
 _log = logging.getLogger(__name__)
 
-RECOVERY_S = 20.0  # a store that is away for longer is not waited for; players buffer about as much
+RECOVERY_S = 20.0  # from the first failure on, with growing pauses; players buffer about as much
 _FIRST_PAUSE_S = 0.1
 _LONGEST_PAUSE_S = 4.0
 
 
 class ObjectSource:
-    """A Source. Its opener must call ``close``.
+    """A Source. The caller must call ``close``.
 
-    Nothing is read from the store but what ``read`` asks for, so a viewer who pauses leaves it in the
-    store's hands. The connection is given up when it rests (Parking) or fails, and taken up again at
-    the byte where it was, by a GET for the same version. Blocks at the edges are read whole, and kept
-    for others.
+    Blocks at the edges of the film (edge_cache.py) are read whole and kept for other viewers. A GET ends before a block
+    that is in memory already. A GET that has come to the beginning of a block is read on, instead of a new one.
+
+    ``read`` raises RepresentationChanged if the film was replaced. The viewer's connection is closed then. If no byte
+    was sent yet, the handler opens the film once more and sends the new version.
     """
 
     descriptor, inode = -1, 0
@@ -42,18 +49,18 @@ class ObjectSource:
         self._status = status
         self._parking = parking
         self._edges = edges
-        self._version = (client, status.key, status.entity_tag)  # not when: lists and HEAD tell that by other units
+        self._version = (client, status.key, status.entity_tag)  # not the date: lists and HEAD round it differently
         self._middle = middle(status.size)
         self._body: Body | None = None
-        self._position = 0  # in the object, of the next byte of the body
-        self._last = -1  # and of its last
-        self._rest_first, self._rest = 0, b""  # what was given back, and where in the object it begins
+        self._position = 0  # of the body's next byte, in the object
+        self._last = -1  # of the body's last byte
+        self._rest_first, self._rest = 0, b""  # bytes that were given back, and the position of the first
 
     async def bring_in(self, first: int, length: int) -> bool:
         return False
 
     async def require_unchanged(self) -> None:
-        """Nothing to do: the store sends no byte of another version."""
+        """Does nothing: each GET has If-Match, and its answer is checked."""
 
     async def read(self, first: int, length: int, last: int | None = None) -> bytes:
         if self._rest and first == self._rest_first:
@@ -80,8 +87,8 @@ class ObjectSource:
         self.park()
 
     async def _block(self, first: int, last: int) -> bytes:
-        """The block at an edge that begins with byte ``first``."""
-        if self._body is not None and self._position == first:  # a GET that has come to here is read on
+        """The block at an edge that begins at position ``first``."""
+        if self._body is not None and self._position == first:  # the open GET has come to here
             return await self._fetched_block(first, last)
         return await self._edges.block(self._version, first, lambda: self._fetched_block(first, last))
 
@@ -93,18 +100,18 @@ class ObjectSource:
         return block
 
     async def _fetched(self, first: int, length: int, last: int) -> bytes:
-        """By as many tries as the store needs, within the time that it may take to recover."""
+        """At most ``length`` bytes from the store. Tries again after StoreUnavailable, for RECOVERY_S."""
         give_up_s = 0.0
         pause_s = _FIRST_PAUSE_S
         while True:
             try:
                 return await self._next_chunk(first, length, last)
             except StoreUnavailable as error:
-                give_up_s = give_up_s or monotonic() + RECOVERY_S  # silence is noticed late, and not held against it
+                give_up_s = give_up_s or monotonic() + RECOVERY_S  # counted from after a timeout, if it was one
                 if monotonic() + pause_s > give_up_s:
                     raise
                 _log.info("resuming at byte %d of %s: %s", first, ascii(self._status.key), error)
-            await asyncio.sleep(pause_s * random.uniform(0.5, 1.0))  # not all at once
+            await asyncio.sleep(pause_s * random.uniform(0.5, 1.0))  # random, so that viewers do not all try at once
             pause_s = min(2 * pause_s, _LONGEST_PAUSE_S)
 
     async def _next_chunk(self, first: int, length: int, last: int) -> bytes:
@@ -143,7 +150,7 @@ class ObjectSource:
             self._parking.leave()
 
     def _last_to_get(self, first: int, last: int) -> int:
-        """Who asks for bytes up to ``last`` gets blocks whole, and not again from the store what is in memory."""
+        """Where a GET of ``first`` to ``last`` is to end: before a block in memory, else at the end of a block."""
         for block in edge_blocks(self._status.size):
             if first < block <= last and self._edges.has(self._version, block):
                 return block - 1

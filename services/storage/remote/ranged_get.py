@@ -1,4 +1,7 @@
-"""A range of one version of what is at a URL: by HTTP, and held against what HTTP promises (RFC 9110 §14, §13.1.1)."""
+"""Reads a range of one version of a resource (RFC 9110 §14, §13.1.1), and checks the answer.
+
+Entity tag, range and length are checked, since some stores ignore If-Match, answer 200 to Range, or send another range.
+"""
 
 from collections.abc import Mapping
 from http import HTTPStatus
@@ -13,7 +16,10 @@ from services.storage.remote.objections import objection
 async def get_range(
     http: HttpClient, url: str, status: ObjectStatus, first: int, last: int, fields: Mapping[str, str] = NO_FIELDS
 ) -> HttpBody:
-    """Bytes ``first`` to ``last`` of that version, and nothing else. ``fields`` are what the store wants besides."""
+    """Bytes ``first`` to ``last``, both included, of the version ``status``. ``fields`` are sent too.
+
+    Raises RepresentationChanged, what ``objection`` tells, and HttpClient's errors. The result must be closed.
+    """
     fields = {**fields, "Range": f"bytes={first}-{last}", "If-Match": str(status.entity_tag)}
     answer = await http.request("GET", url, fields)
     try:
@@ -30,17 +36,16 @@ async def _range_objection(
 ) -> StorageError | None:
     match answer.status:
         case HTTPStatus.PARTIAL_CONTENT:
-            # Not every store knows If-Match, and some send another range than was asked for.
             if answer.fields.get("ETag") != str(status.entity_tag):
                 return RepresentationChanged("the store has another version")
             if answer.fields.get("Content-Range") != f"bytes {first}-{last}/{status.size}":
                 return StoreFault("the store sends another range than was asked for")
             if answer.body.remaining != last - first + 1:
-                return StoreFault("the store sends a range of another length than it says")
+                return StoreFault("the store sends a range whose Content-Length does not match Content-Range")
             return None
         case HTTPStatus.PRECONDITION_FAILED | HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE:
             return RepresentationChanged("the store has another version")
         case HTTPStatus.OK:
-            return StoreFault("the store sends all where it was asked for a range")
+            return StoreFault("the store sends the whole object when it is asked for a range")
         case _:
             return await objection(answer, url)
