@@ -1,4 +1,10 @@
-"""Films of a web server: those that a document of it links to (its index, a play list, plain URLs), or a single one."""
+"""Films on a web server: all that one document links to (an index, a playlist, a list of URLs), or a single film.
+
+Each minute, the document is read by GET, and each film, subtitle file and poster that it links to is asked for by HEAD,
+eight at once. If a HEAD fails in a way that may pass (408, 429, 5xx, no answer), the film stays as it was listed. After
+sixteen such failures in a row, or if all fail, the listing fails and the whole list stays. A single film is asked for
+by GET, and its content is left unread: a link signed for GET is refused to HEAD.
+"""
 
 import asyncio
 import logging
@@ -22,16 +28,16 @@ from services.threads import Threads
 _log = logging.getLogger(__name__)
 
 MAX_DOCUMENT_BYTES = 4 * 1024 * 1024
-_ASKED_AT_ONCE = 8
-_LOGGED = 300  # characters of a name
-_MAX_LOCATION = 8000  # of a URL: what every server takes at least (RFC 9110 §4.1)
-_AWAY_AFTER = 16  # so many failures in a row are the web server's, not those of single films
+_ASKED_AT_ONCE = 8  # HEAD requests
+_LOGGED = 300  # characters of a name in the log
+_MAX_LOCATION = 8000  # characters of a URL; RFC 9110 §4.1: servers should support this length at least
+_AWAY_AFTER = 16  # so many failures in a row are a failure of the web server
 
-_Told = dict[str, ObjectStatus | StorageError]  # of each key
+_Told = dict[str, ObjectStatus | StorageError]  # by key
 
 
 class WebClient:
-    """An ObjectClient. Keys are the names of links below the folder that ``url`` is in."""
+    """An ObjectClient. ``url`` is that of the document or film. Keys are URLs relative to its folder, unquoted."""
 
     def __init__(self, url: str, http: HttpClient) -> None:
         self._url = url
@@ -52,7 +58,7 @@ class WebClient:
             yield status
 
     async def status(self, key: str) -> ObjectStatus:
-        # A link that is signed for GET is refused to HEAD.
+        """As in ObjectClient. GET for a single film, HEAD for the films of a document."""
         location = self._location(key)
         if len(location) > _MAX_LOCATION:
             raise StoreFault(f"its URL has more than {_MAX_LOCATION} characters")
@@ -88,12 +94,12 @@ class WebClient:
             document = await answer.body.whole(MAX_DOCUMENT_BYTES)
         finally:
             answer.body.close()
-        # A large one takes a second, or two.
+        # In a thread: a document of 4 MiB takes a second or more.
         keys = await self._threads.ask(_wanted_keys, document, content_type, self._url, wanted)
         return await self._statuses(keys)
 
     async def _statuses(self, keys: Iterable[str]) -> Iterable[ObjectStatus]:
-        """Of those that tell; as they were last of those that have too much to do just now."""
+        """The status of each key that has one. Raises StoreUnavailable if the web server as a whole fails."""
         told: _Told = {}
         waiting = iter(keys)
         async with asyncio.TaskGroup() as group:
@@ -115,6 +121,7 @@ class WebClient:
                 return
 
     def _kept(self, told: _Told) -> Iterator[tuple[str, ObjectStatus]]:
+        """The new status of each key, or the one listed last if the failure may pass."""
         for key, status in told.items():
             if isinstance(status, ObjectStatus):
                 yield key, status
@@ -132,19 +139,19 @@ def _wanted_keys(document: bytes, content_type: str, url: str, wanted: Callable[
 
 
 def _common_failure(told: _Told) -> StoreUnavailable | None:
-    """The last one, if all of late are of this kind."""
+    """The newest failure, if the last _AWAY_AFTER answers, or all of fewer, are failures that may pass."""
     last = list(islice(reversed(told.values()), _AWAY_AFTER))
     failures = [each for each in last if isinstance(each, StoreUnavailable)]
     return failures[0] if failures and len(failures) == len(last) else None
 
 
 def _media_type(fields: Fields) -> str:
-    """Without parameters; the first, where there are several. "": none is said."""
+    """Content-Type without parameters; the first, if there are several; "" if there is none."""
     return re.split("[;,]", fields.get("Content-Type", ""), maxsplit=1)[0].strip().lower()
 
 
 def _status(key: str, fields: Fields) -> ObjectStatus:
-    """Raises StoreFault where it is nothing that could be played."""
+    """The status of the film ``key``. Raises StoreFault if its name, length or entity tag is not usable."""
     if not is_key(key):
         raise StoreFault("it is no document, and has no name that a film can have")
     return head_status(key, fields)

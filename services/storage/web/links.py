@@ -1,4 +1,4 @@
-"""The links of a document: of an index in HTML, of a play list, or of a plain list with a URL a line."""
+"""The links in a document: an HTML index, a playlist, or plain text with one URL a line."""
 
 from collections.abc import Iterable
 from html.parser import HTMLParser
@@ -8,11 +8,16 @@ _LISTS = ("text/", "audio/x-mpegurl", "audio/mpegurl", "application/x-mpegurl", 
 
 
 def is_document(content_type: str) -> bool:
+    """Whether content of this media type, in lower case, is read for links."""
     return content_type.startswith(_LISTS)
 
 
 def linked_keys(document: bytes, content_type: str, url: str) -> list[str]:
-    """What it links to below the folder that ``url``, its own, is in: names relative to that, each once."""
+    """The files below the folder of ``url`` that ``document``, which is at ``url``, links to.
+
+    They are relative to that folder and unquoted, each once, in the document's order. Queries and fragments are
+    dropped. Slow for a large document: call it in a thread.
+    """
     folder = urljoin(url.partition("?")[0], ".")
     text = document.decode("utf-8", "replace")
     links = _html_links(text) if content_type == "text/html" else _lines(text)
@@ -20,12 +25,12 @@ def linked_keys(document: bytes, content_type: str, url: str) -> list[str]:
 
 
 def is_key(name: str) -> bool:
-    """Whether it leads to a file, and not to another folder than it seems to."""
+    """Whether no part of the path ``name`` is empty, "." or "..": it then names a file below its folder."""
     return not {"", ".", ".."}.intersection(name.split("/"))
 
 
 def _key(link: str, url: str, folder: str) -> str:
-    """ "" for what is not below the folder."""
+    """``link`` relative to ``folder``; "" if it is not below it."""
     try:
         location = urljoin(url, link).partition("#")[0].partition("?")[0]
     except ValueError:  # "http://[x"
@@ -49,7 +54,7 @@ class _Links(HTMLParser):
         self.found: list[str] = []
 
     def parse_marked_section(self, i: int, report: bool = True) -> int:
-        """Over "<![" with a word that it does not know the parser raises AssertionError; HTML has it be a comment."""
+        """Reads "<![" as a comment, as HTML says. The base class raises AssertionError for some of its keywords."""
         return self.parse_bogus_comment(i)
 
     def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
