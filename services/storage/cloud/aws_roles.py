@@ -1,4 +1,5 @@
-"""Keys of the role that a machine of AWS has: by a web identity, by its container, or by the instance itself."""
+"""Fetches the temporary keys of an AWS role: by a web identity token, from a container's endpoint, or from EC2's
+instance metadata (version 2)."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -10,13 +11,14 @@ from services.storage.cloud.aws_signatures import AwsKeys
 from services.storage.cloud.identity import RENEWED_AHEAD_S, SHORTEST_S, document, parsed, word, word_in
 from services.storage.cloud.xml_listing import parse_listing
 
-_METADATA_TOKEN_LASTS_S = 60  # it is used at once
+_METADATA_TOKEN_LASTS_S = 60  # the token is used at once
 
 
 async def role_keys(settings: Mapping[str, str], http: HttpClient) -> tuple[AwsKeys, float]:
-    """And for how many seconds they serve. ``settings`` is by the names of aws_settings; ``http`` leads to STS.
+    """The keys, and for how many seconds to use them.
 
-    Raises StorageError.
+    ``settings`` is a result of aws_settings. ``http`` is used to ask STS, by a proxy if there is one; the endpoints of
+    containers and instances are asked directly. Raises StorageError.
     """
     if "web_identity_token_file" in settings and "role_arn" in settings:
         return await _of_web_identity(settings, http)
@@ -28,6 +30,7 @@ async def role_keys(settings: Mapping[str, str], http: HttpClient) -> tuple[AwsK
 
 
 async def _of_web_identity(settings: Mapping[str, str], http: HttpClient) -> tuple[AwsKeys, float]:
+    """By STS, in the bucket's region or at AWS_ENDPOINT_URL_STS."""
     region = settings.get("region", "us-east-1")
     endpoint = settings.get("endpoint_url_sts", f"https://sts.{region}.amazonaws.com").rstrip("/")
     form = {
@@ -37,7 +40,7 @@ async def _of_web_identity(settings: Mapping[str, str], http: HttpClient) -> tup
         "RoleSessionName": settings.get("role_session_name", "movie-streaming"),
         "WebIdentityToken": await word_in(settings["web_identity_token_file"]),
     }
-    # Not in the query, which proxies log.
+    # The token is sent as content: proxies log queries.
     fields = {"Content-Type": "application/x-www-form-urlencoded"}
     answer = await document(http, "POST", f"{endpoint}/", fields, urlencode(form).encode())
     credentials = (await parse_listing(answer, "AssumeRoleWithWebIdentityResponse", "Credentials")).records
@@ -69,5 +72,5 @@ def _keys(found: Mapping[str, object], token_name: str = "Token") -> tuple[AwsKe
         expiry = datetime.fromisoformat(str(found.get("Expiration")))
         serve_s = (expiry - datetime.now(UTC)).total_seconds() - RENEWED_AHEAD_S
     except (ValueError, TypeError):
-        raise StoreFault("the keys of this machine's role do not say until when they serve") from None
+        raise StoreFault("the keys of this machine's role do not tell when they expire") from None
     return AwsKeys(key_id, secret, token), max(serve_s, SHORTEST_S)

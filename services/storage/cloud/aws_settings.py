@@ -1,6 +1,6 @@
-"""What AWS's own tools read: the environment, then ~/.aws with keys, a region and an endpoint for each profile.
+"""Reads AWS settings from where AWS's own tools do: the environment, then the profiles in ~/.aws.
 
-Where there are no keys, there are those of a web identity's, a container's or an instance's role (aws_roles.py).
+If there are no keys in either, the keys of a role are used (aws_roles.py).
 """
 
 from collections.abc import Mapping
@@ -10,7 +10,7 @@ from pathlib import Path
 
 from services.errors import InvalidSetting
 
-# Our names; then those in the environment and in the files, the stronger first.
+# Our names; then the names in the environment and in the files, in order of precedence.
 _KEYS = {
     "access_key_id": ("AWS_ACCESS_KEY_ID", "aws_access_key_id"),
     "secret_access_key": ("AWS_SECRET_ACCESS_KEY", "aws_secret_access_key"),
@@ -29,7 +29,7 @@ _OTHERS = {
     "metadata_endpoint": ("AWS_EC2_METADATA_SERVICE_ENDPOINT", "ec2_metadata_service_endpoint"),
 }
 
-# Ways to keys that a profile may have and nobody here knows.
+# Settings of a profile that lead to keys in ways that are not supported here.
 _NOT_KNOWN = {
     "credential_process",
     "credential_source",
@@ -41,14 +41,14 @@ _NOT_KNOWN = {
 
 
 def aws_keys(profile: str | None, environment: Mapping[str, str]) -> dict[str, str]:
-    """The keys by our names, as they are now; none where they are a role's. Raises InvalidSetting.
+    """The current keys, by our names; empty if a role's keys are to be used. Raises InvalidSetting.
 
-    ``profile``: one that was asked for, whose keys go before those of the environment. None: the one
-    of AWS_PROFILE, or else "default", whose keys do not.
+    The keys of ``profile`` go before those of the environment. None stands for the profile of AWS_PROFILE, or
+    "default"; the environment goes before its keys. Reads files, so it may block.
     """
     in_files = _profile(profile or environment.get("AWS_PROFILE"), environment)
     places = [in_files, environment] if profile else [environment, in_files]
-    # Keys belong together: half of them from one place and half from another open nothing.
+    # All keys must come from the same place: an id from one and a secret from another do not match.
     keys = next(filter(None, (_found(_KEYS, place) for place in places)), {})
     if not keys and (ways := _NOT_KNOWN & in_files.keys()):
         raise InvalidSetting(
@@ -60,7 +60,7 @@ def aws_keys(profile: str | None, environment: Mapping[str, str]) -> dict[str, s
 
 
 def aws_settings(profile: str | None, environment: Mapping[str, str]) -> dict[str, str]:
-    """All but the keys, by our names. Raises InvalidSetting."""
+    """All settings except the keys, by our names. Raises InvalidSetting."""
     return _found(_OTHERS, {**environment, **_profile(profile or environment.get("AWS_PROFILE"), environment)})
 
 
@@ -88,7 +88,7 @@ def _section(file: str | Path, section: str) -> dict[str, str]:
     parser = ConfigParser(interpolation=None, default_section="")
     try:
         parser.read(Path(file).expanduser(), "utf-8")
-    except RuntimeError:  # a user without a home has no files there
+    except RuntimeError:  # the user has no home directory, so there are no files
         return {}
     except (OSError, ConfigError, UnicodeDecodeError) as error:
         raise InvalidSetting(f"{file} cannot be read") from error

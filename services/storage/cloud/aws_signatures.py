@@ -1,4 +1,4 @@
-"""AWS's signatures, version 4: of requests by fields, and of links by their query.
+"""AWS Signature Version 4: of requests, in fields, and of links, in the query.
 
 https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-authenticating-requests.html
 """
@@ -16,6 +16,8 @@ _NO_CONTENT = hashlib.sha256(b"").hexdigest()
 
 @dataclass(frozen=True, slots=True)
 class AwsKeys:
+    """``session_token`` is "" for keys that do not expire."""
+
     access_key_id: str
     secret_access_key: str = field(repr=False)
     session_token: str = field(default="", repr=False)
@@ -24,7 +26,7 @@ class AwsKeys:
 def signed_fields(
     method: str, url: str, fields: Mapping[str, str], keys: AwsKeys, region: str, now: datetime
 ) -> dict[str, str]:
-    """``fields``, and those that show who asks. ``url`` is encoded as it is sent, with no more than S3 wants."""
+    """``fields``, with those that sign a request without content. ``url`` must be percent-encoded exactly as sent."""
     date = _date(now)
     signed = {**fields, "x-amz-content-sha256": _NO_CONTENT, "x-amz-date": date}
     if keys.session_token:
@@ -38,7 +40,7 @@ def signed_fields(
 
 
 def signed_link(url: str, keys: AwsKeys, region: str, lasting_s: float, now: datetime) -> str:
-    """By which whoever has it can GET what is at ``url``, which has no query, for so long from ``now``."""
+    """A link with which anybody can GET ``url``, which has no query, for ``lasting_s`` seconds from ``now`` (UTC)."""
     date = _date(now)
     query = {
         "X-Amz-Algorithm": _ALGORITHM,
@@ -55,8 +57,7 @@ def signed_link(url: str, keys: AwsKeys, region: str, lasting_s: float, now: dat
 
 
 def request_hash(method: str, url: str, fields: Mapping[str, str], content_hash: str) -> str:
-    """The hash of what is signed of a request, by AWS and by Google alike. ``fields`` are by their names in small
-    letters."""
+    """The hash of the canonical request, the same for AWS and Google. Names of ``fields`` are in lower case."""
     parts = urlsplit(url)
     query = _encoded(dict(sorted(parse_qsl(parts.query, keep_blank_values=True))))
     lines = [f"{name}:{fields[name]}" for name in sorted(fields)]

@@ -1,4 +1,5 @@
-"""Azure Blob Storage, by tokens, or by shared access signatures: one that is given, or those that a key signs.
+"""Azure Blob Storage. Access is by a bearer token, by a shared access signature (SAS) that is given, or by one for the
+container that the account's key signs for 15 minutes.
 
 https://learn.microsoft.com/en-us/rest/api/storageservices/create-service-sas
 """
@@ -18,15 +19,15 @@ from services.storage.cloud.xml_listing import Listing, parse_listing
 from services.storage.remote.head_status import NO_DATE, strong_tag
 from services.storage.remote.object_client import ObjectStatus
 
-_SIGNED_VERSION = "2020-12-06"  # of what is signed
-_VERSION = "2021-12-02"  # of what is asked for: from 2021-02-12 on, lists tell names that XML cannot hold
-_MOST_IN_PAGE = 500  # names may take 4 KB each
-_LASTS_S = 900.0  # a signature of our own is used at once; this is what the clocks may be apart
+_SIGNED_VERSION = "2020-12-06"  # of the signature's format
+_VERSION = "2021-12-02"  # of the API; since 2021-02-12, lists encode names that XML cannot hold
+_MOST_IN_PAGE = 500  # a name may take 4 KB
+_LASTS_S = 900.0  # for our own signatures: they are used at once, so this bounds the difference of clocks
 _ARCHIVE = "Archive"
 
 
 class AzureSigner:
-    """Signs by an account's key what a container has. Raises ValueError where it is no key."""
+    """Signs for a container with the account's key. Raises ValueError if the key is not Base64."""
 
     def __init__(self, account: str, container: str, account_key: str) -> None:
         self._resource = f"/blob/{account}/{container}"
@@ -36,11 +37,11 @@ class AzureSigner:
             raise ValueError("Invalid Access Key") from None
 
     def to_container(self) -> str:
-        """A query that opens all of it, to be listed and read."""
+        """A query (SAS) to list the container and read its blobs."""
         return self._query("c", "rl", self._resource, _LASTS_S)
 
     def to_blob(self, name: str, lasting_s: float) -> str:
-        """A query that opens this blob alone, to be read."""
+        """A query (SAS) to read this blob only, for ``lasting_s`` seconds."""
         return self._query("b", "r", f"{self._resource}/{name}", lasting_s)
 
     def _query(self, kind: str, permissions: str, resource: str, lasting_s: float) -> str:
@@ -52,7 +53,7 @@ class AzureSigner:
 
 
 class Azure:
-    """A Cloud. ``container_url`` ends in no "/", ``prefix`` does if there is one."""
+    """A Cloud. ``container_url`` does not end in "/"; ``prefix`` is empty or ends in "/"."""
 
     def __init__(
         self,
@@ -63,8 +64,9 @@ class Azure:
         token: Callable[[], Awaitable[str]] | None = None,
         link_query: Callable[[str, float], str] | None = None,
     ) -> None:
-        """``access`` is a query that opens what is to be read, or ``token`` does; else it is public. ``link_query`` is
-        what opens a blob of this name to whoever has it, for so long; None: nothing does."""
+        """``access`` returns a query (SAS) for our requests, or ``token`` a bearer token; with neither, the container
+        is public. ``link_query`` returns a query for viewers, by a blob's name and the seconds that it is to last;
+        None: there are no links."""
         self._container_url = container_url
         self._prefix = prefix
         self._access = access

@@ -1,4 +1,4 @@
-"""Tokens for Azure: of the identity of a machine, or of an application by its secret or by a federated token."""
+"""Fetches tokens for Azure: for an application, by its secret or a federated token, or for a managed identity."""
 
 from collections.abc import Mapping
 from urllib.parse import quote, urlencode
@@ -10,7 +10,10 @@ _RESOURCE = "https://storage.azure.com"
 
 
 async def azure_token(environment: Mapping[str, str], http: HttpClient) -> tuple[str, float]:
-    """And for how many seconds it serves. The environment is as Azure's own tools read it. Raises StorageError."""
+    """A token, and for how many seconds to use it. The environment's variables are those of Azure's own tools.
+
+    Raises StorageError.
+    """
     if "AZURE_CLIENT_ID" in environment and "AZURE_TENANT_ID" in environment:
         if "AZURE_CLIENT_SECRET" in environment:
             return await _of_application(environment, http, {"client_secret": environment["AZURE_CLIENT_SECRET"]})
@@ -39,9 +42,9 @@ async def _of_application(
 
 async def _of_machine(environment: Mapping[str, str]) -> tuple[str, float]:
     query = {"api-version": "2019-08-01", "resource": _RESOURCE}
-    if "AZURE_CLIENT_ID" in environment:  # one of several that it has
+    if "AZURE_CLIENT_ID" in environment:  # selects one of several identities
         query["client_id"] = environment["AZURE_CLIENT_ID"]
-    if "IDENTITY_ENDPOINT" in environment and "IDENTITY_HEADER" in environment:  # of an app service
+    if "IDENTITY_ENDPOINT" in environment and "IDENTITY_HEADER" in environment:  # in an App Service
         url, fields = environment["IDENTITY_ENDPOINT"], {"X-IDENTITY-HEADER": environment["IDENTITY_HEADER"]}
     else:
         url, fields = "http://169.254.169.254/metadata/identity/oauth2/token", {"Metadata": "true"}

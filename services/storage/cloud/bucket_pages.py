@@ -1,4 +1,4 @@
-"""Pages of a bucket's list, as S3 has them, and Google after its example (ListObjectsV2)."""
+"""Pages of a bucket's list (ListObjectsV2), for S3 and for Google's XML API, which is like it."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -10,12 +10,15 @@ from services.storage.cloud.xml_listing import Listing, parse_listing
 from services.storage.remote.head_status import NO_DATE, strong_tag
 from services.storage.remote.object_client import ObjectStatus
 
-_MOST_DIGITS = 18  # of a size
+_MOST_DIGITS = 18  # of a size in bytes
 _ENCODED = re.compile(r"(?:[A-Za-z0-9_.~/!*'()-]|%[0-9A-Fa-f]{2})*")
 
 
 def query_of_list(prefix: str, beginning: str) -> str:
-    """Names are asked for in URL encoding, since XML has no way to write some characters."""
+    """The query for the page that begins at the token ``beginning``; "" for the first page.
+
+    It asks for URL-encoded names, since XML cannot represent some characters.
+    """
     query = {"list-type": "2", "encoding-type": "url"}
     if prefix:
         query["prefix"] = prefix
@@ -25,7 +28,7 @@ def query_of_list(prefix: str, beginning: str) -> str:
 
 
 async def bucket_page(document: bytes, prefix: str, archives: frozenset[str] = frozenset()) -> Page:
-    """``archives`` are the storage classes whose objects cannot be read. Raises StoreFault."""
+    """Parses a page. ``archives``: storage classes whose objects must be restored first. Raises StoreFault."""
     listing = await parse_listing(document, "ListBucketResult", "Contents")
     is_last = listing.fields.get("IsTruncated") != "true"
     following = "" if is_last else listing.fields.get("NextContinuationToken", "")
@@ -47,21 +50,22 @@ def _objects(listing: Listing, prefix: str, archives: frozenset[str]) -> Iterato
 
 
 def _decoding(listing: Listing) -> Callable[[str], str]:
-    """How its names are to be read. Some stores leave them as they are, and some encode them and do not say so."""
+    """How to decode the names of a page. If it does not say that they are URL-encoded, they are decoded only if all
+    could be: some stores ignore ``encoding-type``, and some encode without saying so."""
     if listing.fields.get("EncodingType") == "url":
-        return lambda key: unquote_plus(key, errors="surrogateescape")  # a space is "+", as in forms
+        return lambda key: unquote_plus(key, errors="surrogateescape")  # "+" is a space, as in forms
     if all(_ENCODED.fullmatch(record.get("Key", "")) for record in listing.records):
         return lambda key: unquote(key, errors="surrogateescape")
     return str
 
 
 def size_in(text: str) -> int:
-    """In bytes; 0 where it is no size that there can be."""
+    """The size in bytes; 0 if ``text`` is not a plausible number."""
     return int(text) if text.isascii() and text.isdecimal() and len(text) <= _MOST_DIGITS else 0
 
 
 def _date(text: str) -> datetime:
-    """In whole seconds, as the head of the object has it."""
+    """In UTC and whole seconds, as HEAD tells it."""
     try:
         date = datetime.fromisoformat(text).replace(microsecond=0)
         return date.astimezone(UTC) if date.tzinfo else date.replace(tzinfo=UTC)

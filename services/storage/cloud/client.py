@@ -1,4 +1,12 @@
-"""Objects in a cloud, listed and read over our own HTTP client, whatever characters their names are of."""
+"""Lists and reads the objects of a cloud, over our own HTTP client.
+
+To a store, a key is a string, and so it is here. (obstore takes keys for paths: it fails for a page of the list with a
+key that is none, such as "a//b.mp4", "..", or a tab, and changes keys that begin or end with "/".) Every key that a
+browser can ask for is a film's path; ``_oddity`` says which cannot be. These are named in one warning. Hidden and
+empty objects, and those that are not wanted, are left out silently.
+
+Listing 200,000 objects takes 4 s of processor time (obstore: 3), and no more memory than the list itself.
+"""
 
 import asyncio
 import logging
@@ -18,11 +26,11 @@ from services.storage.remote.ranged_get import get_range
 
 _log = logging.getLogger(__name__)
 
-MOST_PAGES = 10_000  # of a thousand objects each
-_PAUSES_S = (0.5, 1.0, 2.0)  # before a page is asked for once more
-_AT_ONCE = 100  # objects; then others have their turn
-_MOST_TOLD = 1000  # objects that are remembered as told of
-_NAMED = 5  # of them in one warning
+MOST_PAGES = 10_000  # of up to a thousand objects each
+_PAUSES_S = (0.5, 1.0, 2.0)  # before each retry of a page
+_AT_ONCE = 100  # objects; then other tasks run
+_MOST_TOLD = 1000  # objects that are remembered as logged
+_NAMED = 5  # objects in one warning
 
 
 class CloudClient:
@@ -39,6 +47,7 @@ class CloudClient:
         return self._cloud.link_origin
 
     async def objects(self, wanted: Callable[[str], bool]) -> AsyncGenerator[ObjectStatus, None]:
+        """As in ObjectClient. Logs one warning for objects left out, and one for those in an archive."""
         left_out: dict[str, str] = {}
         archived: dict[str, str] = {}
         try:
@@ -77,6 +86,7 @@ class CloudClient:
         self._http.close()
 
     async def _listed(self) -> AsyncGenerator[ObjectStatus, None]:
+        """All objects, page by page. Raises StoreFault if a page leads to itself, or there are too many pages."""
         beginning = ""
         for _ in range(MOST_PAGES):
             page = await self._page_patiently(beginning)
@@ -92,11 +102,12 @@ class CloudClient:
         raise StoreFault("its list has no end")
 
     async def _page_patiently(self, beginning: str) -> Page:
+        """The page that begins at ``beginning``. Tries three times more if it fails in a way that may pass."""
         for pause_s in _PAUSES_S:
             try:
                 return await self._page(beginning)
             except StoreUnavailable as error:
-                _log.info("asking for a page of a list once more: %s", error)
+                _log.info("asking again for a page of the list: %s", error)
             await asyncio.sleep(pause_s)
         return await self._page(beginning)
 
@@ -108,21 +119,21 @@ class CloudClient:
                 raise await objection(answer, request.url)
             page = await self._cloud.page(await answer.body.whole(MAX_LISTING_BYTES))
             if not page.following:
-                answer.body.end_connection()  # the next list is asked for in a minute
+                answer.body.end_connection()  # the next request for a list comes in a minute
             return page
         finally:
             answer.body.close()
 
 
 class _Warnings:
-    """One for all objects that were not told of before, until so many were told of that the log has enough."""
+    """Logs objects, each once, several in one warning. Stops after _MOST_TOLD objects."""
 
     def __init__(self, beginning: str) -> None:
         self._beginning = beginning
         self._told: set[str] = set()
 
     def tell(self, objects: Mapping[str, str]) -> None:
-        """``objects`` has their names as they are to be shown, and why."""
+        """``objects`` maps names, ready for the log, to reasons, which may be ""."""
         new = [name for name in objects if name not in self._told]
         if not new or len(self._told) >= _MOST_TOLD:
             return
@@ -133,7 +144,16 @@ class _Warnings:
 
 
 def _oddity(status: ObjectStatus) -> str:
-    """Why nobody could play it; "" where somebody could."""
+    """Why nobody could play the object; "" if it can be played.
+
+    - A part "." or "..": browsers resolve these before they ask, percent-encoded ones too.
+    - Empty, or with "/" at the end: it would be a folder's path.
+    - A NUL, or not UTF-8: it cannot be in a URL or in JSON.
+    - No strong entity tag: nothing would tell one version from another.
+
+    Empty parts ("a//b.mp4", "/b.mp4"), control characters and line ends are fine, since every URL has the key
+    percent-encoded, except "/". nginx must not merge slashes then (deploy/nginx.conf).
+    """
     key = status.key
     if not {".", ".."}.isdisjoint(key.split("/")):
         return 'browsers ask for no "." and ".."'

@@ -1,4 +1,4 @@
-"""Google Cloud Storage: its XML API, by tokens, and links that a service account's key signs.
+"""Google Cloud Storage, by its XML API. Requests have bearer tokens; links are signed by a service account's key.
 
 https://cloud.google.com/storage/docs/xml-api/overview, https://cloud.google.com/storage/docs/access-control/signed-urls
 """
@@ -15,12 +15,17 @@ from services.storage.cloud.cloud import Page, Request
 
 
 class Signer(Protocol):
+    """Makes links for viewers."""
+
     async def __call__(self, url: str, lasting_s: float) -> str:
-        """A link by which whoever has it can GET what is at ``url``, for so long. Raises StorageError."""
+        """A link with which anybody can GET ``url`` for ``lasting_s`` seconds. Raises StorageError."""
 
 
 async def signed_link(url: str, lasting_s: float, email: str, signature: Callable[[bytes], Awaitable[bytes]]) -> str:
-    """``signature`` is made by the key of the account of this ``email``."""
+    """A link with which anybody can GET ``url`` for ``lasting_s`` seconds.
+
+    ``email`` names the service account, and ``signature`` signs bytes with its key (RSA, SHA-256).
+    """
     date = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
     scope = f"{date[:8]}/auto/storage/goog4_request"
     query = {
@@ -37,17 +42,17 @@ async def signed_link(url: str, lasting_s: float, email: str, signature: Callabl
 
 
 async def plain_link(url: str, lasting_s: float) -> str:
-    """To what is public."""
+    """A Signer for public buckets: ``url`` itself."""
     return url
 
 
 class Google:
-    """A Cloud. ``bucket_url`` ends in no "/", ``prefix`` does if there is one. Without ``token`` none is needed."""
+    """A Cloud. ``bucket_url`` does not end in "/"; ``prefix`` is empty or ends in "/"."""
 
     def __init__(
         self, bucket_url: str, prefix: str, token: Callable[[], Awaitable[str]] | None, signer: Signer | None
     ) -> None:
-        """``signer`` makes links for viewers; None: there are none."""
+        """``token`` returns a bearer token; None: requests need none. ``signer``: None if there are no links."""
         self._bucket_url = bucket_url
         self._prefix = prefix
         self._token = token
@@ -70,7 +75,7 @@ class Google:
     to_head = to_get
 
     def is_archived(self, fields: Mapping[str, str]) -> bool:
-        return False  # its class ARCHIVE is read at once
+        return False  # objects of Google's class ARCHIVE can be read at once
 
     async def link(self, key: str, lasting_s: float) -> str | None:
         return await self._signer(self._url(key), lasting_s) if self._signer else None

@@ -1,4 +1,4 @@
-"""Service accounts of Google, which sign for themselves: tokens and links."""
+"""Service accounts of Google: their private key signs tokens and links without asking Google."""
 
 import base64
 import json
@@ -21,7 +21,7 @@ _TOKEN_LASTS_S = 3600
 
 @dataclass(frozen=True, slots=True)
 class ServiceAccount:
-    """Signs by its own key."""
+    """A service account and its private key."""
 
     email: str
     key_id: str
@@ -29,7 +29,7 @@ class ServiceAccount:
 
     @staticmethod
     def of(account: Mapping[str, str]) -> "ServiceAccount":
-        """Raises ValueError where its key is no RSA key."""
+        """From the content of its JSON key file. Raises ValueError if it has no valid RSA key."""
         try:
             key = load_pem_private_key(account["private_key"].encode(), password=None)
         except (ValueError, TypeError, UnsupportedAlgorithm):
@@ -39,7 +39,7 @@ class ServiceAccount:
         return ServiceAccount(account.get("client_email", ""), account.get("private_key_id", ""), key)
 
     async def token(self) -> tuple[str, float]:
-        """One that Google takes as it is (a self-signed JWT), and for how many seconds it serves."""
+        """A self-signed JWT, which Google accepts as a bearer token, and for how many seconds to use it."""
         now = int(time())
         head = {"alg": "RS256", "typ": "JWT", "kid": self.key_id}
         claims = {"iss": self.email, "sub": self.email, "scope": _SCOPE, "iat": now, "exp": now + _TOKEN_LASTS_S}
@@ -47,9 +47,11 @@ class ServiceAccount:
         return f"{signed}.{_base64(await self.signature(signed.encode()))}", _TOKEN_LASTS_S - RENEWED_AHEAD_S
 
     async def signature(self, text: bytes) -> bytes:
+        """RSA PKCS #1 v1.5 with SHA-256."""
         return self.key.sign(text, PKCS1v15(), SHA256())
 
     async def link(self, url: str, lasting_s: float) -> str:
+        """A Signer."""
         return await signed_link(url, lasting_s, self.email, self.signature)
 
 

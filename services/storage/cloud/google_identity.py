@@ -1,4 +1,5 @@
-"""Tokens for Google Cloud Storage of a person or of a machine, and signatures of a machine's account."""
+"""Fetches tokens for Google Cloud Storage, of a person or of a machine's service account, and that account's
+signatures."""
 
 import base64
 import binascii
@@ -15,9 +16,9 @@ _FIELDS = {"Metadata-Flavor": "Google"}
 
 
 async def person_token(person: Mapping[str, str], http: HttpClient) -> tuple[str, float]:
-    """And for how many seconds it serves. ``person`` is what "gcloud auth application-default login" writes.
+    """A person's token, and for how many seconds to use it.
 
-    Raises StorageError.
+    ``person`` is the JSON that "gcloud auth application-default login" writes. Raises StorageError.
     """
     form = {name: str(person.get(name, "")) for name in ("client_id", "client_secret", "refresh_token")}
     content = urlencode(form | {"grant_type": "refresh_token"}).encode()
@@ -27,17 +28,20 @@ async def person_token(person: Mapping[str, str], http: HttpClient) -> tuple[str
 
 
 async def machine_token(environment: Mapping[str, str]) -> tuple[str, float]:
-    """And for how many seconds it serves. Raises StorageError."""
+    """The token of this machine's account, and for how many seconds to use it. Raises StorageError."""
     return token(await document(None, "GET", f"{_account(environment)}/token", _FIELDS))
 
 
 async def machine_email(environment: Mapping[str, str]) -> str:
-    """Of its account. Raises StorageError."""
+    """The e-mail address that names this machine's account. Raises StorageError."""
     return word((await document(None, "GET", f"{_account(environment)}/email", _FIELDS)).decode("latin-1"))
 
 
 async def signature_by_google(text: bytes, email: str, bearer: str, http: HttpClient) -> bytes:
-    """By the key of this account, which Google keeps. Raises StorageError."""
+    """Google's signature of ``text`` with the key of the account ``email``, authorized by the token ``bearer``.
+
+    Raises StorageError.
+    """
     url = f"{_SIGNERS}/{email}:signBlob"
     fields = {"Authorization": f"Bearer {bearer}", "Content-Type": "application/json"}
     content = json.dumps({"payload": base64.b64encode(text).decode()}).encode()

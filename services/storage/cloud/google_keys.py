@@ -1,4 +1,4 @@
-"""Which keys Google's own tools would take."""
+"""Finds Google's keys where Google's own tools look for them."""
 
 import json
 from collections.abc import Mapping
@@ -10,7 +10,7 @@ _OF_GCLOUD = ".config/gcloud/application_default_credentials.json"
 
 
 def google_keys(environment: Mapping[str, str]) -> dict[str, Any]:
-    """As they are written: of a service account, or of a person. Empty: there are none, so they are a machine's."""
+    """The JSON of a service account's or a person's keys. Empty if there is none: the machine's are to be used."""
     texts = [environment.get("GOOGLE_SERVICE_ACCOUNT_KEY", "")]
     texts += [_text(Path(environment[name])) for name in _FILES if name in environment]
     if "HOME" in environment:
@@ -19,12 +19,12 @@ def google_keys(environment: Mapping[str, str]) -> dict[str, Any]:
 
 
 def names_keys(environment: Mapping[str, str]) -> bool:
-    """Whether a variable says that there are keys, which may be missing."""
+    """Whether a variable names keys, or a file with keys, which may be missing."""
     return any(environment.get(name) for name in ("GOOGLE_SERVICE_ACCOUNT_KEY", *_FILES))
 
 
 def has_private_key(environment: Mapping[str, str]) -> bool:
-    """Whether they are a service account's, which signs by itself; an instance and a person have Google sign."""
+    """Whether the keys are a service account's. Others cannot sign without asking Google."""
     return bool(google_keys(environment).get("private_key"))
 
 

@@ -1,4 +1,7 @@
-"""Keys and tokens, as a machine has them of itself, or as they are given out to who shows who he is."""
+"""What the ways to temporary keys and tokens have in common: requests to an identity service, and their answers.
+
+Keys and tokens are renewed 5 minutes before they expire, not when the store refuses them.
+"""
 
 import asyncio
 import json
@@ -12,18 +15,17 @@ from services.http_client.client import NO_FIELDS, HttpClient, Method
 from services.http_client.timeouts import Patience
 from services.storage.remote.objections import objection
 
-RENEWED_AHEAD_S = 300.0  # so long before keys and tokens expire others are asked for
-SHORTEST_S = 1.0  # and no more often than this
+RENEWED_AHEAD_S = 300.0  # how long before their expiry keys and tokens are renewed
+SHORTEST_S = 1.0  # the least time between two renewals
 _MAX_ANSWER_BYTES = 64 * 1024
-_NEARBY = Patience(connect_s=2.0)  # what answers is near, or not there
+_NEARBY = Patience(connect_s=2.0)  # a metadata service is near, or there is none
 
 
 async def document(
     http: HttpClient | None, method: Method, url: str, fields: Mapping[str, str] = NO_FIELDS, content: bytes = b""
 ) -> bytes:
-    """What is at ``url``. Without ``http`` it is on this machine, or next to it, and no proxy leads there.
-
-    Raises StorageError.
+    """The content at ``url``. Without ``http`` it is asked for directly, without a proxy: a metadata service of this
+    machine. Raises StorageError.
     """
     if http is None:
         nearby = HttpClient(_NEARBY)
@@ -41,36 +43,36 @@ async def document(
 
 
 def parsed(text: bytes) -> dict[str, Any]:
-    """Raises StoreFault."""
+    """The JSON object in ``text``. Raises StoreFault if there is none."""
     try:
         found = json.loads(text)
     except ValueError:
         found = None
     if not isinstance(found, dict):
-        raise StoreFault("what should have keys or a token has no JSON")
+        raise StoreFault("the answer that should have keys or a token is not a JSON object")
     return found
 
 
 def token(text: bytes) -> tuple[str, float]:
-    """An access token (RFC 6749 §5.1), and for how many seconds it serves. Raises StoreFault."""
+    """The access token in an answer (RFC 6749 §5.1), and for how many seconds to use it. Raises StoreFault."""
     found = parsed(text)
     lasting_s = str(found.get("expires_in", ""))
     if not found.get("access_token") or not lasting_s.isdecimal() or len(lasting_s) > 9:
-        raise StoreFault("what should have a token has none, or does not say until when it serves")
+        raise StoreFault("the answer that should have a token has none, or does not tell when it expires")
     return word(str(found["access_token"])), max(int(lasting_s) - RENEWED_AHEAD_S, SHORTEST_S)
 
 
 def word(text: str) -> str:
-    """``text`` as a field of a request may have it. Raises StoreFault."""
+    """``text`` without surrounding blanks. Raises StoreFault if it may not stand in a field of a request."""
     text = text.strip()
     if not text.isascii() or not text.isprintable():
-        raise StoreFault("what should be a key or a token is none")
+        raise StoreFault("a key or a token has characters that none may have")
     return text
 
 
 async def word_in(file: str) -> str:
-    """Raises StoreRefused."""
+    """The token in ``file``, read in a thread. Raises StoreRefused."""
     try:
         return word(await asyncio.to_thread(Path(file).read_text, "utf-8"))
     except (OSError, ValueError, StoreFault) as error:
-        raise StoreRefused(f"{file} cannot be read, which should have the token of this machine's identity") from error
+        raise StoreRefused(f"{file} cannot be read; it should have the token of this machine's identity") from error

@@ -1,4 +1,10 @@
-"""From the URL of a bucket, and the environment, to a client of the store that has it."""
+"""Makes the client for a bucket from its location and the environment.
+
+With ``--delivery redirect``, viewers get links to public buckets, to S3 with keys, to Azure with the account's key, and
+to Google with a service account. There are no links with a SAS token, since it opens more than one film, nor with an
+identity at Azure or a person's login at Google, since nothing here can sign for these. Such films are sent through this
+server.
+"""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
@@ -24,12 +30,15 @@ from services.storage.cloud.renewed import Renewed
 from services.storage.cloud.s3 import S3
 from services.storage.locations import BucketLocation
 
-KEYS_FRESH_S = 60.0  # what renews keys writes them into a file while the old ones still serve
+KEYS_FRESH_S = 60.0  # AWS keys are read again after it: a tool may renew the file while the old keys still work
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
 def client(location: BucketLocation, environment: Mapping[str, str]) -> CloudClient:
-    """Keys come from where each cloud's own tools look for them. Raises InvalidSetting."""
+    """The client for ``location``, with keys from where the cloud's own tools look for them.
+
+    Reads files, at the start of the server. Raises InvalidSetting.
+    """
     make = {"s3": _s3_client, "gs": _google_client, "az": _azure_client}[location.scheme]
     try:
         return make(location, environment)
@@ -61,7 +70,7 @@ def _aws_keys(
         except InvalidSetting as error:
             raise StoreRefused(str(error)) from error
         if not keys:
-            raise StoreRefused("the AWS keys that there were at the start are gone")
+            raise StoreRefused("the AWS keys that were there at the start are gone")
         return AwsKeys(**keys), KEYS_FRESH_S
 
     keys = aws_keys(profile, environment)
@@ -71,7 +80,7 @@ def _aws_keys(
 
 
 def _s3_bucket_url(location: BucketLocation, endpoint: str | None, region: str) -> str:
-    # AWS wants the bucket in the host's name, others in the path. A name with dots has no certificate.
+    # AWS wants the bucket in the host name, other stores in the path. No certificate matches a bucket with dots.
     addressing = location.options.get("addressing", "path" if endpoint or "." in location.bucket else "virtual")
     endpoint = endpoint or f"https://s3.{region}.amazonaws.com"
     if addressing == "path":
@@ -93,7 +102,7 @@ def _google_client(location: BucketLocation, environment: Mapping[str, str]) -> 
         return client(None, plain_link)
     if has_private_key(environment):
         return _of_service_account(location, keys, client)
-    if keys.get("disable_oauth"):  # of an emulator
+    if keys.get("disable_oauth"):  # for an emulator
         return client(None, None)
     if keys:
         if "refresh_token" not in keys:
@@ -120,7 +129,7 @@ def _of_service_account(
 ) -> CloudClient:
     if find_spec("cryptography") is None:
         raise InvalidSetting(f"{location} needs more to be installed: pip install '.[cloud]'")
-    from services.storage.cloud.google_accounts import ServiceAccount  # not above: all others do without
+    from services.storage.cloud.google_accounts import ServiceAccount  # imported here: only this needs "cryptography"
 
     account = ServiceAccount.of(keys)
     return client(Renewed(account.token), account.link)
@@ -139,7 +148,7 @@ def _azure_client(location: BucketLocation, environment: Mapping[str, str]) -> C
         signer = AzureSigner(location.account, location.bucket, account_key.strip())
         azure = opened(access=signer.to_container, link_query=signer.to_blob)
     elif query:
-        azure = opened(access=lambda: query)  # which opens more than one film, so there are no links
+        azure = opened(access=lambda: query)  # no links: it opens more than one film
     else:
         azure = opened(token=Renewed(lambda: azure_token(environment, http)))
     return CloudClient(str(location), http, azure)
@@ -150,20 +159,22 @@ def _is_public(location: BucketLocation) -> bool:
 
 
 def _prefix(location: BucketLocation) -> str:
-    """Of all keys that are shown."""
+    """What the keys of all films begin with: "" or with "/" at the end."""
     return f"{location.prefix}/" if location.prefix else ""
 
 
 def _as_sent(endpoint: str) -> str:
-    """``endpoint`` with its host as every client sends it, since that is signed: in small letters, and without the port
-    that goes without saying. Raises ValueError where there can be no such host."""
+    """``endpoint`` with its host as clients send it, which is signed: lower case, IDNA, without a default port.
+
+    Raises ValueError if the host is not valid.
+    """
     parts = urlsplit(endpoint.rstrip("/"))
     host = parts.netloc.lower().removesuffix(f":{_DEFAULT_PORTS.get(parts.scheme)}")
     return f"{parts.scheme}://{host.encode('idna').decode()}{quote(parts.path, safe='/%')}"
 
 
 def _require_word(name: str, value: str) -> None:
-    """As it goes into requests as it is. It is not shown, since it is secret."""
+    """Raises InvalidSetting if ``value`` may not stand in a request. It is not shown, since it may be secret."""
     if not value.isascii() or not value.isprintable() or " " in value:
         raise InvalidSetting(f"{name} has characters that no key has")
 

@@ -1,4 +1,4 @@
-"""What serves for a while only, such as keys: asked for anew when it is needed and old."""
+"""A value that expires, such as keys or a token. It is fetched again on the first use after that."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -9,15 +9,15 @@ _T = TypeVar("_T")
 
 
 class Renewed(Generic[_T]):
-    """``fetch`` tells what it is now, and for how many seconds it serves."""
+    """``fetch`` returns the value, and for how many seconds to use it."""
 
     def __init__(self, fetch: Callable[[], Awaitable[tuple[_T, float]]]) -> None:
         self._fetch = fetch
-        self._known: tuple[_T, float] | None = None  # and until when
+        self._known: tuple[_T, float] | None = None  # and until when, by time.monotonic()
         self._lock = asyncio.Lock()
 
     async def __call__(self) -> _T:
-        """Fetched once for all who ask at the same time. Raises what ``fetch`` does."""
+        """The current value. Concurrent callers share one fetch. Raises what ``fetch`` raises."""
         async with self._lock:
             if self._known is None or monotonic() >= self._known[1]:
                 value, serves_s = await self._fetch()

@@ -1,4 +1,7 @@
-"""S3, of AWS and of all that speak its protocol."""
+"""S3, of AWS and of other stores with its protocol.
+
+Lists and HEAD are signed in fields. Films are read by the signed links that viewers get with ``--delivery redirect``.
+"""
 
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime
@@ -9,12 +12,13 @@ from services.storage.cloud.aws_signatures import AwsKeys, signed_fields, signed
 from services.storage.cloud.bucket_pages import bucket_page, query_of_list
 from services.storage.cloud.cloud import Page, Request
 
-_LINK_LASTS_S = 900.0  # it is used at once; this is what the clocks may be apart
-_ARCHIVES = frozenset({"GLACIER", "DEEP_ARCHIVE"})  # GLACIER_IR is read at once
+_LINK_LASTS_S = 900.0  # our own links are used at once, so this bounds the difference of clocks
+_ARCHIVES = frozenset({"GLACIER", "DEEP_ARCHIVE"})  # objects of GLACIER_IR can be read at once
 
 
 class S3:
-    """A Cloud. ``bucket_url`` ends in no "/", ``prefix`` does if there is one. Without ``keys`` all is public."""
+    """A Cloud. ``bucket_url`` does not end in "/"; ``prefix`` is empty or ends in "/". Without ``keys`` the bucket is
+    public."""
 
     def __init__(
         self, bucket_url: str, prefix: str, region: str, keys: Callable[[], Awaitable[AwsKeys]] | None
@@ -44,6 +48,8 @@ class S3:
         return Request(url, await self._fields("HEAD", url))
 
     def is_archived(self, fields: Mapping[str, str]) -> bool:
+        """As in Cloud: by the storage class, unless ``x-amz-restore`` says that a restored copy is there. With
+        INTELLIGENT_TIERING, ``x-amz-archive-status`` says that the object is in an archive tier."""
         if 'ongoing-request="false"' in fields.get("x-amz-restore", ""):
             return False
         return fields.get("x-amz-storage-class") in _ARCHIVES or "x-amz-archive-status" in fields

@@ -1,4 +1,8 @@
-"""Documents by which stores list what they have, in XML: read without entities, a little at a time."""
+"""Parses XML documents of stores: lists of objects, and keys from STS.
+
+Documents with a document type are refused, so there are no entities to expand. The parser runs on the event loop in
+steps of 16 KiB, half a millisecond each.
+"""
 
 import asyncio
 from dataclasses import dataclass, field
@@ -7,25 +11,27 @@ from xml.parsers import expat
 
 from services.errors import StoreFault
 
-MAX_LISTING_BYTES = 4 * 1024 * 1024  # of a page of 1,000 names, each as long as names can be
-_STEP_BYTES = 16 * 1024  # takes half a millisecond
+MAX_LISTING_BYTES = 4 * 1024 * 1024  # a page of 1,000 names of the greatest length
+_STEP_BYTES = 16 * 1024
 
 
 @dataclass(slots=True)
 class Listing:
-    """The text of each element that has no others in it, by its name: ``fields`` of the page, ``records`` of its
-    objects."""
+    """The text of each leaf element, by its name: in ``fields`` those of the page, in ``records`` those of objects."""
 
     fields: dict[str, str] = field(default_factory=dict)
     records: list[dict[str, str]] = field(default_factory=list)
 
 
 async def parse_listing(document: bytes, root: str, record: str) -> Listing:
-    """``root`` and ``record`` are the names of the elements of the page and of an object. Raises StoreFault."""
+    """Parses a page whose root element is ``root`` and whose objects are in elements ``record``.
+
+    Raises StoreFault.
+    """
     parser = _Parser(root, record)
     for begin in range(0, len(document), _STEP_BYTES):
         parser.feed(document[begin : begin + _STEP_BYTES])
-        await asyncio.sleep(0)  # others have their turn
+        await asyncio.sleep(0)  # lets other tasks run
     return parser.end()
 
 
@@ -34,7 +40,7 @@ class _Parser:
         self._listing = Listing()
         self._root = root
         self._record = record
-        self._fields = self._listing.fields  # of what is open: the page, or an object
+        self._fields = self._listing.fields  # of the open element: the page, or an object
         self._text: list[str] = []
         self._is_encoded = False
         self._depth = 0
@@ -55,15 +61,15 @@ class _Parser:
     def _parse(self, piece: bytes, is_last: bool) -> None:
         try:
             self._expat.Parse(piece, is_last)
-        except (expat.ExpatError, ValueError, LookupError) as error:  # of the encoding that it names, too
+        except (expat.ExpatError, ValueError, LookupError) as error:  # also from an unknown encoding
             raise StoreFault(f"its list cannot be read: {error}") from None
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         if not self._depth and name != self._root:
-            raise StoreFault(f"it answers with no {self._root} when it is asked for its list")
+            raise StoreFault(f"there is no {self._root} in its answer")
         self._depth += 1
         self._text.clear()
-        self._is_encoded = attributes.get("Encoded") == "true"  # Azure's way to write what XML cannot hold
+        self._is_encoded = attributes.get("Encoded") == "true"  # Azure: names with characters that XML cannot hold
         if name == self._record:
             self._fields = {}
 

@@ -72,6 +72,7 @@ class Bucket:
             self._statuses[status.key] = (status, float("-inf"))  # so the next request asks the store again
             raise
         except FilmArchived:
+            # Remembered for STATUS_FRESH_S.
             self._statuses[status.key] = (replace(status, is_archived=True), time.monotonic())
             raise
         finally:
