@@ -133,7 +133,7 @@ class Shares:
 class Places:
     """At most so many transfers at once. Who enters when all places are taken has another one leave:
 
-    1. who took nothing for STALLED_S, the longest stalled first;
+    1. who took nothing for ``stalled_s``, the longest stalled first;
     2. who got nothing for as long, because a disk or a store is slow;
     3. one of the address that holds most, if it holds twice as many as the newcomer's then will.
 
@@ -141,8 +141,9 @@ class Places:
     All of it takes the same time, however many there are.
     """
 
-    def __init__(self, most: float = math.inf) -> None:
+    def __init__(self, most: float = math.inf, stalled_s: float = STALLED_S) -> None:
         self._most = most
+        self._stalled_s = stalled_s
         # Each in the order of their last movement, the longest stalled first.
         self._beginning: dict[Transfer, None] = {}
         self._streaming: dict[Transfer, None] = {}
@@ -180,7 +181,7 @@ class Places:
             transfer.evict(Outcome.STALLED)
 
     def _make_room(self, address: str) -> None:
-        since_s = monotonic() - STALLED_S
+        since_s = monotonic() - self._stalled_s
         transfer = self._stalled(since_s) or _first(self._starved) or self._shared(address)
         if transfer is None:
             raise TooManyViewers(f"all {len(self)} places are taken, and nobody is stalled")

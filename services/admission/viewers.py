@@ -5,7 +5,7 @@ import math
 from collections.abc import Iterator
 
 from services.admission.deadlines import Deadlines
-from services.admission.places import Places, Shares, Transfer
+from services.admission.places import STALLED_S, Places, Shares, Transfer
 
 # By then something is sent, if only 503. Proxies that wait longer in vain, for a minute or less, pass over the server.
 ANSWER_S = 30.0
@@ -16,15 +16,22 @@ class Viewers:
     """``films`` and ``documents`` are the places of those who are sent something: no document takes a film's place.
 
     At most ``most_working`` requests have nothing to send yet. Each address has its share of them, so that what one
-    asks of a disk or a store that hangs keeps out nobody else. What is ``unanswered`` is given up after ANSWER_S.
+    asks of a disk or a store that hangs keeps out nobody else. What is ``unanswered`` is given up after
+    ``answer_s``; who takes nothing for ``stalled_s`` leaves for others.
     """
 
     def __init__(
-        self, most: float = math.inf, most_documents: float = math.inf, most_working: float = math.inf
+        self,
+        most: float = math.inf,
+        most_documents: float = math.inf,
+        most_working: float = math.inf,
+        *,
+        stalled_s: float = STALLED_S,
+        answer_s: float = ANSWER_S,
     ) -> None:
-        self.films = Places(most)
-        self.documents = Places(most_documents)
-        self.unanswered = Deadlines(ANSWER_S)
+        self.films = Places(most, stalled_s)
+        self.documents = Places(most_documents, stalled_s)
+        self.unanswered = Deadlines(answer_s)
         self._working = Shares(most_working)
         self._transfers: dict[Transfer, None] = {}
         self._nobody = asyncio.Event()

@@ -7,7 +7,7 @@ import pytest
 from tornado.netutil import bind_sockets
 
 from handlers.http_server import Server
-from services.admission import places
+from services.admission.places import Outcome
 from services.admission.viewers import Viewers
 from tests.films import put, telling_bytes
 from tests.raw_http import RawConnection, request_head
@@ -18,17 +18,13 @@ FILM = "/videos/film.mp4"
 
 @pytest.fixture
 def viewers():
-    return Viewers(most=1)
+    """Who takes nothing is stalled at once."""
+    return Viewers(most=1, stalled_s=0.0)
 
 
 @pytest.fixture(autouse=True)
 def film(films):
     return put(films, "film.mp4", CONTENT)
-
-
-@pytest.fixture(autouse=True)
-def who_takes_nothing_is_stalled_at_once(monkeypatch):
-    monkeypatch.setattr(places, "STALLED_S", 0.0)
 
 
 @pytest.fixture
@@ -74,7 +70,7 @@ async def test_room_is_made_for_who_is_sent_a_film_and_for_nobody_else(connect, 
             assert ((await other.request(method, target, *fields)).status, list(viewers)) == (status, [paused])
         assert (await other.request("GET", FILM, "Range: bytes=0-9")).content == CONTENT[:10]
         assert await viewers.gone(10)
-    assert paused.outcome is places.Outcome.EVICTED
+    assert paused.outcome is Outcome.EVICTED
 
 
 @pytest.mark.gen_test

@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from services.admission import places
+from services.admission.places import Outcome
 from services.admission.viewers import Viewers
 from services.http_client.timeouts import Patience
 from services.storage.cloud import open_bucket as clouds
@@ -31,9 +31,8 @@ def zero_copy(request):
 
 
 @pytest.fixture
-def viewers(monkeypatch):
-    monkeypatch.setattr(places, "STALLED_S", 0.0)
-    return Viewers(most=1)
+def viewers():
+    return Viewers(most=1, stalled_s=0.0)
 
 
 @pytest.fixture
@@ -99,7 +98,7 @@ async def test_a_film_that_cannot_be_read_takes_nobodys_place(connect, viewers, 
         again = await other.request("GET", FAR_URL, f"Range: {ranges}")  # over the same connection
         assert again.status == 206
     assert await viewers.gone(10)
-    assert paused.outcome is places.Outcome.EVICTED
+    assert paused.outcome is Outcome.EVICTED
 
 
 @pytest.mark.gen_test

@@ -8,7 +8,7 @@ import signal
 import psutil
 import pytest
 
-from services.admission import viewers as admission
+from services.admission.viewers import Viewers
 from services.http_client.timeouts import Patience
 from services.storage.cloud import open_bucket as clouds
 from services.storage.locations import parse_locations
@@ -18,14 +18,15 @@ from tests.faulty_store import KEY, Fault, FaultyStore
 from tests.films import put
 from tests.raw_http import request_head
 
+ANSWER_S = 2.0
 SRT = b"1\n00:00:01,000 --> 00:00:02,500\nHello\n"
 KEYS = {"AWS_ACCESS_KEY_ID": "id-of-the-key", "AWS_SECRET_ACCESS_KEY": "secret", "AWS_REGION": "us-east-1"}
 REFUSAL = b"503 Service Unavailable\n"
 
 
-@pytest.fixture(autouse=True)
-def patience(monkeypatch):
-    monkeypatch.setattr(admission, "ANSWER_S", 2.0)
+@pytest.fixture
+def viewers():
+    return Viewers(answer_s=ANSWER_S)
 
 
 @pytest.fixture
@@ -120,5 +121,5 @@ class TestOfAStore:
             assert (status, fields["content-length"]) == (206, "1500001")
             await connection.reader.readexactly(900_000)
             with pytest.raises(TimeoutError):  # nothing more comes, and no end either
-                async with asyncio.timeout(2 * admission.ANSWER_S):
+                async with asyncio.timeout(2 * ANSWER_S):
                     await connection.reader.readexactly(600_001)
