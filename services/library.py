@@ -15,6 +15,7 @@ from services.media.names.extras import films_of_extras
 from services.media.names.film_name import FilmName, film_name, plain_name
 from services.media.names.natural_order import in_natural_order
 from services.media.names.sidecars import Sidecars, SubtitleFile, is_sidecar, sidecars
+from services.media.names.told_apart import told_apart
 from services.media.names.versions import Version, versions
 from services.media.text_files import is_text
 from services.media.types import may_be_text, media_type
@@ -194,6 +195,7 @@ class _Names:
         self._alone = {path: named.get(path) or known.get(path) or _name(path) for path in unhurried(self.ordered)}
         self.versions = _beside(versions, self._alone)
         self.of_films = self._alone | {path: version.name for path, version in self.versions.items()}
+        self.of_films |= _beside(told_apart, self.of_films, self.versions)
         homes = {disc.home: path for path, disc in discs.items() if not disc.of}
         placed = self.of_films | {home: self.of_films[path] for home, path in homes.items()}
         for path in homes.values():

@@ -1,11 +1,13 @@
-"""The part of a film that a file is: "cd1", "part 2", "Disc 3", "(1 of 2)"."""
+"""The part of a film that a file is: "cd1", "part 2", "Disc 3", "Part One", "(1 of 2)"."""
 
 import re
 
+_NUMBERS = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "one": 1, "two": 2, "three": 3, "four": 4}
 _OF = r"(?:of|von|из|de|di)"
 _PART = re.compile(
     r"(?<![^\W_])(?:cd|dvd(?![59](?!\d))|dis[ck]|part|pt|teil|partie|parte|часть)[ ._-]?"
-    rf"(?P<part>\d{{1,2}}|[a-d])(?![^\W_])(?: ?{_OF} ?\d{{1,2}}(?!\d))?|\((?P<of>\d{{1,2}}) ?{_OF} ?\d{{1,2}}\)",
+    rf"(?P<part>\d{{1,2}}|[a-d]|{'|'.join(_NUMBERS)})(?![^\W_])(?: ?{_OF} ?\d{{1,2}}(?!\d))?"
+    rf"|\((?P<of>\d{{1,2}}) ?{_OF} ?\d{{1,2}}\)",
     re.IGNORECASE,
 )
 
@@ -24,6 +26,6 @@ def part_alone(name: str) -> int | None:
 
 
 def _number(part: re.Match[str]) -> int:
-    """ "2" and "b" are 2."""
-    number = part["part"] or part["of"]
-    return int(number) if number.isdecimal() else ord(number.lower()) - ord("a") + 1
+    """ "2", "b", "II" and "two" are 2."""
+    number = (part["part"] or part["of"]).lower()
+    return int(number) if number.isdecimal() else _NUMBERS.get(number) or ord(number) - ord("a") + 1

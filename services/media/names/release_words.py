@@ -19,7 +19,7 @@ _CODEC = re.compile(r"[xh]\.?26[45]|hevc|avc|av1|xvid|divx|vc-?1|mpeg-?2", re.IG
 _TECHNICAL = re.compile(
     rf"{_CODEC.pattern}|[48]k|uhd|(?:8|10|12)-?bit|hi10p?|\d{{2,3}}fps"
     r"|(?:hdr(?:10)?|dv|dovi|hlg|sdr)\+?|dv-hdr|(?:aac|e?ac-?3|ddp?\+?)(?:\d[. ]\d)?|dts(?:-(?:hd|x|es))?"
-    r"|truehd|atmos|flac|lpcm|[257]\.[01]|h-?(?:sbs|ou)|\d+(?:\.\d+)?[mg]b|dvd[59]|amzn|dsnp|hmax|atvp|pcok|pmtp",
+    r"|truehd|atmos|flac|lpcm|[257]\.[01]|[hf]-?(?:sbs|tab|ou)|sbs|\d+(?:\.\d+)?[mg]b|dvd[59]|amzn|dsnp|hmax|atvp|pcok|pmtp",
     re.IGNORECASE,
 )
 _WORDS = re.compile(

@@ -12,8 +12,11 @@ from services.media.names.release_words import all_of_release, is_coded, is_open
 _YEAR = r"(?:18[89]|19\d|20[0-3])\d"  # not 2049: titles look ahead
 _YEAR_IN_BRACKETS = re.compile(rf"[(\[]({_YEAR})[)\]]")
 _BARE_YEAR = re.compile(rf"(?<![^\W_])({_YEAR})(?![^\W_])")
+_BEHIND_YEAR = re.compile(rf"(?<=[(\[]{_YEAR}[)\]])[._]([^\s()\[\]]+)$")
 _MOST_YEARS = 4  # that are tried: more has no name, but one that is to take long
 _PREFIX = re.compile(r"(?:\[(?![\d .-]*\])[^\]]*\]|【[^】]*】|www\.\S+ +-)[ _.-]*(?=.)")  # who released it: no year
+# A title's own: "[REC]³", "[REC].3.Genesis.2012", "[M]otherhood".
+_OWN_BRACKETS = re.compile(r"\[[^\[\]]*\](?:[\d²³]|\.\d\d?\.)|\[\w{1,2}\][a-z]")
 _SITE = re.compile(r"www\.", re.IGNORECASE)
 _IDENTIFIER = re.compile(
     r"[{\[](?:imdb|tmdb|tvdb|anidb|anilist|tvmaze|trakt)(?:id)?[-=][^{}\[\]]*[}\]]|\[tt\d{5,}\]|\{edition-[^{}]*\}",
@@ -37,6 +40,8 @@ class Titled:
 def words(stem: str) -> str:
     """The name as a person would write it: "big_buck_bunny" and "Big.Buck.Bunny" in words; "E.T." and "11.22.63" keep
     their dots."""
+    if behind := _BEHIND_YEAR.search(stem):  # "Film Name (2010).3D.SBS", as Kodi and Jellyfin have it
+        return f"{words(stem[: behind.start()])} {words(behind[1])}"
     spaced = stem.replace("_", " ")
     if " " in stem or ("_" in stem and stem.count(".") <= stem.count("_")):
         return spaced
@@ -66,9 +71,14 @@ def _without_prefix(stem: str) -> Titled | None:
         return None
     rest = stem[prefix.end() :]
     found = _titled(rest, stem, _is_of_group(rest))
-    is_release = found.year or _SITE.search(prefix[0]) or split_at_release(words(rest))[1]
+    tags = split_at_release(words(rest))[1]
+    is_of_site = _SITE.search(prefix[0])
+    if not (found.year or is_of_site or tags):
+        return None
+    if not is_of_site and (_OWN_BRACKETS.match(stem) or (not tags and re.match(r"\d", rest))):
+        return None
     # "[REC] (2007)": without a word before the year, what stands in front is no release's name but the film's.
-    if not is_release or re.fullmatch(rf"\W*(?:\d|{_YEAR})?\W*", found.title) or all_of_release(found.title):
+    if re.fullmatch(rf"\W*(?:\d|{_YEAR})?\W*", found.title) or all_of_release(found.title):
         return None
     return found
 

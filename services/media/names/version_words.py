@@ -6,11 +6,12 @@ from dataclasses import dataclass
 
 from services.media.names.film_name import FilmName
 from services.media.names.language_words import named_language
-from services.media.names.titles import tidy, without_release, words
+from services.media.names.release_words import all_of_release, split_at_release
+from services.media.names.titles import tidy, words
 
 _TECHNICAL = (
     r"(?:360|480|540|576|720|1080|1440|2160|4320)[pi]|[48]k|uhd|hd|sd|hq|hdr(?:10)?\+?|dolby vision|(?:stereo )?3d"
-    r"|(?:h-?|half-?)?(?:sbs|tab)|[xh][ .]?26[45]|hevc|avc|av1|vp9|xvid|divx|(?:8|10|12)-?bit"
+    r"|(?:[hf]-?|half-?|full-?)?(?:sbs|tab)|[hf]-?ou|[xh][ .]?26[45]|hevc|avc|av1|vp9|xvid|divx|(?:8|10|12)-?bit"
 )
 _CUT = (
     r"(?:the )?(?:director'?s|theatrical|extended|final|ultimate|special|collector'?s|producer'?s|international"
@@ -26,15 +27,23 @@ _OF_RELEASES = (
 )
 # At the end of a title. A word that may be the title's own is of a version only where it is set apart.
 _TECHNICAL_END = re.compile(rf"[\s(\[-]+(?:{_TECHNICAL})[\s)\]]*$", re.IGNORECASE)
+_BARE_3D = re.compile(r"[^\s(\[-] 3d$", re.IGNORECASE)
 _EDITION_END = re.compile(rf"(?: - | ?[(\[])({_EDITION})[)\]]?$|[\s-]+({_CUT})$", re.IGNORECASE)
 _ANY = re.compile(rf"(?<![^\W_])(?:{_TECHNICAL}|{_EDITION}|{_OF_RELEASES})(?![^\W_])", re.IGNORECASE)
 _NUMBER = re.compile(r"(?<![^\W_])\d{1,3}(?![^\W_])")
-_NO_NUMBER = re.compile(r"[1257][ .][01](?!\d)|[xh][ .]?26[45]|\d+[ -]?bit", re.IGNORECASE)  # of a film, that is
+_NO_NUMBER = re.compile(r"(?<!\d)[1257][ .][01](?!\d)|[xh][ .]?26[45]|\d+[ -]?bit", re.IGNORECASE)  # of a film, that is
 _SHARPNESS = re.compile(r"(?<![^\W_])(?:\d{3,4}[pi]|[48]k|uhd)(?![^\W_])", re.IGNORECASE)
 _PART = re.compile(r"(?<![^\W_])(?:cd|dvd|dis[ck]|part|pt)[ ._-]?(\d{1,2})(?![^\W_])", re.IGNORECASE)
 _IDENTIFIER = re.compile(r"\{[^{}]*\}|\[(?:imdb|tmdb|tvdb|anidb)[^\[\]]*\]|^\[[^\]]*\](?=.)", re.IGNORECASE)
 _SEPARATORS = re.compile(r"[\s._()\[\]-]+")
 _SPLIT_NUMBER = re.compile(r"(?<!\d)([1257xh]) (?=[01](?!\d)|26[45])", re.IGNORECASE)  # "5 1" where dots part words
+_OF_GROUP = re.compile(r"\[[^\[\]]*\]|\([^()]*\)|(?<=\w)-\S+")
+_OF_SOUND_OR_SUBTITLES = re.compile(
+    r"e?-?subs?|msubs?|subtitles?|dubs?|rip|line|org|original|remux|dolby|vision|\dch|upscaled?|encode|.*[语語字简簡繁].*",
+    re.IGNORECASE,
+)
+_LETTER = re.compile(r"[^\W\d_]")
+_ROMAN = re.compile("[IVX]{1,4}")
 _BRACKETS = str.maketrans("()[]{}", " " * 6)
 _NAMELESS = frozenset({"movie", "film", "video"})
 _ARTICLES = frozenset({"the", "a", "an"})
@@ -49,13 +58,16 @@ class Versionless:
     edition: str | None = None
 
 
-def versionless(title: str) -> Versionless:
-    """ "Film - Director's Cut" is "Film", "Film 4K" too; but "The Final Cut" and "Extended Family" stay."""
-    editions: list[str] = []
+def versionless(title: str, dated: bool) -> Versionless:
+    """ "Film - Director's Cut" is "Film", "Film 4K" too; but "The Final Cut" and "Extended Family" stay, and so does
+    "Saw 3D", which is no version of "Saw", unless both are ``dated``, of one year."""
+    whole, editions = title, list[str]()
     for _ in range(_MOST_ENDINGS):
         edition = _EDITION_END.search(title)
         end = edition or _TECHNICAL_END.search(title)
         rest = tidy(title[: end.start()]) if end else ""
+        if not dated and title == whole and _BARE_3D.search(title):
+            break
         if not rest or rest.casefold() in _ARTICLES:
             break
         if edition:
@@ -79,16 +91,31 @@ def sharpness(stem: str) -> str:
 
 def unexplained(stem: str, name: FilmName) -> tuple[str, ...]:
     """What stands in a film's file and is neither of its name nor what tells versions apart: "round", "05" of
-    "Formula.1.2024.Round.05.1080p". Files that differ in it are different films, or parts of one."""
+    "Formula.1.2024.Round.05.1080p", "race" of "Formula.1.2024.1080p.Race". Files that differ in it are different films,
+    or parts of one."""
     text = _IDENTIFIER.sub(" ", words(stem))
-    before = without_release(text)
-    behind = Counter(_NUMBER.findall(_NO_NUMBER.sub(" ", text))) - Counter(_NUMBER.findall(before))
+    before = split_at_release(text)[0]
+    numbers = Counter(_NUMBER.findall(_NO_NUMBER.sub(" ", text))) - Counter(_NUMBER.findall(before))
     parts = [f"part {int(number)}" for number in _PART.findall(text)]
-    if name.series:
-        return *sorted(behind), *parts
-    known = {*same_words(f"{name.title} {name.year}").split(), *_NAMELESS}
-    rest = set(same_words(_ANY.sub(" ", _PART.sub(" ", before))).split()) - known
-    return *sorted(word for word in rest if not named_language(word)), *sorted(behind), *parts
+    said = _said(text[len(before) :]) - {*same_words(name.edition or "").split()}
+    if not name.series:
+        said |= {*same_words(_ANY.sub(" ", _PART.sub(" ", _NO_NUMBER.sub(" ", before)))).split()}
+    said -= {*same_words(f"{name.title} {name.year}").split(), *_NAMELESS}
+    return *sorted(word for word in said if not named_language(word)), *sorted(numbers), *parts
+
+
+def _said(tags: str) -> set[str]:
+    """The words of a person among those of a release: "making", "of" of "1080p BluRay Making Of". Who released it
+    stands behind a hyphen, in brackets, or in capitals."""
+    shouts = tags == tags.upper()
+    plain = _ANY.sub(" ", _PART.sub(" ", _OF_GROUP.sub(" ", tags)))
+    return {
+        word.casefold()
+        for word in plain.split()
+        if _LETTER.search(word)
+        and (shouts or word in (word.lower(), word.capitalize()) or _ROMAN.fullmatch(word))
+        and not (all_of_release(word, certain=True) or _OF_SOUND_OR_SUBTITLES.fullmatch(word))
+    }
 
 
 def own_words(stem: str) -> list[str]:

@@ -35,7 +35,7 @@ def _may_be_one(path: str, name: FilmName) -> bool:
 
 def _films(names: Mapping[str, FilmName]) -> Iterator[dict[str, FilmName]]:
     """Those in several versions: the name of each, by its path."""
-    short = {path: versionless(name.title) for path, name in names.items()}
+    short = {path: versionless(name.title, dated=name.year is not None) for path, name in names.items()}
     for alike in _shared(names, lambda path: _key(path, short[path], names[path])):
         for paths in _shared(alike, _rests(alike, names).__getitem__):
             if len(paths) <= MOST:
@@ -66,7 +66,9 @@ def _shared(paths: Iterable[str], key: Callable[[str], Hashable]) -> Iterator[li
 
 def _key(path: str, short: Versionless, name: FilmName) -> Hashable:
     series = name.series and same_words(name.series)
-    return path.rpartition("/")[0], replace(name, title=same_words(short.title), series=series, edition=None)
+    written = short.title if name.series is None and name.year is None else ""  # "IT" and "It" may be two films
+    title = same_words(short.title)
+    return path.rpartition("/")[0], " ".join(written.split()), replace(name, title=title, series=series, edition=None)
 
 
 def _shorter(name: FilmName, short: Versionless) -> FilmName:

@@ -1,0 +1,43 @@
+"""Films of one folder that would read the same, and are no versions of one film: their titles get what differs."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from services.media.names.film_name import FilmName
+from services.media.names.version_words import own_words, same_words, unexplained
+from services.media.names.versions import Version
+
+
+def told_apart(names: Mapping[str, FilmName], versions: Mapping[str, Version]) -> dict[str, FilmName]:
+    """The names of those films whose names all else would leave the same: "Course Lesson 1" of "Course.1080p.Lesson.1".
+    The versions of a film keep one name."""
+    alike: dict[tuple[str, FilmName], list[str]] = defaultdict(list)
+    for path, name in names.items():
+        if name.extra is None:
+            alike[path.rpartition("/")[0], replace(name, edition=None)].append(path)
+    return {
+        path: replace(names[path], title=" ".join([names[path].title, *words]))
+        for paths in alike.values()
+        if len(paths) > 1 and len(films := _films(paths, versions)) > 1
+        for first, files in films.items()
+        if (words := _words(first, names[first]))
+        for path in files
+    }
+
+
+def _films(paths: Iterable[str], versions: Mapping[str, Version]) -> dict[str, list[str]]:
+    """The files of each film, by the first one's path."""
+    films: dict[str, list[str]] = defaultdict(list)
+    for path in paths:
+        films[versions[path].of if path in versions else path].append(path)
+    return films
+
+
+def _words(path: str, name: FilmName) -> list[str]:
+    """What the title leaves out, as it is written."""
+    file = path.rpartition("/")[2]
+    stem = file.rpartition(".")[0] or file
+    left_out = {word for told in unexplained(stem, name) for word in told.split()}
+    left_out -= {*same_words(name.edition or "").split()}
+    return [word for word in own_words(stem) if word.strip("-,").casefold() in left_out] or sorted(left_out)
