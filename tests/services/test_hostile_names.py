@@ -9,6 +9,9 @@ from hypothesis import strategies as st
 
 from services.http.representation import EntityTag
 from services.library import Library
+from services.lists.movie_json import movie_json
+from services.lists.plain_list import item
+from services.lists.playlist import entry
 from services.storage.stored_file import StoredFile
 
 # Bytes that are not UTF-8, digits of other scripts, letters that change their length without case, what rules look for.
@@ -60,6 +63,17 @@ def _movies(files):
 def test_every_film_is_listed_whatever_the_names_are(files):
     films = {path for path in files if path.endswith((".mp4", ".mkv"))}
     assert films - _movies({**files, "plain.mp4": 0.0}).keys() == set()
+
+
+@settings(deadline=None)
+@given(st.dictionaries(PATHS, TIMES, max_size=6), st.lists(NAMES, min_size=1, max_size=4))
+def test_every_list_can_be_written_whatever_the_names_are(files, endings):
+    alike = [f"Film (2010) 1080p {ending}.mp4" for ending in endings]
+    movies = _movies({**files, **dict.fromkeys([*alike, "Film (2010) 720p.mp4"], 1.0)})
+    for movie in movies.values():
+        assert movie_json(movie, {}, converts=True)
+        assert entry(movie, {})[0].count(b"\n") == 1
+        assert item(movie, {})
 
 
 DISCS = st.sampled_from(["VIDEO_TS/VTS_01_1.VOB", "VTS_02_0.VOB", "BDMV/STREAM/1.m2ts", "AVCHD/BDMV/STREAM/1.MTS"])

@@ -6,7 +6,6 @@ number is an episode, and a year one of release, where something else in the nam
 """
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from datetime import date
 
@@ -14,6 +13,7 @@ from services.media.names.editions import edition_apart
 from services.media.names.episode_marks import EpisodeMark, episode_mark
 from services.media.names.extra_marks import marked_extra, own_folder
 from services.media.names.parts import part_alone
+from services.media.names.printable import printable
 from services.media.names.release_words import all_of_release, split_at_release, without_ending
 from services.media.names.season_folders import season_of, series_name
 from services.media.names.titles import tidy, titled, without_prefix, without_release, words
@@ -56,7 +56,7 @@ class FilmName:
 
 def film_name(path: str) -> FilmName:
     """The name of the film at ``path``, which may hold surrogates for bytes that are not UTF-8 (PEP 383)."""
-    *folders, file = _readable(path).split("/")
+    *folders, file = printable(path).split("/")
     if max(map(len, (*folders, file))) > MAX_NAME:
         return plain_name(path)
     stem, extra = marked_extra(file.rpartition(".")[0] or file, folders)
@@ -74,7 +74,7 @@ def film_name(path: str) -> FilmName:
 
 def plain_name(path: str) -> FilmName:
     """As it is written, by no rule."""
-    file = _readable(path).rpartition("/")[2]
+    file = printable(path).rpartition("/")[2]
     return FilmName(file.rpartition(".")[0] or file)
 
 
@@ -87,15 +87,7 @@ _AIRED = re.compile(r"(?<!\d)(?P<year>(?:19|20)\d\d)[ .-]?(?P<month>\d\d)[ .-]?(
 
 _ABSOLUTE_TOO = re.compile(r"^ - \d{3,4} - ")  # Sonarr's "S01E01 - 001 - Title"
 
-_JOINERS = "\u200c\u200d"  # not to be seen, but some scripts and emoji are wrong without them
 _NAMELESS = {"movie", "film", "video", "trailer", "sample"}  # what a file in its film's folder may be called
-
-
-def _readable(path: str) -> str:
-    if path.isascii() and path.isprintable():
-        return path
-    text = unicodedata.normalize("NFC", path.encode("utf-8", "surrogateescape").decode("utf-8", "replace"))
-    return "".join(char if char.isprintable() or char in _JOINERS else " " for char in text)
 
 
 def _version(stem: str, folders: list[str]) -> FilmName | None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from services.media.names.film_name import FilmName
 from services.media.names.version_words import own_words, same_words, unexplained
-from services.media.names.versions import Version
+from services.media.names.versions import Version, stem_of
 
 
 def told_apart(names: Mapping[str, FilmName], versions: Mapping[str, Version]) -> dict[str, FilmName]:
@@ -36,8 +36,7 @@ def _films(paths: Iterable[str], versions: Mapping[str, Version]) -> dict[str, l
 
 def _words(path: str, name: FilmName) -> list[str]:
     """What the title leaves out, as it is written."""
-    file = path.rpartition("/")[2]
-    stem = file.rpartition(".")[0] or file
+    stem = stem_of(path)
     left_out = {word for told in unexplained(stem, name) for word in told.split()}
     left_out -= {*same_words(name.edition or "").split()}
     return [word for word in own_words(stem) if word.strip("-,").casefold() in left_out] or sorted(left_out)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from services.media.names.film_name import MAX_NAME, FilmName
+from services.media.names.printable import printable
 from services.media.names.version_words import Versionless, own_words, same_words, sharpness, unexplained, versionless
 
 MOST = 64  # more are no versions: nobody could choose, and each has what stands beside the film
@@ -30,7 +31,7 @@ def versions(names: Mapping[str, FilmName]) -> dict[str, Version]:
 
 
 def _may_be_one(path: str, name: FilmName) -> bool:
-    return name.extra is None and len(_stem(path)) <= MAX_NAME
+    return name.extra is None and len(stem_of(path)) <= MAX_NAME
 
 
 def _films(names: Mapping[str, FilmName]) -> Iterator[dict[str, FilmName]]:
@@ -46,7 +47,7 @@ def _films(names: Mapping[str, FilmName]) -> Iterator[dict[str, FilmName]]:
 def _rests(alike: Iterable[str], names: Mapping[str, FilmName]) -> dict[str, tuple[str, ...]]:
     """What of each file its name leaves unexplained. An edition of which nothing is known, "Film (2010) - Grindhouse",
     is one where the film itself is there; without that, and with a number, it may be what the film is about."""
-    rests = {path: unexplained(_stem(path), names[path]) for path in alike}
+    rests = {path: unexplained(stem_of(path), names[path]) for path in alike}
     known = set(rests.values())
     for path, rest in rests.items():
         edition = same_words(names[path].edition or "").split()
@@ -78,7 +79,7 @@ def _shorter(name: FilmName, short: Versionless) -> FilmName:
 def _labelled(names: Mapping[str, FilmName]) -> dict[str, Version]:
     """With as little in each label as tells all apart."""
     told: dict[str, list[str]] = {path: [names[path].edition or ""] for path in names}
-    stems = {path: _stem(path) for path in names}
+    stems = {path: stem_of(path) for path in names}
     for fact in _FACTS:
         if len({tuple(facts) for facts in told.values()}) == len(names):
             break
@@ -122,7 +123,7 @@ def _extension(stems: Mapping[str, str], names: Mapping[str, FilmName]) -> dict[
 
 def _file(stems: Mapping[str, str], names: Mapping[str, FilmName]) -> dict[str, str]:
     """What files of one folder always differ in."""
-    return {path: path.rpartition("/")[2] for path in names}
+    return {path: printable(path.rpartition("/")[2]) for path in names}
 
 
 _FACTS: tuple[Callable[[Mapping[str, str], Mapping[str, FilmName]], dict[str, str]], ...] = (
@@ -133,6 +134,7 @@ _FACTS: tuple[Callable[[Mapping[str, str], Mapping[str, FilmName]], dict[str, st
 )
 
 
-def _stem(path: str) -> str:
-    file = path.rpartition("/")[2]
+def stem_of(path: str) -> str:
+    """The name of a file without its extension, as it may be shown."""
+    file = printable(path.rpartition("/")[2])
     return file.rpartition(".")[0] or file

@@ -106,6 +106,11 @@ def test_what_may_be_different_films_stays_apart(paths):
     assert _told(paths) == {}
 
 
+def test_what_a_version_is_called_can_be_shown():
+    paths = ["Film (2010) 1080p x264-caf\udce9.mkv", "Film (2010) 1080p x264-b.mkv"]
+    assert {label for _, label in _told(paths).values()} == {"x264-b", "x264-caf\ufffd"}
+
+
 def test_the_parts_of_a_film_have_versions_each():
     paths = [f"Movie (2010) {quality} cd{part}.mp4" for part in (1, 2) for quality in ("720p", "1080p")]
     found = versions({path: film_name(path) for path in paths})

@@ -1,0 +1,14 @@
+"""Paths as they may be shown: bytes that are no UTF-8 and characters that cannot be printed would break lists."""
+
+import unicodedata
+
+_JOINERS = "\u200c\u200d"  # not to be seen, but some scripts and emoji are wrong without them
+
+
+def printable(path: str) -> str:
+    """``path`` in composed letters, with U+FFFD for bytes that are not UTF-8 (PEP 383) and spaces for what cannot be
+    printed, such as line ends. A name that was so before stays the same."""
+    if path.isascii() and path.isprintable():
+        return path
+    text = unicodedata.normalize("NFC", path.encode("utf-8", "surrogateescape").decode("utf-8", "replace"))
+    return "".join(char if char.isprintable() or char in _JOINERS else " " for char in text)
