@@ -86,15 +86,15 @@ def _film_routes(services: Services, viewers: Viewers, delivery: Delivery) -> li
     films = {"viewers": viewers, "library": services.library}
     looked_into = {**films, "catalogue": services.catalogue, "pictures": services.pictures}
     subtitles = {"viewers": viewers, "subtitles": services.subtitles}
-    playlists = {**films, "catalogue": services.catalogue, "editions": services.as_playlists}
+    playlists = {**films, "catalogue": services.catalogue, "snapshots": services.as_playlists}
     return [
         (r"/videos/(.+)", VideoHandler, {**films, "delivery": delivery}),
         (r"/posters/(.+)", PosterHandler, looked_into),
         (r"/subtitles/(.+)/([a-z0-9]+)\.vtt", SubtitlesHandler, subtitles),
         (r"/storyboards/(.+)\.vtt", StoryboardHandler, looked_into),
         (r"/storyboards/(.+)\.jpg", SheetHandler, looked_into),
-        (r"/api/movies", LibraryHandler, {"viewers": viewers, "editions": services.as_json}),
-        (r"/list", LibraryHandler, {"viewers": viewers, "editions": services.as_page}),
+        (r"/api/movies", LibraryHandler, {"viewers": viewers, "snapshots": services.as_json}),
+        (r"/list", LibraryHandler, {"viewers": viewers, "snapshots": services.as_page}),
         (r"/playlist\.m3u", PlaylistHandler, playlists),
     ]
 

@@ -2,16 +2,16 @@
 
 from handlers.base import BaseHandler
 from services.admission.viewers import Viewers
-from services.lists.editions import Editions
+from services.lists.snapshots import Snapshots
 from services.site import Document
 
 
 class LibraryHandler(BaseHandler):
-    def initialize(self, viewers: Viewers, editions: Editions[bytes, Document]) -> None:
+    def initialize(self, viewers: Viewers, snapshots: Snapshots[bytes, Document]) -> None:
         super().initialize(viewers)
-        self.editions = editions
+        self.snapshots = snapshots
 
     async def present(self) -> None:
-        document = await self.editions.newest()
+        document = await self.snapshots.newest()
         self.set_header("Content-Security-Policy", "default-src 'none'; frame-ancestors 'self'")
         await self.answer(document.selected(self.request.headers.get("Accept-Encoding")))

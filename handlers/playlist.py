@@ -11,9 +11,9 @@ from handlers.base import BaseHandler
 from services.admission.viewers import Viewers
 from services.catalogue import Catalogue
 from services.library import Library
-from services.lists.editions import Editions
 from services.lists.movie_json import readable
 from services.lists.playlist import Entry, Playlists, playlist_of
+from services.lists.snapshots import Snapshots
 
 _PREFIX = re.compile(r"(?:/[A-Za-z0-9._~-]+)*")
 _HOST = re.compile(r"(?:[A-Za-z0-9._-]{1,255}|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?")
@@ -21,17 +21,17 @@ _HOST = re.compile(r"(?:[A-Za-z0-9._-]{1,255}|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})
 
 class PlaylistHandler(BaseHandler):
     def initialize(
-        self, viewers: Viewers, library: Library, catalogue: Catalogue, editions: Editions[Entry, Playlists]
+        self, viewers: Viewers, library: Library, catalogue: Catalogue, snapshots: Snapshots[Entry, Playlists]
     ) -> None:
         super().initialize(viewers)
         self.library = library
         self.catalogue = catalogue
-        self.editions = editions
+        self.snapshots = snapshots
 
     async def present(self) -> None:
         origin = _origin(self.request)
         film, folder = map(self._path, ("film", "folder"))
-        playlists = await self.editions.newest()
+        playlists = await self.snapshots.newest()
         if film:
             movie = await self.library.find(playlists.spelt(film))
             files = [movie, *[await self.library.find(part) for part in movie.parts]]

@@ -63,10 +63,10 @@ class _Film:
 
 
 class Catalogue:
-    """``edition`` changes whenever any details do. ``examines``: whether films are looked into at all."""
+    """``revision`` changes whenever any details do. ``examines``: whether films are looked into at all."""
 
     def __init__(self, worker: FilmWorker, cache: Cache, pictures: Pictures, examines: bool) -> None:
-        self.edition = 0
+        self.revision = 0
         self._worker = worker
         self._cache = cache
         self._pictures = pictures
@@ -287,7 +287,7 @@ class Catalogue:
 
     def _learn(self, film: _Film, details: Details) -> None:
         film.details = details
-        self.edition += 1
+        self.revision += 1
 
     def _is_current(self, film: _Film) -> bool:
         return self._films.get(film.movie.file.version) is film

@@ -8,10 +8,10 @@ from functools import partial
 from services.cache import Cache
 from services.catalogue import Catalogue
 from services.library import Library
-from services.lists.editions import Editions
 from services.lists.movie_json import movie_json, movies_json
 from services.lists.plain_list import item, plain_list
 from services.lists.playlist import Playlists, entry
+from services.lists.snapshots import Snapshots
 from services.pictures import Pictures
 from services.storage.store import Stores
 from services.subtitles import Subtitles
@@ -48,9 +48,9 @@ class Services:
         self.subtitles = Subtitles(self.library, self.catalogue, cache, worker(), *extractors)
         self._list_threads = threads = Threads("lists", most=1)
         as_json = partial(movie_json, converts=can_look_into_films())
-        self.as_json = Editions(self.library, self.catalogue, threads, as_json, movies_json)
-        self.as_page = Editions(self.library, self.catalogue, threads, item, plain_list)
-        self.as_playlists = Editions(self.library, self.catalogue, threads, entry, Playlists)
+        self.as_json = Snapshots(self.library, self.catalogue, threads, as_json, movies_json)
+        self.as_page = Snapshots(self.library, self.catalogue, threads, item, plain_list)
+        self.as_playlists = Snapshots(self.library, self.catalogue, threads, entry, Playlists)
 
     async def close(self) -> None:
         """Gives up all that is being made, so that no draft of it is left; then closes files and connections.

@@ -30,7 +30,7 @@ def playlist_of(files: Sequence[tuple[Movie, Details]], origin: str) -> PiecesSo
 
 
 class Playlists:
-    """The playlist of all films, and those of folders: an Edition.
+    """The playlist of all films, and those of folders: a Snapshot.
 
     Trailers and the like, which nobody wants between films, are in none. Takes time in proportion to the number of
     films: not for the event loop.

@@ -88,10 +88,10 @@ async def test_films_are_pending_until_they_are_known(films, tmp_path, film):
     async with _catalogue(films, tmp_path / "cache") as (catalogue, look):
         movies = await look()
         assert catalogue.details(movies["a.mp4"]) == {"state": "pending"}
-        before = catalogue.edition
+        before = catalogue.revision
         (details,) = await _known(catalogue, movies)
         assert details["type"] == 'video/mp4; codecs="avc1.42C00C, mp4a.40.2"'
-        assert catalogue.edition > before
+        assert catalogue.revision > before
 
 
 @pytest.mark.gen_test

@@ -1,4 +1,4 @@
-"""Documents that are made of the whole library: readers who stall, and editions that follow one another."""
+"""Documents that are made of the whole library: readers who stall, and snapshots that follow one another."""
 
 import asyncio
 import socket
@@ -6,7 +6,7 @@ import threading
 
 import pytest
 
-from services.lists import editions
+from services.lists import snapshots
 from tests.films import put
 from tests.raw_http import RawConnection, request_head
 
@@ -74,10 +74,10 @@ async def test_a_stalled_reader_holds_nothing_of_a_document_and_later_gets_all_o
 
 @pytest.mark.gen_test
 @pytest.mark.parametrize("target", DOCUMENTS)
-async def test_a_reader_of_an_edition_that_is_long_past_is_cut_off(
+async def test_a_reader_of_a_snapshot_that_is_long_past_is_cut_off(
     connect, viewers, many_films, zero_copy, target, monkeypatch
 ):
-    monkeypatch.setattr(editions, "KEPT_BYTES", 0)
+    monkeypatch.setattr(snapshots, "KEPT_BYTES", 0)
     monkeypatch.setattr("services.library._FRESH_S", 0.0)
     monkeypatch.setattr("services.library._SCAN_SHARE", 0)
     async with await _slow_reader(connect.port, target) as first:

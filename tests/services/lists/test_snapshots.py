@@ -6,11 +6,11 @@ import pytest
 from services.catalogue import Catalogue
 from services.errors import RepresentationChanged
 from services.library import Library
-from services.lists import editions
-from services.lists.editions import Editions
+from services.lists import snapshots
 from services.lists.movie_json import movie_json, movies_json
 from services.lists.plain_list import plain_list
 from services.lists.playlist import Playlists
+from services.lists.snapshots import Snapshots
 from services.storage.local.folder import Folder
 from services.threads import Threads
 from tests.films import put
@@ -20,7 +20,7 @@ from tests.turns import busy_ms_at_a_time
 
 @contextmanager
 def _listed(films):
-    """The editions of a folder as JSON; with what was made, in order: a path for an entry, a number for an edition."""
+    """The snapshots of a folder as JSON; with what was made, in order: a path for an entry, a number for a snapshot."""
     made = []
     folder = Folder(films)
 
@@ -33,8 +33,8 @@ def _listed(films):
         return movies_json(entries)
 
     # Nothing is looked into, so the worker, the cache and the pictures are never asked.
-    threads = Threads("editions", most=1)
-    yield Editions(Library(folder), Catalogue(None, None, None, examines=False), threads, entry, shown), made
+    threads = Threads("snapshots", most=1)
+    yield Snapshots(Library(folder), Catalogue(None, None, None, examines=False), threads, entry, shown), made
     threads.close()
     folder.close()
 
@@ -46,23 +46,23 @@ def every_change_is_seen_at_once(monkeypatch):
     monkeypatch.setattr("services.library._PATIENCE_S", 60.0)
 
 
-async def _newer(listed, edition):
+async def _newer(listed, snapshot):
     """The one after this, once what has come to the folder is seen."""
-    while (newer := await listed.newest()) is edition:
+    while (newer := await listed.newest()) is snapshot:
         await asyncio.sleep(0.05)
     return newer
 
 
-def test_all_who_ask_at_the_same_time_get_one_edition(films):
+def test_all_who_ask_at_the_same_time_get_one_snapshot(films):
     put(films, "a.mp4")
     with _listed(films) as (listed, made):
 
         async def asked():
             return await asyncio.gather(*(listed.newest() for _ in range(50)))
 
-        editions = asyncio.run(asked())
-    assert len(editions) == 50
-    assert len(set(map(id, editions))) == 1
+        snapshots = asyncio.run(asked())
+    assert len(snapshots) == 50
+    assert len(set(map(id, snapshots))) == 1
     assert made == ["a.mp4", 1]
 
 
@@ -80,16 +80,16 @@ def test_films_that_did_not_change_are_not_made_again(films):
     assert made == ["a.mp4", "b.mp4", 2, "b.mp4", 2]
 
 
-def test_old_editions_are_forgotten_but_the_last(films, monkeypatch):
-    monkeypatch.setattr(editions, "KEPT_BYTES", 0)
+def test_old_snapshots_are_forgotten_but_the_last(films, monkeypatch):
+    monkeypatch.setattr(snapshots, "KEPT_BYTES", 0)
     with _listed(films) as (listed, _):
 
         async def asked():
-            readers, edition = [], None
+            readers, snapshot = [], None
             for number in range(4):
                 put(films, f"{number}.mp4")
-                edition = await _newer(listed, edition)
-                readers.append(edition.selected(None))
+                snapshot = await _newer(listed, snapshot)
+                readers.append(snapshot.selected(None))
             for reader in readers[:2]:
                 with pytest.raises(RepresentationChanged):
                     await reader.read(20, 5)
@@ -99,30 +99,30 @@ def test_old_editions_are_forgotten_but_the_last(films, monkeypatch):
     assert [content.count(b'"path"') for content in contents] == [3, 4]
 
 
-def test_small_editions_may_be_read_for_long(films):
+def test_small_snapshots_may_be_read_for_long(films):
     with _listed(films) as (listed, _):
 
         async def asked():
-            readers, edition = [], None
+            readers, snapshot = [], None
             for number in range(5):
                 put(films, f"{number}.mp4")
-                edition = await _newer(listed, edition)
-                readers.append(edition.selected(None))
+                snapshot = await _newer(listed, snapshot)
+                readers.append(snapshot.selected(None))
             return [await whole(reader) for reader in readers]
 
         contents = asyncio.run(asked())
     assert [content.count(b'"path"') for content in contents] == [1, 2, 3, 4, 5]
 
 
-def test_of_small_editions_too_the_oldest_are_forgotten_when_there_are_more_than_sixteen(films):
+def test_of_small_snapshots_too_the_oldest_are_forgotten_when_there_are_more_than_sixteen(films):
     with _listed(films) as (listed, _):
 
         async def asked():
-            readers, edition = [], None
+            readers, snapshot = [], None
             for number in range(18):
                 put(films, f"{number}.mp4")
-                edition = await _newer(listed, edition)
-                readers.append(edition.selected(None))
+                snapshot = await _newer(listed, snapshot)
+                readers.append(snapshot.selected(None))
             for reader in readers[:2]:
                 with pytest.raises(RepresentationChanged):
                     await reader.read(20, 5)
@@ -136,9 +136,9 @@ def test_of_small_editions_too_the_oldest_are_forgotten_when_there_are_more_than
     ("shown", "entry"),
     [(movies_json, b"{}"), (plain_list, b"<li>"), (Playlists, (b"#EXTINF:-1,a\n", b"/videos/a.mp4\n"))],
 )
-def test_an_edition_of_many_films_is_made_with_pauses_for_the_event_loop(films, shown, entry):
+def test_a_snapshot_of_many_films_is_made_with_pauses_for_the_event_loop(films, shown, entry):
     put(films, "a.mp4")
-    threads = Threads("editions", most=1)
+    threads = Threads("snapshots", most=1)
     folder = Folder(films)
 
     async def asked():
