@@ -33,7 +33,7 @@ from services.media.plausible import kept_details, plausible_details
 from services.pictures import POSTER, Pictures
 from services.threads import unhurried
 from services.work.errands import CACHE_RETRY_S
-from services.work.film_jobs import FilmWorker
+from services.work.film_jobs import FilmJobs
 
 _log = logging.getLogger(__name__)
 
@@ -65,9 +65,9 @@ class _Film:
 class Catalogue:
     """``revision`` changes whenever any details do. ``examines``: whether films are looked into at all."""
 
-    def __init__(self, worker: FilmWorker, cache: Cache, pictures: Pictures, examines: bool) -> None:
+    def __init__(self, jobs: FilmJobs, cache: Cache, pictures: Pictures, examines: bool) -> None:
         self.revision = 0
-        self._worker = worker
+        self._jobs = jobs
         self._cache = cache
         self._pictures = pictures
         self._examines = examines
@@ -227,7 +227,7 @@ class Catalogue:
             return
         movie, details = film.movie, UNREADABLE
         try:
-            details = await self._worker.run("probe", movie, timeout_s=_PROBE_TIMEOUT_S, accept=plausible_details)
+            details = await self._jobs.run("probe", movie, timeout_s=_PROBE_TIMEOUT_S, accept=plausible_details)
         except NoFilm:  # which is common in folders of source code
             details = NO_FILM
         except (FilmUnreadable, StorageError, WorkerFailed) as error:

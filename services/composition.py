@@ -16,7 +16,7 @@ from services.pictures import Pictures
 from services.storage.store import Stores
 from services.subtitles import Subtitles
 from services.threads import Threads
-from services.work.film_jobs import FilmWorker
+from services.work.film_jobs import FilmJobs
 from services.work.worker_process import WORKER, Worker, can_look_into_films
 
 WORK_ENDS_S = 2.0  # how long the end waits for work that is given up: mostly a few milliseconds
@@ -41,10 +41,10 @@ class Services:
         self.stores = stores
         self._cache = cache
         self.library = Library(stores)
-        self._worker = FilmWorker(worker(), self.library)
-        self.pictures = Pictures(self._worker, cache)
-        self.catalogue = Catalogue(self._worker, cache, self.pictures, examines)
-        extractors = FilmWorker(worker(), self.library), FilmWorker(worker(), self.library)
+        self._film_jobs = FilmJobs(worker(), self.library)
+        self.pictures = Pictures(self._film_jobs, cache)
+        self.catalogue = Catalogue(self._film_jobs, cache, self.pictures, examines)
+        extractors = FilmJobs(worker(), self.library), FilmJobs(worker(), self.library)
         self.subtitles = Subtitles(self.library, self.catalogue, cache, worker(), *extractors)
         self._list_threads = threads = Threads("lists", most=1)
         as_json = partial(movie_json, converts=can_look_into_films())
@@ -60,7 +60,7 @@ class Services:
         """
         with suppress(TimeoutError):
             async with asyncio.timeout(WORK_ENDS_S):
-                work = (self.catalogue, self.pictures, self.subtitles, self._worker)
+                work = (self.catalogue, self.pictures, self.subtitles, self._film_jobs)
                 await asyncio.gather(*(each.close() for each in work))
         self._list_threads.close()
         self.library.close()

@@ -13,7 +13,7 @@ from services.library import Movie
 from services.media.storyboard import Storyboard
 from services.storage.source import Source
 from services.work.errands import Errands
-from services.work.film_jobs import FilmWorker
+from services.work.film_jobs import FilmJobs
 
 _log = logging.getLogger(__name__)
 
@@ -24,8 +24,8 @@ _TIMEOUT_S = 900.0  # for a hundred pictures, on a tenth of a processor
 
 
 class Pictures:
-    def __init__(self, worker: FilmWorker, cache: Cache) -> None:
-        self._worker = worker
+    def __init__(self, jobs: FilmJobs, cache: Cache) -> None:
+        self._jobs = jobs
         self._cache = cache
         self._sheets = Errands(MOST_SHEETS, _pause_s, yields=False)
 
@@ -87,7 +87,7 @@ class Pictures:
     async def _make(self, movie: Movie, job: str, name: str, **arguments: Any) -> None:
         try:
             async with self._cache.draft() as draft:
-                await self._worker.run(job, movie, timeout_s=_TIMEOUT_S, target=str(draft / name), **arguments)
+                await self._jobs.run(job, movie, timeout_s=_TIMEOUT_S, target=str(draft / name), **arguments)
                 await self._cache.keep(movie.file.version, draft)
         except (FilmUnreadable, StorageError, WorkerFailed) as error:
             _log.warning("no %s was made of %s: %s", job, ascii(movie.path), ascii(str(error)))

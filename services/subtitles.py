@@ -14,7 +14,7 @@ from services.shifted_file import ShiftedFile
 from services.storage.local.local_file import LocalFile
 from services.storage.source import Source
 from services.work.errands import Errands, Work
-from services.work.film_jobs import FilmWorker
+from services.work.film_jobs import FilmJobs
 from services.work.worker_process import Worker
 
 MAX_BYTES = 4 * 2**20  # of a file; those of three hours have 200 KB, or with much type-setting 2 MB
@@ -38,8 +38,8 @@ class Subtitles:
         catalogue: Catalogue,
         cache: Cache,
         converter: Worker,
-        small_extractor: FilmWorker,
-        extractor: FilmWorker,
+        small_extractor: FilmJobs,
+        extractor: FilmJobs,
         small_bytes: int = SMALL_BYTES,
     ) -> None:
         self._library = library
@@ -131,7 +131,7 @@ class Subtitles:
             )
             await self._cache.keep(file.version, draft)
 
-    async def _extract(self, movie: Movie, details: Details, extractor: FilmWorker) -> None:
+    async def _extract(self, movie: Movie, details: Details, extractor: FilmJobs) -> None:
         async with self._cache.draft() as draft:
             await extractor.run(
                 "extract_subtitles",

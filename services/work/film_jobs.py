@@ -13,7 +13,7 @@ from services.storage.stored_file import HEAD_BYTES, StoredFile
 from services.work.worker_process import JobFilm, Worker
 
 
-class FilmWorker:
+class FilmJobs:
     def __init__(self, worker: Worker, library: Library) -> None:
         self._worker = worker
         self._library = library

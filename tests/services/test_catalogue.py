@@ -16,7 +16,7 @@ from services.catalogue import Catalogue
 from services.library import Library
 from services.pictures import Pictures
 from services.storage.local.folder import Folder
-from services.work.film_jobs import FilmWorker
+from services.work.film_jobs import FilmJobs
 from services.work.worker_process import Worker
 from tests.films import put
 from tests.real_films import make_film
@@ -33,9 +33,9 @@ async def _catalogue(films, cache_folder, worker=None):
     """A catalogue of a folder; and ``look``, which has it look into what the folder has now."""
     folder, cache = Folder(films), Cache(cache_folder)
     library = Library(folder)
-    worker = FilmWorker(worker or Worker(), library)
-    pictures = Pictures(worker, cache)
-    catalogue = Catalogue(worker, cache, pictures, examines=True)
+    jobs = FilmJobs(worker or Worker(), library)
+    pictures = Pictures(jobs, cache)
+    catalogue = Catalogue(jobs, cache, pictures, examines=True)
 
     async def look():
         library = Library(folder)
@@ -46,7 +46,7 @@ async def _catalogue(films, cache_folder, worker=None):
     try:
         yield catalogue, look
     finally:
-        for each in (catalogue, pictures, worker):
+        for each in (catalogue, pictures, jobs):
             await each.close()
         cache.close()
         folder.close()

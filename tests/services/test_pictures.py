@@ -10,7 +10,7 @@ from services.library import Library
 from services.media.storyboard import Storyboard
 from services.pictures import MOST_SHEETS, Pictures
 from services.storage.local.folder import Folder
-from services.work.film_jobs import FilmWorker
+from services.work.film_jobs import FilmJobs
 from services.work.worker_process import Worker
 from tests.films import put
 
@@ -35,10 +35,10 @@ def movies(io_loop, library):
 @pytest.fixture
 def pictures(io_loop, tmp_path, library):
     """Made by a worker that comes to no end."""
-    worker, cache = FilmWorker(Worker("tests.services.rogue_worker"), library), Cache(tmp_path / "cache")
-    pictures = Pictures(worker, cache)
+    jobs, cache = FilmJobs(Worker("tests.services.rogue_worker"), library), Cache(tmp_path / "cache")
+    pictures = Pictures(jobs, cache)
     yield pictures
-    for each in (pictures, worker):
+    for each in (pictures, jobs):
         io_loop.run_sync(each.close)
     cache.close()
 

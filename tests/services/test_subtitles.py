@@ -9,7 +9,7 @@ from services.library import Library
 from services.pictures import Pictures
 from services.storage.local.folder import Folder
 from services.subtitles import MOST_AT_A_TIME, SMALL_BYTES, Subtitles
-from services.work.film_jobs import FilmWorker
+from services.work.film_jobs import FilmJobs
 from services.work.worker_process import Worker
 from tests.films import put
 from tests.real_films import make_film
@@ -49,13 +49,13 @@ def subtitles(io_loop, tmp_path, converter, examines, small_bytes):
     films.mkdir()
     folder, cache = Folder(films), Cache(tmp_path / "cache")
     library = Library(folder)
-    worker = FilmWorker(Worker(), library)
-    pictures = Pictures(worker, cache)
-    catalogue = Catalogue(worker, cache, pictures, examines)
-    subtitles = Subtitles(library, catalogue, cache, converter, worker, worker, small_bytes)
+    jobs = FilmJobs(Worker(), library)
+    pictures = Pictures(jobs, cache)
+    catalogue = Catalogue(jobs, cache, pictures, examines)
+    subtitles = Subtitles(library, catalogue, cache, converter, jobs, jobs, small_bytes)
     subtitles.library, subtitles.catalogue = library, catalogue
     yield subtitles
-    for each in (catalogue, subtitles, pictures, worker):
+    for each in (catalogue, subtitles, pictures, jobs):
         io_loop.run_sync(each.close)
     cache.close()
     folder.close()
@@ -191,7 +191,7 @@ async def test_extractions_that_never_end_hold_up_no_small_one_and_once_left_no_
     while any(subtitles.catalogue.details(movie)["state"] == "pending" for movie in [*movies, small]):
         await asyncio.sleep(0.02)
     rogue = Worker("tests.services.rogue_worker")
-    working, subtitles._extractor = subtitles._extractor, FilmWorker(rogue, subtitles.library)
+    working, subtitles._extractor = subtitles._extractor, FilmJobs(rogue, subtitles.library)
     hanging = [asyncio.create_task(_content(subtitles, movie.path, "t1")) for movie in movies[:-1]]
     while rogue._process is None:
         await asyncio.sleep(0.01)

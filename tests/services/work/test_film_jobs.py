@@ -9,7 +9,7 @@ import pytest
 from services.errors import FileVanished, FilmUnreadable, RepresentationChanged
 from services.library import Library
 from services.storage.local.folder import Folder
-from services.work.film_jobs import FilmWorker
+from services.work.film_jobs import FilmJobs
 from services.work.worker_process import Worker
 from tests.films import append, put
 from tests.real_films import make_film
@@ -30,14 +30,14 @@ def film(tmp_path_factory):
 
 
 @asynccontextmanager
-async def _film_worker(films, module="services.media.worker.main"):
+async def _film_jobs(films, module="services.media.worker.main"):
     folder = Folder(films)
     library = Library(folder)
-    worker = FilmWorker(Worker(module), library)
+    jobs = FilmJobs(Worker(module), library)
     try:
-        yield worker, library
+        yield jobs, library
     finally:
-        await worker.close()
+        await jobs.close()
         folder.close()
 
 
@@ -53,12 +53,12 @@ async def test_a_folder_that_was_swapped_for_a_link_since_the_scan_leads_no_job_
     put(films, "season/a.mp4", film.read_bytes())
     put(tmp_path, "elsewhere/a.mp4", film.read_bytes())
     target = put(tmp_path, "target/.keep").parent
-    async with _film_worker(films) as (worker, library):
+    async with _film_jobs(films) as (jobs, library):
         movie = await library.find("season/a.mp4")
         os.rename(films / "season", tmp_path / "season")
         os.symlink(tmp_path / "elsewhere", films / "season")
         with pytest.raises(FileVanished):
-            await worker.run(job, movie, timeout_s=60.0, **_arguments(job, target))
+            await jobs.run(job, movie, timeout_s=60.0, **_arguments(job, target))
     assert os.listdir(target) == [".keep"]
 
 
@@ -68,62 +68,62 @@ async def test_a_folder_that_is_swapped_once_the_film_is_open_changes_nothing(fi
     put(films, "season/a.mp4", film.read_bytes())
     put(tmp_path, "elsewhere/a.mp4", b"no film")
     target = put(tmp_path, "target/.keep").parent
-    async with _film_worker(films) as (worker, library):
+    async with _film_jobs(films) as (jobs, library):
         movie = await library.find("season/a.mp4")
         async with library.open_file(movie.file, movie.media_type):
             os.rename(films / "season", tmp_path / "season")
             os.symlink(tmp_path / "elsewhere", films / "season")
-            await worker.run(job, movie, timeout_s=60.0, **_arguments(job, target))
+            await jobs.run(job, movie, timeout_s=60.0, **_arguments(job, target))
 
 
 @pytest.mark.gen_test
 async def test_a_film_that_grew_since_the_scan_is_still_the_one_that_was_listed(films, film):
     put(films, "a.mp4", film.read_bytes())
-    async with _film_worker(films) as (worker, library):
+    async with _film_jobs(films) as (jobs, library):
         movie = await library.find("a.mp4")
         append(films / "a.mp4", bytes(1000))
-        assert (await worker.run("probe", movie, timeout_s=30))["state"] == "known"
+        assert (await jobs.run("probe", movie, timeout_s=30))["state"] == "known"
 
 
 @pytest.mark.gen_test
 async def test_a_film_that_was_replaced_since_the_scan_is_not_taken_for_the_one_that_was_listed(films, film):
     put(films, "a.mp4", b"no film")
-    async with _film_worker(films) as (worker, library):
+    async with _film_jobs(films) as (jobs, library):
         movie = await library.find("a.mp4")
         shutil.copy(film, films / "new")
         os.replace(films / "new", films / "a.mp4")
         with pytest.raises(RepresentationChanged):
-            await worker.run("probe", movie, timeout_s=60.0)
+            await jobs.run("probe", movie, timeout_s=60.0)
 
 
 @pytest.mark.gen_test
 async def test_a_film_that_cannot_be_opened_needs_no_worker_to_find_out(films):
     put(films, "a.mp4")
-    async with _film_worker(films, module="no.such.module") as (worker, library):
+    async with _film_jobs(films, module="no.such.module") as (jobs, library):
         movie = await library.find("a.mp4")
         (films / "a.mp4").unlink()
         with pytest.raises(FileVanished):
-            await worker.run("probe", movie, timeout_s=60.0)
+            await jobs.run("probe", movie, timeout_s=60.0)
 
 
 @pytest.mark.gen_test
 async def test_many_jobs_over_a_film_leave_nothing_open(films, film):
     shutil.copy(film, films / "a.mp4")
     put(films, "b.mp4", b"no film")
-    async with _film_worker(films) as (worker, library):
+    async with _film_jobs(films) as (jobs, library):
         a, b = [await library.find(name) for name in ("a.mp4", "b.mp4")]
-        before = await worker.run("probe", a, timeout_s=60.0)
+        before = await jobs.run("probe", a, timeout_s=60.0)
         opened = len(os.listdir("/proc/self/fd"))
         for _ in range(50):
-            assert await worker.run("probe", a, timeout_s=60.0) == before
+            assert await jobs.run("probe", a, timeout_s=60.0) == before
             with pytest.raises(FilmUnreadable):
-                await worker.run("probe", b, timeout_s=60.0)
+                await jobs.run("probe", b, timeout_s=60.0)
         assert len(os.listdir("/proc/self/fd")) <= opened + 1  # b is kept open for a little while
 
 
 @pytest.mark.gen_test
 async def test_what_a_film_is_called_tells_what_its_content_does_not(films):
     make_film(films / "a.mpg", "-c:v", "mpeg2video", "-f", "mpeg2video", sound=False, duration_s=1)
-    async with _film_worker(films) as (worker, library):
-        details = await worker.run("probe", await library.find("a.mpg"), timeout_s=60.0)
+    async with _film_jobs(films) as (jobs, library):
+        details = await jobs.run("probe", await library.find("a.mpg"), timeout_s=60.0)
     assert details["container"] in ("mpegvideo", "mpeg")
