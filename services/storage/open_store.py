@@ -9,6 +9,7 @@ from services.http_client.proxies import Proxies
 from services.http_client.timeouts import Patience
 from services.storage.cloud import open_bucket as clouds
 from services.storage.local.folder import Folder
+from services.storage.local.open_files import OpenFiles
 from services.storage.local.roots import Roots
 from services.storage.locations import BucketLocation, Location, WebLocation
 from services.storage.remote.bucket import Bucket
@@ -33,7 +34,7 @@ def open_stores(
 
     def store(location: Location) -> Store:
         if isinstance(location, Path):
-            return Folder(location, most_open, roots)
+            return Folder(location, OpenFiles(most_open), roots)
         return Bucket(str(location), _client(location, environment), films_url, parking, edges)
 
     return Stores([store(location) for location in locations])

@@ -7,7 +7,8 @@ import shutil
 import pytest
 from tornado.httpclient import HTTPClientError
 
-from services.storage.local import folder
+from services.storage.local.folder import Folder
+from services.storage.store import Stores
 from tests.films import put
 from tests.real_films import make_film
 
@@ -52,16 +53,18 @@ async def test_text_in_a_folder_is_no_film_from_the_first_list_on(http_client, h
         await http_client.fetch(f"{base_url}/videos/component.ts")
 
 
-@pytest.mark.gen_test
-async def test_long_text_is_no_film_once_it_was_looked_into(
-    http_client, http_server, base_url, films, film, monkeypatch
-):
-    monkeypatch.setattr(folder, "MOST_DOUBTED_BYTES", 1000)
-    shutil.copy(film, films / "film.ts")
-    put(films, "long.ts", TYPESCRIPT * 1000)
-    assert await _paths_of_known(http_client, base_url) == ["film.ts"]
-    for resource in ("list", "playlist.m3u"):
-        assert b"long" not in (await http_client.fetch(f"{base_url}/{resource}")).body
+class TestLongText:
+    @pytest.fixture
+    def store(self, films):
+        return Stores([Folder(films, most_doubted_bytes=1000)])
+
+    @pytest.mark.gen_test
+    async def test_it_is_no_film_once_it_was_looked_into(self, http_client, http_server, base_url, films, film):
+        shutil.copy(film, films / "film.ts")
+        put(films, "long.ts", TYPESCRIPT * 1000)
+        assert await _paths_of_known(http_client, base_url) == ["film.ts"]
+        for resource in ("list", "playlist.m3u"):
+            assert b"long" not in (await http_client.fetch(f"{base_url}/{resource}")).body
 
 
 @pytest.mark.parametrize("place", ["bucket"], indirect=True)

@@ -11,7 +11,9 @@ import weakref
 import pytest
 
 from handlers import flow
-from services.storage.local import open_files
+from services.storage.local.folder import Folder
+from services.storage.local.open_files import OpenFiles
+from services.storage.store import Stores
 from tests.films import append, put
 from tests.raw_http import request_head
 
@@ -24,9 +26,10 @@ def zero_copy(request):
     return request.param
 
 
-@pytest.fixture(autouse=True)
-def no_film_is_kept_open(monkeypatch):
-    monkeypatch.setattr(open_files, "KEEP_S", 0.0)
+@pytest.fixture
+def store(films):
+    """No film of it is kept open."""
+    return Stores([Folder(films, OpenFiles(keep_s=0.0))])
 
 
 @pytest.fixture

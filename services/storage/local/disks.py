@@ -13,19 +13,20 @@ T = TypeVar("T")
 
 
 class Disk:
-    """The threads for one file system."""
+    """The threads for one file system, whose answers are waited for for ``patience_s``."""
 
-    def __init__(self) -> None:
+    def __init__(self, patience_s: float = PATIENCE_S) -> None:
+        self._patience_s = patience_s
         self._threads = Threads("disk", THREADS)
 
     async def ask(
         self, question: Callable[..., T], *arguments: object, discard: Callable[[T], None] | None = None
     ) -> T:
-        """As Threads.ask, but raises StorageError if there is no answer after PATIENCE_S."""
+        """As Threads.ask, but raises StorageError if there is no answer in time."""
         try:
-            return await self._threads.ask(question, *arguments, patience_s=PATIENCE_S, discard=discard)
+            return await self._threads.ask(question, *arguments, patience_s=self._patience_s, discard=discard)
         except TimeoutError as error:
-            raise StorageError(f"the disk did not answer within {PATIENCE_S:g} s") from error
+            raise StorageError(f"the disk did not answer within {self._patience_s:g} s") from error
 
     def tell(self, act: Callable[..., object], *arguments: object) -> None:
         """As Threads.tell."""

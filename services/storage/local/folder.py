@@ -7,7 +7,6 @@ it, and is opened by the path without links. A folder is entered once in each sc
 import asyncio
 import errno
 import logging
-import math
 import os
 import stat
 import time
@@ -45,17 +44,26 @@ _LONGEST_PAUSE_S = 10.0  # but at most this long
 
 
 class Folder:
-    """``most_open``: how many different files may be open at once. ``roots``: all folders into which links may lead."""
+    """``roots``: all folders into which links may lead. ``open_files`` and ``growing`` are of this folder alone."""
 
-    def __init__(self, root: Path, most_open: float = math.inf, roots: Roots | None = None) -> None:
+    def __init__(
+        self,
+        root: Path,
+        open_files: OpenFiles | None = None,
+        roots: Roots | None = None,
+        *,
+        growing: Growing | None = None,
+        most_doubted_bytes: int = MOST_DOUBTED_BYTES,
+    ) -> None:
         self._root = root
         self._roots = roots or Roots()
+        self._most_doubted_bytes = most_doubted_bytes
         self._disks = Disks()
-        self._open_files = OpenFiles(most_open)
+        self._open_files = open_files or OpenFiles()
         self._listing = Listing(ascii(str(root)), FIRST_PATIENCE_S, _pause_s)
         self._threads = Threads("scan", most=1 + MOST_SILENT)
         self._silent: dict[str, asyncio.Task[list[StoredFile]]] = {}  # scans that wait for a silent part, by its path
-        self._growing = Growing()
+        self._growing = growing or Growing()
         self._skipped: dict[str, str] = {}
         self._fitting: dict[str, bool] = {}  # whether a file of ambiguous name is wanted, by its version
         self._device: int | None = None
@@ -94,7 +102,7 @@ class Folder:
     async def _scanned(self, wanted: Wanted) -> list[StoredFile]:
         """Scans the folder. If a part of it does not answer, scans it again without that part."""
         while True:
-            scan = _Scan(self._root, self._roots, wanted, self._fitting, self._silent)
+            scan = _Scan(self._root, self._roots, wanted, self._fitting, self._silent, self._most_doubted_bytes)
             scanning = asyncio.create_task(self._threads.ask(self._found, scan))
             try:
                 await self._done_or_silent(scan, scanning)
@@ -174,10 +182,17 @@ class _Scan:
     """
 
     def __init__(
-        self, root: Path, roots: Roots, wanted: Wanted, known_to_fit: Mapping[str, bool], silent: Iterable[str]
+        self,
+        root: Path,
+        roots: Roots,
+        wanted: Wanted,
+        known_to_fit: Mapping[str, bool],
+        silent: Iterable[str],
+        most_doubted_bytes: int,
     ) -> None:
         self.fitting: dict[str, bool] = {}
         self._known_to_fit = known_to_fit
+        self._most_doubted_bytes = most_doubted_bytes
         self.skipped = dict.fromkeys(silent, "it does not answer; its files stay listed as they were")
         self._silent = frozenset(silent)
         self.is_dropped = False
@@ -234,7 +249,7 @@ class _Scan:
 
     def _fits(self, file: StoredFile, by_head: ByHead) -> bool:
         """Whether a file of ambiguous name is wanted, by its first bytes."""
-        if file.size > MOST_DOUBTED_BYTES:
+        if file.size > self._most_doubted_bytes:
             return True
         fits = self._known_to_fit.get(file.version)
         self.fitting[file.version] = by_head(read_head(file.location, HEAD_BYTES)) if fits is None else fits

@@ -30,7 +30,8 @@ class _Growth:
 class Growing:
     """The files that grow. Times are in seconds of a monotonic clock."""
 
-    def __init__(self) -> None:
+    def __init__(self, first_pause_s: float = FIRST_PAUSE_S) -> None:
+        self._first_pause_s = first_pause_s
         self._by_path: dict[str, _Growth] = {}
 
     def listed(self, before: StoredFile | None, now: StoredFile, now_s: float) -> StoredFile:
@@ -42,7 +43,7 @@ class Growing:
             self._by_path.pop(now.path, None)
             return now
         if growth is None:
-            self._by_path[now.path] = _Growth(now, now_s, now_s + FIRST_PAUSE_S, FIRST_PAUSE_S)
+            self._by_path[now.path] = _Growth(now, now_s, now_s + self._first_pause_s, self._first_pause_s)
             return now
         return now if self._is_due(growth, before, now, now_s) else before
 

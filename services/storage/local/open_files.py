@@ -28,12 +28,21 @@ class _Shared:
 
 
 class OpenFiles:
-    """``most``: how many descriptors may be open at once. Idle ones are closed to make room. ``opener`` opens a file,
-    with the arguments and errors of open_local_file."""
+    """``most``: how many descriptors may be open at once. Idle ones are closed to make room, and after ``keep_s``; no more
+    than ``most_kept`` are kept. ``opener`` opens a file, with the arguments and errors of open_local_file."""
 
-    def __init__(self, most: float = math.inf, opener: Opener = open_local_file) -> None:
+    def __init__(
+        self,
+        most: float = math.inf,
+        opener: Opener = open_local_file,
+        *,
+        keep_s: float = KEEP_S,
+        most_kept: int = MAX_KEPT,
+    ) -> None:
         self._most = most
         self._opener = opener
+        self._keep_s = keep_s
+        self._most_kept = most_kept
         self._open = 0
         self._by_name: dict[tuple[str, str], _Shared] = {}
         self._sweep: asyncio.TimerHandle | None = None
@@ -98,10 +107,10 @@ class OpenFiles:
         if shared.readers:
             return
         loop = asyncio.get_running_loop()
-        if self._by_name.get(name) is shared and len(self._by_name) <= MAX_KEPT:
+        if self._by_name.get(name) is shared and len(self._by_name) <= self._most_kept:
             shared.idle_since_s = loop.time()
             if self._sweep is None:
-                self._sweep = loop.call_later(KEEP_S, self._close_idle)
+                self._sweep = loop.call_later(self._keep_s, self._close_idle)
             return
         if self._by_name.get(name) is shared:
             del self._by_name[name]
@@ -118,12 +127,12 @@ class OpenFiles:
         self._sweep = None
         idle: list[LocalFile] = []
         for name, shared in list(self._by_name.items()):
-            if not shared.readers and loop.time() - shared.idle_since_s >= KEEP_S:
+            if not shared.readers and loop.time() - shared.idle_since_s >= self._keep_s:
                 idle.append(shared.file)
                 del self._by_name[name]
         self._close(*idle)
         if self._by_name:
-            self._sweep = loop.call_later(KEEP_S, self._close_idle)
+            self._sweep = loop.call_later(self._keep_s, self._close_idle)
 
     def _close(self, *files: LocalFile) -> None:
         # In a thread: the last close of a deleted file frees its blocks, and on a network file system is a request.

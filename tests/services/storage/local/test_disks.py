@@ -4,8 +4,7 @@ import threading
 import pytest
 
 from services.errors import StorageError
-from services.storage.local import disks
-from services.storage.local.disks import Disks
+from services.storage.local.disks import Disk, Disks
 
 
 @pytest.fixture
@@ -54,9 +53,8 @@ def test_a_disk_that_hangs_holds_up_no_other(two_disks, gate):
     assert asyncio.run(asked()) == 2**99
 
 
-def test_who_waits_too_long_is_told_so_and_the_late_answer_discarded(two_disks, gate, monkeypatch):
-    monkeypatch.setattr(disks, "PATIENCE_S", 0.05)
-    disk, _ = two_disks
+def test_who_waits_too_long_is_told_so_and_the_late_answer_discarded(gate):
+    disk = Disk(patience_s=0.05)
     discarded = threading.Event()
 
     def open_slowly():
@@ -71,3 +69,4 @@ def test_who_waits_too_long_is_told_so_and_the_late_answer_discarded(two_disks, 
     assert not discarded.is_set()
     gate.set()
     assert discarded.wait(10)
+    disk.close()

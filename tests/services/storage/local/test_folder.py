@@ -5,8 +5,8 @@ from contextlib import contextmanager
 
 import pytest
 
-from services.storage.local import growing
 from services.storage.local.folder import Folder
+from services.storage.local.growing import Growing
 from tests.films import append, put
 
 
@@ -244,8 +244,8 @@ def test_a_name_that_is_not_utf_8_is_found(root, folder):
     assert _paths(folder) == ["caf\udce9.mp4"]
 
 
-def test_a_recording_is_not_listed_anew_with_every_write(folder, root, monkeypatch):
-    monkeypatch.setattr(growing, "FIRST_PAUSE_S", 600.0)
+def test_a_recording_is_not_listed_anew_with_every_write(root):
+    folder = Folder(root, growing=Growing(first_pause_s=600.0))
     film = put(root, "film.mp4")
     versions = []
     for _ in range(10):
@@ -253,6 +253,7 @@ def test_a_recording_is_not_listed_anew_with_every_write(folder, root, monkeypat
         append(film, b"more")
     assert len(versions) == 10
     assert len(set(versions)) == 2
+    folder.close()
 
 
 def test_a_film_that_was_seen_to_grow_is_opened_as_one_that_grows(folder, root):

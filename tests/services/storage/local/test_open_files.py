@@ -6,7 +6,6 @@ from contextlib import AsyncExitStack
 import pytest
 
 from services.errors import StorageError
-from services.storage.local import open_files
 from services.storage.local.disks import Disk
 from services.storage.local.open_files import OpenFiles
 from services.threads import Threads
@@ -43,12 +42,11 @@ def test_all_who_read_a_film_at_once_share_a_descriptor(tmp_path, disk):
     assert asyncio.run(crowd()) == (1, 0)
 
 
-def test_a_film_stays_open_between_two_requests_and_not_for_ever(tmp_path, disk, monkeypatch):
-    monkeypatch.setattr(open_files, "KEEP_S", 1.0)
+def test_a_film_stays_open_between_two_requests_and_not_for_ever(tmp_path, disk):
     film = put(tmp_path, "film.mp4")
 
     async def one_after_the_other():
-        files = OpenFiles()
+        files = OpenFiles(keep_s=1.0)
         async with files.open(str(film), "video/mp4", disk) as first:
             pass
         async with files.open(str(film), "video/mp4", disk) as second:
@@ -133,12 +131,11 @@ def test_films_that_nobody_reads_make_room_for_others(tmp_path, disk):
     asyncio.run(one_after_the_other())
 
 
-def test_no_more_are_kept_than_is_good(tmp_path, disk, monkeypatch):
-    monkeypatch.setattr(open_files, "MAX_KEPT", 3)
+def test_no_more_are_kept_than_is_good(tmp_path, disk):
     films = [put(tmp_path, f"{number}.mp4") for number in range(10)]
 
     async def all_of_them():
-        files = OpenFiles()
+        files = OpenFiles(most_kept=3)
         for film in films:
             async with files.open(str(film), "video/mp4", disk):
                 pass
@@ -150,8 +147,7 @@ def test_no_more_are_kept_than_is_good(tmp_path, disk, monkeypatch):
     assert asyncio.run(all_of_them()) == (3, 0)
 
 
-def test_many_films_that_nobody_reads_any_more_are_closed_in_a_few_steps_of_the_event_loop(tmp_path, disk, monkeypatch):
-    monkeypatch.setattr(open_files, "KEEP_S", 1.0)
+def test_many_films_that_nobody_reads_any_more_are_closed_in_a_few_steps_of_the_event_loop(tmp_path, disk):
     films = [put(tmp_path, f"{number}.mp4") for number in range(200)]
     steps = 0
 
@@ -160,7 +156,7 @@ def test_many_films_that_nobody_reads_any_more_are_closed_in_a_few_steps_of_the_
         steps += event == "call" and frame.f_code is Threads.tell.__code__
 
     async def all_of_them():
-        files = OpenFiles()
+        files = OpenFiles(keep_s=1.0)
         for film in films:
             async with files.open(str(film), "video/mp4", disk):
                 pass
