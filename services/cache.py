@@ -61,10 +61,11 @@ class Cache:
     """In a folder of its own below ``folder``, which is made when it is first used; below a temporary one where it
     cannot be written to then.
 
-    ``most_open`` is how many different files of it may be open at once.
+    ``most_open`` is how many different files of it may be open at once; ``most_bytes`` is for all that it keeps.
     """
 
-    def __init__(self, folder: Path, most_open: float = math.inf) -> None:
+    def __init__(self, folder: Path, most_open: float = math.inf, most_bytes: int = MAX_BYTES) -> None:
+        self._most_bytes = most_bytes
         self._root = folder.absolute()
         self._temporary: Path | None = None
         self.threads = Threads("cache", _THREADS)
@@ -265,14 +266,16 @@ class Cache:
 
     def _count(self, written: int) -> None:
         self._bytes = None if self._bytes is None else self._bytes + written
-        if self._bytes is None or self._bytes > MAX_BYTES:
+        if self._bytes is None or self._bytes > self._most_bytes:
             self._sweep()
 
     def _sweep(self) -> None:
         if self._sweeping.acquire(blocking=False):
             try:
                 if all(map(_is_folder, self._folders)):
-                    self._bytes = _swept(self._films, self._used, self._last, self._open_files.paths())
+                    self._bytes = _swept(
+                        self._films, self._most_bytes, self._used, self._last, self._open_files.paths()
+                    )
                     _delete_stale_drafts(self._drafts)
             finally:
                 self._sweeping.release()
@@ -294,12 +297,13 @@ class _Kept:
     used_s: float
 
 
-def _swept(films: Path, used: frozenset[str] | None, last: str, being_read: set[str]) -> int:
-    """Deletes what there is too much of; how many bytes are left."""
+def _swept(films: Path, most_bytes: int, used: frozenset[str] | None, last: str, being_read: set[str]) -> int:
+    """Deletes what there is more of than ``most_bytes``; how many bytes are left."""
     by_folder = {folder: _files(folder) for folder in _entries(films, _FILM) if _is_folder(folder)}
     total_bytes = sum(file.size for files in by_folder.values() for file in files)
     # A little more than is needed goes, so that there is room for some time.
-    most_bytes = MAX_BYTES if total_bytes <= MAX_BYTES else MAX_BYTES * 15 // 16
+    if total_bytes > most_bytes:
+        most_bytes = most_bytes * 15 // 16
     now_s = time.time()
     unused = [] if used is None else [folder for folder in by_folder if folder.name not in used]
     last_use = {folder: max((_modified_s(folder), *(each.used_s for each in by_folder[folder]))) for folder in unused}

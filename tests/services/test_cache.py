@@ -33,6 +33,21 @@ def cache(root):
     cache.close()
 
 
+@pytest.fixture
+def reopened(root):
+    """The cache as another server opens it, which keeps no more than so many bytes."""
+    opened = []
+
+    def opened_with(most_bytes):
+        opened.append(Cache(root, most_bytes=most_bytes))
+        opened[-1].load("none", "details.json")
+        return opened[-1]
+
+    yield opened_with
+    for each in opened:
+        each.close()
+
+
 def _age(cache, film, days):
     """As if nothing of it was used for so long."""
     then_s = time.time() - days * DAY_S
@@ -334,36 +349,36 @@ def test_what_is_loaded_counts_as_used(cache):
 
 
 @pytest.mark.gen_test
-async def test_where_there_is_too_much_the_oldest_of_other_libraries_go_first(cache, monkeypatch):
+async def test_where_there_is_too_much_the_oldest_of_other_libraries_go_first(cache, reopened):
     for film, days in ((A, 3), (B, 2), (C, 1)):
         await _keep(cache, film, "poster.jpg", bytes(100))
         _age(cache, film, days)
-    monkeypatch.setattr(cache_module, "MAX_BYTES", 300)
+    cache = reopened(300)
     cache.sweep([A], "poster.jpg")
     assert [cache.has(film, "poster.jpg") for film in (A, B, C)] == [True, False, True]
 
 
 @pytest.mark.gen_test
-async def test_where_there_is_still_too_much_storyboards_and_subtitles_go_before_posters(cache, monkeypatch):
+async def test_where_there_is_still_too_much_storyboards_and_subtitles_go_before_posters(cache, reopened):
     names = ("poster.jpg", "storyboard.jpg", "t1.vtt", "t1.vtt.gz", "subtitles-24.000.vtt")
     for film, days in ((A, 2), (B, 1)):
         for name in names:
             await _keep(cache, film, name, bytes(100))
         cache.store(film, "details.json", 1)
         _age(cache, film, days)
-    monkeypatch.setattr(cache_module, "MAX_BYTES", 700)
+    cache = reopened(700)
     cache.sweep([A, B], "poster.jpg")
     assert [cache.has(A, name) for name in names] == [True, False, False, False, False]
     assert cache.has(B, "poster.jpg")
-    monkeypatch.setattr(cache_module, "MAX_BYTES", 200)
+    cache = reopened(200)
     cache.sweep([A, B], "poster.jpg")
     assert [cache.has(film, name) for film in (A, B) for name in names] == [False] * 5 + [True] + [False] * 4
     assert cache.load(A, "details.json") == cache.load(B, "details.json") == 1
 
 
 @pytest.mark.gen_test
-async def test_there_is_never_much_more_than_there_may_be_whatever_is_written(cache, own, monkeypatch):
-    monkeypatch.setattr(cache_module, "MAX_BYTES", 2000)
+async def test_there_is_never_much_more_than_there_may_be_whatever_is_written(cache, own, reopened):
+    cache = reopened(2000)
     for number in range(50):
         await _keep(cache, A, f"t{number}.vtt", bytes(100))
         os.utime(cache.path(A, f"t{number}.vtt"), (number, number))
@@ -373,12 +388,12 @@ async def test_there_is_never_much_more_than_there_may_be_whatever_is_written(ca
 
 
 @pytest.mark.gen_test
-async def test_what_is_being_read_stays(cache, monkeypatch):
+async def test_what_is_being_read_stays(cache, reopened):
     for name, days in (("t1.vtt", 2), ("t2.vtt", 1)):
         await _keep(cache, A, name, bytes(100))
         then_s = time.time() - days * DAY_S
         os.utime(cache.path(A, name), (then_s, then_s))
-    monkeypatch.setattr(cache_module, "MAX_BYTES", 200)
+    cache = reopened(200)
     async with cache.open(A, "t1.vtt", "text/vtt"):
         cache.sweep([A], "poster.jpg")
         assert [cache.has(A, name) for name in ("t1.vtt", "t2.vtt")] == [True, False]
@@ -406,10 +421,9 @@ async def test_what_is_being_read_stays(cache, monkeypatch):
         ".movie-streaming/drafts/0123456789abcdef.txt",
     ],
 )
-async def test_what_is_of_others_is_neither_deleted_nor_counted(root, monkeypatch, name):
-    monkeypatch.setattr(cache_module, "MAX_BYTES", 2000)
+async def test_what_is_of_others_is_neither_deleted_nor_counted(root, name):
     theirs = _put(root / name, b"x" * 4000)
-    cache = Cache(root)
+    cache = Cache(root, most_bytes=2000)
     await _keep(cache, A, "poster.jpg", b"JPEG")
     await _keep(cache, B, "poster.jpg", b"JPEG")
     cache.sweep([A], "poster.jpg")
@@ -420,10 +434,7 @@ async def test_what_is_of_others_is_neither_deleted_nor_counted(root, monkeypatc
 
 @pytest.mark.gen_test
 @pytest.mark.parametrize("place", [".", "films", "drafts"])
-async def test_where_a_link_is_in_the_place_of_its_own_folder_nothing_behind_it_is_touched(
-    root, own, monkeypatch, tmp_path, place
-):
-    monkeypatch.setattr(cache_module, "MAX_BYTES", 2000)
+async def test_where_a_link_is_in_the_place_of_its_own_folder_nothing_behind_it_is_touched(root, own, tmp_path, place):
     theirs = [
         _put(tmp_path / "theirs" / folder / name / "poster.jpg", b"x" * 4000)
         for folder in (".", "films", "drafts")
@@ -432,7 +443,7 @@ async def test_where_a_link_is_in_the_place_of_its_own_folder_nothing_behind_it_
     (own / place).parent.mkdir(parents=True)
     (own / place).symlink_to(tmp_path / "theirs")
     before = sorted((tmp_path / "theirs").rglob("*"))
-    cache = Cache(root)
+    cache = Cache(root, most_bytes=2000)
     for _ in range(2):  # at the start, and while it runs
         cache.store(A, "details.json", 1)
         await _keep(cache, A, "poster.jpg", b"JPEG")
@@ -446,11 +457,11 @@ async def test_where_a_link_is_in_the_place_of_its_own_folder_nothing_behind_it_
 @pytest.mark.gen_test
 @pytest.mark.parametrize("place", [".", "films", "drafts"])
 async def test_where_a_link_takes_the_place_of_its_own_folder_nothing_behind_it_is_touched(
-    own, cache, monkeypatch, tmp_path, place
+    own, cache, reopened, tmp_path, place
 ):
     """Not even where that is a cache, too."""
     await _keep(cache, A, "poster.jpg", b"JPEG")
-    monkeypatch.setattr(cache_module, "MAX_BYTES", 1)
+    cache = reopened(1)
     cache.path(A, "poster.jpg").write_bytes(b"damaged")
     while list((own / "drafts").iterdir()):
         await asyncio.sleep(0.01)
@@ -493,8 +504,8 @@ async def test_a_file_of_others_that_a_link_in_it_leads_to_stays_as_it_is(own, c
 
 
 @pytest.mark.gen_test
-async def test_links_are_not_counted(own, cache, monkeypatch, tmp_path):
-    monkeypatch.setattr(cache_module, "MAX_BYTES", 2000)
+async def test_links_are_not_counted(own, cache, reopened, tmp_path):
+    cache = reopened(2000)
     theirs = _put(tmp_path / "theirs" / "poster.jpg", b"x" * 4000)
     await _keep(cache, A, "poster.jpg", b"JPEG")
     await _keep(cache, B, "poster.jpg", b"JPEG")
