@@ -40,13 +40,26 @@ class _Failure:
 class Errands:
     """``most`` may be under way. ``pause_s`` tells for how long work is not begun again that failed so many times.
 
-    Where work ``yields``, work that nobody has waited for since LINGER_S ends as soon as somebody waits for other work.
+    Where work ``yields``, work that nobody has waited for since ``linger_s`` ends as soon as somebody waits for other
+    work.
     """
 
-    def __init__(self, most: int, pause_s: Callable[[int], float], yields: bool) -> None:
+    def __init__(
+        self,
+        most: int,
+        pause_s: Callable[[int], float],
+        yields: bool,
+        *,
+        linger_s: float = LINGER_S,
+        cache_retry_s: float = CACHE_RETRY_S,
+        most_failures: int = MOST_FAILURES,
+    ) -> None:
         self._most = most
         self._pause_s = pause_s
         self._yields = yields
+        self._linger_s = linger_s
+        self._cache_retry_s = cache_retry_s
+        self._most_failures = most_failures
         self._under_way: dict[Hashable, _Errand] = {}
         self._failures: OrderedDict[Hashable, _Failure] = OrderedDict()
 
@@ -70,7 +83,7 @@ class Errands:
             errand.waiting -= 1
             errand.left_s = monotonic()
             if not errand.waiting and self._yields and not errand.task.done():
-                asyncio.get_running_loop().call_later(LINGER_S, self._end_abandoned)
+                asyncio.get_running_loop().call_later(self._linger_s, self._end_abandoned)
 
     def begin(self, name: Hashable, work: Work) -> None:
         """Begins it unless it is under way. Raises as ``wait`` does."""
@@ -110,7 +123,7 @@ class Errands:
         if not self._yields or not any(errand.waiting for errand in self._under_way.values()):
             return
         for name, errand in list(self._under_way.items()):
-            if not errand.waiting and monotonic() - errand.left_s >= LINGER_S:
+            if not errand.waiting and monotonic() - errand.left_s >= self._linger_s:
                 self._under_way.pop(name).task.cancel()
 
     def _ended(self, name: Hashable, errand: _Errand) -> None:
@@ -132,10 +145,10 @@ class Errands:
         if isinstance(error, FilmUnreadable):
             until_s = float("inf")
         elif isinstance(error, CacheFailed):  # no fault of the work's
-            until_s = monotonic() + CACHE_RETRY_S
+            until_s = monotonic() + self._cache_retry_s
         else:
             count += 1
             until_s = monotonic() + min(self._pause_s(count), LONGEST_PAUSE_S)
         self._failures[name] = _Failure(type(error), str(error)[:500], count, until_s)
-        if len(self._failures) > MOST_FAILURES:
+        if len(self._failures) > self._most_failures:
             self._failures.popitem(last=False)

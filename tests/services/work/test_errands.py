@@ -31,8 +31,8 @@ class Work:
         self.outcome.set_result(None)
 
 
-def _errands(most=2, pause_s=lambda failures: 60.0 * failures, yields=True):
-    return Errands(most, pause_s, yields)
+def _errands(most=2, pause_s=lambda failures: 60.0 * failures, yields=True, **limits):
+    return Errands(most, pause_s, yields, **limits)
 
 
 async def _waiting(errands, name, work):
@@ -107,9 +107,8 @@ async def test_what_the_cache_could_not_keep_is_begun_again_soon_however_often_i
 
 
 @pytest.mark.gen_test
-async def test_only_so_many_failures_are_remembered(monkeypatch):
-    monkeypatch.setattr(errands_module, "MOST_FAILURES", 3)
-    errands, work = _errands(), Work()
+async def test_only_so_many_failures_are_remembered():
+    errands, work = _errands(most_failures=3), Work()
     work.fails(FilmUnreadable("no film"))
     for name in ("a", "b", "c", "a", "d"):
         await _outcome(errands, name, work)
@@ -149,9 +148,8 @@ async def test_who_comes_takes_the_place_of_work_that_nobody_waits_for():
 
 
 @pytest.mark.gen_test
-async def test_work_that_nobody_waits_for_goes_on_until_somebody_waits_for_other_work(monkeypatch):
-    monkeypatch.setattr(errands_module, "LINGER_S", 0.0)
-    errands, abandoned, other = _errands(most=16), Work(), Work()
+async def test_work_that_nobody_waits_for_goes_on_until_somebody_waits_for_other_work():
+    errands, abandoned, other = _errands(most=16, linger_s=0.0), Work(), Work()
     await _leave(await _waiting(errands, "a", abandoned))
     await asyncio.sleep(0.01)
     assert not abandoned.ended
@@ -163,9 +161,8 @@ async def test_work_that_nobody_waits_for_goes_on_until_somebody_waits_for_other
 
 
 @pytest.mark.gen_test
-async def test_work_that_is_left_while_somebody_waits_for_other_work_ends_a_little_later(monkeypatch):
-    monkeypatch.setattr(errands_module, "LINGER_S", 0.01)
-    errands, left, other = _errands(most=16), Work(), Work()
+async def test_work_that_is_left_while_somebody_waits_for_other_work_ends_a_little_later():
+    errands, left, other = _errands(most=16, linger_s=0.01), Work(), Work()
     leaving, waiting = await _waiting(errands, "a", left), await _waiting(errands, "b", other)
     await _leave(leaving)
     assert not left.ended
@@ -177,11 +174,10 @@ async def test_work_that_is_left_while_somebody_waits_for_other_work_ends_a_litt
 
 
 @pytest.mark.gen_test
-async def test_who_comes_back_in_time_finds_the_work_where_it_was(monkeypatch):
-    errands, work, other = _errands(most=16), Work(), Work()
+async def test_who_comes_back_in_time_finds_the_work_where_it_was():
+    errands, work, other = _errands(most=16, linger_s=0.0), Work(), Work()
     await _leave(await _waiting(errands, "a", work))
     waiting = [await _waiting(errands, "a", work), await _waiting(errands, "b", other)]
-    monkeypatch.setattr(errands_module, "LINGER_S", 0.0)
     await _leave(await _waiting(errands, "c", Work()))
     work.finish()
     other.finish()
