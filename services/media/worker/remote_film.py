@@ -10,17 +10,18 @@ from services.errors import RepresentationChanged
 
 READ_BYTES = 256 * 1024  # of a range: a demuxer asks for 32 KiB, and most often for the next
 _LONGEST_RANGE_BYTES = 64 * 2**20  # who reads on, asks for twice as much each time: each range is a request to a store
-_TIMEOUT_S = 30.0  # without a byte; the server itself waits for a store for 20 s
+TIMEOUT_S = 30.0  # without a byte; the server itself waits for a store for 20 s
 
 
 class RemoteFilm(io.RawIOBase):
-    """The version of it whose entity tag is ``version`` (with its quotes).
+    """The version of it whose entity tag is ``version`` (with its quotes). ``timeout_s``: without a byte.
 
     Raises RepresentationChanged where the server has another, and OSError where it does not answer as it must.
     """
 
-    def __init__(self, url: str, version: str, name: str) -> None:
+    def __init__(self, url: str, version: str, name: str, timeout_s: float = TIMEOUT_S) -> None:
         self.name = name
+        self._timeout_s = timeout_s
         self._url = url
         self._version = version
         self._opener = OpenerDirector()
@@ -82,7 +83,7 @@ class RemoteFilm(io.RawIOBase):
     def _asked(self, method: str, expected: HTTPStatus, **fields: str) -> HTTPResponse:
         request = Request(self._url, headers={"If-Match": self._version, **fields}, method=method)
         try:
-            answer: HTTPResponse = self._opener.open(request, timeout=_TIMEOUT_S)
+            answer: HTTPResponse = self._opener.open(request, timeout=self._timeout_s)
         except HTTPException as error:
             raise OSError(f"the server answers no HTTP: {error}") from error
         if answer.status == expected and answer.headers["ETag"] == self._version:

@@ -28,8 +28,8 @@ class _Shared:
 
 
 class OpenFiles:
-    """``most``: how many descriptors may be open at once. Idle ones are closed to make room, and after ``keep_s``; no more
-    than ``most_kept`` are kept. ``opener`` opens a file, with the arguments and errors of open_local_file."""
+    """``most``: how many descriptors may be open at once. Idle ones are closed to make room, and after ``keep_s``; no
+    more than ``most_kept`` are kept. ``opener`` opens a file, with the arguments and errors of open_local_file."""
 
     def __init__(
         self,

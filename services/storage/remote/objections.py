@@ -23,25 +23,26 @@ from services.http_client.client import Answer
 from services.storage.remote.error_advice import refusal, tells_of_archive
 
 _MAX_DOCUMENT_BYTES = 64 * 1024  # stores' error documents are shorter than 1 KiB
-_PATIENCE_S = 2.0  # without the document, the status has to say enough
+PATIENCE_S = 2.0  # without the document, the status has to say enough
 
 _GONE = {HTTPStatus.NOT_FOUND, HTTPStatus.GONE}
 _REFUSED = {HTTPStatus.BAD_REQUEST, HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}  # S3: 400 for expired keys
 _MAY_PASS = {HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_MANY_REQUESTS}
 
 
-async def objection(answer: Answer, url: str) -> StorageError:
+async def objection(answer: Answer, url: str, patience_s: float = PATIENCE_S) -> StorageError:
     """The error for ``answer``, which came instead of the one expected. ``url`` is that of the request.
 
-    The content of ``answer``, the store's error document, is read for the reason that goes to the log. The connection
-    of a refusal is not used again. Redirects are not followed, since each may lead to another version of the film.
+    The content of ``answer``, the store's error document, is read within ``patience_s``, for the reason that goes to
+    the log. The connection of a refusal is not used again. Redirects are not followed, since each may lead to another
+    version of the film.
     """
     status = answer.status
     if status in _MAY_PASS or status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         return StoreUnavailable(f"the store answers {status}")
     if status in _REFUSED:
         answer.body.end_connection()  # there is nothing more to ask with these keys
-    document = await _document(answer)
+    document = await _document(answer, patience_s)
     if tells_of_archive(document):
         return FilmArchived(f"the store answers {status}: it must be restored first")
     if reason := refusal(document):
@@ -57,14 +58,14 @@ async def objection(answer: Answer, url: str) -> StorageError:
     return StoreFault(f"the store answers {status}")
 
 
-async def _document(answer: Answer) -> str:
+async def _document(answer: Answer, patience_s: float) -> str:
     """The error document; "" if there is none, or it does not come in time."""
     if code := answer.fields.get("x-ms-error-code"):  # Azure's answers to HEAD have the code only here
         return f"<Code>{code}</Code>"
     document = b""
     if answer.body.remaining:
         with suppress(StorageError, TimeoutError):
-            async with asyncio.timeout(_PATIENCE_S):
+            async with asyncio.timeout(patience_s):
                 document = await answer.body.whole(_MAX_DOCUMENT_BYTES)
     return document.decode("latin-1")
 

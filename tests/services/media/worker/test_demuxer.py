@@ -8,11 +8,11 @@ from time import monotonic
 import pytest
 
 from services.errors import FilmUnreadable, RepresentationChanged, StorageError
-from services.media.worker import remote_film
 from services.media.worker.demuxer import opened
 from services.media.worker.main import job_film
 from services.media.worker.picture_jobs import poster, sheet
 from services.media.worker.probe import probe
+from services.media.worker.remote_film import READ_BYTES, RemoteFilm
 from services.media.worker.shared_film import SharedFilm
 from services.media.worker.text_tracks import extract_subtitles
 from tests import film_jobs
@@ -64,12 +64,16 @@ def target(tmp_path):
 @pytest.fixture(params=JOBS)
 def job(request, target):
     """A job, over the URL that it is given."""
-    return lambda url: asyncio.to_thread(_do, JOBS[request.param], url, target)
+    return lambda url, open_film=job_film: asyncio.to_thread(_do, JOBS[request.param], url, target, open_film)
 
 
-def _do(job, url, folder):
-    with job_film("film.mkv", url, TAG) as film:
+def _do(job, url, folder, open_film=job_film):
+    with open_film("film.mkv", url, TAG) as film:
         return job(film, folder)
+
+
+def _film_for_haste(name, url, version):
+    return BufferedReader(RemoteFilm(url, version, name, timeout_s=4.0), READ_BYTES)
 
 
 @pytest.mark.gen_test
@@ -150,13 +154,12 @@ async def test_a_film_that_was_replaced_before_is_not_taken_for_the_one_that_was
 
 @READING_ON
 @pytest.mark.gen_test
-async def test_a_server_that_falls_silent_is_waited_for_once(server, job, target, monkeypatch):
-    monkeypatch.setattr(remote_film, "_TIMEOUT_S", 4.0)
+async def test_a_server_that_falls_silent_is_waited_for_once(server, job, target):
     answers = iter([FINE])
     server.fault = lambda: next(answers, Fault(hang_after=1000))
     began_s = monotonic()
     with pytest.raises(StorageError):
-        await job(server.film_url)
+        await job(server.film_url, _film_for_haste)
     assert monotonic() - began_s < 8.0  # which twice would take
     assert len(server.ranges) == 2
     assert not list(target.iterdir())

@@ -8,9 +8,8 @@ from io import BufferedReader
 import pytest
 
 from services.errors import RepresentationChanged
-from services.media.worker import remote_film
 from services.media.worker.probe import probe
-from services.media.worker.remote_film import READ_BYTES, RemoteFilm
+from services.media.worker.remote_film import READ_BYTES, TIMEOUT_S, RemoteFilm
 from tests.faulty_store import KEY, TAG, Fault, FaultyStore
 from tests.films import telling_bytes
 from tests.real_films import ffmpeg, make_film
@@ -27,11 +26,11 @@ def server(io_loop):
     io_loop.run_sync(server.__aexit__)
 
 
-async def _read(server, *spans):
+async def _read(server, *spans, timeout_s=TIMEOUT_S):
     """What is in these spans, each from a position on and so many bytes long, read one after the other."""
 
     def read():
-        with BufferedReader(RemoteFilm(server.film_url, TAG, "film.mp4"), READ_BYTES) as film:
+        with BufferedReader(RemoteFilm(server.film_url, TAG, "film.mp4", timeout_s), READ_BYTES) as film:
             return [film.read(length) for first, length in spans if film.seek(first) == first]
 
     return await asyncio.to_thread(read)
@@ -141,8 +140,7 @@ async def test_no_proxy_is_asked(server, monkeypatch):
     ],
     ids=["503", "404", "whole", "shifted", "cut at once", "cut", "silent at once", "silent", "SSH"],
 )
-async def test_what_the_server_does_wrong_is_an_error_soon(server, fault, monkeypatch):
-    monkeypatch.setattr(remote_film, "_TIMEOUT_S", 0.2)
+async def test_what_the_server_does_wrong_is_an_error_soon(server, fault):
     server.fault = lambda: fault
     with pytest.raises(OSError):
-        await _read(server, (0, 200_000))
+        await _read(server, (0, 200_000), timeout_s=0.2)

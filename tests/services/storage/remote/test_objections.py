@@ -37,12 +37,12 @@ def _error(code, status=b"403 Forbidden"):
     return b"HTTP/1.1 %s\r\nContent-Length: %d\r\n\r\n%s" % (status, len(document), document)
 
 
-async def _objection(answer, method="GET"):
+async def _objection(answer, method="GET", patience_s=objections.PATIENCE_S):
     async with Answering(answer) as server:
         client = HttpClient(Patience())
         told = await client.request(method, f"{server.url}/a.mp4?secret=1")
         try:
-            return await objection(told, f"{server.url}/a.mp4?secret=1")
+            return await objection(told, f"{server.url}/a.mp4?secret=1", patience_s)
         finally:
             told.body.close()
             client.close()
@@ -74,9 +74,8 @@ async def _objection(answer, method="GET"):
         (b"HTTP/1.1 409 No\r\nx-ms-error-code: BlobArchived\r\nContent-Length: 9\r\n\r\n", FilmArchived, "409"),
     ],
 )
-async def test_the_document_says_more_than_the_status_and_is_not_waited_for(answer, kind, words, monkeypatch):
-    monkeypatch.setattr(objections, "_PATIENCE_S", 0.2)
-    error = await _objection(answer)
+async def test_the_document_says_more_than_the_status_and_is_not_waited_for(answer, kind, words):
+    error = await _objection(answer, patience_s=0.2)
     assert type(error) is kind
     assert words in str(error)
     assert "secret" not in str(error)
