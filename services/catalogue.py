@@ -37,24 +37,32 @@ from services.work.film_jobs import FilmJobs
 
 _log = logging.getLogger(__name__)
 
-SETTLE_S = 5.0  # a film that changes while it is listed is being written, and may change again
-RETRY_S = 60.0  # after which a film is tried again that could not be looked into; then after four times as long
-# But never later than this:
-STORE_RETRY_S = 900.0  # so that a store or disk that is well again is seen to be
-WORKER_RETRY_S = 6 * 3600.0  # what crashes the worker each time costs little then
-ARCHIVE_RETRY_S = 6 * 3600.0  # and always as late as this: each look is a request, and restoring takes hours
 _SWEEP_EVERY_S = 3600.0  # at most: the cache sweeps by itself when there is too much
-_LONGEST_REST_S = 60.0  # before a poster is made again to see whether the cache can keep it
 _PROBE_TIMEOUT_S = 60.0
 _FILMS_AT_ONCE = 200  # that are compared before others have their turn: half a millisecond
 _DETAILS = "details-2.json"  # its name in the cache: the number changes with what the probe tells
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogueTiming:
+    """When films are looked into again, in seconds."""
+
+    settle_s: float = 5.0  # a film that changes while it is listed is being written, and may change again
+    retry_s: float = 60.0  # after which a film is tried again that failed; then after four times as long
+    # But never later than this:
+    store_retry_s: float = 900.0  # so that a store or disk that is well again is seen to be
+    worker_retry_s: float = 6 * 3600.0  # what crashes the worker each time costs little then
+    archive_retry_s: float = 6 * 3600.0  # and always as late as this: each look is a request, and restoring takes hours
+    # Before a poster is made again to see whether the cache can keep it; then after twice as long, up to:
+    rest_s: float = CACHE_RETRY_S
+    longest_rest_s: float = 60.0
 
 
 @dataclass(slots=True, eq=False)
 class _Film:
     movie: Movie
     details: Details
-    retry_s: float = field(default_factory=lambda: RETRY_S)
+    retry_s: float  # when it fails next
     is_waiting: bool = False  # to be looked into, or for its poster to be made
     has_no_picture: bool = False  # that could be its poster
     pictured: asyncio.Event = field(
@@ -65,8 +73,16 @@ class _Film:
 class Catalogue:
     """``revision`` changes whenever any details do. ``examines``: whether films are looked into at all."""
 
-    def __init__(self, jobs: FilmJobs, cache: Cache, pictures: Pictures, examines: bool) -> None:
+    def __init__(
+        self,
+        jobs: FilmJobs,
+        cache: Cache,
+        pictures: Pictures,
+        examines: bool,
+        timing: CatalogueTiming | None = None,
+    ) -> None:
         self.revision = 0
+        self._timing = timing or CatalogueTiming()
         self._jobs = jobs
         self._cache = cache
         self._pictures = pictures
@@ -83,7 +99,7 @@ class Catalogue:
         self._late: deque[_Film] = deque()  # not looked into either, and where something failed just now
         self._failing: set[int] = set()  # the devices of which that is so; all that is in no folder is one of them
         self._work: asyncio.Task[None] | None = None
-        self._rests, self._rest_s = False, CACHE_RETRY_S  # with posters, which the cache cannot keep
+        self._rests, self._rest_s = False, self._timing.rest_s  # with posters, which the cache cannot keep
         self._recalled = asyncio.Event()
 
     def details(self, movie: Movie) -> Details:
@@ -111,7 +127,7 @@ class Catalogue:
             if (film := self._films.get(version)) is not None:
                 film.movie = movie
             else:
-                film = _Film(movie, PENDING)
+                film = _Film(movie, PENDING, self._timing.retry_s)
                 (changed if movie.path in self._paths else added).append(film)
             films[version] = film
             paths.add(movie.path)
@@ -119,7 +135,7 @@ class Catalogue:
         if added:
             self._enqueue(*added)
         if changed:
-            asyncio.get_running_loop().call_later(SETTLE_S, self._enqueue, *changed)
+            asyncio.get_running_loop().call_later(self._timing.settle_s, self._enqueue, *changed)
 
     async def make_poster_again(self, movie: Movie, patience_s: float) -> bool:
         """Has the poster made that is gone from the cache, and waits for it, but no longer than this; until it is made
@@ -257,14 +273,14 @@ class Catalogue:
             else:
                 film.has_no_picture = True
             film.is_waiting = False
-            self._rest_s = CACHE_RETRY_S
+            self._rest_s = self._timing.rest_s
         except (WorkerFailed, StorageError) as error:
             self._try_again_later(film, error)
         except CacheFailed:
             self._unpictured.append(film)
             self._rests = True
             asyncio.get_running_loop().call_later(self._rest_s, self._go_on)
-            self._rest_s = min(2 * self._rest_s, _LONGEST_REST_S)
+            self._rest_s = min(2 * self._rest_s, self._timing.longest_rest_s)
         film.pictured.set()
         film.pictured.clear()
 
@@ -274,10 +290,16 @@ class Catalogue:
 
     def _try_again_later(self, film: _Film, error: Exception) -> str:
         """When that will be."""
-        pause_s = _pause_s(film, error)
+        pause_s = self._pause_s(film, error)
         film.retry_s *= 4
         asyncio.get_running_loop().call_later(pause_s, self._try_again, film)
         return f"{datetime.now(UTC) + timedelta(seconds=pause_s):%Y-%m-%dT%H:%M:%SZ}"
+
+    def _pause_s(self, film: _Film, error: Exception) -> float:
+        if isinstance(error, FilmArchived):
+            return self._timing.archive_retry_s
+        is_the_places = isinstance(error, StorageError)
+        return min(film.retry_s, self._timing.store_retry_s if is_the_places else self._timing.worker_retry_s)
 
     def _try_again(self, film: _Film) -> None:
         if self._is_current(film):
@@ -315,9 +337,3 @@ def _may_be_the_places(error: Exception) -> bool:
     return isinstance(error, StorageError) and not isinstance(
         error, FileVanished | FilmArchived | RepresentationChanged
     )
-
-
-def _pause_s(film: _Film, error: Exception) -> float:
-    if isinstance(error, FilmArchived):
-        return ARCHIVE_RETRY_S
-    return min(film.retry_s, STORE_RETRY_S if isinstance(error, StorageError) else WORKER_RETRY_S)

@@ -3,28 +3,40 @@
 import asyncio
 from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import dataclass, field
 from functools import partial
 
 from services.cache import Cache
-from services.catalogue import Catalogue
-from services.library import Library
+from services.catalogue import Catalogue, CatalogueTiming
+from services.library import Library, LibraryTiming
 from services.lists.movie_json import movie_json, movies_json
 from services.lists.plain_list import item, plain_list
 from services.lists.playlist import Playlists, entry
-from services.lists.snapshots import Snapshots
-from services.pictures import Pictures
+from services.lists.snapshots import KEPT_BYTES, Snapshots
+from services.pictures import SHEET_RETRY_S, Pictures
 from services.storage.store import Stores
 from services.subtitles import Subtitles
 from services.threads import Threads
+from services.work.errands import CACHE_RETRY_S
 from services.work.film_jobs import FilmJobs
 from services.work.worker_process import WORKER, Worker, can_look_into_films
 
 WORK_ENDS_S = 2.0  # how long the end waits for work that is given up: mostly a few milliseconds
 
 
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """How long services wait before they look, or try, again."""
+
+    library: LibraryTiming = field(default_factory=LibraryTiming)
+    catalogue: CatalogueTiming = field(default_factory=CatalogueTiming)
+    sheet_retry_s: float = SHEET_RETRY_S
+    cache_retry_s: float = CACHE_RETRY_S  # for what the cache could not keep
+
+
 class Services:
     """What handlers ask. ``environment`` is the server's, and ``worker_module`` the program of its workers; without
-    ``examines`` nothing is looked into."""
+    ``examines`` nothing is looked into. Of each list, snapshots of ``kept_bytes`` may be read."""
 
     def __init__(
         self,
@@ -34,23 +46,29 @@ class Services:
         *,
         examines: bool = True,
         worker_module: str = WORKER,
+        timing: Timing | None = None,
+        kept_bytes: int = KEPT_BYTES,
     ) -> None:
+        timing = timing or Timing()
+
         def worker() -> Worker:
             return Worker(worker_module, environment=environment)
 
         self.stores = stores
         self._cache = cache
-        self.library = Library(stores)
+        self.library = Library(stores, timing.library)
         self._film_jobs = FilmJobs(worker(), self.library)
-        self.pictures = Pictures(self._film_jobs, cache)
-        self.catalogue = Catalogue(self._film_jobs, cache, self.pictures, examines)
+        self.pictures = Pictures(self._film_jobs, cache, timing.sheet_retry_s, timing.cache_retry_s)
+        self.catalogue = Catalogue(self._film_jobs, cache, self.pictures, examines, timing.catalogue)
         extractors = FilmJobs(worker(), self.library), FilmJobs(worker(), self.library)
-        self.subtitles = Subtitles(self.library, self.catalogue, cache, worker(), *extractors)
+        self.subtitles = Subtitles(
+            self.library, self.catalogue, cache, worker(), *extractors, cache_retry_s=timing.cache_retry_s
+        )
         self._list_threads = threads = Threads("lists", most=1)
         as_json = partial(movie_json, converts=can_look_into_films())
-        self.as_json = Snapshots(self.library, self.catalogue, threads, as_json, movies_json)
-        self.as_page = Snapshots(self.library, self.catalogue, threads, item, plain_list)
-        self.as_playlists = Snapshots(self.library, self.catalogue, threads, entry, Playlists)
+        self.as_json = Snapshots(self.library, self.catalogue, threads, as_json, movies_json, kept_bytes)
+        self.as_page = Snapshots(self.library, self.catalogue, threads, item, plain_list, kept_bytes)
+        self.as_playlists = Snapshots(self.library, self.catalogue, threads, entry, Playlists, kept_bytes)
 
     async def close(self) -> None:
         """Gives up all that is being made, so that no draft of it is left; then closes files and connections.

@@ -28,12 +28,18 @@ T = TypeVar("T")
 
 _log = logging.getLogger(__name__)
 
-_FRESH_S = 2.0
-_SCAN_SHARE = 20  # a library that is slow to scan is scanned for a twentieth of the time,
-_STALE_S = 10.0  # but never left unscanned for longer than this
 _LATEST_S = 253_402_300_799  # the last second of 9999, the last that datetime knows
-_PATIENCE_S = 0.5  # how long an answer waits for a scan before it shows the list as it was
 _LATE_S = 0.5  # a place that takes longer to list is listed apart, at a pace of its own
+
+
+@dataclass(frozen=True, slots=True)
+class LibraryTiming:
+    """How often a library is scanned, and how long a scan is waited for, in seconds."""
+
+    fresh_s: float = 2.0
+    scan_share: float = 20  # a library that is slow to scan is scanned for a twentieth of the time,
+    stale_s: float = 10.0  # but never left unscanned for longer than this
+    patience_s: float | None = 0.5  # then an answer shows the list as it was; None: it waits for the scan's end
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +78,9 @@ class Movie:
 class Library:
     """The movies of a store. Nothing is scanned while nobody asks."""
 
-    def __init__(self, store: Store | Stores) -> None:
+    def __init__(self, store: Store | Stores, timing: LibraryTiming | None = None) -> None:
         self._store = store
+        self._timing = timing or LibraryTiming()
         self._files: list[StoredFile] = []
         self._movies: tuple[Movie, ...] = ()
         self._by_path: dict[str, Movie] = {}
@@ -87,7 +94,7 @@ class Library:
     async def movies(self) -> tuple[Movie, ...]:
         """All movies in natural order of their paths, as of a few seconds ago at most (of the scan
         before, while one takes long). The very same tuple for as long as nothing changes."""
-        await self._refresh(_PATIENCE_S)
+        await self._refresh(self._timing.patience_s)
         return self._movies
 
     async def scan(self) -> int:
@@ -118,7 +125,7 @@ class Library:
         """The movie of this path. Raises MovieNotFound, or StoreUnavailable where a place may have it that was never
         listed yet."""
         if path not in self._by_path:
-            await self._refresh(_PATIENCE_S, eager=True)
+            await self._refresh(self._timing.patience_s, eager=True)
         try:
             return self._by_path[path]
         except KeyError:
@@ -144,9 +151,9 @@ class Library:
             _log.exception("the library could not be scanned; it stays as it was")
         finally:
             ended_s = time.monotonic()
-            rest_s = _SCAN_SHARE * (ended_s - began_s)
-            self._eager_from_s = ended_s + min(rest_s, _STALE_S)
-            self._fresh_until_s = ended_s + min(max(_FRESH_S, rest_s), _STALE_S)
+            rest_s = self._timing.scan_share * (ended_s - began_s)
+            self._eager_from_s = ended_s + min(rest_s, self._timing.stale_s)
+            self._fresh_until_s = ended_s + min(max(self._timing.fresh_s, rest_s), self._timing.stale_s)
             self._was_scanned = True
             self._scan = None
 

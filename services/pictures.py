@@ -12,22 +12,30 @@ from services.errors import CacheFailed, FileVanished, FilmUnreadable, MovieNotF
 from services.library import Movie
 from services.media.storyboard import Storyboard
 from services.storage.source import Source
-from services.work.errands import Errands
+from services.work.errands import CACHE_RETRY_S, Errands
 from services.work.film_jobs import FilmJobs
 
 _log = logging.getLogger(__name__)
 
 POSTER, SHEET = "poster.jpg", "storyboard.jpg"
 MOST_SHEETS = 16  # that are asked for at a time
-SHEET_RETRY_S = 60.0  # before which one is not begun again over which the worker failed; then four times as long
+SHEET_RETRY_S = 60.0
 _TIMEOUT_S = 900.0  # for a hundred pictures, on a tenth of a processor
 
 
 class Pictures:
-    def __init__(self, jobs: FilmJobs, cache: Cache) -> None:
+    """``sheet_retry_s`` is before a storyboard is begun again over which the worker failed; then four times as long."""
+
+    def __init__(
+        self,
+        jobs: FilmJobs,
+        cache: Cache,
+        sheet_retry_s: float = SHEET_RETRY_S,
+        cache_retry_s: float = CACHE_RETRY_S,
+    ) -> None:
         self._jobs = jobs
         self._cache = cache
-        self._sheets = Errands(MOST_SHEETS, _pause_s, yields=False)
+        self._sheets = Errands(MOST_SHEETS, partial(_pause_s, sheet_retry_s), yields=False, cache_retry_s=cache_retry_s)
 
     def poster(self, movie: Movie) -> AbstractAsyncContextManager[Source]:
         """The JPEG. Raises FileVanished where there is none."""
@@ -94,5 +102,5 @@ class Pictures:
             raise
 
 
-def _pause_s(failures: int) -> float:
-    return SHEET_RETRY_S * 4.0 ** (failures - 1)
+def _pause_s(first_s: float, failures: int) -> float:
+    return first_s * 4.0 ** (failures - 1)

@@ -13,7 +13,7 @@ from services.media.details import Details
 from services.shifted_file import ShiftedFile
 from services.storage.local.local_file import LocalFile
 from services.storage.source import Source
-from services.work.errands import Errands, Work
+from services.work.errands import CACHE_RETRY_S, Errands, Work
 from services.work.film_jobs import FilmJobs
 from services.work.worker_process import Worker
 
@@ -41,6 +41,7 @@ class Subtitles:
         small_extractor: FilmJobs,
         extractor: FilmJobs,
         small_bytes: int = SMALL_BYTES,
+        cache_retry_s: float = CACHE_RETRY_S,
     ) -> None:
         self._library = library
         self._catalogue = catalogue
@@ -50,7 +51,7 @@ class Subtitles:
         self._extractor = extractor
         self._small_bytes = small_bytes
         self._conversions, self._small_extractions, self._extractions = (
-            Errands(MOST_AT_A_TIME, _pause_s, yields=True) for _ in range(3)
+            Errands(MOST_AT_A_TIME, _pause_s, yields=True, cache_retry_s=cache_retry_s) for _ in range(3)
         )
 
     @asynccontextmanager

@@ -14,7 +14,8 @@ from handlers.http_server import Server
 from server import make_application
 from services.admission.viewers import Viewers
 from services.cache import Cache
-from services.composition import Services
+from services.composition import Services, Timing
+from services.lists.snapshots import KEPT_BYTES
 from services.settings import Delivery
 from services.storage.locations import parse_locations
 from services.storage.open_store import open_stores
@@ -25,6 +26,7 @@ from tests.needs import need
 from tests.object_stores import BUCKET, AzureServer, S3Server, azure_server, s3_server
 from tests.packages import missing_packages
 from tests.raw_http import RawConnection
+from tests.timing import remote_timing
 
 
 def pytest_configure() -> None:
@@ -106,7 +108,8 @@ def location(request: pytest.FixtureRequest, place: str, films: Path) -> str:
 @pytest.fixture
 def store(request: pytest.FixtureRequest, place: str, location: str, _unused_port: tuple[object, int]) -> Stores:
     environment = {} if place == "folder" else request.getfixturevalue("s3").environment
-    return open_stores(parse_locations(location), environment, f"http://127.0.0.1:{_unused_port[1]}/videos/")
+    films_url = f"http://127.0.0.1:{_unused_port[1]}/videos/"
+    return open_stores(parse_locations(location), environment, films_url, timing=remote_timing())
 
 
 @pytest.fixture
@@ -122,6 +125,18 @@ def worker_module() -> str:
 
 
 @pytest.fixture
+def service_timing() -> Timing:
+    """How long the services under test wait before they look, or try, again."""
+    return Timing()
+
+
+@pytest.fixture
+def kept_bytes() -> int:
+    """How much of older lists the server under test keeps for who still reads them."""
+    return KEPT_BYTES
+
+
+@pytest.fixture
 def app(
     io_loop,
     store: Stores,
@@ -131,8 +146,17 @@ def app(
     examines: bool,
     delivery: Delivery,
     worker_module: str,
+    service_timing: Timing,
+    kept_bytes: int,
 ) -> Iterator[Application]:
-    services = Services(store, Cache(tmp_path / "cache"), examines=examines, worker_module=worker_module)
+    services = Services(
+        store,
+        Cache(tmp_path / "cache"),
+        examines=examines,
+        worker_module=worker_module,
+        timing=service_timing,
+        kept_bytes=kept_bytes,
+    )
     yield make_application(services, viewers, zero_copy=zero_copy, delivery=delivery)
     io_loop.run_sync(services.close)
 

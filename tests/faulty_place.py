@@ -23,9 +23,9 @@ IMPATIENT = Patience(connect_s=60.0, answer_s=1.5, chunk_s=1.5)  # for stores th
 class Links:
     """A client whose links are those of the store under test."""
 
-    def __init__(self, store: FaultyStore, patience: Patience, authorities: str | None) -> None:
+    def __init__(self, store: FaultyStore, http: HttpClient) -> None:
         self._url = f"{store.url}/films/{KEY}"
-        self._http = HttpClient(patience, authorities)
+        self._http = http
 
     async def get(self, status: ObjectStatus, first: int, last: int):
         return await get_range(self._http, self._url, status, first, last)
@@ -37,15 +37,16 @@ class Links:
 class Place:
     """A store, and sources of its film."""
 
-    def __init__(self, store: FaultyStore, patience: Patience, parking: Parking, authorities: str | None) -> None:
+    def __init__(self, store: FaultyStore, http: HttpClient, parking: Parking, recovery_s: float) -> None:
         self.store = store
         self.parking = parking
+        self._recovery_s = recovery_s
         self.edges = Edges()
-        self._client = Links(store, patience, authorities)
+        self._client = Links(store, http)
 
     def source(self, status: ObjectStatus = STATUS) -> ObjectSource:
         representation = Representation(status.size, "video/mp4", status.entity_tag, status.modified)
-        return ObjectSource(self._client, status, representation, self.parking, self.edges)
+        return ObjectSource(self._client, status, representation, self.parking, self.edges, self._recovery_s)
 
     def close(self) -> None:
         self._client.close()

@@ -43,12 +43,19 @@ class Answer:
 
 
 class HttpClient:
-    """Idle connections are kept for KEEP_S and shared by all requests to their origin.
+    """Idle connections are kept for ``keep_s`` and shared by all requests to their origin.
 
     ``authorities`` is a file of trusted certificates in PEM; None: the system's.
     """
 
-    def __init__(self, patience: Patience, authorities: str | None = None, proxies: Proxies | None = None) -> None:
+    def __init__(
+        self,
+        patience: Patience,
+        authorities: str | None = None,
+        proxies: Proxies | None = None,
+        keep_s: float = KEEP_S,
+    ) -> None:
+        self._keep_s = keep_s
         self._patience = patience
         self._authorities = authorities
         self._proxies = proxies or Proxies({})
@@ -96,7 +103,7 @@ class HttpClient:
     def _release(self, origin: str, connection: Connection, keep: bool) -> None:
         kept = self._kept.setdefault(origin, [])
         if keep and len(kept) < MAX_KEPT:
-            expiry = asyncio.get_running_loop().call_later(KEEP_S, self._close_longest_kept, origin)
+            expiry = asyncio.get_running_loop().call_later(self._keep_s, self._close_longest_kept, origin)
             kept.append((connection, expiry))
         else:
             connection.close()

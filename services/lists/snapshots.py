@@ -44,7 +44,7 @@ class Snapshots(Generic[_Entry, _Shown]):
     being probed the details change all the time: then at most a twentieth of the time goes into new snapshots.
 
     The newest snapshot and the one before it can always be read. Older ones stay readable while there are at most
-    ``MOST_KEPT`` snapshots of at most ``KEPT_BYTES`` together, whatever their readers do. After that the oldest is
+    ``MOST_KEPT`` snapshots of at most ``kept_bytes`` together, whatever their readers do. After that the oldest is
     forgotten, which cuts off its readers, as when a film changes.
     """
 
@@ -55,7 +55,9 @@ class Snapshots(Generic[_Entry, _Shown]):
         threads: Threads,
         entry: Callable[[Movie, Details], _Entry],
         shown: Callable[[Sequence[tuple[Movie, _Entry]]], _Shown],
+        kept_bytes: int = KEPT_BYTES,
     ) -> None:
+        self._kept_bytes = kept_bytes
         self._library = library
         self._catalogue = catalogue
         self._threads = threads
@@ -116,4 +118,4 @@ class Snapshots(Generic[_Entry, _Shown]):
             self._snapshots.popleft().forget()
 
     def _are_too_many(self) -> bool:
-        return len(self._snapshots) > MOST_KEPT or sum(each.memory_bytes for each in self._snapshots) > KEPT_BYTES
+        return len(self._snapshots) > MOST_KEPT or sum(each.memory_bytes for each in self._snapshots) > self._kept_bytes

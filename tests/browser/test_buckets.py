@@ -22,9 +22,10 @@ FILM = "/videos/Long.mp4"
 PAGE = "/?film=Long.mp4"
 CHROMIUM_RESTS_S = 12.0  # it keeps the connection of a film that is paused for 15
 IN_HASTE = """
-import handlers.video, services.storage.remote.connection_limit, server
+import functools, handlers.video, server
+from services.storage.open_store import RemoteTiming
 handlers.video.LINK_LASTS_S = 6
-services.storage.remote.connection_limit.PARK_AFTER_S = 2
+server.open_stores = functools.partial(server.open_stores, timing=RemoteTiming(park_after_s=2.0))
 server.main()
 """
 WATCH_FOR_FAILURES = """

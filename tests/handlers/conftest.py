@@ -2,12 +2,11 @@
 
 import pytest
 
-from services import library
-from services.storage.remote import bucket
+from services.composition import Timing
+from tests.timing import PATIENT
 
 
-@pytest.fixture(autouse=True)
-def patience(monkeypatch):
+@pytest.fixture
+def service_timing() -> Timing:
     """A list is waited for as long as it takes on a busy machine. Tests of who does not wait set this themselves."""
-    monkeypatch.setattr(bucket, "FIRST_PATIENCE_S", 60.0)
-    monkeypatch.setattr(library, "_PATIENCE_S", 60.0)
+    return PATIENT

@@ -7,9 +7,9 @@ import pytest
 from services.settings import Delivery
 from services.storage.locations import parse_locations
 from services.storage.open_store import open_stores
-from services.storage.remote import bucket
 from tests.films import telling_bytes
 from tests.key_store import KeyStore, Stored
+from tests.timing import remote_timing
 
 NO_URL = "http://unused.test/"
 CONTENT = telling_bytes(3_000_000)
@@ -18,6 +18,11 @@ RANGE = "Range: bytes=1500000-1500099"
 RESTORED = {"x-amz-restore": 'ongoing-request="false", expiry-date="Fri, 21 Dec 2029 00:00:00 GMT"'}
 BEING_RESTORED = {"x-amz-restore": 'ongoing-request="true"'}
 GLACIER = {"x-amz-storage-class": "GLACIER"}
+
+LISTED_EACH_TIME = remote_timing(list_every_s=0.0, listing_share=0)
+ASKED_EACH_TIME = pytest.mark.parametrize(
+    "store_timing", [remote_timing(list_every_s=0.0, listing_share=0, status_fresh_s=0.0)], ids=["asked each time"]
+)
 
 
 @pytest.fixture
@@ -35,10 +40,13 @@ def server(io_loop, cold):
 
 
 @pytest.fixture
-def store(server, monkeypatch):
-    monkeypatch.setattr(bucket, "LIST_EVERY_S", 0.0)
-    monkeypatch.setattr(bucket, "_LISTING_SHARE", 0)
-    return open_stores(parse_locations("s3://films"), server.environment, NO_URL)
+def store_timing():
+    return LISTED_EACH_TIME
+
+
+@pytest.fixture
+def store(server, store_timing):
+    return open_stores(parse_locations("s3://films"), server.environment, NO_URL, timing=store_timing)
 
 
 async def _paths(connection):
@@ -117,8 +125,8 @@ async def test_what_can_be_read_at_once_is_read(connect, cold):
     ],
     ids=["archive", "deep archive"],
 )
-async def test_what_the_list_does_not_tell_is_told_by_the_head(connect, server, monkeypatch):
-    monkeypatch.setattr(bucket, "STATUS_FRESH_S", 0.0)
+@ASKED_EACH_TIME
+async def test_what_the_list_does_not_tell_is_told_by_the_head(connect, server):
     async with await connect() as connection:
         response = await connection.request("GET", URL, RANGE)
     assert response.status == 409
@@ -147,8 +155,8 @@ async def test_what_is_told_by_nothing_but_the_refusal_is_remembered(connect, se
 
 
 @pytest.mark.gen_test
-async def test_a_film_that_is_restored_plays_and_is_archived_again_later(connect, server, cold, monkeypatch):
-    monkeypatch.setattr(bucket, "STATUS_FRESH_S", 0.0)
+@ASKED_EACH_TIME
+async def test_a_film_that_is_restored_plays_and_is_archived_again_later(connect, server, cold):
     states = []
     async with await connect() as connection:
         for told in (GLACIER, GLACIER | RESTORED, GLACIER):

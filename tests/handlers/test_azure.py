@@ -10,11 +10,10 @@ import pytest
 from services.settings import Delivery
 from services.storage.locations import parse_locations
 from services.storage.open_store import open_stores
-from services.storage.remote import bucket
-from services.storage.remote import connection_limit as parking
 from tests.films import telling_bytes
 from tests.object_stores import AZURE_ACCOUNT, AZURE_KEY, BUCKET
 from tests.raw_http import RawConnection
+from tests.timing import remote_timing
 
 NO_URL = "http://unused.test/"
 CONTENT = telling_bytes(3_000_000)
@@ -30,9 +29,14 @@ def container(azure, tmp_path):
 
 
 @pytest.fixture
-def store(azure, container, tmp_path):
+def store_timing():
+    return remote_timing()
+
+
+@pytest.fixture
+def store(azure, container, store_timing, tmp_path):
     keys = {"AZURE_STORAGE_ACCOUNT_KEY": AZURE_KEY}
-    return open_stores(parse_locations(azure.location(tmp_path.name)), keys, NO_URL)
+    return open_stores(parse_locations(azure.location(tmp_path.name)), keys, NO_URL, timing=store_timing)
 
 
 @pytest.mark.gen_test
@@ -62,8 +66,8 @@ async def test_a_film_that_was_replaced_just_now_is_sent_as_it_is_now(connect, c
 
 
 @pytest.mark.gen_test
-async def test_a_film_that_is_replaced_while_its_viewer_pauses_is_cut_off(connect, container, monkeypatch):
-    monkeypatch.setattr(parking, "PARK_AFTER_S", 0.0)  # every pause is taken for a long one
+@pytest.mark.parametrize("store_timing", [remote_timing(others={"park_after_s": 0.0})], ids=["every pause is long"])
+async def test_a_film_that_is_replaced_while_its_viewer_pauses_is_cut_off(connect, container):
     content = random.Random(1).randbytes(30_000_000)
     obstore.put(container, "Film.mp4", content)
     async with await connect() as connection:
@@ -83,10 +87,10 @@ class TestWrongKeys:
     """Keys that may list films and not read them."""
 
     @pytest.fixture
-    def store(self, azure, container, tmp_path, monkeypatch):
-        monkeypatch.setattr(bucket, "STATUS_FRESH_S", 0.0)
+    def store(self, azure, container, tmp_path):
         keys = {"AZURE_STORAGE_SAS_TOKEN": azure.sas_token("l")}
-        return open_stores(parse_locations(azure.location(tmp_path.name)), keys, NO_URL)
+        timing = remote_timing(status_fresh_s=0.0)
+        return open_stores(parse_locations(azure.location(tmp_path.name)), keys, NO_URL, timing=timing)
 
     @pytest.mark.gen_test
     async def test_viewers_are_told_that_the_store_fails_and_not_which(self, connect, caplog):

@@ -3,15 +3,16 @@
 import asyncio
 import json
 import re
+from dataclasses import replace
 
 import pytest
 
-from services import catalogue, pictures
+from services.catalogue import CatalogueTiming
 from services.storage.locations import parse_locations
 from services.storage.open_store import open_stores
-from services.storage.remote import bucket, object_source
 from tests.faulty_store import FINE, KEY, Fault, FaultyStore
 from tests.real_films import subtitled_film
+from tests.timing import PATIENT, remote_timing
 
 SRT = b"1\n00:00:01,000 --> 00:00:02,500\nHello\n"
 KEYS = {"AWS_ACCESS_KEY_ID": "id-of-the-key", "AWS_SECRET_ACCESS_KEY": "secret", "AWS_REGION": "us-east-1"}
@@ -34,12 +35,20 @@ def faulty(io_loop, film):
 
 
 @pytest.fixture
-def store(faulty, monkeypatch, _unused_port):
-    monkeypatch.setattr(object_source, "RECOVERY_S", 0.2)
-    monkeypatch.setattr(catalogue, "RETRY_S", 0.2)
-    monkeypatch.setattr(pictures, "SHEET_RETRY_S", 0.0)
+def store_timing():
+    return remote_timing(recovery_s=0.2)
+
+
+@pytest.fixture
+def store(faulty, store_timing, _unused_port):
+    environment = {**KEYS, "AWS_ENDPOINT_URL": faulty.url}
     films_url = f"http://127.0.0.1:{_unused_port[1]}/videos/"
-    return open_stores(parse_locations("s3://bucket"), {**KEYS, "AWS_ENDPOINT_URL": faulty.url}, films_url)
+    return open_stores(parse_locations("s3://bucket"), environment, films_url, timing=store_timing)
+
+
+@pytest.fixture
+def service_timing():
+    return replace(PATIENT, catalogue=CatalogueTiming(retry_s=0.2, archive_retry_s=0.2), sheet_retry_s=0.0)
 
 
 @pytest.fixture
@@ -81,9 +90,8 @@ async def test_a_film_is_looked_into_again_when_the_store_is_well(connect, fault
 
 @pytest.mark.gen_test
 async def test_a_film_in_the_archive_is_told_from_one_that_cannot_be_read_and_noticed_when_it_is_restored(
-    connect, faulty, monkeypatch
+    connect, faulty
 ):
-    monkeypatch.setattr(catalogue, "ARCHIVE_RETRY_S", 0.2)
     faulty.fault = lambda: ARCHIVED
     async with await connect() as connection:
         await _listed(connection, lambda movie: movie["state"] == "archived")
@@ -127,8 +135,8 @@ async def test_what_cannot_be_made_while_the_store_is_down_can_be_made_later(con
 
 
 @pytest.mark.gen_test
-async def test_a_storyboard_that_could_not_be_made_is_not_begun_again_at_once(connect, faulty, monkeypatch):
-    monkeypatch.setattr(pictures, "SHEET_RETRY_S", 60.0)
+@pytest.mark.parametrize("service_timing", [PATIENT], ids=["as by default"])
+async def test_a_storyboard_that_could_not_be_made_is_not_begun_again_at_once(connect, faulty):
     async with await connect() as connection:
         await _listed(connection, _has_poster)
         faulty.fault = lambda: DOWN
@@ -141,12 +149,10 @@ async def test_a_storyboard_that_could_not_be_made_is_not_begun_again_at_once(co
 
 @pytest.mark.gen_test
 @pytest.mark.parametrize("path", [f"/subtitles/{KEY}/t1.vtt", f"/storyboards/{KEY}.jpg"])
-async def test_nothing_of_a_film_that_was_replaced_is_kept_for_the_film_that_was_there(
-    connect, faulty, monkeypatch, film, path
-):
+@pytest.mark.parametrize("store_timing", [remote_timing(recovery_s=0.2, status_fresh_s=0.0)], ids=["asked each time"])
+async def test_nothing_of_a_film_that_was_replaced_is_kept_for_the_film_that_was_there(connect, faulty, film, path):
     async with await connect() as connection:
         await _listed(connection, _has_poster)
-        monkeypatch.setattr(bucket, "STATUS_FRESH_S", 0.0)
         faulty.content, faulty.tag = film.replace(b"Hello", b"Adieu"), '"another"'
         replaced = await connection.request("GET", path)
         faulty.content, faulty.tag = film, '"0123456789abcdef"'

@@ -4,28 +4,36 @@ import asyncio
 import json
 import random
 from contextlib import suppress
+from dataclasses import replace
 from http import HTTPStatus
 from urllib.parse import urlsplit
 
 import pytest
 
 from handlers.pages import content_security_policy
-from services import library
+from services.composition import Timing
 from services.http_client.timeouts import Patience
+from services.library import LibraryTiming
 from services.settings import Delivery
-from services.storage.cloud import open_bucket as clouds
 from services.storage.locations import parse_locations
 from services.storage.open_store import open_stores
-from services.storage.remote import bucket, object_source
-from services.storage.remote import connection_limit as parking
 from tests.faulty_store import KEY, Fault, FaultyStore
 from tests.films import telling_bytes
 from tests.real_films import make_film
+from tests.timing import remote_timing
 
 NO_URL = "http://unused.test/"
 CONTENT = telling_bytes(3_000_000)
 URL = f"/videos/{KEY}"
 KEYS = {"AWS_ACCESS_KEY_ID": "id-of-the-key", "AWS_SECRET_ACCESS_KEY": "secret", "AWS_REGION": "us-east-1"}
+
+IMPATIENT = remote_timing(Patience(answer_s=3.0), recovery_s=0.3)
+
+
+def _timing(**bucket):
+    """Other than IMPATIENT in this."""
+    timing = replace(IMPATIENT, bucket=replace(IMPATIENT.bucket, **bucket))
+    return pytest.mark.parametrize("store_timing", [timing], ids=[" ".join(bucket)])
 
 
 @pytest.fixture
@@ -37,10 +45,14 @@ def faulty(io_loop):
 
 
 @pytest.fixture
-def store(faulty, monkeypatch):
-    monkeypatch.setattr(object_source, "RECOVERY_S", 0.3)
-    monkeypatch.setattr(clouds, "Patience", lambda: Patience(answer_s=3.0))
-    return open_stores(parse_locations("s3://secret-bucket"), {**KEYS, "AWS_ENDPOINT_URL": faulty.url}, NO_URL)
+def store_timing():
+    return IMPATIENT
+
+
+@pytest.fixture
+def store(faulty, store_timing):
+    environment = {**KEYS, "AWS_ENDPOINT_URL": faulty.url}
+    return open_stores(parse_locations("s3://secret-bucket"), environment, NO_URL, timing=store_timing)
 
 
 @pytest.mark.gen_test
@@ -120,10 +132,10 @@ async def test_head_and_not_modified_ask_the_store_for_no_byte(connect, faulty):
 
 
 @pytest.mark.gen_test
-async def test_all_who_want_to_know_of_a_film_at_once_are_told_by_one_request(connect, faulty, viewers, monkeypatch):
+@_timing(status_fresh_s=0.0)
+async def test_all_who_want_to_know_of_a_film_at_once_are_told_by_one_request(connect, faulty, viewers):
     connections = [await connect() for _ in range(20)]
     await connections[0].request("GET", "/api/movies")
-    monkeypatch.setattr(bucket, "STATUS_FRESH_S", 0.0)
     faulty.heads.clear()
     faulty.tells.clear()
     asked = [asyncio.ensure_future(each.request("HEAD", URL)) for each in connections]
@@ -135,11 +147,10 @@ async def test_all_who_want_to_know_of_a_film_at_once_are_told_by_one_request(co
 
 
 @pytest.mark.gen_test
-async def test_a_store_that_does_not_say_what_a_film_is_now_has_it_sent_as_it_was(connect, faulty, monkeypatch):
+@_timing(status_fresh_s=0.0, status_patience_s=0.1)
+async def test_a_store_that_does_not_say_what_a_film_is_now_has_it_sent_as_it_was(connect, faulty):
     async with await connect() as connection:
         await connection.request("GET", "/api/movies")
-        monkeypatch.setattr(bucket, "STATUS_FRESH_S", 0.0)
-        monkeypatch.setattr(bucket, "STATUS_PATIENCE_S", 0.1)
         faulty.tells.clear()
         film = await connection.request("GET", URL, "Range: bytes=1500000-1500099")
     assert film.content == CONTENT[1500000:1500100]
@@ -159,10 +170,9 @@ async def test_who_waits_for_the_store_is_not_taken_for_one_who_pauses(connect, 
 
 
 @pytest.mark.gen_test
-async def test_while_the_store_is_listed_again_films_and_the_list_as_it_was_are_answered(connect, faulty, monkeypatch):
-    monkeypatch.setattr(bucket, "LIST_EVERY_S", 0.0)
-    monkeypatch.setattr(bucket, "_LISTING_SHARE", 0)
-    monkeypatch.setattr(library, "_STALE_S", 0.0)
+@_timing(list_every_s=0.0, listing_share=0)
+@pytest.mark.parametrize("service_timing", [Timing(LibraryTiming(stale_s=0.0, patience_s=60.0))], ids=["stale at once"])
+async def test_while_the_store_is_listed_again_films_and_the_list_as_it_was_are_answered(connect, faulty):
     async with await connect() as connection:
         before = await connection.request("GET", "/api/movies")
         faulty.heads.clear()
@@ -177,8 +187,8 @@ async def test_while_the_store_is_listed_again_films_and_the_list_as_it_was_are_
 
 
 @pytest.mark.gen_test
-async def test_a_viewer_who_pauses_until_parked_and_reads_by_bits_gets_every_byte(connect, faulty, monkeypatch):
-    monkeypatch.setattr(parking, "PARK_AFTER_S", 0.1)
+@pytest.mark.parametrize("store_timing", [replace(IMPATIENT, park_after_s=0.1)], ids=["parked at once"])
+async def test_a_viewer_who_pauses_until_parked_and_reads_by_bits_gets_every_byte(connect, faulty):
     faulty.content = random.Random(1).randbytes(24_000_000)
     async with await connect() as connection:
         await connection.send(b"GET %s HTTP/1.1\r\nHost: test\r\nRange: bytes=2000000-21999999\r\n\r\n" % URL.encode())
@@ -202,7 +212,7 @@ class TestDetails:
     @pytest.fixture
     def store(self, s3, location, _unused_port):
         url = f"http://127.0.0.1:{_unused_port[1]}/videos/"
-        return open_stores(parse_locations(location), s3.environment, url)
+        return open_stores(parse_locations(location), s3.environment, url, timing=remote_timing())
 
     @pytest.fixture
     def examines(self):

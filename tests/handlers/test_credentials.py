@@ -4,13 +4,12 @@ from contextlib import suppress
 
 import pytest
 
-from services.storage.cloud import open_bucket as clouds
 from services.storage.locations import parse_locations
 from services.storage.open_store import open_stores
-from services.storage.remote import bucket, object_source
 from tests.faulty_store import FINE, KEY, Fault, FaultyStore
 from tests.films import telling_bytes
 from tests.metadata_service import metadata_service
+from tests.timing import remote_timing
 
 NO_URL = "http://unused.test/"
 CONTENT = telling_bytes(3_000_000)
@@ -44,12 +43,10 @@ def options():
 
 
 @pytest.fixture
-def store(faulty, environment, options, tmp_path, monkeypatch):
-    monkeypatch.setattr(object_source, "RECOVERY_S", 0.3)
-    monkeypatch.setattr(bucket, "STATUS_FRESH_S", 0.0)
-    monkeypatch.setattr(clouds, "KEYS_FRESH_S", 0.0)
+def store(faulty, environment, options, tmp_path):
+    timing = remote_timing(others={"keys_fresh_s": 0.0}, recovery_s=0.3, status_fresh_s=0.0)
     surroundings = {"HOME": str(tmp_path), "AWS_REGION": "us-east-1", "AWS_ENDPOINT_URL": faulty.url}
-    return open_stores(parse_locations(f"s3://bucket{options}"), surroundings | environment, NO_URL)
+    return open_stores(parse_locations(f"s3://bucket{options}"), surroundings | environment, NO_URL, timing=timing)
 
 
 def _refuse_old_token(faulty):

@@ -8,6 +8,7 @@ from services.storage.locations import parse_locations
 from services.storage.open_store import open_stores
 from tests.films import telling_bytes
 from tests.key_store import KeyStore, Stored
+from tests.timing import remote_timing
 
 NO_URL = "http://unused.test/"
 LENGTHS = {
@@ -26,7 +27,7 @@ def store(io_loop):
     objects = {key.encode(): Stored(telling_bytes(length), tag=f'"{key}"') for key, length in LENGTHS.items()}
     server = KeyStore(objects)
     io_loop.run_sync(server.__aenter__)
-    yield open_stores(parse_locations("s3://films"), server.environment, NO_URL)
+    yield open_stores(parse_locations("s3://films"), server.environment, NO_URL, timing=remote_timing())
     io_loop.run_sync(server.__aexit__)
 
 

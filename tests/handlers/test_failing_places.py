@@ -6,12 +6,11 @@ import json
 import pytest
 
 from services.http_client.timeouts import Patience
-from services.storage.cloud import open_bucket as clouds
 from services.storage.locations import parse_locations
 from services.storage.open_store import open_stores
-from services.storage.remote import bucket, object_source
 from tests.faulty_store import KEY, TAG, Fault, FaultyStore
 from tests.real_films import make_film
+from tests.timing import remote_timing
 
 FILMS = 100
 
@@ -43,14 +42,12 @@ def faulty(io_loop):
 
 
 @pytest.fixture
-def store(faulty, films, monkeypatch, _unused_port):
-    monkeypatch.setattr(object_source, "RECOVERY_S", 0.1)
-    monkeypatch.setattr(bucket, "STATUS_FRESH_S", 600.0)
-    monkeypatch.setattr(clouds, "Patience", lambda: Patience(answer_s=1.0))
+def store(faulty, films, _unused_port):
+    timing = remote_timing(Patience(answer_s=1.0), recovery_s=0.1, status_fresh_s=600.0)
     environment = {"AWS_ACCESS_KEY_ID": "id", "AWS_SECRET_ACCESS_KEY": "secret", "AWS_REGION": "us-east-1"}
     films_url = f"http://127.0.0.1:{_unused_port[1]}/videos/"
     environment["AWS_ENDPOINT_URL"] = faulty.url
-    return open_stores(parse_locations(f"s3://bucket, {films}"), environment, films_url)
+    return open_stores(parse_locations(f"s3://bucket, {films}"), environment, films_url, timing=timing)
 
 
 @pytest.fixture

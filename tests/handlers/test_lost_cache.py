@@ -3,17 +3,19 @@
 import asyncio
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from services import catalogue
-from services.work import errands
+from services.catalogue import CatalogueTiming
 from tests.films import put
 from tests.real_films import make_film
+from tests.timing import PATIENT
 
 SRT = b"1\n00:00:01,000 --> 00:00:02,500\nHello\n\n2\n00:00:03,000 --> 00:00:04,000\nHow long is it still?\n"
 IMMUTABLE = "public, max-age=31536000, immutable"
+TRIED_AGAIN_SOON = replace(PATIENT, catalogue=CatalogueTiming(longest_rest_s=0.1), cache_retry_s=0.1)
 
 
 @pytest.fixture
@@ -118,11 +120,10 @@ async def test_what_is_lost_is_made_again_and_nothing_else_is_ever_served(connec
 
 @pytest.mark.gen_test
 @pytest.mark.usefixtures("films_with_all")
+@pytest.mark.parametrize("service_timing", [TRIED_AGAIN_SOON], ids=["tried again soon"])
 async def test_while_nothing_can_be_kept_that_is_said_once_and_nothing_fails_in_another_way(
-    connect, cache_folder, caplog, monkeypatch
+    connect, cache_folder, caplog
 ):
-    monkeypatch.setattr(errands, "CACHE_RETRY_S", 0.1)
-    monkeypatch.setattr(catalogue, "_LONGEST_REST_S", 0.1)
     async with await connect() as connection:
         addresses = await _addresses(connection)
         before = await _contents(connection, addresses)

@@ -9,6 +9,7 @@ from services.storage.locations import parse_locations
 from services.storage.open_store import open_stores
 from tests.films import telling_bytes
 from tests.key_store import KeyStore, Stored
+from tests.timing import remote_timing
 
 NO_URL = "http://unused.test/"
 KEYS = ["a//b.mp4", "a/b.mp4", "/b.mp4", "//b.mp4", "b.mp4", "a\tb.mp4", "a\nb.mp4", "a\x01\x7fb.mp4", "é//1+1%2F.mp4"]
@@ -19,7 +20,7 @@ CONTENTS = {key: telling_bytes(200_000 + number) for number, key in enumerate(KE
 def store(io_loop):
     server = KeyStore({key.encode(): Stored(content, tag=f'"{key!a}"') for key, content in CONTENTS.items()})
     io_loop.run_sync(server.__aenter__)
-    yield open_stores(parse_locations("s3://films"), server.environment, NO_URL)
+    yield open_stores(parse_locations("s3://films"), server.environment, NO_URL, timing=remote_timing())
     io_loop.run_sync(server.__aexit__)
 
 

@@ -11,6 +11,7 @@ from services.storage.open_store import open_stores
 from tests.films import put
 from tests.key_store import KeyStore, Stored
 from tests.real_films import make_film
+from tests.timing import remote_timing
 
 TAG = '"0123456789abcdef"'
 IMMUTABLE = "public, max-age=31536000, immutable"
@@ -71,7 +72,7 @@ class TestInAStore:
     @pytest.fixture
     def store(self, server, _unused_port):
         films_url = f"http://127.0.0.1:{_unused_port[1]}/videos/"
-        return open_stores(parse_locations("s3://films"), server.environment, films_url)
+        return open_stores(parse_locations("s3://films"), server.environment, films_url, timing=remote_timing())
 
     @pytest.mark.gen_test
     async def test_each_film_has_what_was_found_in_it_and_what_stands_beside_it(self, connect):

@@ -4,10 +4,9 @@ import ssl
 
 import pytest
 
+from services.http_client.client import KEEP_S, HttpClient
 from services.http_client.timeouts import Patience
-from services.storage.remote import connection_limit as parking
-from services.storage.remote import object_source
-from services.storage.remote.connection_limit import Parking
+from services.storage.remote.connection_limit import BUSY_S, Parking
 from tests.faulty_place import CONTENT, Place
 from tests.faulty_store import FaultyStore
 
@@ -15,7 +14,7 @@ _PATIENT = Patience(connect_s=60.0, answer_s=60.0, chunk_s=60.0)
 
 
 @pytest.fixture
-def place(io_loop, monkeypatch, request):
+def place(io_loop, request):
     """Makes the store and what reads it; both end with the test."""
     opened = []
 
@@ -24,11 +23,11 @@ def place(io_loop, monkeypatch, request):
         patience: Patience = _PATIENT,
         most: float = 1000,
         park_after_s: float = 60.0,
+        busy_s: float = BUSY_S,
+        keep_s: float = KEEP_S,
         tls: bool = False,
         trusts: bool = True,
     ) -> Place:
-        monkeypatch.setattr(object_source, "RECOVERY_S", recovery_s)
-        monkeypatch.setattr(parking, "PARK_AFTER_S", park_after_s)
         context = authorities = None
         if tls:
             certificate = request.getfixturevalue("certificate")
@@ -36,7 +35,8 @@ def place(io_loop, monkeypatch, request):
             context.load_cert_chain(*certificate)
             authorities = str(certificate[0]) if trusts else None
         store = await FaultyStore(CONTENT, context).__aenter__()
-        opened.append(Place(store, patience, Parking(most), authorities))
+        http = HttpClient(patience, authorities, keep_s=keep_s)
+        opened.append(Place(store, http, Parking(most, park_after_s, busy_s), recovery_s))
         return opened[-1]
 
     yield make

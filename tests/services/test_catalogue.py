@@ -10,9 +10,8 @@ from datetime import UTC, datetime
 import psutil
 import pytest
 
-from services import catalogue as catalogue_module
 from services.cache import Cache
-from services.catalogue import Catalogue
+from services.catalogue import Catalogue, CatalogueTiming
 from services.library import Library
 from services.pictures import Pictures
 from services.storage.local.folder import Folder
@@ -29,13 +28,13 @@ def film(tmp_path_factory):
 
 
 @asynccontextmanager
-async def _catalogue(films, cache_folder, worker=None):
+async def _catalogue(films, cache_folder, worker=None, **timing):
     """A catalogue of a folder; and ``look``, which has it look into what the folder has now."""
     folder, cache = Folder(films), Cache(cache_folder)
     library = Library(folder)
     jobs = FilmJobs(worker or Worker(), library)
     pictures = Pictures(jobs, cache)
-    catalogue = Catalogue(jobs, cache, pictures, examines=True)
+    catalogue = Catalogue(jobs, cache, pictures, examines=True, timing=CatalogueTiming(**timing))
 
     async def look():
         library = Library(folder)
@@ -144,10 +143,9 @@ async def test_a_cache_that_was_damaged_heals(films, tmp_path, film):
 
 
 @pytest.mark.gen_test
-async def test_a_film_that_is_replaced_is_looked_into_again_when_it_has_settled(films, tmp_path, film, monkeypatch):
-    monkeypatch.setattr(catalogue_module, "SETTLE_S", 0.1)
+async def test_a_film_that_is_replaced_is_looked_into_again_when_it_has_settled(films, tmp_path, film):
     put(films, "a.mp4", b"no film")
-    async with _catalogue(films, tmp_path / "cache") as (catalogue, look):
+    async with _catalogue(films, tmp_path / "cache", settle_s=0.1) as (catalogue, look):
         (details,) = await _known(catalogue, await look())
         assert details["state"] == "unreadable"
         shutil.copy(film, films / "new")
@@ -170,10 +168,9 @@ async def test_a_worker_that_is_killed_costs_no_more_than_the_film_that_it_was_a
 
 
 @pytest.mark.gen_test
-async def test_a_film_at_which_the_worker_was_killed_is_looked_into_again(films, tmp_path, film, monkeypatch):
-    monkeypatch.setattr(catalogue_module, "RETRY_S", 0.1)
+async def test_a_film_at_which_the_worker_was_killed_is_looked_into_again(films, tmp_path, film):
     shutil.copy(film, films / "a.mp4")
-    async with _catalogue(films, tmp_path / "cache") as (catalogue, look):
+    async with _catalogue(films, tmp_path / "cache", retry_s=0.1) as (catalogue, look):
         movies = await look()
         await _kill_the_worker()
         (details,) = await _known(catalogue, movies)
@@ -184,13 +181,9 @@ async def test_a_film_at_which_the_worker_was_killed_is_looked_into_again(films,
 
 
 @pytest.mark.gen_test
-async def test_a_film_that_cannot_be_read_is_not_called_damaged_and_tells_when_it_is_tried_again(
-    films, tmp_path, film, monkeypatch
-):
-    monkeypatch.setattr(catalogue_module, "RETRY_S", 3600.0)
-    monkeypatch.setattr(catalogue_module, "STORE_RETRY_S", 7200.0)
+async def test_a_film_that_cannot_be_read_is_not_called_damaged_and_tells_when_it_is_tried_again(films, tmp_path, film):
     shutil.copy(film, films / "a.mp4")
-    async with _catalogue(films, tmp_path / "cache") as (catalogue, look):
+    async with _catalogue(films, tmp_path / "cache", retry_s=3600.0, store_retry_s=7200.0) as (catalogue, look):
         before = datetime.now(UTC)
         movies = await look()
         (films / "a.mp4").unlink()
@@ -200,13 +193,9 @@ async def test_a_film_that_cannot_be_read_is_not_called_damaged_and_tells_when_i
 
 
 @pytest.mark.gen_test
-async def test_the_time_of_the_next_try_moves_on_with_each_try_and_no_further_than_it_may(
-    films, tmp_path, film, monkeypatch
-):
-    monkeypatch.setattr(catalogue_module, "RETRY_S", 0.5)
-    monkeypatch.setattr(catalogue_module, "STORE_RETRY_S", 1.0)
+async def test_the_time_of_the_next_try_moves_on_with_each_try_and_no_further_than_it_may(films, tmp_path, film):
     shutil.copy(film, films / "a.mp4")
-    async with _catalogue(films, tmp_path / "cache") as (catalogue, look):
+    async with _catalogue(films, tmp_path / "cache", retry_s=0.5, store_retry_s=1.0) as (catalogue, look):
         movies = await look()
         (films / "a.mp4").unlink()
         tries = set()

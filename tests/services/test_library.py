@@ -4,27 +4,26 @@ from datetime import UTC, datetime
 
 import pytest
 
-import services.library
 from services.errors import FileVanished, MovieNotFound
-from services.library import Library
+from services.library import Library, LibraryTiming
 from services.media.names.film_name import FilmName
 from services.storage.local.folder import Folder
 from tests.films import put
 
+# Every question scans, so that no test waits for the library to grow stale.
+always_stale = pytest.mark.parametrize("timing", [LibraryTiming(0.0, 0.0, patience_s=None)], ids=["always stale"])
+
 
 @pytest.fixture
-def library(tmp_path):
+def timing():
+    return LibraryTiming()
+
+
+@pytest.fixture
+def library(tmp_path, timing):
     folder = Folder(tmp_path)
-    yield Library(folder)
+    yield Library(folder, timing)
     folder.close()
-
-
-@pytest.fixture
-def always_stale(monkeypatch):
-    """Every question scans, so that no test waits for the library to grow stale."""
-    monkeypatch.setattr(services.library, "_FRESH_S", 0.0)
-    monkeypatch.setattr(services.library, "_SCAN_SHARE", 0.0)
-    monkeypatch.setattr(services.library, "_PATIENCE_S", None)
 
 
 def _movies(library):
@@ -97,7 +96,8 @@ def test_what_stands_beside_the_folder_of_a_disc_is_of_its_film(tmp_path, librar
     assert movies["Gandhi (1982)/trailers/Teaser.mp4"].of == disc
 
 
-def test_the_film_of_a_disc_is_another_file_once_that_is_larger(tmp_path, library, always_stale):
+@always_stale
+def test_the_film_of_a_disc_is_another_file_once_that_is_larger(tmp_path, library):
     put(tmp_path, "Gandhi/BDMV/STREAM/00001.m2ts", bytes(8))
     put(tmp_path, "Gandhi/BDMV/STREAM/00002.m2ts", bytes(1))
     assert [movie.path for movie in _movies(library)] == ["Gandhi/BDMV/STREAM/00001.m2ts"]
@@ -151,7 +151,8 @@ def test_what_was_deleted_since_the_scan_has_vanished(tmp_path, library):
         asyncio.run(deleted_in_between())
 
 
-def test_new_movies_appear_and_removed_ones_disappear(tmp_path, library, always_stale):
+@always_stale
+def test_new_movies_appear_and_removed_ones_disappear(tmp_path, library):
     async def change():
         put(tmp_path, "a.mp4")
         yield [movie.path for movie in await library.movies()]
@@ -166,7 +167,8 @@ def test_new_movies_appear_and_removed_ones_disappear(tmp_path, library, always_
     assert asyncio.run(collected()) == [["a.mp4"], ["a.mp4", "b.mp4"], ["b.mp4"]]
 
 
-def test_a_change_of_what_stands_beside_a_film_changes_the_list(tmp_path, library, always_stale):
+@always_stale
+def test_a_change_of_what_stands_beside_a_film_changes_the_list(tmp_path, library):
     async def versions():
         put(tmp_path, "Film.mkv")
         yield await library.movies()
@@ -185,7 +187,8 @@ def test_a_change_of_what_stands_beside_a_film_changes_the_list(tmp_path, librar
     assert first[0].subtitles[0].file.entity_tag != second[0].subtitles[0].file.entity_tag
 
 
-def test_a_movie_that_is_new_can_be_opened_before_it_was_listed(tmp_path, library, always_stale):
+@always_stale
+def test_a_movie_that_is_new_can_be_opened_before_it_was_listed(tmp_path, library):
     async def opened():
         await library.movies()
         put(tmp_path, "new.mp4", b"new")
@@ -205,7 +208,8 @@ def test_the_folder_is_not_scanned_for_every_question(tmp_path, library):
     assert after is before
 
 
-def test_a_list_in_which_nothing_changed_is_the_same_object(tmp_path, library, always_stale):
+@always_stale
+def test_a_list_in_which_nothing_changed_is_the_same_object(tmp_path, library):
     async def listed():
         put(tmp_path, "a.mp4")
         return await library.movies(), await library.movies()
@@ -214,7 +218,8 @@ def test_a_list_in_which_nothing_changed_is_the_same_object(tmp_path, library, a
     assert first is second
 
 
-def test_a_movie_that_did_not_change_is_the_same_object_though_others_did(tmp_path, library, always_stale):
+@always_stale
+def test_a_movie_that_did_not_change_is_the_same_object_though_others_did(tmp_path, library):
     async def listed():
         put(tmp_path, "a.mp4")
         put(tmp_path, "b.mp4", b"first")
@@ -228,7 +233,8 @@ def test_a_movie_that_did_not_change_is_the_same_object_though_others_did(tmp_pa
     assert (b_before.size, b_after.size) == (5, 6)
 
 
-def test_many_questions_at_once_share_one_scan(tmp_path, library, always_stale):
+@always_stale
+def test_many_questions_at_once_share_one_scan(tmp_path, library):
     scans = []
     files = library._store.files
     library._store.files = lambda wanted: scans.append(1) or files(wanted)

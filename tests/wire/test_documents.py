@@ -6,9 +6,11 @@ import threading
 
 import pytest
 
-from services.lists import snapshots
+from services.composition import Timing
+from services.library import LibraryTiming
 from tests.films import put
 from tests.raw_http import RawConnection, request_head
+from tests.timing import PATIENT
 
 FILMS = 1500
 DOCUMENTS = ["/playlist.m3u", "/playlist.m3u?folder=Show", "/api/movies", "/list"]
@@ -20,8 +22,12 @@ def zero_copy(request):
 
 
 @pytest.fixture
-def many_films(films, monkeypatch):
-    monkeypatch.setattr("services.library._PATIENCE_S", 60.0)
+def service_timing():
+    return PATIENT
+
+
+@pytest.fixture
+def many_films(films):
     for number in range(FILMS):
         put(films, f"Show/{number:04d} {'long name ' * 20}.mp4")
     return films
@@ -74,12 +80,9 @@ async def test_a_stalled_reader_holds_nothing_of_a_document_and_later_gets_all_o
 
 @pytest.mark.gen_test
 @pytest.mark.parametrize("target", DOCUMENTS)
-async def test_a_reader_of_a_snapshot_that_is_long_past_is_cut_off(
-    connect, viewers, many_films, zero_copy, target, monkeypatch
-):
-    monkeypatch.setattr(snapshots, "KEPT_BYTES", 0)
-    monkeypatch.setattr("services.library._FRESH_S", 0.0)
-    monkeypatch.setattr("services.library._SCAN_SHARE", 0)
+@pytest.mark.parametrize("kept_bytes", [0])
+@pytest.mark.parametrize("service_timing", [Timing(LibraryTiming(0.0, 0, patience_s=60.0))], ids=["never fresh"])
+async def test_a_reader_of_a_snapshot_that_is_long_past_is_cut_off(connect, viewers, many_films, zero_copy, target):
     async with await _slow_reader(connect.port, target) as first:
         await _stalled(viewers, 1)
         put(many_films, "Show/new.mp4")

@@ -11,13 +11,13 @@ import psutil
 import pytest
 
 from services.http_client.timeouts import Patience
-from services.storage.cloud import open_bucket as clouds
 from services.storage.locations import parse_locations
 from services.storage.open_store import open_stores
 from services.subtitles import MOST_AT_A_TIME
 from tests.faulty_store import KEY, Fault, FaultyStore
 from tests.films import put
 from tests.raw_http import request_head
+from tests.timing import remote_timing
 
 SRT = b"1\n00:00:01,000 --> 00:00:02,500\nHello\n"
 KEYS = {"AWS_ACCESS_KEY_ID": "id-of-the-key", "AWS_SECRET_ACCESS_KEY": "secret", "AWS_REGION": "us-east-1"}
@@ -80,11 +80,10 @@ class TestOfAStoreThatIsSilent:
         io_loop.run_sync(store.__aexit__)
 
     @pytest.fixture
-    def store(self, silent, monkeypatch):
-        monkeypatch.setattr(clouds, "Patience", lambda: Patience(answer_s=600.0))
-        return open_stores(
-            parse_locations("s3://bucket"), {**KEYS, "AWS_ENDPOINT_URL": silent.url}, "http://unused.test/"
-        )
+    def store(self, silent):
+        timing = remote_timing(Patience(answer_s=600.0))
+        environment = {**KEYS, "AWS_ENDPOINT_URL": silent.url}
+        return open_stores(parse_locations("s3://bucket"), environment, "http://unused.test/", timing=timing)
 
     @pytest.mark.gen_test
     async def test_who_has_left_waits_no_longer(self, connect, silent, viewers, caplog):

@@ -10,13 +10,12 @@ import pytest
 from services.admission.places import Outcome
 from services.admission.viewers import Viewers
 from services.http_client.timeouts import Patience
-from services.storage.cloud import open_bucket as clouds
 from services.storage.locations import parse_locations
 from services.storage.open_store import open_stores
-from services.storage.remote import object_source
 from tests.faulty_store import KEY, Fault, FaultyStore
 from tests.films import put
 from tests.raw_http import request_head
+from tests.timing import remote_timing
 
 NEAR = random.Random(1).randbytes(24 * 1024 * 1024)  # more than the kernel takes for a viewer who reads nothing
 FAR = random.Random(2).randbytes(3_000_000)
@@ -44,12 +43,11 @@ def faulty(io_loop):
 
 
 @pytest.fixture
-def store(faulty, films, monkeypatch):
-    monkeypatch.setattr(object_source, "RECOVERY_S", 0.3)
-    monkeypatch.setattr(clouds, "Patience", lambda: Patience(answer_s=3.0))
+def store(faulty, films):
+    timing = remote_timing(Patience(answer_s=3.0), recovery_s=0.3)
     put(films, "near.mp4", NEAR)
     locations = parse_locations(f"s3://bucket, {films}")
-    return open_stores(locations, {**KEYS, "AWS_ENDPOINT_URL": faulty.url}, "http://unused.test/")
+    return open_stores(locations, {**KEYS, "AWS_ENDPOINT_URL": faulty.url}, "http://unused.test/", timing=timing)
 
 
 async def _paused(connect, viewers):

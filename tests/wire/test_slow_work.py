@@ -10,13 +10,12 @@ import pytest
 
 from services.admission.viewers import Viewers
 from services.http_client.timeouts import Patience
-from services.storage.cloud import open_bucket as clouds
 from services.storage.locations import parse_locations
 from services.storage.open_store import open_stores
-from services.storage.remote import object_source
 from tests.faulty_store import KEY, Fault, FaultyStore
 from tests.films import put
 from tests.raw_http import request_head
+from tests.timing import remote_timing
 
 ANSWER_S = 2.0
 SRT = b"1\n00:00:01,000 --> 00:00:02,500\nHello\n"
@@ -95,12 +94,10 @@ class TestOfAStore:
         io_loop.run_sync(store.__aexit__)
 
     @pytest.fixture
-    def store(self, slow, monkeypatch):
-        monkeypatch.setattr(clouds, "Patience", lambda: Patience(answer_s=600.0, chunk_s=600.0))
-        monkeypatch.setattr(object_source, "RECOVERY_S", 600.0)
-        return open_stores(
-            parse_locations("s3://bucket"), {**KEYS, "AWS_ENDPOINT_URL": slow.url}, "http://unused.test/"
-        )
+    def store(self, slow):
+        timing = remote_timing(Patience(answer_s=600.0, chunk_s=600.0), recovery_s=600.0)
+        environment = {**KEYS, "AWS_ENDPOINT_URL": slow.url}
+        return open_stores(parse_locations("s3://bucket"), environment, "http://unused.test/", timing=timing)
 
     @pytest.mark.gen_test
     @pytest.mark.parametrize("fault", [Fault(hang_after=-1), Fault(hang_after=0), Fault(status=503)], ids=str)

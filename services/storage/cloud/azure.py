@@ -21,7 +21,7 @@ from services.storage.remote.object_client import ObjectStatus
 
 _SIGNED_VERSION = "2020-12-06"  # of the signature's format
 _VERSION = "2021-12-02"  # of the API; since 2021-02-12, lists encode names that XML cannot hold
-_MOST_IN_PAGE = 500  # a name may take 4 KB
+MOST_IN_PAGE = 500  # a name may take 4 KB
 _LASTS_S = 900.0  # for our own signatures: they are used at once, so this bounds the difference of clocks
 _ARCHIVE = "Archive"
 
@@ -63,11 +63,13 @@ class Azure:
         access: Callable[[], str] | None = None,
         token: Callable[[], Awaitable[str]] | None = None,
         link_query: Callable[[str, float], str] | None = None,
+        most_in_page: int = MOST_IN_PAGE,
     ) -> None:
         """``access`` returns a query (SAS) for our requests, or ``token`` a bearer token; with neither, the container
         is public. ``link_query`` returns a query for viewers, by a blob's name and the seconds that it is to last;
         None: there are no links."""
         self._container_url = container_url
+        self._most_in_page = most_in_page
         self._prefix = prefix
         self._access = access
         self._token = token
@@ -79,7 +81,7 @@ class Azure:
         return f"{parts.scheme}://{parts.netloc}" if self._link_query else None
 
     async def to_list(self, beginning: str) -> Request:
-        query = {"restype": "container", "comp": "list", "maxresults": str(_MOST_IN_PAGE)}
+        query = {"restype": "container", "comp": "list", "maxresults": str(self._most_in_page)}
         if self._prefix:
             query["prefix"] = self._prefix
         if beginning:

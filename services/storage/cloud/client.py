@@ -10,7 +10,7 @@ Listing 200,000 objects takes 4 s of processor time (obstore: 3), and no more me
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, Callable, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from dataclasses import replace
 from http import HTTPStatus
 
@@ -27,16 +27,26 @@ from services.storage.remote.ranged_get import get_range
 _log = logging.getLogger(__name__)
 
 MOST_PAGES = 10_000  # of up to a thousand objects each
-_PAUSES_S = (0.5, 1.0, 2.0)  # before each retry of a page
+PAUSES_S = (0.5, 1.0, 2.0)  # before each retry of a page
 _AT_ONCE = 100  # objects; then other tasks run
 _MOST_TOLD = 1000  # objects that are remembered as logged
 _NAMED = 5  # objects in one warning
 
 
 class CloudClient:
-    """An ObjectClient. ``name`` is for the log."""
+    """An ObjectClient. ``name`` is for the log. A page that fails is asked for again after each of ``pauses_s``.
+    A list of more than ``most_pages`` is given up."""
 
-    def __init__(self, name: str, http: HttpClient, cloud: Cloud) -> None:
+    def __init__(
+        self,
+        name: str,
+        http: HttpClient,
+        cloud: Cloud,
+        most_pages: int = MOST_PAGES,
+        pauses_s: Sequence[float] = PAUSES_S,
+    ) -> None:
+        self._most_pages = most_pages
+        self._pauses_s = pauses_s
         self._http = http
         self._cloud = cloud
         self._left_out = _Warnings(f"{name}: left out")
@@ -88,7 +98,7 @@ class CloudClient:
     async def _listed(self) -> AsyncGenerator[ObjectStatus, None]:
         """All objects, page by page. Raises StoreFault if a page leads to itself, or there are too many pages."""
         beginning = ""
-        for _ in range(MOST_PAGES):
+        for _ in range(self._most_pages):
             page = await self._page_patiently(beginning)
             for number, status in enumerate(page.objects):
                 yield status
@@ -102,8 +112,8 @@ class CloudClient:
         raise StoreFault("its list has no end")
 
     async def _page_patiently(self, beginning: str) -> Page:
-        """The page that begins at ``beginning``. Tries three times more if it fails in a way that may pass."""
-        for pause_s in _PAUSES_S:
+        """The page that begins at ``beginning``. Tries again if it fails in a way that may pass."""
+        for pause_s in self._pauses_s:
             try:
                 return await self._page(beginning)
             except StoreUnavailable as error:

@@ -34,35 +34,50 @@ KEYS_FRESH_S = 60.0  # AWS keys are read again after it: a tool may renew the fi
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
-def client(location: BucketLocation, environment: Mapping[str, str]) -> CloudClient:
-    """The client for ``location``, with keys from where the cloud's own tools look for them.
+def client(
+    location: BucketLocation,
+    environment: Mapping[str, str],
+    patience: Patience | None = None,
+    keys_fresh_s: float = KEYS_FRESH_S,
+) -> CloudClient:
+    """The client for ``location``, with keys from where the cloud's own tools look for them. AWS keys are read again
+    after ``keys_fresh_s``.
 
     Reads files, at the start of the server. Raises InvalidSetting.
     """
-    make = {"s3": _s3_client, "gs": _google_client, "az": _azure_client}[location.scheme]
+    patience = patience or Patience()
     try:
-        return make(location, environment)
+        if location.scheme == "s3":
+            return _s3_client(location, environment, patience, keys_fresh_s)
+        make = {"gs": _google_client, "az": _azure_client}[location.scheme]
+        return make(location, environment, patience)
     except ValueError as error:
         raise InvalidSetting(f"{location}: {error}") from None
 
 
-def _s3_client(location: BucketLocation, environment: Mapping[str, str]) -> CloudClient:
+def _s3_client(
+    location: BucketLocation, environment: Mapping[str, str], patience: Patience, keys_fresh_s: float
+) -> CloudClient:
     profile = location.options.get("profile")
     settings = aws_settings(profile, environment)
     settings |= {name: location.options[name] for name in ("endpoint", "region") if name in location.options}
     authorities = environment.get("AWS_CA_BUNDLE")
     if authorities:
         _require_file("AWS_CA_BUNDLE", authorities)
-    http = HttpClient(Patience(), authorities, Proxies(environment))
+    http = HttpClient(patience, authorities, Proxies(environment))
     region = settings.get("region", "us-east-1")
     _require_word("the region", region)
-    keys = None if _is_public(location) else _aws_keys(profile, environment, settings, http)
+    keys = None if _is_public(location) else _aws_keys(profile, environment, settings, http, keys_fresh_s)
     cloud = S3(_s3_bucket_url(location, settings.get("endpoint"), region), _prefix(location), region, keys)
     return CloudClient(str(location), http, cloud)
 
 
 def _aws_keys(
-    profile: str | None, environment: Mapping[str, str], settings: Mapping[str, str], http: HttpClient
+    profile: str | None,
+    environment: Mapping[str, str],
+    settings: Mapping[str, str],
+    http: HttpClient,
+    keys_fresh_s: float,
 ) -> Renewed[AwsKeys]:
     async def given() -> tuple[AwsKeys, float]:
         try:
@@ -71,7 +86,7 @@ def _aws_keys(
             raise StoreRefused(str(error)) from error
         if not keys:
             raise StoreRefused("the AWS keys that were there at the start are gone")
-        return AwsKeys(**keys), KEYS_FRESH_S
+        return AwsKeys(**keys), keys_fresh_s
 
     keys = aws_keys(profile, environment)
     for name, value in keys.items():
@@ -89,11 +104,11 @@ def _s3_bucket_url(location: BucketLocation, endpoint: str | None, region: str) 
     return _as_sent(f"{scheme}://{location.bucket}.{host}")
 
 
-def _google_client(location: BucketLocation, environment: Mapping[str, str]) -> CloudClient:
+def _google_client(location: BucketLocation, environment: Mapping[str, str], patience: Patience) -> CloudClient:
     keys = google_keys(environment)
     endpoint = location.options.get("endpoint") or keys.get("gcs_base_url") or "https://storage.googleapis.com"
     bucket_url = f"{_as_sent(endpoint)}/{quote(location.bucket)}"
-    http = HttpClient(Patience(), proxies=Proxies(environment))
+    http = HttpClient(patience, proxies=Proxies(environment))
 
     def client(token: Callable[[], Awaitable[str]] | None, signer: Signer | None) -> CloudClient:
         return CloudClient(str(location), http, Google(bucket_url, _prefix(location), token, signer))
@@ -135,12 +150,12 @@ def _of_service_account(
     return client(Renewed(account.token), account.link)
 
 
-def _azure_client(location: BucketLocation, environment: Mapping[str, str]) -> CloudClient:
+def _azure_client(location: BucketLocation, environment: Mapping[str, str], patience: Patience) -> CloudClient:
     endpoint = location.options.get("endpoint", f"https://{location.account}.blob.core.windows.net")
     account_key = environment.get("AZURE_STORAGE_ACCOUNT_KEY")
     query = environment.get("AZURE_STORAGE_SAS_TOKEN", "").strip().removeprefix("?")
     _require_word("AZURE_STORAGE_SAS_TOKEN", query)
-    http = HttpClient(Patience(), proxies=Proxies(environment))
+    http = HttpClient(patience, proxies=Proxies(environment))
     opened = partial(Azure, f"{_as_sent(endpoint)}/{quote(location.bucket)}", _prefix(location))
     if _is_public(location):
         azure = opened(link_query=lambda name, lasting_s: "")

@@ -10,7 +10,7 @@ import time
 from collections import defaultdict
 from collections.abc import AsyncIterator, Container, Iterable, Mapping, Sequence
 from contextlib import aclosing, asynccontextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from operator import eq
 from urllib.parse import quote
@@ -21,32 +21,55 @@ from services.storage.listing import Listing
 from services.storage.remote.connection_limit import Parking
 from services.storage.remote.edge_cache import Edges
 from services.storage.remote.object_client import ObjectClient, ObjectStatus
-from services.storage.remote.object_source import ObjectSource
+from services.storage.remote.object_source import RECOVERY_S, ObjectSource
 from services.storage.stored_file import StoredFile, Wanted
 from services.threads import Threads
 
 _log = logging.getLogger(__name__)
 
-LIST_EVERY_S = 60.0  # a listing of 10,000 objects is ten requests, and requests cost money
-_LISTING_SHARE = 20  # a slow listing begins again after twenty times as long as it took
-TROUBLE_S = 10.0  # the pause after a listing that failed
-FIRST_PATIENCE_S = 5.0  # how long callers wait for the first listing
 MOST_OBJECTS = 200_000  # they take some 100 MiB of memory while they are listed
-STATUS_PATIENCE_S = 5.0  # for a HEAD; then the status known before is used, and If-Match still checks each range
-STATUS_FRESH_S = 10.0  # a status is used for so long without asking again
+
+
+@dataclass(frozen=True, slots=True)
+class BucketTiming:
+    """How often a store is asked, and how long callers wait for it. In seconds."""
+
+    list_every_s: float = 60.0  # a listing of 10,000 objects is ten requests, and requests cost money
+    listing_share: float = 20  # a slow listing begins again after twenty times as long as it took
+    trouble_s: float = 10.0  # the pause after a listing that failed
+    first_patience_s: float = 5.0  # how long callers wait for the first listing
+    # For a HEAD; then the status known before is used, and If-Match still checks each range.
+    status_patience_s: float = 5.0
+    status_fresh_s: float = 10.0  # a status is used for so long without asking again
+    recovery_s: float = RECOVERY_S
+
+    def pause_s(self, took_s: float, failed: bool) -> float:
+        """The pause after a listing."""
+        return self.trouble_s if failed else max(self.list_every_s, self.listing_share * took_s) - took_s
 
 
 class Bucket:
     """``name`` is for the log. ``films_url`` ("http://127.0.0.1:8000/videos/") is where the worker reads the films, at
     this server. ``parking`` and ``edges`` are shared with other buckets."""
 
-    def __init__(self, name: str, client: ObjectClient, films_url: str, parking: Parking, edges: Edges) -> None:
+    def __init__(
+        self,
+        name: str,
+        client: ObjectClient,
+        films_url: str,
+        parking: Parking,
+        edges: Edges,
+        timing: BucketTiming | None = None,
+        most_objects: int = MOST_OBJECTS,
+    ) -> None:
         self._name = name
+        self._timing = timing or BucketTiming()
+        self._most_objects = most_objects
         self._films_url = films_url
         self._client = client
         self._parking = parking
         self._edges = edges
-        self._listing = Listing(name, FIRST_PATIENCE_S, _pause_s)
+        self._listing = Listing(name, self._timing.first_patience_s, self._timing.pause_s)
         self._threads = Threads("list", most=1)
         self._is_too_large = False
         self._statuses: dict[str, tuple[ObjectStatus, float]] = {}  # by key; and when it was told
@@ -65,14 +88,15 @@ class Bucket:
         status = await self._status(file)
         if status.is_archived:
             raise FilmArchived(file.path)
-        source = ObjectSource(self._client, status, _representation(status, media_type), self._parking, self._edges)
+        representation, recovery_s = _representation(status, media_type), self._timing.recovery_s
+        source = ObjectSource(self._client, status, representation, self._parking, self._edges, recovery_s)
         try:
             yield source
         except (RepresentationChanged, FileVanished):
             self._statuses[status.key] = (status, float("-inf"))  # so the next request asks the store again
             raise
         except FilmArchived:
-            # Remembered for STATUS_FRESH_S.
+            # Remembered for ``status_fresh_s``.
             self._statuses[status.key] = (replace(status, is_archived=True), time.monotonic())
             raise
         finally:
@@ -106,7 +130,7 @@ class Bucket:
         objects: list[ObjectStatus] = []
         async with aclosing(self._client.objects(lambda key: _may_be_wanted(key, wanted))) as listing:
             async for status in listing:
-                if len(objects) == MOST_OBJECTS:
+                if len(objects) == self._most_objects:
                     self._warn_of_size()
                     break
                 objects.append(status)
@@ -114,18 +138,18 @@ class Bucket:
 
     def _warn_of_size(self) -> None:
         if not self._is_too_large:
-            _log.warning("%s has more than %d objects: the rest is left out", self._name, MOST_OBJECTS)
+            _log.warning("%s has more than %d objects: the rest is left out", self._name, self._most_objects)
         self._is_too_large = True
 
     async def _status(self, file: StoredFile) -> ObjectStatus:
-        """The object's status, less than STATUS_FRESH_S old; an older one if the store does not answer in time."""
+        """The object's status, less than ``status_fresh_s`` old; an older one if the store does not answer in time."""
         # For an archived object, HEAD is asked: the list does not tell whether it was restored.
         listed_s = float("-inf") if file.is_archived else self._listing.listed_s
         known, since_s = self._statuses.get(file.path) or (_listed_status(file), listed_s)
-        if time.monotonic() - since_s < STATUS_FRESH_S:
+        if time.monotonic() - since_s < self._timing.status_fresh_s:
             return known
         try:
-            async with asyncio.timeout(STATUS_PATIENCE_S):
+            async with asyncio.timeout(self._timing.status_patience_s):
                 return await self._asked(file.path)
         except (StoreUnavailable, TimeoutError):
             return known
@@ -141,10 +165,6 @@ class Bucket:
         del self._asking[key]
         if not asked.cancelled() and asked.exception() is None:
             self._statuses[key] = (asked.result(), time.monotonic())
-
-
-def _pause_s(took_s: float, failed: bool) -> float:
-    return TROUBLE_S if failed else max(LIST_EVERY_S, _LISTING_SHARE * took_s) - took_s
 
 
 class _Everything(Container[str]):

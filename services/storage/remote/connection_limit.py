@@ -10,7 +10,7 @@ from typing import Protocol
 from services.errors import StoreUnavailable
 
 PARK_AFTER_S = 20.0  # Chromium reads 2 MB every 4 s, Firefox pauses for 29 s; S3 itself closes idle connections
-_BUSY_S = 0.25  # a source that was read from so recently does not count as resting
+BUSY_S = 0.25  # a source that was read from so recently does not count as resting
 
 
 class Parkable(Protocol):
@@ -19,9 +19,14 @@ class Parkable(Protocol):
 
 
 class Parking:
-    """Counts open connections, ``most`` at once, and knows which sources rest: their viewers take nothing just now."""
+    """Counts open connections, ``most`` at once, and knows which sources rest: their viewers take nothing just now.
 
-    def __init__(self, most: float) -> None:
+    A source that rests for ``park_after_s`` is parked. One that was read from within ``busy_s`` makes no room.
+    """
+
+    def __init__(self, most: float, park_after_s: float = PARK_AFTER_S, busy_s: float = BUSY_S) -> None:
+        self._park_after_s = park_after_s
+        self._busy_s = busy_s
         self.open = 0
         self._most = most
         self._resting: dict[Parkable, float] = {}  # and since when; longest first
@@ -34,7 +39,7 @@ class Parking:
         """
         while self.open >= self._most:
             longest, since_s = next(iter(self._resting.items()), (None, 0.0))
-            if longest is None or monotonic() - since_s < _BUSY_S:
+            if longest is None or monotonic() - since_s < self._busy_s:
                 raise StoreUnavailable(f"{self.open} connections to stores are open, and none of them is idle")
             self._park(longest)  # it may have had no connection, only kept bytes: hence the loop
         self.open += 1
@@ -48,7 +53,7 @@ class Parking:
         self._resting.pop(source, None)
         self._resting[source] = monotonic()
         if self._sweep is None:
-            self._sweep = asyncio.get_running_loop().call_later(PARK_AFTER_S / 4, self._park_resting)
+            self._sweep = asyncio.get_running_loop().call_later(self._park_after_s / 4, self._park_resting)
 
     def wake(self, source: Parkable) -> None:
         """``source`` does not rest any more, if it did."""
@@ -60,8 +65,8 @@ class Parking:
 
     def _park_resting(self) -> None:
         self._sweep = None
-        parked_before_s = monotonic() - PARK_AFTER_S
+        parked_before_s = monotonic() - self._park_after_s
         for source in [each for each, since_s in self._resting.items() if since_s <= parked_before_s]:
             self._park(source)
         if self._resting:
-            self._sweep = asyncio.get_running_loop().call_later(PARK_AFTER_S / 4, self._park_resting)
+            self._sweep = asyncio.get_running_loop().call_later(self._park_after_s / 4, self._park_resting)

@@ -43,7 +43,9 @@ class ObjectSource:
         representation: Representation,
         parking: Parking,
         edges: Edges,
+        recovery_s: float = RECOVERY_S,
     ) -> None:
+        self._recovery_s = recovery_s
         self.representation = representation
         self._client = client
         self._status = status
@@ -100,14 +102,15 @@ class ObjectSource:
         return block
 
     async def _fetched(self, first: int, length: int, last: int) -> bytes:
-        """At most ``length`` bytes from the store. Tries again after StoreUnavailable, for RECOVERY_S."""
+        """At most ``length`` bytes from the store. Tries again after StoreUnavailable, for ``recovery_s``."""
         give_up_s = 0.0
         pause_s = _FIRST_PAUSE_S
         while True:
             try:
                 return await self._next_chunk(first, length, last)
             except StoreUnavailable as error:
-                give_up_s = give_up_s or monotonic() + RECOVERY_S  # counted from after a timeout, if it was one
+                # Counted from after a timeout, if it was one.
+                give_up_s = give_up_s or monotonic() + self._recovery_s
                 if monotonic() + pause_s > give_up_s:
                     raise
                 _log.info("resuming at byte %d of %s: %s", first, ascii(self._status.key), error)

@@ -5,12 +5,11 @@ import pytest
 
 from services.catalogue import Catalogue
 from services.errors import RepresentationChanged
-from services.library import Library
-from services.lists import snapshots
+from services.library import Library, LibraryTiming
 from services.lists.movie_json import movie_json, movies_json
 from services.lists.plain_list import plain_list
 from services.lists.playlist import Playlists
-from services.lists.snapshots import Snapshots
+from services.lists.snapshots import KEPT_BYTES, Snapshots
 from services.storage.local.folder import Folder
 from services.threads import Threads
 from tests.films import put
@@ -19,8 +18,9 @@ from tests.turns import busy_ms_at_a_time
 
 
 @contextmanager
-def _listed(films):
-    """The snapshots of a folder as JSON; with what was made, in order: a path for an entry, a number for a snapshot."""
+def _listed(films, kept_bytes=KEPT_BYTES):
+    """The snapshots of a folder as JSON, in which every change is seen at once; with what was made, in order: a path
+    for an entry, a number for a snapshot."""
     made = []
     folder = Folder(films)
 
@@ -34,16 +34,10 @@ def _listed(films):
 
     # Nothing is looked into, so the worker, the cache and the pictures are never asked.
     threads = Threads("snapshots", most=1)
-    yield Snapshots(Library(folder), Catalogue(None, None, None, examines=False), threads, entry, shown), made
+    library, catalogue = Library(folder, LibraryTiming(0.0, 0, patience_s=60.0)), Catalogue(None, None, None, False)
+    yield Snapshots(library, catalogue, threads, entry, shown, kept_bytes), made
     threads.close()
     folder.close()
-
-
-@pytest.fixture(autouse=True)
-def every_change_is_seen_at_once(monkeypatch):
-    monkeypatch.setattr("services.library._FRESH_S", 0.0)
-    monkeypatch.setattr("services.library._SCAN_SHARE", 0)
-    monkeypatch.setattr("services.library._PATIENCE_S", 60.0)
 
 
 async def _newer(listed, snapshot):
@@ -80,9 +74,8 @@ def test_films_that_did_not_change_are_not_made_again(films):
     assert made == ["a.mp4", "b.mp4", 2, "b.mp4", 2]
 
 
-def test_old_snapshots_are_forgotten_but_the_last(films, monkeypatch):
-    monkeypatch.setattr(snapshots, "KEPT_BYTES", 0)
-    with _listed(films) as (listed, _):
+def test_old_snapshots_are_forgotten_but_the_last(films):
+    with _listed(films, kept_bytes=0) as (listed, _):
 
         async def asked():
             readers, snapshot = [], None

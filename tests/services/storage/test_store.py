@@ -7,9 +7,9 @@ import pytest
 from services.errors import FileVanished
 from services.storage.locations import parse_locations
 from services.storage.open_store import open_stores
-from services.storage.remote import bucket
 from tests.faulty_store import FaultyStore
 from tests.films import put
+from tests.timing import remote_timing
 
 NO_URL = "http://unused.test/"
 KEYS = {"AWS_ACCESS_KEY_ID": "id", "AWS_SECRET_ACCESS_KEY": "secret", "AWS_REGION": "us-east-1"}
@@ -24,13 +24,13 @@ async def _paths(stores):
 
 
 @pytest.mark.gen_test
-async def test_a_store_that_hangs_holds_up_no_other(films, monkeypatch):
-    monkeypatch.setattr(bucket, "FIRST_PATIENCE_S", 0.1)
+async def test_a_store_that_hangs_holds_up_no_other(films):
     put(films, "a.mp4", b"film")
     async with FaultyStore(b"film") as faulty:
         faulty.tells.clear()
         environment = KEYS | {"AWS_ENDPOINT_URL": faulty.url}
-        stores = open_stores(parse_locations(f"{films}, s3://bucket"), environment, NO_URL)
+        timing = remote_timing(first_patience_s=0.1)
+        stores = open_stores(parse_locations(f"{films}, s3://bucket"), environment, NO_URL, timing=timing)
         assert await _paths(stores) == ["a.mp4"]
         put(films, "b.mp4", b"film")
         assert await _paths(stores) == ["a.mp4", "b.mp4"]

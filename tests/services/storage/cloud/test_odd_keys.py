@@ -6,14 +6,19 @@ from datetime import UTC, datetime
 
 import pytest
 
-from services.storage.cloud import client as cloud_client
+from services.errors import StoreFault
+from services.http_client.client import HttpClient
+from services.http_client.timeouts import Patience
+from services.storage.cloud.client import CloudClient
+from services.storage.cloud.s3 import S3
 from services.storage.locations import parse_locations
 from services.storage.open_store import open_stores
-from services.storage.remote import bucket
 from tests.films import telling_bytes
 from tests.key_store import KeyStore, Stored
+from tests.timing import remote_timing
 
 NO_URL = "http://unused.test/"
+LISTED_EACH_TIME = remote_timing(list_every_s=0, listing_share=0, trouble_s=0)
 FILM = Stored(telling_bytes(100_000))
 PLAYED = [
     "a//b.mp4",
@@ -42,12 +47,26 @@ LEFT_OUT = {
 
 
 @asynccontextmanager
-async def _opened(objects, options="", page_size=1000, prefix=""):
+async def _opened(objects, options="", page_size=1000, prefix="", timing=None):
     objects = {key if isinstance(key, bytes) else key.encode(): stored for key, stored in objects.items()}
     async with KeyStore(objects, page_size) as server:
-        stores = open_stores(parse_locations(f"s3://films{prefix}{options}"), server.environment, NO_URL)
+        stores = open_stores(parse_locations(f"s3://films{prefix}{options}"), server.environment, NO_URL, timing=timing)
         yield server, stores
         stores.close()
+
+
+@asynccontextmanager
+async def _client(objects, page_size=1000, **limits):
+    """Of a public bucket."""
+    async with KeyStore({key.encode(): stored for key, stored in objects.items()}, page_size) as server:
+        bucket = S3(f"{server.environment['AWS_ENDPOINT_URL']}/films", "", "us-east-1", None)
+        client = CloudClient("s3://films", HttpClient(Patience()), bucket, **limits)
+        yield server, client
+        client.close()
+
+
+async def _keys(client):
+    return [status.key async for status in client.objects(lambda key: True)]
 
 
 async def _paths(stores):
@@ -63,12 +82,6 @@ async def _content(stores, path):
 def _told(caplog):
     """What the storage says; the log has others' lines, too."""
     return [record.getMessage() for record in caplog.records if record.name.startswith("services.storage.")]
-
-
-@pytest.fixture
-def listed_each_time(monkeypatch):
-    for name in ("LIST_EVERY_S", "TROUBLE_S", "_LISTING_SHARE"):
-        monkeypatch.setattr(bucket, name, 0)
 
 
 @pytest.mark.gen_test
@@ -91,10 +104,8 @@ async def test_below_a_prefix_keys_are_what_follows_it(key):
 
 @pytest.mark.gen_test
 @pytest.mark.parametrize("key", LEFT_OUT, ids=ascii)
-async def test_what_cannot_be_asked_for_is_left_out_with_one_warning_and_the_others_are_listed(
-    key, caplog, listed_each_time
-):
-    async with _opened({key: FILM, "ok.mp4": FILM}) as (_, stores):
+async def test_what_cannot_be_asked_for_is_left_out_with_one_warning_and_the_others_are_listed(key, caplog):
+    async with _opened({key: FILM, "ok.mp4": FILM}, timing=LISTED_EACH_TIME) as (_, stores):
         assert [await _paths(stores) for _ in range(3)] == [["ok.mp4"]] * 3
     assert _told(caplog) == [f"s3://films: left out {key!a} ({LEFT_OUT[key]})"]
 
@@ -181,8 +192,8 @@ ENDLESS = _document("<IsTruncated>true</IsTruncated><NextContinuationToken>again
         (b"<ListBucketResult>" + b" " * 4 * 1024 * 1024, "more than"),
     ],
 )
-async def test_a_list_that_is_none_is_told_once_and_what_was_listed_stays(document, reason, caplog, listed_each_time):
-    async with _opened({"ok.mp4": FILM}) as (server, stores):
+async def test_a_list_that_is_none_is_told_once_and_what_was_listed_stays(document, reason, caplog):
+    async with _opened({"ok.mp4": FILM}, timing=LISTED_EACH_TIME) as (server, stores):
         assert await _paths(stores) == ["ok.mp4"]
         server.listing = lambda token: (200, document)
         assert [await _paths(stores) for _ in range(2)] == [["ok.mp4"]] * 2
@@ -192,14 +203,13 @@ async def test_a_list_that_is_none_is_told_once_and_what_was_listed_stays(docume
 
 
 @pytest.mark.gen_test
-async def test_pages_without_end_are_given_up(caplog, monkeypatch):
-    monkeypatch.setattr(cloud_client, "MOST_PAGES", 50)
+async def test_pages_without_end_are_given_up():
     numbers = iter(range(1000))
-    async with _opened({"ok.mp4": FILM}) as (server, stores):
+    async with _client({"ok.mp4": FILM}, most_pages=50) as (server, client):
         server.listing = lambda token: (200, ENDLESS.replace(b"again", b"%d" % next(numbers)))
-        assert await _paths(stores) == []
+        with pytest.raises(StoreFault, match="its list has no end"):
+            await _keys(client)
         assert len(server.targets) == 50
-    assert "cannot be listed: its list has no end" in caplog.text
 
 
 @pytest.mark.gen_test
@@ -245,12 +255,11 @@ async def test_a_film_of_any_date_is_read(date, modified):
 
 
 @pytest.mark.gen_test
-async def test_a_page_that_the_store_has_too_much_to_do_for_is_asked_for_again(caplog, monkeypatch):
-    monkeypatch.setattr(cloud_client, "_PAUSES_S", (0.0, 0.0))
+async def test_a_page_that_the_store_has_too_much_to_do_for_is_asked_for_again(caplog):
     caplog.set_level(logging.WARNING)
-    async with _opened({"1.mp4": FILM, "2.mp4": FILM}, page_size=1) as (server, stores):
+    async with _client({"1.mp4": FILM, "2.mp4": FILM}, page_size=1, pauses_s=(0.0, 0.0)) as (server, client):
         answers = iter([(200, None), (503, b"<Error><Code>SlowDown</Code></Error>"), (500, b"")])
         server.listing = lambda token: next(((s, d) for s, d in answers if d is not None), server.page(token))
-        assert await _paths(stores) == ["1.mp4", "2.mp4"]
+        assert await _keys(client) == ["1.mp4", "2.mp4"]
         assert server.targets == ["GET /films"] * 4
     assert _told(caplog) == []

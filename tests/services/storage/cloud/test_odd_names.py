@@ -8,11 +8,15 @@ from urllib.parse import quote
 import pytest
 
 from services.errors import FilmArchived
+from services.http_client.client import HttpClient
+from services.http_client.timeouts import Patience
+from services.storage.cloud.azure import Azure, AzureSigner
+from services.storage.cloud.client import CloudClient
 from services.storage.locations import parse_locations
 from services.storage.open_store import open_stores
 from tests.films import telling_bytes
 from tests.needs import need
-from tests.object_stores import AZURE_KEY, BUCKET, google_server
+from tests.object_stores import AZURE_ACCOUNT, AZURE_KEY, BUCKET, google_server
 
 NO_URL = "http://unused.test/"
 CONTENT = telling_bytes(100_000)
@@ -88,11 +92,19 @@ class TestAzure:
             put(name)
         assert [_linked(link) for link in _links(store)] == [CONTENT] * len(PLAYED)
 
-    def test_lists_have_pages(self, store, put, monkeypatch):
-        monkeypatch.setattr("services.storage.cloud.azure._MOST_IN_PAGE", 2)
+    def test_lists_have_pages(self, azure, put, tmp_path):
         for name in PLAYED:
             put(name)
-        assert _paths(store) == sorted(PLAYED)
+        access = AzureSigner(AZURE_ACCOUNT, BUCKET, AZURE_KEY).to_container
+        container = Azure(f"{azure.endpoint}/{BUCKET}", f"{tmp_path.name}/", access=access, most_in_page=2)
+
+        async def keys():
+            client = CloudClient("films", HttpClient(Patience()), container)
+            found = [status.key async for status in client.objects(lambda key: True)]
+            client.close()
+            return found
+
+        assert sorted(asyncio.run(keys())) == sorted(PLAYED)
 
     def test_blobs_of_the_archive_tier_are_listed_and_not_read(self, store, put, caplog):
         put("cold.mp4", tier="Archive")

@@ -14,11 +14,14 @@ from services.http.representation import EntityTag
 from services.storage.cloud.open_bucket import client
 from services.storage.locations import parse_bucket, parse_locations
 from services.storage.open_store import open_stores
-from services.storage.remote import bucket as bucket_module
+from services.storage.remote.bucket import Bucket, BucketTiming
+from services.storage.remote.connection_limit import Parking
+from services.storage.remote.edge_cache import Edges
 from services.storage.remote.object_client import ObjectStatus
 from tests.films import telling_bytes
 from tests.needs import need
 from tests.object_stores import BUCKET, google_server
+from tests.timing import remote_timing
 
 NO_URL = "http://unused.test/"
 CONTENT = telling_bytes(3_000_000)
@@ -30,10 +33,14 @@ def bucket(s3, tmp_path):
 
 
 @pytest.fixture
-def opened(s3, tmp_path, monkeypatch):
+def timing():
+    return remote_timing()
+
+
+@pytest.fixture
+def opened(s3, tmp_path, timing):
     """The store of this test's films in S3."""
-    monkeypatch.setattr(bucket_module, "FIRST_PATIENCE_S", 60.0)  # on a busy machine
-    store = open_stores(parse_locations(f"s3://{BUCKET}/{tmp_path.name}"), s3.environment, NO_URL)
+    store = open_stores(parse_locations(f"s3://{BUCKET}/{tmp_path.name}"), s3.environment, NO_URL, timing=timing)
     yield store
     store.close()
 
@@ -103,14 +110,14 @@ def test_a_listing_of_many_pages_is_whole(bucket, opened):
     assert len(_paths(opened)) == 4_500
 
 
-def test_of_a_bucket_that_is_too_large_a_part_is_listed_with_one_warning(bucket, opened, monkeypatch, caplog):
-    monkeypatch.setattr(bucket_module, "MOST_OBJECTS", 2)
-    monkeypatch.setattr(bucket_module, "LIST_EVERY_S", 0.0)
-    monkeypatch.setattr(bucket_module, "_LISTING_SHARE", 0)
+def test_of_a_bucket_that_is_too_large_a_part_is_listed_with_one_warning(s3, bucket, tmp_path, caplog):
+    location, timing = parse_bucket(f"s3://{BUCKET}/{tmp_path.name}"), BucketTiming(0.0, 0, first_patience_s=60.0)
+    opened = Bucket("films", client(location, s3.environment), NO_URL, Parking(1), Edges(), timing, most_objects=2)
     for key in ("a.mp4", "b.jpg", "c.mp4", "d.mp4"):
         obstore.put(bucket, key, b"film")
     assert [_paths(opened) for _ in range(2)] == [["a.mp4", "c.mp4"]] * 2
     assert caplog.text.count("has more than 2 objects: the rest is left out") == 1
+    opened.close()
 
 
 def test_what_was_not_listed_anew_is_the_very_same_list(bucket, opened):
@@ -118,21 +125,27 @@ def test_what_was_not_listed_anew_is_the_very_same_list(bucket, opened):
     assert _files(opened) is _files(opened)
 
 
-@pytest.mark.parametrize(("every_s", "then"), [(60.0, ["a.mp4"]), (0.0, ["a.mp4", "b.mp4"])])
-def test_the_store_is_listed_again_after_a_while_and_not_before(bucket, opened, monkeypatch, every_s, then):
-    monkeypatch.setattr(bucket_module, "LIST_EVERY_S", every_s)
-    monkeypatch.setattr(bucket_module, "_LISTING_SHARE", 0)
+@pytest.mark.parametrize(
+    ("timing", "then"),
+    [
+        (remote_timing(list_every_s=60.0, listing_share=0), ["a.mp4"]),
+        (remote_timing(list_every_s=0.0, listing_share=0), ["a.mp4", "b.mp4"]),
+    ],
+    ids=["after a minute", "at once"],
+)
+def test_the_store_is_listed_again_after_a_while_and_not_before(bucket, opened, then):
     obstore.put(bucket, "a.mp4", b"film")
     assert _paths(opened) == ["a.mp4"]
     obstore.put(bucket, "b.mp4", b"film")
     assert _paths(opened) == then
 
 
-def test_a_store_that_cannot_be_listed_is_told_of_once(bucket, s3, tmp_path, monkeypatch, caplog):
-    monkeypatch.setattr(bucket_module, "TROUBLE_S", 0.0)
+def test_a_store_that_cannot_be_listed_is_told_of_once(bucket, s3, tmp_path, caplog):
     obstore.put(bucket, "a.mp4", b"film")
     wrong = {**s3.environment, "AWS_SECRET_ACCESS_KEY": "the-wrong-one"}
-    refused = open_stores(parse_locations(f"s3://{BUCKET}/{tmp_path.name}"), wrong, NO_URL)
+    refused = open_stores(
+        parse_locations(f"s3://{BUCKET}/{tmp_path.name}"), wrong, NO_URL, timing=remote_timing(trouble_s=0.0)
+    )
     assert [_paths(refused) for _ in range(2)] == [[], []]
     assert caplog.text.count("cannot be listed") == 1
     assert "the-wrong-one" not in caplog.text

@@ -7,7 +7,6 @@ import weakref
 import pytest
 
 from services.errors import RepresentationChanged, StoreUnavailable
-from services.storage.remote import connection_limit as parking
 from tests.faulty_place import CHUNK, CONTENT, MIDDLE
 from tests.faulty_store import Fault
 
@@ -39,17 +38,23 @@ async def test_a_film_that_was_replaced_while_its_viewer_paused_is_not_gone_on_w
 
 
 @pytest.mark.gen_test
-async def test_who_rests_for_longest_makes_room_for_another(place, monkeypatch):
-    monkeypatch.setattr(parking, "_BUSY_S", 60.0)
-    here = await place(most=1)
+async def test_who_rests_for_longest_makes_room_for_another(place):
+    here = await place(most=1, busy_s=0.0)
     resting, other = here.source(), here.source()
     await resting.read(MIDDLE, CHUNK, len(CONTENT) - 1)
-    with pytest.raises(StoreUnavailable):  # it took something just now
-        here.parking.enter()
-    monkeypatch.setattr(parking, "_BUSY_S", 0.0)
     assert await other.read(MIDDLE, 100, MIDDLE + 99) == CONTENT[MIDDLE : MIDDLE + 100]
     assert here.parking.open == 0
     assert await resting.read(MIDDLE + CHUNK, 100, MIDDLE + CHUNK + 99) == CONTENT[MIDDLE + CHUNK :][:100]
+
+
+@pytest.mark.gen_test
+async def test_who_took_something_just_now_makes_no_room(place):
+    here = await place(most=1, busy_s=60.0)
+    source = here.source()
+    await source.read(MIDDLE, CHUNK, len(CONTENT) - 1)
+    with pytest.raises(StoreUnavailable):
+        here.parking.enter()
+    source.close()
 
 
 @pytest.mark.gen_test
@@ -97,9 +102,8 @@ async def test_who_pauses_with_no_connection_open_keeps_nothing_of_the_film_for_
 
 
 @pytest.mark.gen_test
-async def test_who_rests_with_no_connection_open_is_passed_over_where_one_is_needed(place, monkeypatch):
-    monkeypatch.setattr(parking, "_BUSY_S", 0.0)
-    here = await place(most=1)
+async def test_who_rests_with_no_connection_open_is_passed_over_where_one_is_needed(place):
+    here = await place(most=1, busy_s=0.0)
     ended, resting = here.source(), here.source()
     ended.give_back(MIDDLE + 1000, (await ended.read(MIDDLE, CHUNK, MIDDLE + CHUNK - 1))[1000:])
     await resting.read(MIDDLE, CHUNK, 2_999_999)
@@ -109,9 +113,8 @@ async def test_who_rests_with_no_connection_open_is_passed_over_where_one_is_nee
 
 
 @pytest.mark.gen_test
-async def test_who_takes_a_part_of_a_chunk_rests_from_then_on(place, monkeypatch):
-    monkeypatch.setattr(parking, "_BUSY_S", 0.0)
-    here = await place(most=2)
+async def test_who_takes_a_part_of_a_chunk_rests_from_then_on(place):
+    here = await place(most=2, busy_s=0.0)
     slow, paused = here.source(), here.source()
     chunk = await slow.read(MIDDLE, CHUNK, 2_999_999)
     await paused.read(1_200_000, CHUNK, 2_999_999)
@@ -128,9 +131,8 @@ async def test_who_takes_a_part_of_a_chunk_rests_from_then_on(place, monkeypatch
 
 
 @pytest.mark.gen_test
-async def test_who_waits_for_the_store_does_not_rest(place, monkeypatch):
-    monkeypatch.setattr(parking, "_BUSY_S", 0.0)
-    here = await place(most=1)
+async def test_who_waits_for_the_store_does_not_rest(place):
+    here = await place(most=1, busy_s=0.0)
     here.store.fault = lambda: Fault(hang_after=CHUNK)
     source = here.source()
     await source.read(MIDDLE, CHUNK, 2_999_999)

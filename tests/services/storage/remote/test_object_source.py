@@ -14,7 +14,6 @@ from services.errors import (
     StoreTimeout,
     StoreUnavailable,
 )
-from services.http_client import client as http_client
 from services.http_client.timeouts import Patience
 from tests.faulty_place import CHUNK, CONTENT, IMPATIENT, MIDDLE, read_range
 from tests.faulty_store import FINE, Fault
@@ -62,9 +61,8 @@ async def test_a_connection_that_the_store_closed_meanwhile_is_not_used_again(pl
 
 
 @pytest.mark.gen_test
-async def test_a_connection_that_is_kept_is_closed_when_nobody_needs_it(place, monkeypatch):
-    monkeypatch.setattr(http_client, "KEEP_S", 0.05)
-    here = await place()
+async def test_a_connection_that_is_kept_is_closed_when_nobody_needs_it(place):
+    here = await place(keep_s=0.05)
     await read_range(here.source(), MIDDLE, MIDDLE + 99_999)
     while here.store.open:
         await asyncio.sleep(0.01)
