@@ -19,6 +19,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from multiprocessing.pool import Pool
 from pathlib import Path
+from typing import Any
 
 import av
 
@@ -132,7 +133,7 @@ def _write_tiny(file: Path) -> None:
         container.mux(stream.encode(None))
 
 
-def _urls(sample: dict[str, object]) -> dict[str, str]:
+def _urls(sample: dict[str, Any]) -> dict[str, str]:
     return {
         "/playlist.m3u": "/playlist.m3u",
         "/playlist.m3u?folder=": "/playlist.m3u?folder=07",
@@ -147,12 +148,13 @@ def _urls(sample: dict[str, object]) -> dict[str, str]:
     }
 
 
-def _movies(port: int) -> list[dict[str, object]]:
+def _movies(port: int) -> list[dict[str, Any]]:
     with urllib.request.urlopen(f"http://127.0.0.1:{port}/api/movies") as answer:
-        return json.load(answer)["movies"]
+        movies: list[dict[str, Any]] = json.load(answer)["movies"]
+    return movies
 
 
-def _first_list(port: int) -> dict[str, object]:
+def _first_list(port: int) -> dict[str, Any]:
     """The sample, which comes first in the list, when all is known of it."""
     while True:
         sample = next(movie for movie in _movies(port) if movie["path"] == "0.mp4")

@@ -25,7 +25,7 @@ class Watching:
     def bursts_s(self) -> list[float]:
         """How long each burst took that ended since this was asked before. Raises LoadFailed."""
         self._pipe.send(None)
-        bursts_s = self._pipe.recv()
+        bursts_s: list[float] | Exception = self._pipe.recv()
         if isinstance(bursts_s, Exception):
             raise LoadFailed(repr(bursts_s))
         return bursts_s

@@ -62,12 +62,14 @@ def _best_speed(program: str, folder: str) -> float:
         stderr=subprocess.DEVNULL,
     )
     try:
+        assert server.stdout
         server.stdout.readline()
         return max(_speed() for _ in range(ROUNDS))
     finally:
         server.terminate()
         server.wait()
-        server.stdout.close()
+        if server.stdout:
+            server.stdout.close()
 
 
 def _speed() -> float:
@@ -82,10 +84,10 @@ def _way(round_trip_s: float) -> Iterator[None]:
     """Two namespaces with a device each, and a process that carries packets between these."""
     namespaces = {"far-server": SERVER_HOST, "far-viewer": VIEWER_HOST}
     try:
-        devices = [_device(namespace, address) for namespace, address in namespaces.items()]
+        one, other = devices = [_device(namespace, address) for namespace, address in namespaces.items()]
         carrier = os.fork()
         if carrier == 0:
-            asyncio.run(_carry(*devices, round_trip_s / 2))
+            asyncio.run(_carry(one, other, round_trip_s / 2))
         yield
         os.kill(carrier, 9)
         os.waitpid(carrier, 0)

@@ -99,7 +99,7 @@ def _span(load: Load, places: random.Random) -> tuple[int, int] | None:
 def _received(result: Pipe) -> tuple[int, int, float]:
     if not result.poll(END_TIMEOUT_S):
         raise LoadFailed(f"a viewer was not done after {END_TIMEOUT_S:g} s")
-    got = result.recv()
+    got: tuple[int, int, float] | Exception = result.recv()
     if isinstance(got, Exception):
         raise LoadFailed(repr(got))
     return got

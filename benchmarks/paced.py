@@ -86,7 +86,7 @@ def _watched(peer: Peer, folder: Path, effort: Effort, audience: Audience) -> Wa
 def _told(pipe: Pipe) -> tuple[int, int]:
     if not pipe.poll(2 * TIMEOUT_S):
         raise LoadFailed(f"the viewers were not done after {2 * TIMEOUT_S:g} s")
-    told = pipe.recv()
+    told: tuple[int, int] | Exception = pipe.recv()
     if isinstance(told, Exception):
         raise LoadFailed(repr(told))
     return told

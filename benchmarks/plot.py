@@ -1,6 +1,7 @@
 """The results as a picture for the README, readable where it is 800 pixels wide."""
 
 from pathlib import Path
+from typing import Any
 
 from benchmarks.cpu import WHOLE
 from benchmarks.effort import KIB
@@ -53,7 +54,7 @@ def draw(results: Results, target: Path) -> None:
     pyplot.close(figure)
 
 
-def _panel(axis, title: str, subtitle: str, form: str, values: dict[str, float | None]) -> None:
+def _panel(axis: Any, title: str, subtitle: str, form: str, values: dict[str, float | None]) -> None:
     """Bars from the least to the most, each with its number, so that no scale is needed."""
     bars = sorted(((name, value) for name, value in values.items() if value is not None), key=lambda bar: -bar[1])
     lengths = [length for _, length in bars]

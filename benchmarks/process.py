@@ -81,20 +81,21 @@ def running(command: list[str], port: int, folder: Path) -> Iterator[ServerProce
 def free_port() -> int:
     with socket.socket() as unused:
         unused.bind(("127.0.0.1", 0))
-        return unused.getsockname()[1]
+        port: int = unused.getsockname()[1]
+        return port
 
 
 def _await_listening(process: subprocess.Popen[bytes], port: int) -> None:
     deadline = time.monotonic() + START_TIMEOUT_S
     while time.monotonic() < deadline:
         if process.poll() is not None:
-            raise NotStarted(f"{process.args} ended with {process.returncode}")
+            raise NotStarted(f"{process.args!r} ended with {process.returncode}")
         try:
             socket.create_connection(("127.0.0.1", port), 1).close()
             return
         except OSError:
             time.sleep(0.02)
-    raise NotStarted(f"{process.args} does not listen after {START_TIMEOUT_S:g} s")
+    raise NotStarted(f"{process.args!r} does not listen after {START_TIMEOUT_S:g} s")
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

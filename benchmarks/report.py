@@ -4,6 +4,7 @@ import os
 import platform
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
+from typing import Any
 
 from benchmarks import stalled
 from benchmarks.cold import Probe
@@ -46,7 +47,7 @@ All are as they come, but for this: nginx has one worker and does not limit the 
 write no access log, while this server writes its own, to nowhere."""
 
 
-def _cpu(rows: dict[str, list[list]], effort: Effort) -> str:
+def _cpu(rows: dict[str, list[list[Any]]], effort: Effort) -> str:
     def row(rounds: list[dict[str, Cost]]) -> Row:
         volumes = (s_per_gb(rounds, load) for load in (WHOLE, LARGE))
         requests = (us_per_request(rounds, load) for load in (MIDDLE, SMALL))
@@ -211,7 +212,7 @@ server started but was not, and of one that has come into the folder just now, a
 {_table(["server", *header], _rows(rows, row))}"""
 
 
-_SECTIONS: dict[str, Callable[[dict[str, list], Effort], str]] = {
+_SECTIONS: dict[str, Callable[[dict[str, list[Any]], Effort], str]] = {
     "cpu": _cpu,
     "watching": _watching,
     "watching-segments": _watching_segments,
@@ -223,7 +224,7 @@ _SECTIONS: dict[str, Callable[[dict[str, list], Effort], str]] = {
 }
 
 
-def _rows(rows: dict[str, list], row: Callable[[list], Row]) -> Iterable[Row]:
+def _rows(rows: dict[str, list[Any]], row: Callable[[list[Any]], Row]) -> Iterable[Row]:
     """One line a server; ours stands out."""
     for name, rounds in rows.items():
         if rounds:

@@ -4,6 +4,7 @@ import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from benchmarks import cold, cpu, first_byte, paced, segments, slow_disk, stalled
 from benchmarks.client import BadAnswer
@@ -54,7 +55,7 @@ MEASUREMENTS = (
 class Results:
     """``figures`` by measurement and server, one for each round; ``versions`` by server; ``left_out`` as sentences."""
 
-    figures: dict[str, dict[str, list]] = field(default_factory=dict)
+    figures: dict[str, dict[str, list[Any]]] = field(default_factory=dict)
     versions: dict[str, str] = field(default_factory=dict)
     left_out: list[str] = field(default_factory=list)
 

@@ -38,7 +38,7 @@ def with_real_segments(measure: Callable[[], _Got]) -> _Got:
     process.start()
     its.close()
     try:
-        answer = ours.recv()
+        answer: _Got | Exception = ours.recv()
     except EOFError as error:
         raise OSError("the process in the namespace ended without an answer") from error
     finally:

@@ -50,7 +50,8 @@ def slow_disk(mount_point: Path) -> Iterator[Path]:
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
-        process.stderr.close()
+        if process.stderr:
+            process.stderr.close()
         mount_point.rmdir()
 
 
@@ -71,7 +72,7 @@ def require_fuse() -> None:
 def main(mount_point: str) -> None:
     import mfusepy
 
-    class SlowFilms(mfusepy.Operations):
+    class SlowFilms(mfusepy.Operations):  # type: ignore[misc]
         """Reads alone are slow: names and lengths are known at once."""
 
         def getattr(self, path: str, fh: int | None = None) -> dict[str, int]:

@@ -14,6 +14,7 @@ import sys
 import tempfile
 from contextlib import AsyncExitStack, suppress
 from pathlib import Path
+from typing import Any
 
 from processes import Processes, StartFailed
 
@@ -49,8 +50,10 @@ def _parse(arguments: list[str]) -> argparse.Namespace:
 
 async def _run(options: argparse.Namespace) -> None:
     """Until a signal. Raises StartFailed."""
+    this = asyncio.current_task()
+    assert this is not None
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):  # the last when the terminal closes
-        asyncio.get_running_loop().add_signal_handler(number, asyncio.current_task().cancel)
+        asyncio.get_running_loop().add_signal_handler(number, this.cancel)
     with suppress(asyncio.CancelledError):
         async with AsyncExitStack() as stack:
             data = options.data or stack.enter_context(tempfile.TemporaryDirectory(prefix="movie-streaming-site-"))
@@ -111,7 +114,7 @@ async def _copy(files: dict[str, Path], environment: dict[str, str]) -> None:
     import obstore  # comes with weed; who has a bucket needs neither here
     from obstore.store import S3Store
 
-    settings = {name.lower(): value for name, value in environment.items()}
+    settings: Any = {name.lower(): value for name, value in environment.items()}
     bucket = S3Store(BUCKET, config=settings, client_options={"allow_http": True})
     for key, file in files.items():
         await obstore.put_async(bucket, key, file)
