@@ -1,4 +1,7 @@
-"""All services over the films of some stores, opened and closed as one."""
+"""All services over the films of some stores, opened and closed as one.
+
+Tested by tests/process/test_end.py.
+"""
 
 import asyncio
 from collections.abc import Mapping

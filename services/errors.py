@@ -20,6 +20,8 @@ MovieServerError
    │  └─ StoreRefused        it refuses our keys; the text says why, where the store does
    └─ StoreUnavailable       nobody's: the store cannot be reached or has too much to do, which may pass
       └─ StoreTimeout        it does not answer in time
+
+Tested by tests/handlers/test_buckets.py.
 """
 
 

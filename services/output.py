@@ -3,6 +3,8 @@
 A halted terminal (Ctrl-S), pager or log collector accepts no more bytes. A blocking write would then stop the event
 loop, and the films of all viewers. So a line is written only when poll(2) says that the descriptor is writable.
 Otherwise it is dropped and counted.
+
+Tested by tests/process/test_output.py.
 """
 
 import os

@@ -1,3 +1,6 @@
-"""The version of this program, which CHANGELOG.md tells of. It is said here alone."""
+"""The version of this program, which CHANGELOG.md tells of. It is said here alone.
+
+Tested by tests/process/test_install.py.
+"""
 
 VERSION = "0.1.0"

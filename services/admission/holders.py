@@ -1,4 +1,7 @@
-"""Who holds what of that which is bounded for all, and who holds most."""
+"""Who holds what of that which is bounded for all, and who holds most.
+
+Tested by tests/services/admission/test_places.py.
+"""
 
 from typing import Generic, TypeVar
 

@@ -1,4 +1,7 @@
-"""Response fields that tell browsers whether pages of other sites may use an answer (Fetch Standard: CORP and CORS)."""
+"""Response fields that tell browsers whether pages of other sites may use an answer (Fetch Standard: CORP and CORS).
+
+Tested by tests/process/test_other_sites.py.
+"""
 
 _OWN_ALONE = {"Cross-Origin-Resource-Policy": "same-origin"}
 _ANY = {

@@ -1,4 +1,7 @@
-"""The content of an HTTP/1.1 response, read from the connection only on demand (RFC 9112 §6, §7.1)."""
+"""The content of an HTTP/1.1 response, read from the connection only on demand (RFC 9112 §6, §7.1).
+
+Tested by tests/services/http_client/test_client.py.
+"""
 
 import asyncio
 import re

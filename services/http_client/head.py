@@ -1,4 +1,7 @@
-"""The head of an HTTP/1.1 response (RFC 9112 §2.2, §4, §9.3). Heads that can be parsed in two ways are refused."""
+"""The head of an HTTP/1.1 response (RFC 9112 §2.2, §4, §9.3). Heads that can be parsed in two ways are refused.
+
+Tested by tests/services/http_client/test_client.py.
+"""
 
 import re
 from dataclasses import dataclass

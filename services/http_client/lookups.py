@@ -2,6 +2,8 @@
 
 A resolver that does not answer blocks a thread for half a minute and more. So lookups have threads of their own, and
 concurrent requests for the same host share one lookup.
+
+Tested by tests/process/test_lookups.py.
 """
 
 import asyncio

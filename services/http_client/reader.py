@@ -1,4 +1,7 @@
-"""Buffered reading from a connection, up to a delimiter or a length. Bytes beyond it are kept for the next call."""
+"""Buffered reading from a connection, up to a delimiter or a length. Bytes beyond it are kept for the next call.
+
+Tested by tests/services/http_client/test_client.py.
+"""
 
 import asyncio
 

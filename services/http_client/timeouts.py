@@ -1,4 +1,7 @@
-"""Time limits of an exchange with a store, and the translation of its failures to our own errors."""
+"""Time limits of an exchange with a store, and the translation of its failures to our own errors.
+
+Tested by tests/services/http_client/test_client.py.
+"""
 
 import asyncio
 from collections.abc import AsyncIterator

@@ -1,4 +1,7 @@
-"""The library as a page of links, for browsers without JavaScript."""
+"""The library as a page of links, for browsers without JavaScript.
+
+Tested by tests/handlers/test_plain_list.py.
+"""
 
 from collections.abc import Iterable
 from datetime import UTC, datetime

@@ -1,4 +1,7 @@
-"""Films as playlists that any player opens: extended M3U, in UTF-8."""
+"""Films as playlists that any player opens: extended M3U, in UTF-8.
+
+Tested by tests/handlers/test_playlist.py.
+"""
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime

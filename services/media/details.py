@@ -2,6 +2,8 @@
 
 What is not known is absent. Times are in seconds, languages tags of BCP 47 in their shortest form, codecs strings of
 RFC 6381.
+
+Tested by tests/services/media/test_plausible.py.
 """
 
 from typing import Literal, NotRequired, TypedDict

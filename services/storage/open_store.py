@@ -1,4 +1,7 @@
-"""Opens the stores of the locations in the setting ``assets``."""
+"""Opens the stores of the locations in the setting ``assets``.
+
+Tested by tests/services/storage/test_store.py.
+"""
 
 import math
 from collections.abc import Mapping, Sequence

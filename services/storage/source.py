@@ -1,4 +1,7 @@
-"""The protocol between whatever sends bytes and whatever has them: a file, an object in a store, or memory."""
+"""The protocol between whatever sends bytes and whatever has them: a file, an object in a store, or memory.
+
+Tested by tests/services/storage/test_memory.py.
+"""
 
 from typing import Protocol
 

@@ -1,4 +1,7 @@
-"""A file as a listing describes it, and the question which files a listing is to have."""
+"""A file as a listing describes it, and the question which files a listing is to have.
+
+Tested by tests/services/storage/local/test_folder.py.
+"""
 
 from collections.abc import Callable, Container
 from dataclasses import dataclass

@@ -1,4 +1,7 @@
-"""The edition of a film in its name, which tells two cuts apart: "Director's Cut", "Extended", "IMAX"."""
+"""The edition of a film in its name, which tells two cuts apart: "Director's Cut", "Extended", "IMAX".
+
+Tested by tests/services/media/names/test_film_name.py.
+"""
 
 import re
 

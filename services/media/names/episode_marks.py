@@ -1,4 +1,7 @@
-"""What marks a name as an episode's: "S01E02", "1x02", "Season 1 Episode 2", "[Group] Show - 02", "第02集"."""
+"""What marks a name as an episode's: "S01E02", "1x02", "Season 1 Episode 2", "[Group] Show - 02", "第02集".
+
+Tested by tests/services/media/names/test_film_name.py.
+"""
 
 import re
 from dataclasses import dataclass

@@ -1,4 +1,7 @@
-"""What marks a film as one that goes with another, such as a trailer: its name, or that of its folder."""
+"""What marks a film as one that goes with another, such as a trailer: its name, or that of its folder.
+
+Tested by tests/services/media/names/test_film_name.py.
+"""
 
 import re
 

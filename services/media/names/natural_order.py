@@ -1,4 +1,7 @@
-"""The order in which people count: "Part 2" before "Part 10", case aside."""
+"""The order in which people count: "Part 2" before "Part 10", case aside.
+
+Tested by tests/services/test_library.py.
+"""
 
 import re
 import sys

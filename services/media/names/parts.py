@@ -1,4 +1,7 @@
-"""The part of a film that a file is: "cd1", "part 2", "Disc 3", "Part One", "(1 of 2)"."""
+"""The part of a film that a file is: "cd1", "part 2", "Disc 3", "Part One", "(1 of 2)".
+
+Tested by tests/services/media/names/test_film_name.py.
+"""
 
 import re
 

@@ -1,4 +1,7 @@
-"""Paths as they may be shown: bytes that are no UTF-8 and characters that cannot be printed would break lists."""
+"""Paths as they may be shown: bytes that are no UTF-8 and characters that cannot be printed would break lists.
+
+Tested by tests/services/test_hostile_names.py.
+"""
 
 import unicodedata
 

@@ -2,6 +2,8 @@
 
 Most of them are words of titles as well. So there are three kinds: what is sure wherever it stands; what is technical,
 and counts beside a year or a sure word; and what is plain English but in capitals, as releases write it.
+
+Tested by tests/services/media/names/test_film_name.py.
 """
 
 import re

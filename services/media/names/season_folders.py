@@ -1,4 +1,7 @@
-"""Folders that have a season: "Season 1", "Season 01 (The Entry)", "1 сезон", "Show.S01.1080p.BluRay"."""
+"""Folders that have a season: "Season 1", "Season 01 (The Entry)", "1 сезон", "Show.S01.1080p.BluRay".
+
+Tested by tests/services/media/names/test_film_name.py.
+"""
 
 import re
 

@@ -1,5 +1,8 @@
 """The title in a name, its year, part and edition: of releases, of Jellyfin's and Kodi's libraries, and of people's own
-films."""
+films.
+
+Tested by tests/services/media/names/test_film_name.py.
+"""
 
 import re
 from dataclasses import dataclass, replace

@@ -1,4 +1,7 @@
-"""What in a name tells versions of one film apart, and not films: quality, edition, language, and who released it."""
+"""What in a name tells versions of one film apart, and not films: quality, edition, language, and who released it.
+
+Tested by tests/services/media/names/test_versions.py.
+"""
 
 import re
 from collections import Counter

@@ -1,4 +1,7 @@
-"""The last bytes of a film, read backwards from its end, no more of them than are needed. For the worker alone."""
+"""The last bytes of a film, read backwards from its end, no more of them than are needed. For the worker alone.
+
+Tested by tests/services/media/worker/test_length.py.
+"""
 
 import os
 from collections.abc import Iterator

@@ -1,4 +1,7 @@
-"""Single pictures of a film, from key frames alone. For the worker alone."""
+"""Single pictures of a film, from key frames alone. For the worker alone.
+
+Tested by tests/services/media/worker/test_picture_jobs.py.
+"""
 
 from itertools import islice
 

@@ -7,6 +7,8 @@ standard input.
 
 A job over a film has ``"film"``, too: a name, and a URL and version at this server. Where the URL is empty the server
 has opened the film, and sends its descriptor over the socket whose number is N. So no job opens a film by its path.
+
+Tested by tests/services/work/test_worker_process.py.
 """
 
 import ctypes

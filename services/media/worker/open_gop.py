@@ -1,6 +1,8 @@
 """Whether a film's groups of pictures are open: a key frame which pictures before it in time lean on, too.
 
 Chromium's own decoder gives up after a seek to such a key frame of H.264 (not IDR). Of HEVC it plays none either way.
+
+Tested by tests/services/media/worker/test_probe.py.
 """
 
 from itertools import islice

@@ -1,4 +1,7 @@
-"""A film that the server has opened and others read too: by its descriptor, from a place of our own."""
+"""A film that the server has opened and others read too: by its descriptor, from a place of our own.
+
+Tested by tests/services/media/worker/test_demuxer.py.
+"""
 
 import io
 import os

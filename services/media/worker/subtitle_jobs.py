@@ -1,4 +1,7 @@
-"""Subtitles as they are kept: as WebVTT, and gzipped beside. These are the worker's jobs."""
+"""Subtitles as they are kept: as WebVTT, and gzipped beside. These are the worker's jobs.
+
+Tested by tests/services/test_subtitles.py.
+"""
 
 import gzip
 from pathlib import Path

@@ -1,4 +1,7 @@
-"""The text tracks in a film as WebVTT: a job of the worker."""
+"""The text tracks in a film as WebVTT: a job of the worker.
+
+Tested by tests/services/media/worker/test_demuxer.py.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

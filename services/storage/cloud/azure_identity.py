@@ -1,4 +1,7 @@
-"""Fetches tokens for Azure: for an application, by its secret or a federated token, or for a managed identity."""
+"""Fetches tokens for Azure: for an application, by its secret or a federated token, or for a managed identity.
+
+Tested by tests/services/storage/cloud/test_identity.py.
+"""
 
 from collections.abc import Mapping
 from urllib.parse import quote, urlencode

@@ -1,4 +1,7 @@
-"""Pages of a bucket's list (ListObjectsV2), for S3 and for Google's XML API, which is like it."""
+"""Pages of a bucket's list (ListObjectsV2), for S3 and for Google's XML API, which is like it.
+
+Tested by tests/services/storage/cloud/test_client.py.
+"""
 
 import re
 from collections.abc import Callable, Iterator

@@ -1,5 +1,8 @@
 """The protocol of a cloud: how requests for a page of the list, a status and a range are made and signed, and how a
-page of the list is read."""
+page of the list is read.
+
+Tested by tests/services/storage/cloud/test_client.py.
+"""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field

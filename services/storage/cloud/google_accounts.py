@@ -1,4 +1,7 @@
-"""Service accounts of Google: their private key signs tokens and links without asking Google."""
+"""Service accounts of Google: their private key signs tokens and links without asking Google.
+
+Tested by tests/services/storage/cloud/test_open_bucket.py.
+"""
 
 import base64
 import json

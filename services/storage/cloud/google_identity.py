@@ -1,5 +1,8 @@
 """Fetches tokens for Google Cloud Storage, of a person or of a machine's service account, and that account's
-signatures."""
+signatures.
+
+Tested by tests/services/storage/cloud/test_identity.py.
+"""
 
 import base64
 import binascii

@@ -1,4 +1,7 @@
-"""A value that expires, such as keys or a token. It is fetched again on the first use after that."""
+"""A value that expires, such as keys or a token. It is fetched again on the first use after that.
+
+Tested by tests/handlers/test_credentials.py.
+"""
 
 import asyncio
 from collections.abc import Awaitable, Callable

@@ -1,6 +1,8 @@
 """S3, of AWS and of other stores with its protocol.
 
 Lists and HEAD are signed in fields. Films are read by the signed links that viewers get with ``--delivery redirect``.
+
+Tested by tests/services/storage/cloud/test_client.py.
 """
 
 from collections.abc import Awaitable, Callable, Mapping

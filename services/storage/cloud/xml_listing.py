@@ -2,6 +2,8 @@
 
 Documents with a document type are refused, so there are no entities to expand. The parser runs on the event loop in
 steps of 16 KiB, half a millisecond each.
+
+Tested by tests/services/storage/cloud/test_client.py.
 """
 
 import asyncio

@@ -10,6 +10,8 @@ At each look, size, modification time and change time are compared with those of
 A file that was written anew and is longer now looks as if it grew. To tell the two apart, 4 KiB at the beginning and
 4 KiB at the former end are sampled at the opening and compared. On network and FUSE file systems they are not, since
 each read may be a request.
+
+Tested by tests/services/storage/local/test_local_file.py.
 """
 
 import os

@@ -3,6 +3,8 @@
 The digest is checked when a file is opened, since a file of which the disk lost a part (zeros after a power cut, a
 damaged block) keeps its length and dates. The digest is also the entity tag, so that several servers, each with a cache
 of its own, give the same content the same tag.
+
+Tested by tests/services/test_cache.py.
 """
 
 import errno

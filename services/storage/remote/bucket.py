@@ -2,6 +2,8 @@
 
 An object's representation is what the store said of it last: in the list, or to a HEAD request less than 10 s ago. If
 both are older, the store is asked again by HEAD, once for all concurrent requests.
+
+Tested by tests/services/storage/cloud/test_open_bucket.py.
 """
 
 import asyncio

@@ -1,4 +1,7 @@
-"""An object's status by the head of a response, and by the notation of entity tags in lists."""
+"""An object's status by the head of a response, and by the notation of entity tags in lists.
+
+Tested by tests/services/storage/web/test_listing.py.
+"""
 
 import re
 from datetime import UTC, datetime

@@ -1,4 +1,7 @@
-"""The protocol of a client for a store of objects: what Bucket needs of any cloud or web server."""
+"""The protocol of a client for a store of objects: what Bucket needs of any cloud or web server.
+
+Tested by tests/services/storage/remote/test_object_source.py.
+"""
 
 from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass

@@ -1,6 +1,8 @@
 """Reads a range of one version of a resource (RFC 9110 §14, §13.1.1), and checks the answer.
 
 Entity tag, range and length are checked, since some stores ignore If-Match, answer 200 to Range, or send another range.
+
+Tested by tests/services/storage/remote/test_object_source.py.
 """
 
 from collections.abc import Mapping

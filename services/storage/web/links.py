@@ -1,4 +1,7 @@
-"""The links in a document: an HTML index, a playlist, or plain text with one URL a line."""
+"""The links in a document: an HTML index, a playlist, or plain text with one URL a line.
+
+Tested by tests/services/storage/web/test_listing.py.
+"""
 
 from collections.abc import Iterable
 from html.parser import HTMLParser
