@@ -1,4 +1,7 @@
-"""What every handler shares: methods, errors as statuses, common fields, the access log."""
+"""What every handler shares: methods, errors as statuses, common fields, the access log.
+
+Tested by tests/wire/test_requests.py.
+"""
 
 import asyncio
 import logging

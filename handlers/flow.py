@@ -7,6 +7,8 @@ the page cache, has the kernel send them from there (sendfile) and waits until i
 Sent from there, bytes that are queued change if the file is written to in place. So the last bytes
 of a range are held back until the kernel has sent those before, and the file is looked at again
 then: a complete answer is of one version, and a viewer whose film was written to is cut off.
+
+Tested by tests/wire/test_flow.py.
 """
 
 import asyncio

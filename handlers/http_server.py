@@ -4,6 +4,8 @@ Tornado closes without a word when a request head is too long, answers bad frami
 Date or length, closes while the client still sends, takes "Connection: close" only when it stands
 alone, compares Expect by case, and does not know the absolute form of a request target. One thing
 cannot be mended from here: a request of another major version gets 400 for 505.
+
+Tested by tests/wire/test_connections.py.
 """
 
 import asyncio

@@ -1,4 +1,7 @@
-"""A viewer's TCP connection: a short queue in the kernel, a last word before it closes."""
+"""A viewer's TCP connection: a short queue in the kernel, a last word before it closes.
+
+Tested by tests/wire/test_flow.py.
+"""
 
 import array
 import asyncio
