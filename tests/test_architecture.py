@@ -1,6 +1,7 @@
 """Imports run one way: server -> handlers -> services -> libraries (see ARCHITECTURE.md)."""
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -57,6 +58,18 @@ def test_no_handler_imports_another_but_what_all_share():
 @pytest.mark.parametrize("file", ["representation.py"])
 def test_the_leaves_of_http_import_nothing_of_ours(file):
     assert not {name for name in _imported_modules(ROOT / "services/http" / file) if name.startswith("services")}
+
+
+@pytest.mark.parametrize("room", ["handlers", "services"])
+def test_each_module_has_a_test_file_of_its_own_name_or_says_where_it_is_tested(room):
+    for module in (ROOT / room).rglob("*.py"):
+        of_its_name = ROOT / "tests" / module.relative_to(ROOT).with_name(f"test_{module.name}")
+        if module.name == "__init__.py" or of_its_name.is_file():
+            continue
+        docstring = ast.get_docstring(ast.parse(module.read_text("utf-8"))) or ""
+        told = re.search(r"^Tested by (tests/[\w/]+\.py)\.$", docstring, re.MULTILINE)
+        assert told, f"{module} has no {of_its_name.relative_to(ROOT)}, and no line 'Tested by tests/….py.'"
+        assert (ROOT / told[1]).is_file(), f"{module} says that it is tested by {told[1]}"
 
 
 def test_the_environment_is_read_in_one_place_alone():
