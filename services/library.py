@@ -3,28 +3,22 @@
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Collection, Container
+from collections.abc import Container
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TypeVar
 
 from services.errors import MovieNotFound, StoreUnavailable
-from services.media.names.discs import DiscFile, disc_files, parts_of_discs
-from services.media.names.extras import films_of_extras
-from services.media.names.film_name import FilmName, film_name, plain_name
-from services.media.names.natural_order import in_natural_order
-from services.media.names.sidecars import Sidecars, SubtitleFile, is_sidecar, sidecars
-from services.media.names.told_apart import told_apart
-from services.media.names.versions import Version, versions
+from services.media.names.film_name import FilmName
+from services.media.names.library_names import LibraryNames, library_names
+from services.media.names.sidecars import Sidecars, SubtitleFile, is_sidecar
+from services.media.names.versions import Version
 from services.media.text_files import is_text
 from services.media.types import may_be_text, media_type
 from services.storage.source import Source
 from services.storage.store import Store, Stores
 from services.storage.stored_file import ByHead, StoredFile
 from services.threads import Threads, unhurried
-
-T = TypeVar("T")
 
 _log = logging.getLogger(__name__)
 
@@ -84,7 +78,7 @@ class Library:
         self._files: list[StoredFile] = []
         self._movies: tuple[Movie, ...] = ()
         self._by_path: dict[str, Movie] = {}
-        self._names = _Names()
+        self._names = LibraryNames()
         self._fresh_until_s = 0.0
         self._eager_from_s = 0.0  # for who asks for a movie that is not listed: it may have come just now
         self._scan: asyncio.Task[None] | None = None
@@ -167,9 +161,8 @@ class Library:
                 films[file.path] = file, type_
             else:
                 others[file.path] = file
-        discs = _beside(disc_files, {path: file.size for path, (file, _) in films.items()})
-        films = {path: film for path, film in films.items() if discs.get(path, film)}
-        self._names.update(films, others, {path: disc for path, disc in discs.items() if disc})
+        sizes = {path: file.size for path, (file, _) in films.items()}
+        self._names = library_names(sizes, others.keys(), self._names)
         listed = (_movie(*films[path], self._names, others) for path in unhurried(self._names.ordered))
         # Those that did not change stay the same objects, so that whoever made something of them sees it at once.
         movies = tuple(known if (known := self._by_path.get(movie.path)) == movie else movie for movie in listed)
@@ -178,71 +171,16 @@ class Library:
             self._movies, self._by_path = movies, {movie.path: movie for movie in movies}
 
 
-class _Names:
-    """What the paths alone tell, found anew only when they change."""
-
-    def __init__(self) -> None:
-        self.of_films: dict[str, FilmName] = {}  # of versions, as those of their film
-        self.ordered: list[str] = []  # the paths of the films
-        self.versions: dict[str, Version] = {}
-        self.sidecars: dict[str, Sidecars] = {}
-        self.films_of_extras: dict[str, str] = {}
-        self._alone: dict[str, FilmName] = {}  # as each path tells by itself
-        self.parts: dict[str, tuple[str, ...]] = {}
-        self._others: set[str] = set()
-        self._discs: dict[str, DiscFile] = {}
-
-    def update(self, films: Collection[str], others: Collection[str], discs: dict[str, DiscFile]) -> None:
-        if self._alone.keys() == set(films) and self._others == set(others) and self._discs == discs:
-            return
-        named = {path: disc.name for path, disc in discs.items()}
-        known = {path: name for path, name in self._alone.items() if path not in self._discs}
-        self._others, self._discs = set(others), discs
-        self.ordered = in_natural_order(unhurried(films))
-        self._alone = {path: named.get(path) or known.get(path) or _name(path) for path in unhurried(self.ordered)}
-        self.versions = _beside(versions, self._alone)
-        self.of_films = self._alone | {path: version.name for path, version in self.versions.items()}
-        self.of_films |= _beside(told_apart, self.of_films, self.versions)
-        homes = {disc.home: path for path, disc in discs.items() if not disc.of}
-        placed = self.of_films | {home: self.of_films[path] for home, path in homes.items()}
-        for path in homes.values():
-            del placed[path]
-        beside = _beside(sidecars, placed, self.versions, others)
-        self.sidecars = {homes.get(film, film): own for film, own in beside.items()}
-        of_extras = _beside(films_of_extras, placed)
-        self.films_of_extras = {homes.get(extra, extra): homes.get(film, film) for extra, film in of_extras.items()}
-        self.films_of_extras |= {path: disc.of for path, disc in discs.items() if disc.of}
-        self.parts = parts_of_discs(discs)
-
-
-def _name(path: str) -> FilmName:
-    """By the rules; a name that breaks one must not take the others away."""
-    try:
-        return film_name(path)
-    except Exception:
-        _log.exception("%s is listed under its plain name", ascii(path))
-        return plain_name(path)
-
-
-def _beside(told: Callable[..., dict[str, T]], *paths: Collection[str]) -> dict[str, T]:
-    """What names tell of films together; one that breaks the rules must not take the list away."""
-    try:
-        return told(*paths)
-    except Exception:
-        _log.exception("films are listed without what belongs to them")
-        return {}
-
-
-def _movie(film: StoredFile, media_type: str, names: _Names, others: dict[str, StoredFile]) -> Movie:
+def _movie(film: StoredFile, media_type: str, names: LibraryNames, others: dict[str, StoredFile]) -> Movie:
     beside = names.sidecars.get(film.path, Sidecars())
     return Movie(
         path=film.path,
-        name=names.of_films[film.path],
+        name=names.names[film.path],
         media_type=media_type,
         size=film.size,
         modified=datetime.fromtimestamp(int(min(max(0.0, film.modified_s), _LATEST_S)), UTC),  # also of NaN
         file=film,
-        of=names.films_of_extras.get(film.path),
+        of=names.of_extras.get(film.path),
         version=names.versions.get(film.path),
         parts=names.parts.get(film.path, ()),
         subtitles=tuple(StoredSubtitles(told, others[told.path]) for told in beside.subtitles),
