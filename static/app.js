@@ -152,8 +152,8 @@ function leadsElsewhere(link) {
 
 function openMenu(button) {
   const { movie } = button.closest("li");
-  const paths = new Set(versionsOf(movie).map(({ path }) => path));
-  openFilmMenu(button, movie, movies.filter(({ of }) => paths.has(of)), render);
+  const keys = new Set(versionsOf(movie).map(keyOf));
+  openFilmMenu(button, movie, movies.filter(({ of }) => keys.has(of)), render);
 }
 
 function onKey(event) {

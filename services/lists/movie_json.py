@@ -43,6 +43,12 @@ def readable(path: str) -> str:
     return os.fsencode(path).decode("utf-8", "replace")
 
 
+def _key(path: str) -> str:
+    """What names one film on the page: its readable path, or else its URL where others may read the same."""
+    shown = readable(path)
+    return file_url("videos", path) if shown.startswith("/") or "\ufffd" in shown else shown
+
+
 def _fields(movie: Movie, details: Details, converts: bool) -> dict[str, Any]:
     """What is not known is absent. URLs are absolute paths on this server."""
     name = movie.name
@@ -56,7 +62,7 @@ def _fields(movie: Movie, details: Details, converts: bool) -> dict[str, Any]:
         "part": name.part,
         "edition": name.edition,
         "extra": name.extra,
-        "of": movie.of and readable(movie.of),
+        "of": movie.of and _key(movie.of),
         "version_of": movie.version and file_url("videos", movie.version.of),
         "version": movie.version and movie.version.label,
         "path": readable(movie.path),

@@ -1,7 +1,7 @@
 // How films are put on shelves: one a series and one a folder, in the order of a careful librarian, or one for all.
 
 import { chosenVersion } from "../shared/choice.js";
-import { folderOf } from "../shared/movies.js";
+import { folderOf, keyOf } from "../shared/movies.js";
 import { byEpisode, inOrder } from "../shared/order.js";
 import { found } from "./search.js";
 import { onePerFilm } from "../shared/versions.js";
@@ -23,9 +23,9 @@ const orders = {
 
 /** The films that stand on shelves, in a folder or below, in one version each: all but the extras of those there. */
 export function filmsIn(movies, folder) {
-  const paths = new Set(movies.map(({ path }) => path));
+  const keys = new Set(movies.map(keyOf));
   const within = ({ path }) => folder === "" || path.startsWith(`${folder}/`);
-  return onePerFilm(movies.filter((movie) => within(movie) && !paths.has(movie.of)), chosenVersion);
+  return onePerFilm(movies.filter((movie) => within(movie) && !keys.has(movie.of)), chosenVersion);
 }
 
 /**

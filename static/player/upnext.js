@@ -72,7 +72,7 @@ function isOtherPart(movie, other) {
 
 /** Whether both are files of one film, which may have several discs. */
 function isOfSameDisc(movie, other) {
-  return (movie.of ?? movie.path) === (other.of ?? other.path);
+  return (movie.of ?? keyOf(movie)) === (other.of ?? keyOf(other));
 }
 
 /** "Part 1" and "Part 2": names that differ in their numbers alone. */

@@ -13,6 +13,7 @@ const facts = [
   (movies) => movies.map(({ video }) => resolution(video)),
   (movies) => movies.map(({ bytes }) => sizeInWords(bytes)),
   (movies) => movies.map(({ path }) => path),
+  (movies) => movies.map(fileInBytes),
 ];
 
 /** For each of the films the fewest words by which none reads as another; all are "" where there is one film. */
@@ -51,6 +52,20 @@ function ownWords(movies) {
   const counts = own.every(([word]) => /^\d+$/.test(word)); // a number says nothing without the word before it
   const before = counts ? words[0][sharedLength(words) - 1] : undefined;
   return own.map((rest) => [before, ...rest].filter(Boolean).join(" "));
+}
+
+/** The file's name with the bytes that are not UTF-8 as in its URL: "caf%E9". */
+function fileInBytes({ url }) {
+  const file = url.slice(url.lastIndexOf("/") + 1).replace(/\.\w{1,5}$/, "");
+  return file.split(/(?<=%[0-9A-F]{2})(?!%)|(?<!%..)(?=%)/).map(readable).join("");
+}
+
+function readable(escaped) {
+  try {
+    return decodeURIComponent(escaped);
+  } catch {
+    return escaped;
+  }
 }
 
 /** Lists without what all begin with and what all end with. */

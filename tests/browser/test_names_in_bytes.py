@@ -19,6 +19,8 @@ def library(serve, sample, ffmpeg, tmp_path_factory) -> str:
     ffmpeg("-t", 10, "-i", sample, "-c", "copy", folder / "short.mp4")
     os.rename(folder / "short.mp4", os.path.join(os.fsencode(folder), NAMES[1]))
     shutil.copy(sample, folder / "a b + c%~*.mp4")
+    for name in NAMES:
+        shutil.copy(sample, os.path.join(os.fsencode(folder), name.replace(b".", b"-trailer.")))
     return serve(folder)
 
 
@@ -90,6 +92,25 @@ def test_one_is_marked_as_watched_and_the_other_is_not(page, library):
         "() => [...document.querySelectorAll('.watched')].map((each) => each.closest('li').movie.url)"
     )
     assert watched == [SECOND]
+
+
+def test_where_they_are_as_long_the_bytes_tell_them_apart(page, serve, sample, tmp_path):
+    for name in (b"M\xf6ller (1999).mp4", b"M\xfcller (1999).mp4"):
+        shutil.copy(sample, os.path.join(os.fsencode(tmp_path), name))
+    page.goto(serve(tmp_path))
+    page.wait_for_function("() => document.querySelectorAll('.card .meta').length === 2")
+    assert [meta.split(" · ")[0] for meta in page.locator(".meta").all_text_contents()] == [
+        "M%F6ller (1999)",
+        "M%FCller (1999)",
+    ]
+
+
+@pytest.mark.parametrize("number", [0, 1])
+def test_each_has_its_own_trailer(page, library, number):
+    page.goto(library)
+    _cards(page).nth(number).locator("xpath=../button").click()
+    links = page.locator("#film-menu").get_by_role("link", name="Play trailer")
+    assert [link.get_attribute("href") for link in links.all()] == [f"?film={('caf%E8', 'caf%E9')[number]}-trailer.mp4"]
 
 
 def test_each_has_its_own_playlist(page, library):

@@ -2,9 +2,36 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TypeVar
 
-from services.media.names.extra_marks import is_extras_folder
+from services.media.names.extra_marks import is_extras_folder, marked_extra
 from services.media.names.film_name import FilmName
+
+K = TypeVar("K")
+
+
+@dataclass(frozen=True, slots=True)
+class _Shelf:
+    """The films of a folder: the first one of each stem, of each title and year, and of each title."""
+
+    by_stem: dict[str, str] = field(default_factory=dict)
+    by_year: dict[tuple[str, int | None], str] = field(default_factory=dict)
+    by_title: dict[str, str] = field(default_factory=dict)
+
+    def add(self, path: str, name: FilmName) -> None:
+        _keep_first(self.by_stem, _stem(path), path)
+        _keep_first(self.by_year, (name.title, name.year), path)
+        _keep_first(self.by_title, name.title, path)
+
+    def film_of(self, extra: str, name: FilmName) -> str | None:
+        """The film that has the name of the extra without its mark, or its title; or the one title that there is."""
+        stem, _ = marked_extra(_stem(extra), extra.split("/")[:-1])
+        if film := self.by_stem.get(stem) or self.by_year.get((name.title, name.year)):
+            return film
+        if len(self.by_title) == 1:
+            return next(iter(self.by_title.values()))
+        return self.by_title.get(name.title) if name.year is None else None
 
 
 def films_of_extras(names: Mapping[str, FilmName]) -> dict[str, str]:
@@ -12,12 +39,15 @@ def films_of_extras(names: Mapping[str, FilmName]) -> dict[str, str]:
     extras = [path for path, name in names.items() if name.extra]
     if not extras:
         return {}
-    shelves: dict[str, dict[str, str]] = defaultdict(dict)  # of each folder: the first film of each title
+    shelves: dict[str, _Shelf] = defaultdict(_Shelf)
     for path, name in names.items():
         if not name.extra:
-            shelf = shelves[path.rpartition("/")[0]]
-            shelf[name.title] = min(path, shelf.get(name.title, path))
-    return {extra: film for extra in extras if (film := _film_of(names[extra], shelves.get(_home(extra), {})))}
+            shelves[path.rpartition("/")[0]].add(path, name)
+    return {
+        extra: film
+        for extra in extras
+        if (shelf := shelves.get(_home(extra))) and (film := shelf.film_of(extra, names[extra]))
+    }
 
 
 def _home(extra: str) -> str:
@@ -26,6 +56,10 @@ def _home(extra: str) -> str:
     return parent if is_extras_folder(last) else folder
 
 
-def _film_of(extra: FilmName, shelf: Mapping[str, str]) -> str | None:
-    """The first film that has the extra's title, or of the one title that there is."""
-    return shelf.get(extra.title) if len(shelf) != 1 else next(iter(shelf.values()))
+def _stem(path: str) -> str:
+    file = path.rpartition("/")[2]
+    return file.rpartition(".")[0] or file
+
+
+def _keep_first(films: dict[K, str], key: K, path: str) -> None:
+    films[key] = min(path, films.get(key, path))

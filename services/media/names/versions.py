@@ -1,6 +1,7 @@
 """Which files are versions of one film: of one folder, the same name, and nothing between them but quality, edition,
 language or container, as Jellyfin, Kodi and Plex know versions. The parts of a film are not its versions."""
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -9,6 +10,7 @@ from services.media.names.film_name import MAX_NAME, FilmName
 from services.media.names.printable import printable
 from services.media.names.version_words import Versionless, own_words, same_words, sharpness, unexplained, versionless
 
+_NO_UTF_8 = re.compile("[\udc80-\udcff]+")  # bytes that all read the same (PEP 383)
 MOST = 64  # more are no versions: nobody could choose, and each has what stands beside the film
 
 
@@ -68,8 +70,9 @@ def _shared(paths: Iterable[str], key: Callable[[str], Hashable]) -> Iterator[li
 def _key(path: str, short: Versionless, name: FilmName) -> Hashable:
     series = name.series and same_words(name.series)
     written = short.title if name.series is None and name.year is None else ""  # "IT" and "It" may be two films
-    title = same_words(short.title)
-    return path.rpartition("/")[0], " ".join(written.split()), replace(name, title=title, series=series, edition=None)
+    folder, _, file = path.rpartition("/")
+    alike = replace(name, title=same_words(short.title), series=series, edition=None)
+    return folder, " ".join(written.split()), tuple(_NO_UTF_8.findall(file)), alike
 
 
 def _shorter(name: FilmName, short: Versionless) -> FilmName:

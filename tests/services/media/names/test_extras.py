@@ -15,6 +15,19 @@ from services.media.names.film_name import film_name
         (["Film.mkv", "Other.mkv", "Third-trailer.mkv"], {}),
         (["Up (2009) - 720p.mkv", "Up (2009) - 4K.mkv", "Up-trailer.mkv"], {"Up-trailer.mkv": "Up (2009) - 4K.mkv"}),
         (["a/Film-trailer.mkv"], {}),
+        (
+            ["Dune (1984).mkv", "Dune (2021).mkv", "Dune (2021)-trailer.mkv"],
+            {"Dune (2021)-trailer.mkv": "Dune (2021).mkv"},
+        ),
+        (["Dune (1984).mkv", "Up.mkv", "Dune (2021)-trailer.mkv"], {}),
+        (
+            ["a/It.1990.1080p.mkv", "a/It.2017.1080p.mkv", "a/trailers/It.2017.mkv"],
+            {"a/trailers/It.2017.mkv": "a/It.2017.1080p.mkv"},
+        ),
+        (
+            ["a\udce8.mkv", "a\udce9.mkv", "a\udce8-trailer.mkv", "a\udce9-trailer.mkv"],
+            dict([("a\udce8-trailer.mkv", "a\udce8.mkv"), ("a\udce9-trailer.mkv", "a\udce9.mkv")]),
+        ),
         (["b/Film.mkv", "a/Film-trailer.mkv"], {}),
     ],
 )

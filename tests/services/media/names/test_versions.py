@@ -87,6 +87,8 @@ def test_files_of_one_film_are_its_versions_and_are_told_apart(expected):
         ("L (2019)/L (2019).mp4", "L (2019)/L (2019) - Day 1.mp4", "L (2019)/L (2019) - Day 2.mp4"),
         ("Film.mkv", "Film-trailer.mkv", "Film-trailer.mp4"),
         ("कि.mkv", "की.mkv"),
+        ("caf\udce8.mkv", "caf\udce9.mkv"),
+        ("M\udcf6ller (1999).mkv", "M\udcfcller (1999).mkv"),
         ("Real.mkv", "real.mkv"),
         ("IT.mkv", "It.mkv"),
         ("Saw.mkv", "Saw 3D.mkv"),
@@ -107,8 +109,8 @@ def test_what_may_be_different_films_stays_apart(paths):
 
 
 def test_what_a_version_is_called_can_be_shown():
-    paths = ["Film (2010) 1080p x264-caf\udce9.mkv", "Film (2010) 1080p x264-b.mkv"]
-    assert {label for _, label in _told(paths).values()} == {"x264-b", "x264-caf\ufffd"}
+    paths = ["Film (2010) 1080p x264-caf\udce9.mkv", "Film (2010) 1080p x264-\udce9.mkv"]
+    assert {label for _, label in _told(paths).values()} == {"x264-caf\ufffd", "x264-\ufffd"}
 
 
 def test_the_parts_of_a_film_have_versions_each():
