@@ -46,13 +46,15 @@ _TIMES_AND_NUMBERS = re.compile(rb"^[\d\s:,.>{}\[\]-]*$\n?", re.MULTILINE)  # th
 _ENOUGH_BYTES = 64 * 1024  # to guess by
 _SAMPLE_BYTES = 1024
 _LEAST_ZEROS = 0.05
+_LINE_END = re.compile(r"\r{1,2}\n|\r")  # twice "\r" where line ends were converted twice
 _BEYOND_ASCII = re.compile(r"[^\0-\x7f]")
 _SOUND_FOR_EACH_ODD = 10  # but for the first: of a word or two, that is much
 
 
 def decoded(content: bytes, language: str | None = None) -> str:
-    """The text, with "\\n" at the end of its lines. ``language``: a BCP 47 tag, where the file's name tells it."""
-    return _text(content, language).replace("\r\n", "\n").replace("\r", "\n")
+    """The text, with "\\n" at the end of its lines, and without byte order marks, which stand within it where files
+    were joined. ``language``: a BCP 47 tag, where the file's name tells it."""
+    return _LINE_END.sub("\n", _text(content, language).replace("\ufeff", ""))
 
 
 def _text(content: bytes, language: str | None) -> str:

@@ -33,17 +33,22 @@ def webvtt(cues: Iterable[Cue], head: str = "") -> str:
 
 
 def read_webvtt(text: str) -> Iterator[Cue]:
-    """The cues of a file whose lines end in "\\n". What is no cue is passed over."""
+    """The cues of a file whose lines end in "\\n". What is no cue is passed over. Words that a blank line parts from
+    their times are theirs, unless other times follow at once: then they are the name of the next cue."""
     times: Timing | None = None
     words: list[str] = []
+    are_apart = False  # the words from the times before
     for line in [*text.split("\n"), ""]:
         found = timing(line)
         if found is None and line.strip():
             words.append(line.strip())
-            continue
-        if times is not None:
-            yield Cue(times.start_ms, times.end_ms, _in_full("\n".join(words)), _settings(times.rest))
-        times, words = found, []
+        elif found is None and not words:
+            are_apart = True
+        else:
+            if times and not (are_apart and (found or _NO_CUE.match(words[0]))):
+                words = _without_number(words) if found else words
+                yield Cue(times.start_ms, times.end_ms, _in_full("\n".join(words)), _settings(times.rest))
+            times, words, are_apart = found, [], False
 
 
 def style_blocks(text: str) -> str:
@@ -54,12 +59,12 @@ def style_blocks(text: str) -> str:
 
 def timing(line: str) -> Timing | None:
     """The times of a line, as WebVTT, SubRip and their careless writers have them: with a comma or a point, a short
-    fraction or none, with hours or without. None: it is no line of times."""
+    fraction or none, with hours or without, with other dashes and spaces. None: it is no line of times."""
     match = _TIMING.fullmatch(line)
     if match is None:
         return None
     *times, rest = match.groups()
-    return Timing(_milliseconds(*times[:4]), _milliseconds(*times[4:]), rest)
+    return Timing(_signed_milliseconds(*times[:5]), _signed_milliseconds(*times[5:]), rest)
 
 
 def timestamp(time_ms: int) -> str:
@@ -78,22 +83,36 @@ def shifted_part(part: bytes, offset_ms: int) -> bytes:
 
 
 _SEPARATOR = " --> "
-_TIME = r"(?:(\d{1,5}):)?(\d{1,3}):(\d{1,2})(?:[.,:](\d{1,9}))?"
-_TIMING = re.compile(rf"\s*{_TIME}\s*-{{1,3}}>\s*{_TIME}(?![\d:.,])(.*)")
+_TIME = r"(?:(\d{1,5}):)?(\d{1,3}):(\d{1,2})(?:[.,:](\d{1,9}))?"  # as it stands within a cue
+_SPACE = r"\s{0,9}"  # bounded, as a line may be of spaces alone
+_COLON = rf"{_SPACE}[:\uff1a]{_SPACE}"  # the full-width one, too
+_POINT = rf"{_SPACE}[.,:;\uff0c\u060c]{_SPACE}"  # the full-width comma, and the Arabic one
+_CARELESS_TIME = rf"(-?)(?:(\d{{1,5}}){_COLON})?(\d{{1,3}}){_COLON}(\d{{1,2}})(?:{_POINT}(\d{{1,9}}))?"
+_ARROW = r"(?:[-=\u2013\u2014]{1,3} ?(?:>|&gt;)|\u2192)"  # dashes that a word processor has made longer
+_BEFORE = r"[\s\u200b-\u200f\u202a-\u202e\u2060-\u2069]{0,99}(?:\d{1,9}\.?\s{1,9})?"  # unseen marks; a cue's number
+_TIMING = re.compile(rf"{_BEFORE}{_CARELESS_TIME}{_SPACE}{_ARROW}{_SPACE}{_CARELESS_TIME}(?![\d:.,])(.*)")
 _STAMP = re.compile(rb"\d{2,6}:[0-5]\d:[0-5]\d\.\d{3}")  # as it is written here
 _WRITTEN_TIMES = re.compile(rb"(?<=\n)%b --> %b(?!\d)|<%b>" % ((_STAMP.pattern,) * 3))
 TIMES_BYTES = 64  # more than both times of a cue take, and the ends of the lines around
 _WITHIN_CUE = re.compile(rf"<{_TIME}>")  # when the words behind it are sung
+_BREAKS = re.compile(r"\n?(?:<br ?/?>\n?)+", re.IGNORECASE)
 _SETTING = re.compile(r"(?:vertical|line|position|size|align|region):\S+")
 _STYLE = re.compile(r"\s*(?:STYLE|REGION)[ \t]*\n")
+_NO_CUE = re.compile(r"(?:NOTE|STYLE|REGION)(?:\s|$)")
+_LATEST_MS = 1_000_000 * 3_600_000  # that has room in a time as it is written here
 
 
 def _written(cue: Cue) -> str:
     start_ms = max(cue.start_ms, 0)
-    if not cue.text or cue.end_ms <= start_ms:
+    if not cue.text or not start_ms < cue.end_ms < _LATEST_MS:
         return ""
     settings = f" {cue.settings}" if cue.settings else ""
     return f"{timestamp(start_ms)}{_SEPARATOR}{timestamp(cue.end_ms)}{settings}\n{cue.text}\n"
+
+
+def _without_number(words: list[str]) -> list[str]:
+    """Without that of the next cue, where only its times begin it."""
+    return words[:-1] if len(words) > 1 and words[-1].isdecimal() else words
 
 
 def _settings(words: str) -> str:
@@ -102,8 +121,8 @@ def _settings(words: str) -> str:
 
 
 def _in_full(text: str) -> str:
-    """Times within a cue as they are written here. An arrow would end the cue."""
-    text = text.replace("-->", "--&gt;")
+    """Times within a cue as they are written here, and lines as HTML ends them. An arrow would end the cue."""
+    text = _BREAKS.sub("\n", text.replace("-->", "--&gt;"))
     return _WITHIN_CUE.sub(lambda match: f"<{timestamp(_milliseconds(*match.groups()))}>", text)
 
 
@@ -118,3 +137,8 @@ def _later(stamp: bytes, offset_ms: int) -> bytes:
 def _milliseconds(hours: str | None, minutes: str, seconds: str, fraction: str | None) -> int:
     milliseconds = int((fraction or "").ljust(3, "0")[:3])
     return (int(hours or 0) * 3600 + int(minutes) * 60 + int(seconds)) * 1000 + milliseconds
+
+
+def _signed_milliseconds(sign: str, hours: str | None, minutes: str, seconds: str, fraction: str | None) -> int:
+    time_ms = _milliseconds(hours, minutes, seconds, fraction)
+    return -time_ms if sign else time_ms

@@ -73,3 +73,11 @@ def test_what_is_no_text_is_read_as_something(content, language):
 
 def test_all_line_ends_are_one():
     assert decoded(b"a\r\nb\rc\nd") == "a\nb\nc\nd"
+
+
+def test_line_ends_that_were_converted_twice_are_one():
+    assert decoded(b"a\r\r\n\r\r\nb") == "a\n\nb"
+
+
+def test_byte_order_marks_of_files_that_were_joined_are_no_text():
+    assert decoded("\ufeffone\n\ufefftwo".encode()) == "one\ntwo"

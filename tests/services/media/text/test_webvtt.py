@@ -59,6 +59,15 @@ def test_words_that_are_sung_are_shifted_with_their_cue():
         ("00:00:01:000 --> 00:00:15:000", 1_000, 15_000),
         ("1:2:3.4 --> 100:00:00.000", 3_723_400, 360_000_000),
         ("90:00.000 --> 91:00.000", 5_400_000, 5_460_000),
+        ("00: 00: 01, 000 --> 00: 00: 15 ,000", 1_000, 15_000),
+        ("00:00:01;000 -- > 00:00:15;000", 1_000, 15_000),
+        ("00:00:01,000 \u2013> 00:00:15,000", 1_000, 15_000),
+        ("00:00:01,000 --&gt; 00:00:15,000", 1_000, 15_000),
+        ("00:00:01,000 \u2192 00:00:15,000", 1_000, 15_000),
+        ("00\uff1a00\uff1a01\uff0c000 --> 00\uff1a00\uff1a15\uff0c000", 1_000, 15_000),
+        ("\u202b00:00:01,000 --> 00:00:15,000", 1_000, 15_000),
+        ("7 00:00:01,000 --> 00:00:15,000", 1_000, 15_000),
+        ("-00:00:01,000 --> 00:00:15,000", -1_000, 15_000),
     ],
 )
 def test_times_are_read_however_they_are_written(times, start_ms, end_ms):
@@ -82,6 +91,32 @@ def test_cues_are_told_apart_by_blank_lines_and_by_times_alone():
         Cue(3_000, 4_000, "Three"),
         Cue(5_000, 6_000, "Four"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "cues"),
+    [
+        ("00:01.000 --> 00:02.000\n\nOne\n\n00:03.000 --> 00:04.000\n\nTwo\n", ["One", "Two"]),
+        ("00:01.000 --> 00:02.000\n\nname\n00:03.000 --> 00:04.000\nTwo\n", ["Two"]),
+        ("00:01.000 --> 00:02.000\n\nNOTE no\n\n00:03.000 --> 00:04.000\nTwo\n", ["Two"]),
+        ("1\n00:01.000 --> 00:02.000\nOne\n2\n00:03.000 --> 00:04.000\nTwo\n", ["One", "Two"]),
+        ("00:01.000 --> 00:02.000\n1984\n00:03.000 --> 00:04.000\nTwo\n", ["1984", "Two"]),
+        ("00:01.000 --> 00:02.000\nOne<br><BR/>\ntwo\n", ["One\ntwo"]),
+    ],
+    ids=["apart from their times", "a name", "a comment", "a number", "a number that is said", "HTML's line ends"],
+)
+def test_words_go_with_their_times_and_numbers_and_names_do_not(text, cues):
+    assert [cue.text for cue in read_webvtt(f"WEBVTT\n\n{text}")] == cues
+
+
+def test_a_cue_after_all_time_is_left_out():
+    assert webvtt([Cue(0, 1_000_000 * 3_600_000, "Words")]) == "WEBVTT\n"
+
+
+@pytest.mark.timeout(5)
+@pytest.mark.parametrize("line", [" " * 2_000_000, "1" + " " * 2_000_000, "1:1" + " " * 2_000_000 + "-"])
+def test_a_line_of_spaces_takes_no_time(line):
+    assert list(read_webvtt(line)) == []
 
 
 def test_settings_stay_and_what_is_none_goes():
