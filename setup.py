@@ -34,7 +34,6 @@ setup(
             "charset-normalizer>=3.4,<4",  # guesses the encoding of subtitles
             "langcodes>=3.5,<4",  # languages by any of their codes
             "pillow>=12,<14",  # JPEG
-            "pysubs2>=1.8,<2",  # subtitles in SubRip, SubStation Alpha and MicroDVD
         ],
         "cloud": [  # films in buckets of Google by the key of a service account; all others need none of it
             "cryptography>=45,<51",  # signs by that key

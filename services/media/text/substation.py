@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from services.media.text.webvtt import Cue
 
@@ -27,10 +28,16 @@ def style_alignments(text: str) -> dict[str, int]:
 
 def cue(start_ms: int, end_ms: int, marked_up: str, alignment: int = BELOW) -> Cue:
     """The cue of a text with SubStation's markup, at this place unless the markup has another."""
-    override = next(filter(None, map(_ALIGNMENT.search, _OVERRIDES.findall(marked_up))), None)
-    if override:
-        alignment = _place(override["pad"]) if override["pad"] else _VERSION_4.get(override["version_4"], BELOW)
-    return Cue(start_ms, end_ms, _cue_text(marked_up), _settings(alignment))
+    return Cue(start_ms, end_ms, _cue_text(marked_up), _settings(_own_alignment(marked_up) or alignment))
+
+
+def without_overrides(cue: Cue) -> Cue:
+    """A cue of WebVTT as it was meant where its maker has left SubStation's overrides in it, which nobody should read:
+    at the place that they name."""
+    if "{\\" not in cue.text:
+        return cue
+    settings = cue.settings or _settings(_own_alignment(cue.text) or BELOW)
+    return replace(cue, text=_LEFT_OVERS.sub("", cue.text), settings=settings)
 
 
 _SECTION = re.compile(r"\[(.+)\]")
@@ -42,45 +49,63 @@ _COLUMNS = {  # of a section that does not name its own
     "Underline, StrikeOut, ScaleX, ScaleY, Spacing, Angle, BorderStyle, Outline, Shadow, Alignment, MarginL, MarginR, "
     "MarginV, Encoding",
 }
+_MOST_COLUMNS = 100
 # Alignments as SubStation Alpha 4 counts them: 1 to 3 from left to right, 4 more at the top, 8 more in the middle.
 _VERSION_4 = {"1": 1, "2": 2, "3": 3, "5": 7, "6": 8, "7": 9, "9": 4, "10": 5, "11": 6}
-_TIME = re.compile(r"(\d{1,5}):(\d{1,3}):(\d{1,2})(?:[.,:](\d{1,9}))?")
+_TIME = re.compile(r"(-?)(\d{1,5}):(\d{1,3}):(\d{1,2})(?:[.,:](\d{1,9}))?")
 _STYLES = "biu"  # in this order around a text, so that what is open is closed in order
-_OVERRIDES = re.compile(r"\{([^{}]*)\}")
+_OVERRIDES = re.compile(r"(?<!\\)\{([^{}]*)\}")  # not where a backslash makes it a brace to be shown
+_LEFT_OVERS = re.compile(r"\{\\[^{}]*\}")
 _STYLE = re.compile(r"\\([biu])(\d{1,9})(?!\w)|\\(r)(?=\\|\w*$)|\\(p)(\d{1,9})")
 _ALIGNMENT = re.compile(r"\\(?:an(?P<pad>[1-9])|a(?P<version_4>1?\d))(?!\d)")
+_MARKS = {"\\N": "\n", "\\n": "\n", "\\h": "\u00a0", "\\{": "{", "\\}": "}"}
 _ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "\0": "\ufffd", "\r": "\n"})
 
 
 def _rows(text: str, wanted_section: str, wanted_kind: str) -> Iterator[dict[str, str]]:
-    """The rows of a kind in a section, by the names of their columns in lower case. The last column may have commas."""
-    section = ""
+    """The rows of a kind in a section, by the names of their columns in lower case. A file may begin in mid-section."""
+    section = wanted_section
     columns = _names(_COLUMNS[wanted_section])
     for line in text.split("\n"):
         if head := _SECTION.fullmatch(line.strip()):
             section = head[1].strip().casefold()
         elif section == wanted_section:
             kind, _, row = line.partition(":")
-            if kind.strip().casefold() == "format":
+            if kind.strip().casefold() == "format" and row.strip():
                 columns = _names(row)
             elif kind.strip().casefold() == wanted_kind:
-                yield dict(zip(columns, map(str.strip, row.split(",", len(columns) - 1)), strict=False))
+                yield dict(zip(columns, map(str.strip, _fields(row, columns)), strict=False))
 
 
 def _names(columns: str) -> list[str]:
-    return [name.strip().casefold() for name in columns.split(",")]
+    return [name.strip().casefold() for name in columns.split(",")[:_MOST_COLUMNS]]
+
+
+def _fields(row: str, columns: list[str]) -> list[str]:
+    """Commas in the text part no columns, wherever it stands."""
+    text = columns.index("text") if "text" in columns else len(columns) - 1
+    *before, rest = row.split(",", text)
+    return [*before, *rest.rsplit(",", len(columns) - 1 - text)]
 
 
 def _milliseconds(time: str) -> int | None:
     match = _TIME.fullmatch(time)
     if match is None:
         return None
-    hours, minutes, seconds = map(int, match.group(1, 2, 3))
-    return (hours * 3600 + minutes * 60 + seconds) * 1000 + int((match[4] or "").ljust(3, "0")[:3])
+    hours, minutes, seconds = map(int, match.group(2, 3, 4))
+    time_ms = (hours * 3600 + minutes * 60 + seconds) * 1000 + int((match[5] or "").ljust(3, "0")[:3])
+    return -time_ms if match[1] else time_ms
 
 
 def _place(alignment: str) -> int:
     return int(alignment) if alignment in {*"123456789"} else BELOW
+
+
+def _own_alignment(marked_up: str) -> int | None:
+    override = next(filter(None, map(_ALIGNMENT.search, _OVERRIDES.findall(marked_up))), None)
+    if override is None:
+        return None
+    return _place(override["pad"]) if override["pad"] else _VERSION_4.get(override["version_4"], BELOW)
 
 
 def _settings(alignment: int) -> str:
@@ -114,8 +139,9 @@ def _switch(on: set[str], overrides: str) -> None:
 
 def _styled(part: str, on: set[str]) -> str:
     """Each line with tags of its own: a tag that no text follows would hold an empty line open."""
-    lines = part.replace("\\N", "\n").replace("\\n", "\n").replace("\\h", "\u00a0").translate(_ESCAPES).split("\n")
-    return "\n".join(_tagged(line, on) for line in lines)
+    for marked, plain in _MARKS.items():
+        part = part.replace(marked, plain)
+    return "\n".join(_tagged(line, on) for line in part.translate(_ESCAPES).split("\n"))
 
 
 def _tagged(line: str, on: set[str]) -> str:

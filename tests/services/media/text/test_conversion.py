@@ -104,6 +104,7 @@ def test_the_language_of_the_name_tells_the_encoding(converted):
         b'<?xml version="1.0"?><!DOCTYPE t [<!ENTITY a "aaaa">]><tt>&a;</tt>',
         b"{" * 100_000,
         b"{1}{" + b"9" * 400 + b"}far away\n",
+        b"[Events]\nFormat:" + b"," * 1_000_000 + b"\n" + b"Dialogue: a\n" * 1000,
     ],
     ids=[
         "empty",
@@ -118,6 +119,7 @@ def test_the_language_of_the_name_tells_the_encoding(converted):
         "XML",
         "braces",
         "endless frames",
+        "a million columns",
     ],
 )
 def test_what_is_no_subtitles_is_refused(converted, content):

@@ -1,6 +1,6 @@
 import pytest
 
-from services.media.text.substation import cue, read_substation
+from services.media.text.substation import cue, read_substation, without_overrides
 from services.media.text.webvtt import Cue, webvtt
 
 
@@ -18,6 +18,7 @@ from services.media.text.webvtt import Cue, webvtt
         ("{\\bord2\\blur3\\iclip(1)\\fad(1,2)\\pos(1,2)}plain", "plain"),
         ("{a comment}plain", "plain"),
         ("{never closed", "{never closed"),
+        ("\\{laughs\\}", "{laughs}"),
         ("{\\p1}m 0 0 l 100 0{\\p0}after", "after"),
         ("<script>alert(1)</script>", "&lt;script&gt;alert(1)&lt;/script&gt;"),
         ("00:00:01.000 --> 00:00:02.000", "00:00:01.000 --&gt; 00:00:02.000"),
@@ -83,11 +84,26 @@ def _file(events_format, *rows, styles=""):
         ("Format: Start,End,Text", "0:00:01.00,0:00:03.00,Hello, you"),
         ("format:start , END ,text", " 0:00:01.00 , 0:00:03.000 , Hello, you"),
         ("", "0,0:00:01.00,0:00:03.00,Default,,0,0,0,,Hello, you"),
+        ("Format:", "0,0:00:01.00,0:00:03.00,Default,,0,0,0,,Hello, you"),
+        ("Format: Layer, Text, Start, End", "0,Hello, you,0:00:01.00,0:00:03.00"),
     ],
-    ids=["the usual", "another order", "few", "fewest", "any case", "none"],
+    ids=["the usual", "another order", "few", "fewest", "any case", "none", "an empty one", "text in the middle"],
 )
 def test_the_columns_of_a_file_are_those_that_it_names(columns, row):
     assert list(read_substation(_file(columns, f"Dialogue: {row}"))) == [Cue(1_000, 3_000, "Hello, you")]
+
+
+def test_rows_without_a_section_are_read():
+    assert list(read_substation("Dialogue: 0,0:00:01.00,0:00:03.00,,,0,0,0,,Words")) == [Cue(1_000, 3_000, "Words")]
+
+
+def test_a_cue_may_begin_before_the_film():
+    assert list(read_substation("Dialogue: 0,-0:00:01.00,0:00:03.00,,,0,0,0,,Words")) == [Cue(-1_000, 3_000, "Words")]
+
+
+def test_what_substation_has_left_in_a_cue_of_webvtt_is_not_read_as_words():
+    assert without_overrides(Cue(0, 1000, "{\\an8}<b>Top</b> {x}")) == Cue(0, 1000, "<b>Top</b> {x}", "line:0")
+    assert without_overrides(Cue(0, 1000, "{\\an8}Here", "line:50%")) == Cue(0, 1000, "Here", "line:50%")
 
 
 V4 = "[V4 Styles]\nFormat: Name, Alignment\nStyle: Top,{}\n"

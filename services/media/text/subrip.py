@@ -1,0 +1,42 @@
+"""SubRip, as people write it: there is no standard. Its words are read into SubStation's markup."""
+
+import re
+from collections.abc import Iterator
+
+from services.media.text import substation
+from services.media.text.webvtt import Cue, Timing, timing
+
+
+def read_subrip(text: str) -> Iterator[Cue]:
+    """The cues of a file whose lines end in "\\n". Words last to the next times, but for that cue's number."""
+    times: Timing | None = None
+    lines: list[str] = []
+    for line in text.split("\n"):
+        if (found := timing(line)) is None:
+            lines.append(line.strip())
+            continue
+        if times:
+            yield _cue(times, _without_number(lines))
+        times, lines = found, []
+    if times:
+        yield _cue(times, lines)
+
+
+_STYLE_TAG = re.compile(r"< ?(/?) ?([bius]) ?>", re.IGNORECASE)
+_BREAKS = re.compile(r"< ?br ?/? ?>", re.IGNORECASE)
+_OTHER_TAG = re.compile(r"< ?/? ?[a-z][^<>]{0,200}>", re.IGNORECASE)  # as "<font color=…>", which is not shown
+_BRACE = re.compile(r"\{(?![\\/]|[a-z]:|[bius]\})", re.IGNORECASE)  # of words: not "{\\an8}", "{y:i}" or "{i}"
+
+
+def _without_number(lines: list[str]) -> list[str]:
+    """Without that of the next cue. A number at once behind the times, and alone, is what is said."""
+    while lines and not lines[-1]:
+        lines.pop()
+    return lines[:-1] if len(lines) > 1 and lines[-1].isdecimal() else lines
+
+
+def _cue(times: Timing, lines: list[str]) -> Cue:
+    text = _BRACE.sub(r"\\{", "\\N".join(lines))
+    text = _STYLE_TAG.sub(lambda tag: f"{{\\{tag[2].lower()}{0 if tag[1] else 1}}}", text)
+    text = _OTHER_TAG.sub("", _BREAKS.sub(r"\\N", text))
+    return substation.cue(times.start_ms, times.end_ms, text)
