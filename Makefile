@@ -4,7 +4,8 @@
 # make test: the tests. It installs all that they need: of Debian where that takes no password (tests/packages.py), and by
 #            pip and npm. Tests of what is missing all the same are skipped. make test SYSTEM=no installs nothing of Debian.
 #            As many run at once as there are processors. make test ARGS=tests/wire takes pytest's arguments.
-# make check: the linter, the type checker, and whether vulnerabilities are known in what is installed (scripts/audit.py).
+# make check: the linter, the type checkers, the tests of the page's modules that need no browser, and whether
+#             vulnerabilities are known in what is installed (scripts/audit.py). Without npm the page is not checked.
 # make coverage: the tests, and how much of the server they run. What runs in processes of their own is not counted.
 # make site: two servers of one bucket behind nginx, at http://127.0.0.1:8080 (docs/deploying.md); needs Debian's nginx.
 # make bench: this server beside its peers; make bench ARGS=--quick takes two minutes. Peers that are not here are named:
@@ -34,10 +35,11 @@ ifneq ($(SYSTEM),no)
 	@$(PYTHON) tests/packages.py
 endif
 
-check: $(VENV)/installed-dev
+check: $(VENV)/installed-dev node_modules/installed-test
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/mypy
+	@if command -v npm >/dev/null && [ -x node_modules/.bin/tsc ]; then npm run --silent check && npm test --silent; else echo "tsc, node --test: not run: npm is missing or failed"; fi
 	@$(VENV)/bin/python scripts/audit.py
 
 site: $(VENV)/installed-test static/vendor

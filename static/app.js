@@ -1,10 +1,14 @@
 // The page: shows the library or a film, as the address bar says, and keeps the list fresh.
 
+/** @import { Address } from "./shared/address.js" */
+/** @import { Movie } from "./shared/movies.js" */
+
 import { filmAddress, libraryAddress, readAddress } from "./shared/address.js";
 import { focusFirstCard, followArrow } from "./library/arrows.js";
+import { element } from "./shared/element.js";
 import { NOT_HERE, UNREACHABLE } from "./player/failure.js";
 import { openFilmMenu } from "./library/film-menu.js";
-import { focusCard, focusedCard, showLibrary, showReachable, showUnreachable } from "./library/library.js";
+import { focusCard, focusedCard, movieAt, showLibrary, showReachable, showUnreachable } from "./library/library.js";
 import { folderPlaylistUrl, keyOf, loadMovies } from "./shared/movies.js";
 import { closeFilm, onPlayerKey, openFilm, showAbsentFilm, timeToShare } from "./player/player.js";
 import { adoptProgress } from "./shared/progress.js";
@@ -14,13 +18,15 @@ const REFRESH_INTERVAL_MS = 10_000;
 const PENDING_INTERVAL_MS = 3_000; // while the server still looks into films
 const SCROLL_REST_MS = 150;
 
-const element = (id) => document.getElementById(id);
 const library = element("library");
 const player = element("player");
-const search = element("search");
-const sort = element("sort");
+const search = element("search", HTMLInputElement);
+const sort = element("sort", HTMLSelectElement);
+const version = element("version", HTMLSelectElement);
 
+/** @type {Movie[] | null} */
 let movies = null; // the last list that came
+/** @type {string | null} */
 let lastFilm = null; // the key of the film that was open last
 let refreshTimer = 0;
 let scrollTimer = 0;
@@ -36,7 +42,7 @@ document.addEventListener("visibilitychange", refreshIfSeen);
 element("library-retry").addEventListener("click", refresh);
 search.addEventListener("input", onSearch);
 sort.addEventListener("change", () => go(libraryAddress({ ...here(), sort: sort.value })));
-element("version").addEventListener("change", ({ target }) => goOn(filmAddress(target.value, timeToShare())));
+version.addEventListener("change", () => goOn(filmAddress(version.value, timeToShare())));
 followAddress();
 
 function here() {
@@ -45,11 +51,11 @@ function here() {
 
 function followAddress() {
   clearTimeout(scrollTimer);
-  const { url } = here();
+  const { url, path, time } = here();
   library.hidden = url !== null;
   player.hidden = url === null;
   if (url === null) enterLibrary();
-  else enterFilm(here());
+  else enterFilm(url, path, time);
 }
 
 async function enterLibrary() {
@@ -65,17 +71,26 @@ async function enterLibrary() {
   window.scrollTo(0, scroll);
 }
 
-async function enterFilm({ url, path, time }) {
+/**
+ * @param {string} url
+ * @param {string} path
+ * @param {number} time
+ */
+async function enterFilm(url, path, time) {
   window.scrollTo(0, 0);
   const listCame = find(url, path) !== undefined || (await refresh());
   if (here().url !== url) return; // the viewer went elsewhere meanwhile
   const movie = find(url, path);
   lastFilm = movie ? keyOf(movie) : null;
-  if (movie) openFilm(movie, time, movies);
+  if (movie) openFilm(movie, time, movies ?? []);
   else showAbsentFilm(path, listCame ? NOT_HERE : UNREACHABLE, followAddress);
 }
 
-/** By its path are found only films that are not UTF-8, in links of before they were told apart. */
+/**
+ * By its path are found only films that are not UTF-8, in links of before they were told apart.
+ * @param {string} url
+ * @param {string} path
+ */
 function find(url, path) {
   return movies?.find((movie) => movie.url === url) ?? movies?.find((movie) => movie.path === path);
 }
@@ -86,7 +101,7 @@ function showControls() {
   if (search.value !== address.words) search.value = address.words;
   sort.value = address.sort;
   if (sort.selectedIndex < 0) sort.value = "";
-  element("playlist").href = folderPlaylistUrl(address.folder);
+  element("playlist", HTMLAnchorElement).href = folderPlaylistUrl(address.folder);
 }
 
 function render() {
@@ -133,12 +148,15 @@ function onSearch() {
   render();
 }
 
+/** @param {MouseEvent} event */
 function onClick(event) {
-  const more = event.target.closest(".more");
-  if (more) openMenu(more);
-  const link = event.target.closest("a[href]");
+  const { target } = event;
+  if (!(target instanceof Element)) return;
+  const more = target.closest(".more");
+  if (more instanceof HTMLElement) openMenu(more);
+  const link = target.closest("a[href]");
   const plain = event.button === 0 && !(event.metaKey || event.ctrlKey || event.shiftKey || event.altKey);
-  if (!plain || !link || leadsElsewhere(link)) return;
+  if (!plain || !(link instanceof HTMLAnchorElement) || leadsElsewhere(link)) return;
   event.preventDefault();
   if (library.hidden && link.search === "") leaveFilm();
   else if (link.closest(".neighbours")) goOn(link.search);
@@ -146,23 +164,30 @@ function onClick(event) {
   if (!library.hidden) element("films").focus({ preventScroll: true }); // the link may be gone
 }
 
+/** @param {HTMLAnchorElement} link */
 function leadsElsewhere(link) {
   return link.pathname !== location.pathname || link.hash !== "" || link.hasAttribute("download");
 }
 
+/** @param {HTMLElement} button */
 function openMenu(button) {
-  const { movie } = button.closest("li");
+  const movie = movieAt(button);
+  if (movie === undefined || movies === null) return;
   const keys = new Set(versionsOf(movie).map(keyOf));
-  openFilmMenu(button, movie, movies.filter(({ of }) => keys.has(of)), render);
+  const extras = movies.filter(({ of }) => of !== undefined && keys.has(of));
+  openFilmMenu(button, movie, extras, render);
 }
 
+/** @param {KeyboardEvent} event */
 function onKey(event) {
   if (event.defaultPrevented || event.metaKey || event.ctrlKey || event.altKey) return;
   const taken = player.hidden ? onLibraryKey(event) : onFilmKey(event);
   if (taken) event.preventDefault();
 }
 
+/** @param {KeyboardEvent} event */
 function onLibraryKey({ key, target }) {
+  if (!(target instanceof HTMLElement)) return false;
   if (target.matches(".card")) return followArrow(key, target) || (key === "/" && focusSearch());
   if (key === "ArrowDown" && target === search) return focusFirstCard();
   return key === "/" && !target.matches("input, select") && focusSearch();
@@ -174,6 +199,7 @@ function focusSearch() {
   return true;
 }
 
+/** @param {KeyboardEvent} event */
 function onFilmKey(event) {
   if (event.key === "Escape" && !document.fullscreenElement && !document.querySelector("dialog[open]")) leaveFilm();
   return onPlayerKey(event);
@@ -185,12 +211,19 @@ function leaveFilm() {
   else go("./", null);
 }
 
-/** From one film to its neighbour or another version: the way back still leads to where the first was opened. */
+/**
+ * From one film to its neighbour or another version: the way back still leads to where the first was opened.
+ * @param {string} address
+ */
 function goOn(address) {
   history.replaceState(history.state, "", address);
   followAddress();
 }
 
+/**
+ * @param {string} address
+ * @param {{ fromLibrary?: boolean } | null} [state]
+ */
 function go(address, state) {
   keepPlace();
   history.pushState(state, "", address);

@@ -18,6 +18,7 @@ PACKAGES = {  # by the name of the program or of the library ("lib…")
     "libfuse": ["libfuse2"],
     "mpv": ["mpv"],
     "nginx": ["nginx"],
+    "node": ["nodejs"],
     "npm": ["nodejs", "npm"],
     "openssl": ["openssl"],
 }

@@ -1,30 +1,46 @@
 // Arrow keys lead from card to card, as the eye goes.
 
-const steps = { ArrowLeft: -1, ArrowRight: 1 };
+const steps = new Map([["ArrowLeft", -1], ["ArrowRight", 1]]);
 
-/** Moves the focus if the key is an arrow and there is a card in its direction, and answers whether it did. */
+/**
+ * Moves the focus if the key is an arrow and there is a card in its direction, and answers whether it did.
+ * @param {string} key
+ * @param {HTMLElement} card
+ */
 export function followArrow(key, card) {
-  const cards = [...document.querySelectorAll("#shelves .card")];
-  const next = key in steps ? cards[cards.indexOf(card) + steps[key]] : nearestLine(key, card, cards);
+  const cards = allCards();
+  const step = steps.get(key);
+  const next = step === undefined ? nearestLine(key, card, cards) : cards[cards.indexOf(card) + step];
   next?.focus();
   return next !== undefined;
 }
 
 /** Focuses the first card, and answers whether there is one. */
 export function focusFirstCard() {
-  const first = document.querySelector("#shelves .card");
+  const [first] = allCards();
   first?.focus();
-  return first !== null;
+  return first !== undefined;
 }
 
-/** The card of the next line above or below that is nearest to this one's middle. */
+/** @returns {HTMLElement[]} */
+function allCards() {
+  return [...document.querySelectorAll("#shelves .card")].filter((card) => card instanceof HTMLElement);
+}
+
+/**
+ * The card of the next line above or below that is nearest to this one's middle.
+ * @param {string} key
+ * @param {HTMLElement} card
+ * @param {HTMLElement[]} cards
+ */
 function nearestLine(key, card, cards) {
   if (key !== "ArrowUp" && key !== "ArrowDown") return undefined;
-  const places = new Map(cards.map((each) => [each, each.getBoundingClientRect()]));
-  const here = places.get(card);
-  const way = ({ top }) => (key === "ArrowUp" ? here.top - top : top - here.top);
-  const ahead = cards.filter((each) => way(places.get(each)) > 1);
-  const line = Math.min(...ahead.map((each) => way(places.get(each))));
-  const aside = (each) => Math.abs(places.get(each).left - here.left);
-  return ahead.filter((each) => way(places.get(each)) - line < 2).sort((a, b) => aside(a) - aside(b))[0];
+  const here = card.getBoundingClientRect();
+  const ahead = cards.flatMap((each) => {
+    const { top, left } = each.getBoundingClientRect();
+    const way = key === "ArrowUp" ? here.top - top : top - here.top;
+    return way > 1 ? [{ card: each, way, aside: Math.abs(left - here.left) }] : [];
+  });
+  const nearest = Math.min(...ahead.map(({ way }) => way));
+  return ahead.filter(({ way }) => way - nearest < 2).sort((a, b) => a.aside - b.aside)[0]?.card;
 }

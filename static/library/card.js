@@ -1,5 +1,9 @@
 // A film's card on a shelf: its face, what one wants to know before choosing it, and the button of its menu.
 
+/** @import { Movie } from "../shared/movies.js" */
+/** @import { Progress } from "../shared/progress.js" */
+/** @import { Shelf } from "./shelves.js" */
+
 import { filmAddress } from "../shared/address.js";
 import { drawCover, hangPicture } from "./cover.js";
 import { folderOf, serverUrl, sizeInWords } from "../shared/movies.js";
@@ -9,10 +13,16 @@ import { durationInWords, episodeAndTitle, languagesOf, sharpness, stateInShort,
 
 const LEFT_UNSAID_S = 30; // nobody wants to know that five seconds are left
 
-/** A list item, and `show(movie, face)`, which brings it up to date. Its link and button stay, so focus does too. */
-export function makeCard(name) {
-  const item = document.createElement("li");
-  item.name = name;
+/** @typedef {ReturnType<typeof makeCard>} Card */
+/** @typedef {ReturnType<typeof faceOf> & { apart?: string }} Face */
+
+/**
+ * A list item, and `show(movie, face)`, which brings it up to date. Its link and button stay, so focus does too.
+ * @param {string} name
+ * @param {Movie} movie
+ */
+export function makeCard(name, movie) {
+  const item = Object.assign(document.createElement("li"), { name, movie });
   const link = part("a", "card");
   const caption = part("span", "title");
   const meta = part("span", "meta");
@@ -23,6 +33,10 @@ export function makeCard(name) {
   item.append(link, more);
   let shown = "";
 
+  /**
+   * @param {Movie} movie
+   * @param {Face} face
+   */
   function show(movie, face) {
     const drawn = JSON.stringify([movie.url, face]);
     item.movie = movie;
@@ -39,11 +53,15 @@ export function makeCard(name) {
   return { item, link, show };
 }
 
-/** What is drawn, as plain values: the same face need not be drawn again. What tells it `apart` may be added. */
+/**
+ * What is drawn, as plain values: the same face need not be drawn again. What tells it `apart` may be added.
+ * @param {Movie} movie
+ * @param {Shelf} shelf
+ */
 export function faceOf(movie, shelf) {
   const progress = progressOfFilm(movie);
   const versions = versionsOf(movie).length;
-  const part = progress?.time > 0 ? progress.time / progress.duration : 0;
+  const part = progress !== null && progress.time > 0 ? progress.time / progress.duration : 0;
   return {
     caption: captionOf(movie, shelf),
     meta: metaOf(movie, shelf),
@@ -57,15 +75,23 @@ export function faceOf(movie, shelf) {
   };
 }
 
+/**
+ * @param {Movie} movie
+ * @param {Shelf} shelf
+ */
 function captionOf(movie, shelf) {
   if (movie.series === undefined) return titleInWords({ ...movie, edition: commonEdition(versionsOf(movie)) });
   return shelf.series === null ? movie.series : episodeAndTitle(movie);
 }
 
+/**
+ * @param {Movie} movie
+ * @param {Shelf} shelf
+ */
 function metaOf(movie, shelf) {
   const { title, series, year, duration, bytes, audio } = movie;
   const elsewhere = shelf.row || shelf.key === "sorted";
-  const ownFolder = folderOf(movie.path).slice(shelf.folder && shelf.folder.length + 1);
+  const ownFolder = folderOf(movie.path).slice(shelf.folder ? shelf.folder.length + 1 : 0);
   const languages = languagesOf(audio);
   return [
     series !== undefined && shelf.series === null && episodeAndTitle(movie),
@@ -80,28 +106,47 @@ function metaOf(movie, shelf) {
     .join(" · ");
 }
 
+/** @param {Progress | null} progress */
 function progressInWords(progress) {
-  if (progress?.time > 0) {
+  if (progress !== null && progress.time > 0) {
     const left = progress.duration - progress.time;
     return left > LEFT_UNSAID_S ? `, ${durationInWords(left)} left` : ", nearly watched";
   }
   return progress?.watched ? ", watched" : "";
 }
 
+/**
+ * @param {HTMLElement} link
+ * @param {Face} face
+ */
 function showCover(link, { name, poster = "", badge, watched, part: fraction }) {
-  let cover = link.querySelector(".cover");
-  if (cover?.textContent !== name) {
-    cover?.remove();
-    cover = drawCover(name);
-    link.prepend(cover);
-  }
+  const cover = coverIn(link, name);
   if (poster && cover.querySelector("img")?.src !== poster) hangPicture(cover, poster);
   cover.dataset.badge = badge;
   cover.classList.toggle("watched", watched);
   cover.classList.toggle("begun", fraction > 0);
-  cover.style.setProperty("--part", fraction);
+  cover.style.setProperty("--part", String(fraction));
 }
 
+/**
+ * The cover in the link; a new one if that has another name.
+ * @param {HTMLElement} link
+ * @param {string} name
+ */
+function coverIn(link, name) {
+  const cover = link.querySelector("span.cover");
+  if (cover instanceof HTMLElement && cover.textContent === name) return cover;
+  const drawn = drawCover(name);
+  cover?.remove();
+  link.prepend(drawn);
+  return drawn;
+}
+
+/**
+ * @template {keyof HTMLElementTagNameMap} T
+ * @param {T} tag
+ * @param {string} className
+ */
 function part(tag, className) {
   const node = document.createElement(tag);
   node.className = className;

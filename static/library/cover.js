@@ -5,7 +5,10 @@ import { untilAnswered } from "../shared/reconnect.js";
 const LONG_TITLE = 26; // characters; longer ones are set smaller
 const MOST_LOADS = 4; // of a picture that the server has, as it says, and that does not load
 
-/** A cover with the title on it. The drawing is in library.css; only its numbers are set here. */
+/**
+ * A cover with the title on it. The drawing is in library.css; only its numbers are set here.
+ * @param {string} title
+ */
 export function drawCover(title) {
   const cover = document.createElement("span");
   const long = title.length > LONG_TITLE;
@@ -16,7 +19,7 @@ export function drawCover(title) {
   words.textContent = title;
   cover.append(words);
   const seed = hash(title);
-  cover.style.setProperty("--hue", hueOf(title));
+  cover.style.setProperty("--hue", String(hueOf(title)));
   cover.style.setProperty("--sun-x", `${20 + ((seed >>> 9) % 60)}%`);
   cover.style.setProperty("--sun-y", `${(long ? 70 : 58) + ((seed >>> 16) % 14)}%`); // below the words
   cover.style.setProperty("--hill-x", `${10 + ((seed >>> 21) % 80)}%`);
@@ -26,6 +29,8 @@ export function drawCover(title) {
 /**
  * Lays a picture over the drawing. It is fetched when it comes near the screen, and again when a server that was busy has
  * it; one that cannot be had is left out.
+ * @param {HTMLElement} cover
+ * @param {string} url
  */
 export function hangPicture(cover, url) {
   const picture = document.createElement("img");
@@ -46,19 +51,28 @@ export function hangPicture(cover, url) {
   cover.append(picture);
 }
 
-/** Whether the server has it, once that does not answer by 503 or the like, nor fails. False if it hangs no more. */
+/**
+ * Whether the server has it, once that does not answer by 503 or the like, nor fails. False if it hangs no more.
+ * @param {HTMLImageElement} picture
+ */
 async function isThere(picture) {
   const replaced = new AbortController();
   const endIfReplaced = () => picture.parentNode ?? replaced.abort();
   return (await untilAnswered(picture.src, endIfReplaced, replaced.signal)) === 200;
 }
 
-/** A hue in degrees, from teal over blue and violet to orange: dark yellows and greens look muddy. */
+/**
+ * A hue in degrees, from teal over blue and violet to orange: dark yellows and greens look muddy.
+ * @param {string} title
+ */
 export function hueOf(title) {
   return 175 + (hash(title) % 235);
 }
 
-/** FNV-1a: spreads even titles that differ by one letter. */
+/**
+ * FNV-1a: spreads even titles that differ by one letter.
+ * @param {string} text
+ */
 function hash(text) {
   let sum = 0x811c9dc5;
   for (const byte of new TextEncoder().encode(text)) sum = Math.imul(sum ^ byte, 0x01000193) >>> 0;

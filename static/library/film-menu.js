@@ -1,34 +1,47 @@
 // The menu of a film's card: what is known of the film in full, and what can be done with it.
 
+/** @import { Movie } from "../shared/movies.js" */
+
 import { clockTime, filmAddress } from "../shared/address.js";
+import { element } from "../shared/element.js";
 import { filmPlaylistUrl, folderOf, sizeInWords, videoUrl } from "../shared/movies.js";
 import { markFilm, progressOfFilm } from "../shared/progress.js";
 import { commonEdition, versionNames, versionsOf } from "../shared/versions.js";
 import { durationInWords, languagesInWords, stateInWords, titleInWords } from "../shared/words.js";
 
-const menu = document.getElementById("film-menu");
+const menu = element("film-menu");
 
-menu.addEventListener("click", (event) => event.target.closest("a, button") && menu.hidePopover());
+menu.addEventListener("click", ({ target }) => {
+  if (target instanceof Element && target.closest("a, button")) menu.hidePopover();
+});
 
-/** Opens beside the button. `onMark` is called when the film was marked as watched or not. */
+/**
+ * Opens beside the button. `onMark` is called when the film was marked as watched or not.
+ * @param {HTMLElement} button
+ * @param {Movie} movie
+ * @param {Movie[]} extras
+ * @param {() => void} onMark
+ */
 export function openFilmMenu(button, movie, extras, onMark) {
   const progress = progressOfFilm(movie);
   const versions = versionsOf(movie);
-  const begun = progress?.time > 0;
-  document.getElementById("film-menu-title").textContent = titleInWords({ ...movie, edition: commonEdition(versions) });
-  document.getElementById("film-menu-facts").replaceChildren(...facts(movie).map((fact) => node("p", fact)));
-  document.getElementById("film-menu-acts").replaceChildren(
-    link(begun ? `Resume at ${clockTime(progress.time)}` : "Play", filmAddress(movie.url)),
+  const time = progress?.time ?? 0;
+  const begun = time > 0;
+  element("film-menu-title").textContent = titleInWords({ ...movie, edition: commonEdition(versions) });
+  element("film-menu-facts").replaceChildren(...facts(movie).map((fact) => node("p", fact)));
+  element("film-menu-acts").replaceChildren(
+    link(begun ? `Resume at ${clockTime(time)}` : "Play", filmAddress(movie.url)),
     ...versions.length > 1 ? versionLinks(versions) : [],
     ...extras.map((extra) => link(`Play ${extra.extra ?? titleInWords(extra)}`, filmAddress(extra.url))),
     markButton(movie, Boolean(progress?.watched), onMark),
     ...(begun ? [forgetButton(movie, onMark)] : []),
     link("Open in VLC", filmPlaylistUrl(movie)),
-    download(movie),
+    link("Download", videoUrl(movie), ""),
   );
   menu.showPopover({ source: button });
 }
 
+/** @param {Movie} movie */
 function facts(movie) {
   const { path, year, duration, video, audio, subtitles, bytes } = movie;
   const sound = languagesInWords(audio);
@@ -36,18 +49,24 @@ function facts(movie) {
   return [
     stateInWords(movie),
     [year, duration && durationInWords(duration), sizeInWords(bytes)].filter(Boolean).join(" · "),
-    video?.width && [`${video.width} × ${video.height}`, video.name, video.hdr && "HDR"].filter(Boolean).join(" · "),
+    video ? [`${video.width} × ${video.height}`, video.name, video.hdr && "HDR"].filter(Boolean).join(" · ") : "",
     sound && `Sound: ${sound}`,
     words && `Subtitles: ${words}`,
     folderOf(path).replaceAll("/", " / "),
   ].filter(Boolean);
 }
 
+/** @param {Movie[]} versions */
 function versionLinks(versions) {
   const names = versionNames(versions);
   return versions.map(({ url }, index) => link(`Play ${names[index]}`, filmAddress(url)));
 }
 
+/**
+ * @param {Movie} movie
+ * @param {boolean} watched
+ * @param {() => void} onMark
+ */
 function markButton(movie, watched, onMark) {
   return act(watched ? "Mark as not watched" : "Mark as watched", () => {
     markFilm(movie, !watched);
@@ -55,6 +74,10 @@ function markButton(movie, watched, onMark) {
   });
 }
 
+/**
+ * @param {Movie} movie
+ * @param {() => void} onMark
+ */
 function forgetButton(movie, onMark) {
   return act("Remove from Continue watching", () => {
     markFilm(movie, false);
@@ -62,6 +85,10 @@ function forgetButton(movie, onMark) {
   });
 }
 
+/**
+ * @param {string} words
+ * @param {() => void} onClick
+ */
 function act(words, onClick) {
   const button = node("button", words);
   button.type = "button";
@@ -69,24 +96,31 @@ function act(words, onClick) {
   return inItem(button);
 }
 
-function link(words, address) {
+/**
+ * With `download` as its attribute of that name, if that is given.
+ * @param {string} words
+ * @param {string} address
+ * @param {string} [download]
+ */
+function link(words, address, download) {
   const anchor = node("a", words);
   anchor.href = address;
+  if (download !== undefined) anchor.download = download;
   return inItem(anchor);
 }
 
-function download(movie) {
-  const item = link("Download", videoUrl(movie));
-  item.firstChild.download = "";
-  return item;
-}
-
+/** @param {HTMLElement} child */
 function inItem(child) {
   const item = document.createElement("li");
   item.append(child);
   return item;
 }
 
+/**
+ * @template {keyof HTMLElementTagNameMap} T
+ * @param {T} tag
+ * @param {string} words
+ */
 function node(tag, words) {
   const made = document.createElement(tag);
   made.textContent = words;

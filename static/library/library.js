@@ -1,22 +1,36 @@
 // The library view: shelves of cards, kept up to date node by node.
 
+/** @import { Address } from "../shared/address.js" */
+/** @import { Movie } from "../shared/movies.js" */
+/** @import { Card, Face } from "./card.js" */
+/** @import { Shelf } from "./shelves.js" */
+
 import { libraryAddress } from "../shared/address.js";
 import { wordsApart } from "../shared/apart.js";
 import { faceOf, makeCard } from "./card.js";
+import { element } from "../shared/element.js";
 import { keyOf } from "../shared/movies.js";
 import { underWay } from "../shared/progress.js";
 import { arrange, filmsIn } from "./shelves.js";
 import { filmKey, versionsOf } from "../shared/versions.js";
 
-const element = (id) => document.getElementById(id);
 const status = element("library-status");
-const panels = ["library-loading", "library-empty", "library-unreachable", "library-no-match", "shelves"].map(element);
+const PANELS = ["library-loading", "library-empty", "library-unreachable", "library-no-match", "shelves"];
+const panels = PANELS.map((id) => element(id));
 
+/** @type {Map<string, ReturnType<typeof makeSection>>} */
 const sections = new Map(); // by shelf
+/** @type {Map<string, Card>} */
 const cards = new Map(); // by shelf and film, since a film may stand on several shelves
+/** @type {WeakMap<Element, Card>} */
+const cardOf = new WeakMap(); // by its list item
 let count = ""; // how many films are shown, in words; "" until a list came
 
-/** Brings the page up to date. What has not changed keeps its nodes, so scroll and focus stay. */
+/**
+ * Brings the page up to date. What has not changed keeps its nodes, so scroll and focus stay.
+ * @param {Movie[]} movies
+ * @param {Address} address
+ */
 export function showLibrary(movies, address) {
   const films = filmsIn(movies, address.folder);
   const shelves = arrange(films, address, underWay(films));
@@ -24,7 +38,7 @@ export function showLibrary(movies, address) {
   forget(movies);
   showTrail(address.folder);
   const faces = facesOn(shelves);
-  placeInOrder(element("shelves"), shelves.map((shelf) => sectionFor(shelf, address.folder, faces.get(shelf))));
+  placeInOrder(element("shelves"), faces.map(([shelf, own]) => sectionFor(shelf, address.folder, own)));
   element("no-match-words").textContent = address.words
     ? "No film has all of these words in its title, series, year or folder."
     : "There is no such folder, or no film in it.";
@@ -45,36 +59,69 @@ export function showUnreachable() {
 
 /** The name of the card that has the focus, for focusCard(); null if none has. */
 export function focusedCard() {
-  return document.activeElement.closest("#shelves li")?.name ?? null;
+  return cardAround(document.activeElement)?.item.name ?? null;
 }
 
-/** Focuses a card by its name, or the first one of a film by its key. */
+/**
+ * The movie on whose card the node is.
+ * @param {Element} node
+ */
+export function movieAt(node) {
+  return cardAround(node)?.item.movie;
+}
+
+/**
+ * The card that the node is in.
+ * @param {Element | null} node
+ */
+function cardAround(node) {
+  const item = node?.closest("#shelves li");
+  return item ? cardOf.get(item) : undefined;
+}
+
+/**
+ * Focuses a card by its name, or the first one of a film by its key.
+ * @param {string | null} name
+ * @param {string | null} key
+ */
 export function focusCard(name, key) {
-  const named = cards.get(name);
-  const card = named?.item.isConnected ? named : [...cards.values()].find(({ item }) => item.isConnected && isOf(item.movie, key));
+  const named = name === null ? undefined : cards.get(name);
+  const other = () => [...cards.values()].find(({ item }) => item.isConnected && isOf(item.movie, key));
+  const card = named?.item.isConnected ? named : other();
   card?.link.focus({ preventScroll: true });
 }
 
-/** The faces of the films, by shelf and film: no two films read the same. */
+/**
+ * The shelves with the films on them and their faces: no two films read the same.
+ * @param {Shelf[]} shelves
+ * @returns {[Shelf, [Movie, Face][]][]}
+ */
 function facesOn(shelves) {
-  const faces = new Map(shelves.map((shelf) => [shelf, new Map(shelf.movies.map((movie) => [movie, faceOf(movie, shelf)]))]));
-  const all = [...faces.values()].flatMap((some) => [...some]);
+  /** @type {[Shelf, [Movie, Face][]][]} */
+  const faces = shelves.map((shelf) => [shelf, shelf.movies.map((movie) => [movie, faceOf(movie, shelf)])]);
+  const all = faces.flatMap(([, own]) => own);
   const apart = wordsApart(all.map(([movie, { caption, meta }]) => [movie, `${caption}\n${meta}`]));
   for (const [movie, face] of all) face.apart = apart.get(movie);
   return faces;
 }
 
+/**
+ * @param {Shelf} shelf
+ * @param {string} folder
+ * @param {[Movie, Face][]} faces
+ */
 function sectionFor(shelf, folder, faces) {
-  if (!sections.has(shelf.key)) sections.set(shelf.key, makeSection());
-  const { section, head, heading, size, list } = sections.get(shelf.key);
+  const parts = sections.get(shelf.key) ?? makeSection();
+  sections.set(shelf.key, parts);
+  const { section, head, heading, size, list } = parts;
   const label = shelf.heading;
   if (label) section.prepend(head);
   else head.remove();
   if (heading.textContent !== label) heading.textContent = label;
   if (label && shelf.folder && shelf.folder !== folder) linkHeading(heading, label, shelf.folder);
-  size.textContent = shelf.row ? "" : shelf.movies.length;
+  size.textContent = shelf.row ? "" : String(shelf.movies.length);
   list.className = [shelf.row ? "row" : "grid", shelf.wide && "wide"].filter(Boolean).join(" ");
-  placeInOrder(list, shelf.movies.map((movie) => cardFor(movie, shelf, faces.get(movie))));
+  placeInOrder(list, faces.map(([movie, face]) => cardFor(movie, shelf, face)));
   return section;
 }
 
@@ -92,6 +139,11 @@ function makeSection() {
   return { section, head, heading, size, list };
 }
 
+/**
+ * @param {HTMLElement} heading
+ * @param {string} label
+ * @param {string} folder
+ */
 function linkHeading(heading, label, folder) {
   if (heading.firstElementChild) return;
   const link = document.createElement("a");
@@ -100,23 +152,38 @@ function linkHeading(heading, label, folder) {
   heading.replaceChildren(link);
 }
 
+/**
+ * @param {Movie} movie
+ * @param {Shelf} shelf
+ * @param {Face} face
+ */
 function cardFor(movie, shelf, face) {
   const name = `${shelf.key}\n${filmKey(movie)}`;
-  if (!cards.has(name)) cards.set(name, makeCard(name));
-  cards.get(name).show(movie, face);
-  return cards.get(name).item;
+  const card = cards.get(name) ?? makeCard(name, movie);
+  cards.set(name, card);
+  cardOf.set(card.item, card);
+  card.show(movie, face);
+  return card.item;
 }
 
+/**
+ * @param {Movie} movie
+ * @param {string | null} key
+ */
 function isOf(movie, key) {
   return versionsOf(movie).some((version) => keyOf(version) === key);
 }
 
+/** @param {Movie[]} movies */
 function forget(movies) {
   const keys = new Set(movies.map(keyOf));
   for (const [name, { item }] of cards) if (!keys.has(keyOf(item.movie))) cards.delete(name);
 }
 
-/** The folders above, each a link, and the one that is looked into. */
+/**
+ * The folders above, each a link, and the one that is looked into.
+ * @param {string} folder
+ */
 function showTrail(folder) {
   const trail = element("trail");
   trail.hidden = folder === "";
@@ -125,11 +192,15 @@ function showTrail(folder) {
   const names = folder.split("/");
   const above = names.slice(0, -1).map((name, depth) => trailLink(name, names.slice(0, depth + 1).join("/")));
   const here = document.createElement("h2");
-  here.textContent = names.at(-1);
+  here.textContent = names.at(-1) ?? "";
   here.tabIndex = -1;
   trail.replaceChildren(trailLink("All films", ""), ...above, here);
 }
 
+/**
+ * @param {string} name
+ * @param {string} folder
+ */
 function trailLink(name, folder) {
   const link = document.createElement("a");
   link.href = libraryAddress({ folder });
@@ -137,27 +208,40 @@ function trailLink(name, folder) {
   return link;
 }
 
-/** Makes the nodes the parent's children, moving none that is in its place: a moved node loses focus. */
+/**
+ * Makes the nodes the parent's children, moving none that is in its place: a moved node loses focus.
+ * @param {HTMLElement} parent
+ * @param {HTMLElement[]} nodes
+ */
 function placeInOrder(parent, nodes) {
+  /** @type {Set<Element>} */
   const wanted = new Set(nodes);
   for (const child of [...parent.children]) if (!wanted.has(child)) child.remove();
   let place = parent.firstChild;
   for (const node of nodes) {
-    if (node === place) place = place.nextSibling;
+    if (node === place) place = node.nextSibling;
     else parent.insertBefore(node, place);
   }
 }
 
+/**
+ * @param {number} shown
+ * @param {number} all
+ */
 function countInWords(shown, all) {
   const films = all === 1 ? "1 film" : `${all} films`;
   return shown === all ? films : `${shown} of ${films}`;
 }
 
-/** Only what is new is written: a live region reads aloud whatever is written to it. */
+/**
+ * Only what is new is written: a live region reads aloud whatever is written to it.
+ * @param {string} text
+ */
 function say(text) {
   if (status.textContent !== text) status.textContent = text;
 }
 
+/** @param {string} id */
 function showPanel(id) {
   for (const panel of panels) panel.hidden = panel.id !== id;
 }

@@ -1,33 +1,40 @@
 // The buttons below the picture: links to copy, other players, and the viewer's own subtitles.
 
+/** @import { Movie } from "../shared/movies.js" */
+
 import { clockTime, filmAddress } from "../shared/address.js";
 import { addCaptions } from "./captions.js";
 import { copyText } from "../shared/clipboard.js";
+import { element } from "../shared/element.js";
 import { filmPlaylistUrl, videoUrl } from "../shared/movies.js";
 import { readSubtitles } from "./subtitles.js";
 
-const element = (id) => document.getElementById(id);
 const notice = element("player-notice");
-const fileInput = element("subtitle-file");
+const fileInput = element("subtitle-file", HTMLInputElement);
 
+/** @type {Movie | null} */
 let current = null; // the movie that is open
 let timeToShare = () => 0;
 
-element("more").addEventListener("click", () => showMore(element("more-actions").hidden));
+element("more").addEventListener("click", () => showMore(Boolean(element("more-actions").hidden)));
 element("copy-link").addEventListener("click", copyLink);
-element("copy-direct-link").addEventListener("click", () => copy(videoUrl(current), "Direct link copied."));
+element("copy-direct-link").addEventListener("click", () => current && copy(videoUrl(current), "Direct link copied."));
 element("add-subtitles").addEventListener("click", () => fileInput.click());
-fileInput.addEventListener("change", () => takeSubtitles(fileInput.files));
+fileInput.addEventListener("change", () => takeSubtitles(fileInput.files?.[0]));
 element("player").addEventListener("dragover", (event) => event.preventDefault());
 element("player").addEventListener("drop", onDrop);
 
-/** `time` answers which second of the film a link is to lead to. */
+/**
+ * `time` answers which second of the film a link is to lead to.
+ * @param {Movie} movie
+ * @param {() => number} time
+ */
 export function openActions(movie, time) {
   current = movie;
   timeToShare = time;
   const playlist = filmPlaylistUrl(movie);
-  for (const id of ["open-in-vlc", "failure-vlc"]) element(id).href = playlist;
-  for (const id of ["download", "failure-download"]) element(id).href = videoUrl(movie);
+  for (const id of ["open-in-vlc", "failure-vlc"]) element(id, HTMLAnchorElement).href = playlist;
+  for (const id of ["download", "failure-download"]) element(id, HTMLAnchorElement).href = videoUrl(movie);
   element("film-actions").hidden = false;
 }
 
@@ -38,33 +45,41 @@ export function closeActions() {
   element("film-actions").hidden = true;
 }
 
+/** @param {boolean} shown */
 function showMore(shown) {
   element("more-actions").hidden = !shown;
   element("more").setAttribute("aria-expanded", String(shown));
 }
 
 function copyLink() {
+  if (current === null) return;
   const time = timeToShare();
   const link = new URL(filmAddress(current.url, time), document.baseURI).href;
   copy(link, `Link copied; it starts at ${clockTime(time)}.`);
 }
 
+/**
+ * @param {string} link
+ * @param {string} words
+ */
 async function copy(link, words) {
   notice.textContent = (await copyText(link)) ? words : `Copy this link: ${link}`;
 }
 
+/** @param {DragEvent} event */
 function onDrop(event) {
   event.preventDefault();
-  takeSubtitles(event.dataTransfer.files);
+  takeSubtitles(event.dataTransfer?.files[0]);
 }
 
-async function takeSubtitles([file]) {
+/** @param {File} [file] */
+async function takeSubtitles(file) {
   if (file === undefined || current === null) return;
   try {
     addCaptions(file.name, await readSubtitles(file));
     notice.textContent = `Captions from ${file.name}. The keys g and h move them in time.`;
   } catch (error) {
-    notice.textContent = error.message;
+    notice.textContent = error instanceof Error ? error.message : String(error);
   }
   fileInput.value = ""; // the same file may be chosen again
 }

@@ -1,11 +1,20 @@
 // How captions look: their size and colours, as the viewer chose them on this device. The rules are in player.css.
 
+import { element } from "../shared/element.js";
 import { prefer, preferences } from "../shared/preferences.js";
 
-const video = document.getElementById("video");
+const video = element("video", HTMLVideoElement);
 
-for (const [id, choice] of [["caption-size", "captionSize"], ["caption-look", "captionLook"]]) {
-  const select = document.getElementById(id);
+keep("caption-size", "captionSize");
+keep("caption-look", "captionLook");
+
+/**
+ * Gives the <video> what the viewer chooses in the <select> of that id, now and for the next time.
+ * @param {string} id
+ * @param {"captionSize" | "captionLook"} choice
+ */
+function keep(id, choice) {
+  const select = element(id, HTMLSelectElement);
   const apply = () => (video.dataset[choice] = select.value);
   select.value = preferences()[choice] ?? select.value;
   if (select.selectedIndex < 0) select.selectedIndex = 0; // what an older page kept

@@ -1,5 +1,9 @@
 // Subtitles: the film's tracks and those that the viewer brings, which of them shows, and when and where.
 
+/** @import { Movie, Subtitle } from "../shared/movies.js" */
+
+import { captionNames, inOrder, speaks, suitable } from "./caption-choice.js";
+import { element } from "../shared/element.js";
 import { serverUrl } from "../shared/movies.js";
 import { preferences, prefer } from "../shared/preferences.js";
 import { untilAnswered } from "../shared/reconnect.js";
@@ -7,16 +11,14 @@ import { untilAnswered } from "../shared/reconnect.js";
 const ABOVE_CONTROLS = -4; // lines from the bottom
 const LINES_BY_CUE = CSS.supports("-moz-appearance", "none"); // elsewhere the style sheet lifts captions
 
-const LAST = "\uffff"; // of a language that is not known
-
-const video = document.getElementById("video");
-const screen = document.getElementById("screen");
-const languageNames = new Intl.DisplayNames(navigator.languages, { type: "language" });
+const video = element("video", HTMLVideoElement);
+const screen = element("screen");
 
 let delay = 0; // seconds; positive: later
+/** @type {WeakMap<TextTrack, number>} */
 const delays = new WeakMap(); // the delay that the cues of each text track have now
-let chosen; // the subtitle that the film begins with; undefined: none
-let lastShown = null; // a text track
+/** @type {TextTrack | null} */
+let lastShown = null;
 let closing = new AbortController(); // of the film's tracks
 let settled = false; // it shows: changes from now on are the viewer's
 
@@ -26,13 +28,16 @@ if (LINES_BY_CUE) {
   new MutationObserver(placeCues).observe(screen, { attributeFilter: ["userinactive", "mediapaused"] });
 }
 
-/** Gives the <video> the film's tracks, and shows the one that suits the viewer. */
+/**
+ * Gives the <video> the film's tracks, and shows the one that suits the viewer.
+ * @param {Movie} movie
+ */
 export function openCaptions(movie) {
   closeCaptions();
-  const listed = inOrder(movie.subtitles ?? []);
-  chosen = suitable(listed, movie.audio ?? []);
+  const listed = inOrder(movie.subtitles ?? [], navigator.languages);
+  const chosen = suitable(listed, movie.audio ?? [], navigator.languages, preferences().captions);
   settled = chosen === undefined;
-  const names = captionNames(listed);
+  const names = captionNames(listed, navigator.languages);
   for (const [index, subtitle] of listed.entries()) {
     const track = addTrack(names[index], serverUrl(subtitle.url), subtitle);
     track.addEventListener("error", () => loadAgain(track, closing.signal), { once: true });
@@ -45,13 +50,17 @@ export function closeCaptions() {
   closing = new AbortController();
   settled = false;
   delay = 0;
-  for (const track of video.querySelectorAll("track.captions")) {
+  for (const track of trackElements()) {
     if (track.src.startsWith("blob:")) URL.revokeObjectURL(track.src);
     track.remove();
   }
 }
 
-/** Shows WebVTT that the viewer brought, under its name. */
+/**
+ * Shows WebVTT that the viewer brought, under its name.
+ * @param {string} name
+ * @param {string} webVtt
+ */
 export function addCaptions(name, webVtt) {
   const url = URL.createObjectURL(new Blob([webVtt], { type: "text/vtt" }));
   showOnly(addTrack(name, url, {}).track);
@@ -60,7 +69,8 @@ export function addCaptions(name, webVtt) {
 /** Off; or on: what showed last, else what the viewer understands, else the first. */
 export function toggleCaptions() {
   const tracks = captionTracks();
-  const understood = [preferences().captions?.language, ...navigator.languages].filter(Boolean);
+  const before = preferences().captions?.language;
+  const understood = before === undefined ? navigator.languages : [before, ...navigator.languages];
   const wanted =
     tracks.find((track) => track === lastShown) ??
     tracks.find((track) => track.language && speaks(understood, track.language)) ??
@@ -68,7 +78,10 @@ export function toggleCaptions() {
   showOnly(tracks.some((track) => track.mode === "showing") ? null : wanted);
 }
 
-/** Moves the captions by so many seconds, and answers by how many they are moved now. */
+/**
+ * Moves the captions by so many seconds, and answers by how many they are moved now.
+ * @param {number} seconds
+ */
 export function delayCaptions(seconds) {
   delay = Math.round((delay + seconds) * 10) / 10;
   applyDelay();
@@ -76,58 +89,10 @@ export function delayCaptions(seconds) {
 }
 
 /**
- * The subtitle to show at first: the viewer's last choice; else, of a film that speaks none of the viewer's languages,
- * one in the viewer's; else a forced one (it has only what the film's own audience needs). Undefined: none.
+ * @param {string} label
+ * @param {string} src
+ * @param {Partial<Subtitle>} subtitle
  */
-export function suitable(subtitles, audio, languages = navigator.languages, choice = preferences().captions) {
-  const full = subtitles.filter((subtitle) => !subtitle.forced);
-  const wanted = choice?.language !== undefined && full.find(({ language }) => speaks([choice.language], language));
-  if (wanted) return wanted;
-  const spoken = (audio.find((track) => track.default) ?? audio[0])?.language;
-  const foreign = spoken !== undefined && !speaks(languages, spoken);
-  if (foreign && choice?.off !== true) {
-    for (const language of languages) {
-      const understood = full.find((subtitle) => speaks([language], subtitle.language));
-      if (understood) return understood;
-    }
-  }
-  const audience = spoken === undefined ? languages : [spoken, ...languages];
-  return subtitles.find(({ forced, language }) => forced && (language === undefined || speaks(audience, language)));
-}
-
-function speaks(languages, language) {
-  const base = (tag) => tag?.split("-")[0];
-  return languages.some((known) => base(known) === base(language));
-}
-
-/** As in the menu: the viewer's languages first, then the others by name; of each language the plain ones first. */
-export function inOrder(subtitles, languages = navigator.languages) {
-  const rank = ({ language }) => {
-    const place = languages.findIndex((known) => speaks([known], language));
-    return place < 0 ? languages.length : place;
-  };
-  const name = ({ language }) => (language ? languageNames.of(language) : LAST);
-  const kind = ({ label, forced, hearing_impaired }) => (label ? 1 : 0) + (hearing_impaired ? 2 : 0) + (forced ? 4 : 0);
-  return subtitles.toSorted((a, b) => rank(a) - rank(b) || name(a).localeCompare(name(b)) || kind(a) - kind(b));
-}
-
-/** "English – Songs (forced)": what the menu shows. Two of the same name get numbers, since the menu tells them by it. */
-export function captionNames(subtitles) {
-  const names = subtitles.map(nameOf);
-  return names.map((name, index) => {
-    const before = names.slice(0, index).filter((other) => other === name).length;
-    return before ? `${name} ${before + 1}` : name;
-  });
-}
-
-function nameOf({ language, label, forced, hearing_impaired }) {
-  const spoken = language && languageNames.of(language);
-  const told = label && spoken && label.toLowerCase().includes(spoken.toLowerCase());
-  const name = told ? label : [spoken, label].filter(Boolean).join(" – ") || "Subtitles";
-  const notes = [forced && "forced", hearing_impaired && "for the hard of hearing"].filter(Boolean);
-  return notes.length ? `${name} (${notes.join(", ")})` : name;
-}
-
 function addTrack(label, src, { language = "" }) {
   const track = document.createElement("track");
   Object.assign(track, { className: "captions", kind: "subtitles", label, src, srclang: language });
@@ -137,16 +102,25 @@ function addTrack(label, src, { language = "" }) {
   return track;
 }
 
-/** What takes long to be taken out of a film is answered by 503 for now. Browsers do not ask for a track again. */
+/**
+ * What takes long to be taken out of a film is answered by 503 for now. Browsers do not ask for a track again.
+ * @param {HTMLTrackElement} track
+ * @param {AbortSignal} signal
+ */
 async function loadAgain(track, signal) {
   const status = await untilAnswered(track.src, () => {}, signal);
   if (status === 200) track.src += "#again"; // the same address would not be loaded
 }
 
 function captionTracks() {
-  return [...video.querySelectorAll("track.captions")].map(({ track }) => track);
+  return trackElements().map(({ track }) => track);
 }
 
+function trackElements() {
+  return [...video.querySelectorAll("track")].filter(({ className }) => className === "captions");
+}
+
+/** @param {TextTrack | null} shown */
 function showOnly(shown) {
   for (const track of captionTracks()) track.mode = track === shown ? "showing" : "disabled";
 }
@@ -164,7 +138,7 @@ function noteChoice() {
 
 /** Moves the cues of each track that has them. A track that is off has none; it is moved once it is switched on. */
 function applyDelay() {
-  for (const { track, readyState } of video.querySelectorAll("track.captions")) {
+  for (const { track, readyState } of trackElements()) {
     if (readyState !== HTMLTrackElement.LOADED || !track.cues) continue;
     const seconds = delay - (delays.get(track) ?? 0);
     delays.set(track, delay);
@@ -180,6 +154,7 @@ function placeCues() {
   const lifted = !screen.hasAttribute("userinactive") || screen.hasAttribute("mediapaused");
   for (const track of captionTracks()) {
     for (const cue of track.activeCues ?? []) {
+      if (!(cue instanceof VTTCue)) continue;
       if (cue.line === "auto" || cue.line === ABOVE_CONTROLS) cue.line = lifted ? ABOVE_CONTROLS : "auto";
     }
   }

@@ -1,50 +1,72 @@
 // Chapters: marks and names on the seek bar, and a menu.
 
+/** @import { Chapter } from "../shared/movies.js" */
+/** @typedef {HTMLElement & { value: string, checked: boolean }} MenuItem media-chrome's */
+
 import { clockTime } from "../shared/address.js";
+import { element } from "../shared/element.js";
 
-const video = document.getElementById("video");
-const button = document.getElementById("chapters-button");
-const menu = document.getElementById("chapters-menu");
+const video = element("video", HTMLVideoElement);
+const button = element("chapters-button");
+const menu = element("chapters-menu");
 
-let marks = null; // the text track from which media-chrome takes the marks; it cannot be removed, only emptied
+/** @type {TextTrack | null} */
+let marks = null; // from which media-chrome takes the marks; it cannot be removed, only emptied
+/** @type {MenuItem[]} */
+let items = [];
 
-menu.addEventListener("change", () => (video.currentTime = Number(menu.value)));
+menu.addEventListener("change", goToChosen);
 menu.addEventListener("toggle", checkCurrent);
 
-/** Takes the film's chapters, [{start, title}], in the order of their start. One without a title shows its number. */
+/**
+ * Takes the film's chapters, [{start, title}], in the order of their start. One without a title shows its number.
+ * @param {Chapter[]} chapters
+ * @param {number} [duration]
+ */
 export function openChapters(chapters, duration) {
   closeChapters();
   if (chapters.length < 2) return;
-  marks ??= video.addTextTrack("chapters", "Chapters");
-  marks.mode = "hidden";
-  chapters.forEach(({ start, title: given }, index) => {
+  const track = (marks ??= video.addTextTrack("chapters", "Chapters"));
+  track.mode = "hidden";
+  items = chapters.map(({ start, title: given }, index) => {
     const title = given ?? `Chapter ${index + 1}`;
     const end = chapters[index + 1]?.start ?? Math.max(duration ?? 0, start + 1);
-    if (end > start) marks.addCue(new VTTCue(start, end, title));
-    menu.append(item(start, title));
+    if (end > start) track.addCue(new VTTCue(start, end, title));
+    return item(start, title);
   });
+  menu.append(...items);
   button.hidden = false;
 }
 
 export function closeChapters() {
   button.hidden = true;
   menu.replaceChildren();
-  for (const cue of [...(marks?.cues ?? [])]) marks.removeCue(cue);
+  items = [];
+  for (const cue of [...(marks?.cues ?? [])]) marks?.removeCue(cue);
 }
 
+/**
+ * @param {number} start
+ * @param {string} title
+ */
 function item(start, title) {
-  const chapter = document.createElement("media-chrome-menu-item");
+  const chapter = /** @type {MenuItem} */ (document.createElement("media-chrome-menu-item"));
   const time = document.createElement("span");
   time.className = "chapter-time";
   time.textContent = clockTime(start);
   chapter.append(time, title);
   chapter.setAttribute("type", "radio");
-  chapter.setAttribute("value", start);
+  chapter.setAttribute("value", String(start));
   return chapter;
+}
+
+function goToChosen() {
+  const chosen = items.find(({ checked }) => checked);
+  if (chosen) video.currentTime = Number(chosen.value);
 }
 
 function checkCurrent() {
   if (menu.hidden) return;
-  const begun = [...menu.children].filter((chapter) => Number(chapter.value) <= video.currentTime);
-  for (const chapter of menu.children) chapter.checked = chapter === begun.at(-1);
+  const begun = items.filter(({ value }) => Number(value) <= video.currentTime);
+  for (const chapter of items) chapter.checked = chapter === begun.at(-1);
 }

@@ -1,9 +1,13 @@
 // The player's controls: media-chrome's elements around the <video>, loaded when the first film opens.
 
+import { element } from "../shared/element.js";
+
 const SCRIPT = "static/vendor/media-chrome/media-chrome.js";
 
-const video = document.getElementById("video");
+/** @type {HTMLVideoElement & { webkitEnterFullscreen?: () => void }} */
+const video = element("video", HTMLVideoElement);
 
+/** @type {Promise<void> | null} */
 let loading = null;
 
 /** Where the script is missing (it comes from npm), the browser's own controls stay. */
@@ -12,7 +16,7 @@ export function loadControls() {
     const script = document.createElement("script");
     script.src = SCRIPT;
     script.addEventListener("load", () => resolve(takeOver()));
-    script.addEventListener("error", resolve);
+    script.addEventListener("error", () => resolve());
     document.head.append(script);
   });
   return loading;
@@ -20,12 +24,12 @@ export function loadControls() {
 
 function takeOver() {
   video.controls = false;
-  document.getElementById("screen").removeAttribute("tabindex"); // it holds the controls, and is none
+  element("screen").removeAttribute("tabindex"); // it holds the controls, and is none
 }
 
 /** Full screen with our controls and words in it; iPhones can only show the bare film. */
 export function toggleFullscreen() {
-  const stage = document.getElementById("stage");
+  const stage = element("stage");
   if (document.fullscreenElement) document.exitFullscreen();
   else if (stage.requestFullscreen) stage.requestFullscreen();
   else video.webkitEnterFullscreen?.();

@@ -1,6 +1,9 @@
 // The panel in place of the picture, for a film that does not play.
 
-const element = (id) => document.getElementById(id);
+/** @import { Failure } from "./failure.js" */
+
+import { element } from "../shared/element.js";
+
 const panel = element("failure");
 const ONLY_WITH_PICTURE = ["screen", "copy-link", "add-subtitles"];
 
@@ -8,7 +11,11 @@ let retry = () => {};
 
 element("failure-retry").addEventListener("click", () => retry());
 
-/** Says what is the matter (see failure.js), and what can be done. */
+/**
+ * Says what is the matter (see failure.js), and what can be done.
+ * @param {Failure} failure
+ * @param {() => void} tryAgain
+ */
 export function showFailure({ heading, words, retry: canRetry = false, elsewhere = false }, tryAgain) {
   retry = tryAgain;
   if (document.fullscreenElement) document.exitFullscreen();
@@ -29,7 +36,11 @@ export function failureShows() {
   return !panel.hidden;
 }
 
-/** Only what is new: a live region reads aloud whatever is written to it. */
+/**
+ * Only what is new: a live region reads aloud whatever is written to it.
+ * @param {string} id
+ * @param {string} words
+ */
 function write(id, words) {
   if (element(id).textContent !== words) element(id).textContent = words;
 }

@@ -1,4 +1,12 @@
-// Why a film does not play, in words. A failure is {heading, words, retry, elsewhere}: what to say, what to offer.
+// Why a film does not play, in words.
+
+/** @import { Movie } from "../shared/movies.js" */
+/** @import { Trouble } from "../shared/reconnect.js" */
+
+/**
+ * What to say, and whether to offer another try, and other players.
+ * @typedef {{ heading: string, words: string, retry?: boolean, elsewhere?: boolean }} Failure
+ */
 
 export const NOT_HERE = {
   heading: "This film is not here",
@@ -59,11 +67,16 @@ const OFFLINE = {
   retry: true,
 };
 
+/** @type {Record<Trouble, Failure>} */
 const TROUBLES = { busy: BUSY, lost: UNREACHABLE, offline: OFFLINE, waking: WAKING };
 
-/** What keeps a film from starting, for now. */
-export function explainTrouble(kind, movie) {
-  return kind === "busy" && movie.state === "unavailable" ? UNAVAILABLE : TROUBLES[kind];
+/**
+ * What keeps a film from starting, for now.
+ * @param {Trouble} trouble
+ * @param {Movie} movie
+ */
+export function explainTrouble(trouble, movie) {
+  return trouble === "busy" && movie.state === "unavailable" ? UNAVAILABLE : TROUBLES[trouble];
 }
 
 /** The same in short, over the picture of a film that was playing. */
@@ -75,14 +88,21 @@ export const TROUBLE_NOTES = {
   waking: "The server is waking up…",
 };
 
-/** Why there is no going on: the status that the server gives for the film, and the <video>'s MediaError. */
+/**
+ * Why there is no going on: the status that the server gives for the film, and the <video>'s MediaError.
+ * @param {number} status
+ * @param {MediaError | null} error
+ * @param {Movie} movie
+ * @returns {Failure}
+ */
 export function explain(status, error, movie) {
   if (status === 404 || status === 410) return GONE;
   if (status === 409 || movie.state === "archived") return ARCHIVED; // HEAD may be answered for what is in the archive
   if (status >= 400) return refused(status);
-  return error.code === MediaError.MEDIA_ERR_DECODE ? UNDECODABLE : UNSUPPORTED;
+  return error?.code === MediaError.MEDIA_ERR_DECODE ? UNDECODABLE : UNSUPPORTED;
 }
 
+/** @param {number} status */
 function refused(status) {
   return {
     heading: "The server cannot send this film",

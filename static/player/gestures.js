@@ -1,5 +1,6 @@
 // Fingers and mouse on the picture: two taps on a side skip, two clicks fill the screen.
 
+import { element } from "../shared/element.js";
 import { toggleFullscreen } from "./controls.js";
 import { skip } from "./keys.js";
 
@@ -7,7 +8,7 @@ const DOUBLE_TAP_MS = 300;
 const SKIP_S = 10;
 const SIDE = 0.4; // of the picture's width
 
-const video = document.getElementById("video");
+const video = element("video", HTMLVideoElement);
 
 let last = { at: 0, side: 0 };
 let pointer = ""; // what touched the picture last: a dblclick does not say whether fingers made it
@@ -18,6 +19,7 @@ video.addEventListener("pointerup", (event) => {
 });
 video.addEventListener("dblclick", () => pointer !== "touch" && toggleFullscreen());
 
+/** @param {PointerEvent} event */
 function onTap(event) {
   const side = sideOf(event);
   const double = event.timeStamp - last.at < DOUBLE_TAP_MS && side === last.side && side !== 0;
@@ -27,7 +29,10 @@ function onTap(event) {
   video.dispatchEvent(new CustomEvent("skipped", { bubbles: true, detail: side * SKIP_S }));
 }
 
-/** -1: the left side, 1: the right one, 0: between them. */
+/**
+ * -1: the left side, 1: the right one, 0: between them.
+ * @param {PointerEvent} event
+ */
 function sideOf({ clientX }) {
   const { left, width } = video.getBoundingClientRect();
   const place = (clientX - left) / width;

@@ -1,5 +1,6 @@
 // A film that grows while it is watched, as a recording does. The browser has it as long as it was when it was opened.
 
+import { element } from "../shared/element.js";
 import { pauseFor } from "../shared/reconnect.js";
 
 const LOOK_MS = 5_000;
@@ -8,14 +9,21 @@ const ANSWER_MS = 10_000;
 const NEAR_S = 8; // before the end of what is open
 const WORTH_S = 10; // of more: it takes a moment to open a film again
 
-const video = document.getElementById("video");
+const video = element("video", HTMLVideoElement);
+
+/** @typedef {{ bytes: number, version: string, fresh: boolean }} Film `fresh`: it was written to just now */
 
 /**
  * Looks how long the film at the address is by now, while it is being written and played, until `signal`. What is open
  * has `bytes`, or more. `goOn(version)` is called when the viewer comes to its end, and there is more; `wait()` when
  * there will be; `end()` when that is all.
+ * @param {string} url
+ * @param {number} bytes
+ * @param {AbortSignal} signal
+ * @param {{ goOn: (version: string) => void, wait: () => void, end: () => void }} hear
  */
 export function watchGrowth(url, bytes, signal, { goOn, wait, end }) {
+  /** @type {Film | null} */
   let film = null; // as of the last look
   let grew = false;
   let rests = false; // since the look before
@@ -23,7 +31,7 @@ export function watchGrowth(url, bytes, signal, { goOn, wait, end }) {
   let looks = false;
   video.addEventListener("seeking", () => (atEnd = false), { signal });
   watch();
-  return { grows, reachEnd, mayGrow: () => film?.fresh };
+  return { grows, reachEnd, mayGrow: () => film !== null && film.fresh };
 
   function grows() {
     return film !== null && (film.bytes > bytes || (grew && film.fresh));
@@ -50,8 +58,8 @@ export function watchGrowth(url, bytes, signal, { goOn, wait, end }) {
     film = (await filmNow(url, signal)) ?? film;
     if (signal.aborted) return;
     rests = film?.bytes === before?.bytes;
-    grew ||= film?.bytes > bytes;
-    if (isDue()) {
+    grew ||= film !== null && film.bytes > bytes;
+    if (film !== null && isDue(film)) {
       ({ bytes } = film);
       atEnd = false;
       goOn(film.version);
@@ -62,8 +70,9 @@ export function watchGrowth(url, bytes, signal, { goOn, wait, end }) {
     }
   }
 
-  function isDue() {
-    if (!(film?.bytes > bytes)) return false;
+  /** @param {Film} film */
+  function isDue(film) {
+    if (!(film.bytes > bytes)) return false;
     const rest = video.duration - video.currentTime;
     if (!atEnd && !(rest < NEAR_S)) return false;
     const more = (film.bytes / bytes - 1) * video.duration;
@@ -71,12 +80,18 @@ export function watchGrowth(url, bytes, signal, { goOn, wait, end }) {
   }
 }
 
-/** How long the film is, its version, and whether it was written to just now; null: the server does not say. */
+/**
+ * How long the film is, its version, and whether it was written to just now; null: the server does not say.
+ * @param {string} url
+ * @param {AbortSignal} signal
+ * @returns {Promise<Film | null>}
+ */
 async function filmNow(url, signal) {
   try {
     const limits = AbortSignal.any([signal, AbortSignal.timeout(ANSWER_MS)]);
     const answer = await fetch(url, { method: "HEAD", cache: "no-store", redirect: "manual", signal: limits });
-    const field = (name) => answer.headers.get(name);
+    /** @param {string} name */
+    const field = (name) => answer.headers.get(name) ?? "";
     if (!answer.ok) return null;
     const fresh = Date.parse(field("Date")) - Date.parse(field("Last-Modified")) < WRITTEN_MS;
     return { bytes: Number(field("Content-Length")), version: field("ETag"), fresh };

@@ -2,6 +2,7 @@
 
 import { delayCaptions, toggleCaptions } from "./captions.js";
 import { toggleFullscreen, togglePictureInPicture } from "./controls.js";
+import { element } from "../shared/element.js";
 
 const SKIP_S = 10;
 const STEP_S = 5;
@@ -9,11 +10,15 @@ const VOLUME_STEP = 0.1;
 const SPEEDS = [0.5, 0.75, 1, 1.25, 1.5, 1.75, 2];
 const DELAY_STEP_S = 0.1;
 
-const element = (id) => document.getElementById(id);
-const video = element("video");
-const dialog = element("keys");
+const video = element("video", HTMLVideoElement);
+const dialog = element("keys", HTMLDialogElement);
 
-/** [keys, what they do in words, act]. An act may answer with words to show. */
+/**
+ * [keys, what they do in words, act]. An act may answer with words to show.
+ * @typedef {[string[], string, (key: string) => unknown]} Line
+ */
+
+/** @type {Line[]} */
 const KEYS = [
   [[" ", "k"], "Play or pause", togglePlay],
   [["j", "l"], "10 seconds back or on", (key) => skip(key === "j" ? -SKIP_S : SKIP_S)],
@@ -30,15 +35,19 @@ const KEYS = [
   [["n", "p"], "Next or previous film of the folder", (key) => element(key === "n" ? "next-film" : "previous-film").click()],
   [["?"], "This list", showKeys],
 ];
+/** @type {Record<string, string>} */
 const SIGNS = { " ": "Space", ArrowLeft: "←", ArrowRight: "→", ArrowUp: "↑", ArrowDown: "↓" };
 
-const acts = new Map(KEYS.flatMap(([keys, , act]) => keys.map((key) => [key, act])));
+const acts = new Map(KEYS.flatMap(([keys, , act]) => keys.map((key) => /** @type {const} */ ([key, act]))));
 
 element("show-keys").addEventListener("click", showKeys);
 element("keys-close").addEventListener("click", () => dialog.close());
 dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
 
-/** Does what the key stands for, unless the control that has the focus uses it. Null: nothing; else words, maybe "". */
+/**
+ * Does what the key stands for, unless the control that has the focus uses it. Null: nothing; else words, maybe "".
+ * @param {KeyboardEvent} event
+ */
 export function pressKey(event) {
   const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
   const act = acts.get(key);
@@ -47,7 +56,12 @@ export function pressKey(event) {
   return typeof words === "string" ? words : "";
 }
 
+/**
+ * @param {EventTarget | null} target
+ * @param {string} key
+ */
 function isUsedBy(target, key) {
+  if (!(target instanceof Element)) return false;
   if (target.closest("[role^=menu]")) return true;
   if (target.localName === "media-volume-range") return key.startsWith("Arrow") || key === "Home" || key === "End";
   return key === " " && target.closest("a, button, [role=button]:not(media-controller)") !== null;
@@ -58,27 +72,34 @@ export function togglePlay() {
   else video.pause();
 }
 
-/** Goes on or back by so many seconds, within the film. */
+/**
+ * Goes on or back by so many seconds, within the film.
+ * @param {number} seconds
+ */
 export function skip(seconds) {
   if (video.readyState > 0) video.currentTime = Math.min(Math.max(0, video.currentTime + seconds), video.duration);
 }
 
+/** @param {number} part */
 function jump(part) {
   if (Number.isFinite(video.duration)) video.currentTime = video.duration * part;
 }
 
+/** @param {number} direction */
 function changeVolume(direction) {
   video.muted = false;
   video.volume = Math.min(1, Math.max(0, Math.round((video.volume + direction * VOLUME_STEP) * 10) / 10));
   return `Volume ${Math.round(video.volume * 100)} %`;
 }
 
+/** @param {number} direction */
 function changeSpeed(direction) {
   const nearest = SPEEDS.findIndex((speed) => speed >= video.playbackRate);
   video.playbackRate = SPEEDS[Math.min(SPEEDS.length - 1, Math.max(0, nearest + direction))];
   return `Speed ${video.playbackRate}×`;
 }
 
+/** @param {number} seconds */
 function moveCaptions(seconds) {
   const delay = delayCaptions(seconds);
   return delay === 0 ? "Captions on time" : `Captions ${Math.abs(delay).toFixed(1)} s ${delay > 0 ? "later" : "earlier"}`;
@@ -89,9 +110,10 @@ function showKeys() {
   dialog.showModal();
 }
 
+/** @param {Line} each */
 function line([keys, words]) {
   const [term, description] = [document.createElement("dt"), document.createElement("dd")];
-  const shown = keys.length > 2 ? [keys[0], "…", keys.at(-1)] : keys;
+  const shown = keys.length > 2 ? [keys[0], "…", keys[keys.length - 1]] : keys;
   for (const key of shown) {
     const sign = document.createElement(key === "…" ? "span" : "kbd");
     sign.textContent = SIGNS[key] ?? key;

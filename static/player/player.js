@@ -1,11 +1,16 @@
 // The player view: one film, from where it was left, and what is known of it.
 
+/** @import { Movie } from "../shared/movies.js" */
+/** @import { Trouble } from "../shared/reconnect.js" */
+/** @import { Failure } from "./failure.js" */
+
 import { closeActions, openActions } from "./actions.js";
 import { clockTime, filmAddress } from "../shared/address.js";
 import "./caption-style.js";
 import { closeCaptions, openCaptions } from "./captions.js";
 import { closeChapters, openChapters } from "./chapters.js";
 import { loadControls } from "./controls.js";
+import { element } from "../shared/element.js";
 import { hueOf } from "../library/cover.js";
 import { failureShows, hideFailure, showFailure } from "./failure-panel.js";
 import { TROUBLE_NOTES, UNREACHABLE, explain, explainTrouble } from "./failure.js";
@@ -28,9 +33,9 @@ const ADDRESS_DELAY_MS = 300; // dragging the seek bar makes many seeks; browser
 const DETAILS_INTERVAL_MS = 3_000;
 const PROGRESS_INTERVAL_S = 5;
 
-const element = (id) => document.getElementById(id);
-const video = element("video");
+const video = element("video", HTMLVideoElement);
 
+/** @type {Movie | null} */
 let current = null; // the movie that is open
 let addressTimer = 0;
 let detailsTimer = 0;
@@ -42,11 +47,14 @@ video.addEventListener("timeupdate", () => Math.abs(video.currentTime - keptTime
 for (const event of ["pause", "seeked"]) video.addEventListener(event, keepTimeInAddress);
 video.addEventListener("pause", keepPlace);
 window.addEventListener("pagehide", keepPlace);
-video.addEventListener("skipped", ({ detail }) => note(detail < 0 ? `${detail} s` : `+${detail} s`));
+video.addEventListener("skipped", (event) => event instanceof CustomEvent && noteSkip(event.detail));
 
 /**
  * Plays the film from the time; without one, from where it was left on this device. If it is open already, only seeks.
  * `movies` are the library's, among which it has neighbours.
+ * @param {Movie} movie
+ * @param {number} time
+ * @param {Movie[]} movies
  */
 export function openFilm(movie, time, movies) {
   if (current !== null && keyOf(movie) === keyOf(current) && !failureShows()) {
@@ -61,7 +69,7 @@ export function openFilm(movie, time, movies) {
   openActions(movie, timeToShare);
   loadControls();
   showDetails(movie);
-  const isBeyondEnd = time >= movie.duration; // of a shorter version, as a rule
+  const isBeyondEnd = movie.duration !== undefined && time >= movie.duration; // of a shorter version, as a rule
   play(movie, (!isBeyondEnd && time) || resumedTime(movie));
   focusPlayer();
   if (movie.state === "pending") awaitDetails(movie);
@@ -85,7 +93,12 @@ export function closeFilm() {
   hideNote();
 }
 
-/** A film that is in the address but cannot be opened. Where the server is out of reach, it is waited for. */
+/**
+ * A film that is in the address but cannot be opened. Where the server is out of reach, it is waited for.
+ * @param {string} path
+ * @param {Failure} failure
+ * @param {() => void} tryAgain
+ */
 export function showAbsentFilm(path, failure, tryAgain) {
   closeFilm();
   const name = path.slice(path.lastIndexOf("/") + 1);
@@ -94,13 +107,17 @@ export function showAbsentFilm(path, failure, tryAgain) {
   if (failure === UNREACHABLE) tryOnceAnswered(tryAgain);
 }
 
-/** Whether the key means something here; it then was done. */
+/**
+ * Whether the key means something here; it then was done.
+ * @param {KeyboardEvent} event
+ */
 export function onPlayerKey(event) {
   const words = current === null ? null : pressKey(event);
   if (words) note(words);
   return words !== null;
 }
 
+/** @param {() => void} tryAgain */
 async function tryOnceAnswered(tryAgain) {
   waiting = new AbortController();
   const status = await untilAnswered("api/movies", () => {}, waiting.signal);
@@ -109,9 +126,10 @@ async function tryOnceAnswered(tryAgain) {
 
 /** The keys work wherever the focus is; a ring shows only to those who came by the keyboard. */
 function focusPlayer() {
-  element("stage").focus({ preventScroll: true, focusVisible: document.activeElement.matches(":focus-visible") });
+  element("stage").focus({ preventScroll: true, focusVisible: document.activeElement?.matches(":focus-visible") });
 }
 
+/** @param {Pick<Movie, "title" | "path"> & Partial<Movie>} movie */
 function describe(movie) {
   const { title, path, bytes, duration, series, year } = movie;
   const name = [series, nameOf(movie)].filter(Boolean).join(" · ");
@@ -120,10 +138,13 @@ function describe(movie) {
   const folder = folderOf(path).replaceAll("/", " / ");
   const facts = [year, duration && durationInWords(duration), folder, bytes !== undefined && sizeInWords(bytes)];
   element("details").textContent = facts.filter(Boolean).join(" · ");
-  element("stage").style.setProperty("--hue", hueOf(title));
+  element("stage").style.setProperty("--hue", String(hueOf(title)));
 }
 
-/** What was found in the film. */
+/**
+ * What was found in the film.
+ * @param {Movie} movie
+ */
 function showDetails(movie) {
   knowLength(movie.duration);
   openWarnings(movie);
@@ -135,7 +156,10 @@ function showDetails(movie) {
   else video.removeAttribute("poster");
 }
 
-/** A film that came just now plays before the server has looked into it. */
+/**
+ * A film that came just now plays before the server has looked into it.
+ * @param {Movie} movie
+ */
 function awaitDetails(movie) {
   detailsTimer = setTimeout(async () => {
     const movies = await loadMovies().catch(() => []);
@@ -150,6 +174,7 @@ function awaitDetails(movie) {
   }, DETAILS_INTERVAL_MS);
 }
 
+/** @param {string} url */
 function thumbnailTrack(url) {
   const track = document.createElement("track");
   Object.assign(track, { className: "thumbnails", kind: "metadata", label: "thumbnails", src: serverUrl(url) });
@@ -157,13 +182,22 @@ function thumbnailTrack(url) {
   return track;
 }
 
+/**
+ * @param {Movie} movie
+ * @param {number} time
+ */
 function play(movie, time) {
   keptTime = time;
   openStream(videoUrl(movie), movie.bytes, time, {
-    onTrouble: showTrouble,
+    onTrouble: (trouble, begun) => showTrouble(trouble, begun, current ?? movie),
     onEnd,
-    onFailure: (status, error) => showFailure(explain(status, error, current), () => playAgain(movie)),
+    onFailure: (status, error) => showFailure(explain(status, error, current ?? movie), () => playAgain(movie)),
   });
+}
+
+/** @param {number} seconds */
+function noteSkip(seconds) {
+  note(seconds < 0 ? `${seconds} s` : `+${seconds} s`);
 }
 
 function onEnd() {
@@ -172,25 +206,32 @@ function onEnd() {
   offerNext();
 }
 
+/** @param {Movie} movie */
 function playAgain(movie) {
   hideFailure();
   play(movie, streamTime());
 }
 
+/** @param {Movie} movie */
 function resumedTime(movie) {
   const time = progressOfCut(movie)?.time ?? 0;
   if (time > 0) note(`Resumed at ${clockTime(time)}`, "Start over", () => (video.currentTime = 0));
   return time;
 }
 
-function showTrouble(kind, begun) {
-  if (kind === null) {
+/**
+ * @param {Trouble | "recording" | null} trouble
+ * @param {boolean} begun
+ * @param {Movie} movie
+ */
+function showTrouble(trouble, begun, movie) {
+  if (trouble === null) {
     if (failureShows()) hideFailure();
     hideNote("trouble");
-  } else if (begun) {
-    note(TROUBLE_NOTES[kind], "Try now", retryStream, "trouble");
+  } else if (begun || trouble === "recording") {
+    note(TROUBLE_NOTES[trouble], "Try now", retryStream, "trouble");
   } else {
-    showFailure(explainTrouble(kind, current), retryStream);
+    showFailure(explainTrouble(trouble, movie), retryStream);
   }
 }
 
@@ -203,8 +244,8 @@ function keepPlace() {
 function keepTimeInAddress() {
   clearTimeout(addressTimer);
   addressTimer = setTimeout(() => {
-    const settled = current && video.readyState > 0 && !video.seeking;
-    if (settled) history.replaceState(history.state, "", filmAddress(current.url, timeToShare()));
+    if (current === null || video.readyState === 0 || video.seeking) return;
+    history.replaceState(history.state, "", filmAddress(current.url, timeToShare()));
   }, ADDRESS_DELAY_MS);
 }
 

@@ -1,7 +1,10 @@
 // What comes after this film: the next of its series or folder, offered at the end by a card that counts down.
 
+/** @import { Movie } from "../shared/movies.js" */
+
 import { filmAddress } from "../shared/address.js";
 import { chosenVersion } from "../shared/choice.js";
+import { element } from "../shared/element.js";
 import { folderOf, keyOf } from "../shared/movies.js";
 import { byEpisode } from "../shared/order.js";
 import { onePerFilm, versionsOf } from "../shared/versions.js";
@@ -9,8 +12,7 @@ import { episodeAndTitle, episodeInWords, titleInWords } from "../shared/words.j
 
 const COUNTDOWN_S = 10;
 
-const element = (id) => document.getElementById(id);
-const video = element("video");
+const video = element("video", HTMLVideoElement);
 const card = element("next-card");
 
 let timer = 0;
@@ -20,7 +22,12 @@ for (const event of ["seeking", "play"]) video.addEventListener(event, withdraw)
 element("next-now").addEventListener("click", () => element("next-film").click());
 element("next-cancel").addEventListener("click", withdraw);
 
-/** The film's neighbours, as {previous, next}: of its series in the order of episodes, else of its folder. */
+/**
+ * The film's neighbours, as {previous, next}: of its series in the order of episodes, else of its folder.
+ * @param {Movie} movie
+ * @param {Movie[]} movies
+ * @returns {{ previous?: Movie, next?: Movie }}
+ */
 export function neighbours(movie, movies) {
   const films = movies.filter((other) => other.extra === undefined && isSibling(movie, other));
   const siblings = onePerEpisode(movie, onePerFilm(films, (versions) => likest(movie, versions))).sort(byEpisode);
@@ -28,7 +35,11 @@ export function neighbours(movie, movies) {
   return index < 0 ? {} : { previous: siblings[index - 1], next: siblings[index + 1] };
 }
 
-/** Links the film's neighbours on the page. */
+/**
+ * Links the film's neighbours on the page.
+ * @param {Movie} movie
+ * @param {Movie[]} movies
+ */
 export function openNeighbours(movie, movies) {
   const { previous, next } = neighbours(movie, movies);
   link("previous-film", previous, "Previous");
@@ -43,52 +54,86 @@ export function closeNeighbours() {
   for (const id of ["previous-film", "next-film"]) link(id, undefined);
 }
 
-/** The version that the viewer who watches the movie would go on with. */
+/**
+ * The version that the viewer who watches the movie would go on with.
+ * @param {Movie} movie
+ * @param {Movie[]} versions
+ */
 function likest(movie, versions) {
   if (versions === versionsOf(movie)) return movie;
-  const alike = ({ edition, version }) => edition === movie.edition && version === movie.version;
-  return versions.find(alike) ?? chosenVersion(versions);
+  const alike = versions.find(({ edition, version }) => edition === movie.edition && version === movie.version);
+  return alike ?? chosenVersion(versions);
 }
 
-/** Another folder may have the same episodes: those beside the movie go on. */
+/**
+ * Another folder may have the same episodes: those beside the movie go on.
+ * @param {Movie} movie
+ * @param {Movie[]} siblings
+ */
 function onePerEpisode(movie, siblings) {
+  /** @param {Movie} other */
   const near = (other) => (keyOf(other) === keyOf(movie) ? 2 : Number(folderOf(other.path) === folderOf(movie.path)));
   const episodes = Map.groupBy(siblings, ({ season, episode, part, path }) => (episode ? `${season} ${episode} ${part}` : path));
   return [...episodes.values()].map((same) => same.reduce((best, other) => (near(other) > near(best) ? other : best)));
 }
 
+/**
+ * @param {Movie} movie
+ * @param {Movie} other
+ */
 function isSibling(movie, other) {
   if (movie.series !== undefined) return other.series === movie.series;
   if (isOfSameDisc(movie, other)) return true;
   return other.series === undefined && (folderOf(other.path) === folderOf(movie.path) || isOtherPart(movie, other));
 }
 
-/** Whether they are parts of one film with a folder each: "Film/CD1/movie.avi" and "Film/CD2/movie.avi". */
+/**
+ * Whether they are parts of one film with a folder each: "Film/CD1/movie.avi" and "Film/CD2/movie.avi".
+ * @param {Movie} movie
+ * @param {Movie} other
+ */
 function isOtherPart(movie, other) {
   if (movie.part === undefined || other.part === undefined) return false;
+  /** @param {Movie} movie */
   const film = ({ title, year, path }) => JSON.stringify([title, year, folderOf(folderOf(path))]);
   return film(movie) === film(other);
 }
 
-/** Whether both are files of one film, which may have several discs. */
+/**
+ * Whether both are files of one film, which may have several discs.
+ * @param {Movie} movie
+ * @param {Movie} other
+ */
 function isOfSameDisc(movie, other) {
   return (movie.of ?? keyOf(movie)) === (other.of ?? keyOf(other));
 }
 
-/** "Part 1" and "Part 2": names that differ in their numbers alone. */
+/**
+ * "Part 1" and "Part 2": names that differ in their numbers alone.
+ * @param {Movie} movie
+ * @param {Movie} next
+ */
 function isNumbered(movie, next) {
   const [name, nextName] = [movie, next].map(titleInWords);
   return name !== nextName && name.replace(/\d+/g, "") === nextName.replace(/\d+/g, "");
 }
 
-/** "S1 E2 · The Title", or "S1 E2" of an episode without a title. */
+/**
+ * "S1 E2 · The Title", or "S1 E2" of an episode without a title.
+ * @param {Pick<Movie, "title"> & Partial<Movie>} movie
+ */
 export function nameOf(movie) {
   if (movie.episode === undefined && movie.aired === undefined) return titleInWords(movie);
   return /^Episode \d+$/.test(movie.title) ? episodeInWords(movie) : episodeAndTitle(movie);
 }
 
+/**
+ * @param {string} id
+ * @param {Movie | undefined} movie
+ * @param {string} [word]
+ */
 function link(id, movie, word) {
-  const anchor = element(id);
+  const anchor = element(id, HTMLAnchorElement);
   anchor.hidden = movie === undefined;
   if (movie === undefined) anchor.removeAttribute("href");
   else anchor.href = filmAddress(movie.url);
@@ -102,6 +147,7 @@ export function offerNext() {
   countDown(COUNTDOWN_S);
 }
 
+/** @param {number} seconds */
 function countDown(seconds) {
   element("next-countdown").textContent = `${seconds} s`;
   timer = setTimeout(() => (seconds > 1 ? countDown(seconds - 1) : element("next-film").click()), 1000);

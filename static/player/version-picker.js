@@ -1,12 +1,18 @@
 // The choice among the versions of the film that is open. Which one is opened by it is up to the address.
 
+/** @import { Movie } from "../shared/movies.js" */
+
+import { element } from "../shared/element.js";
 import { keyOf } from "../shared/movies.js";
 import { versionNames, versionsOf } from "../shared/versions.js";
 
-const picker = document.getElementById("versions");
-const list = document.getElementById("version");
+const picker = element("versions");
+const list = element("version");
 
-/** Shows the versions, if there are several. The value of each is its URL. */
+/**
+ * Shows the versions, if there are several. The value of each is its URL.
+ * @param {Movie} movie
+ */
 export function openVersions(movie) {
   const versions = versionsOf(movie);
   const names = versionNames(versions);

@@ -1,19 +1,23 @@
 // What the viewer is told of a film that plays only in part here.
 
+/** @import { Movie } from "../shared/movies.js" */
+
+import { element } from "../shared/element.js";
 import { isSilent, warningsFor } from "../shared/playability.js";
 
 const LISTEN_S = 2; // of play, until a browser has decoded sound if it ever does
 
-const element = (id) => document.getElementById(id);
-const video = element("video");
+const video = element("video", HTMLVideoElement);
 const list = element("warnings");
 
+/** @type {Movie | null} */
 let current = null; // the movie that is open
 let listened = false; // whether its sound was looked for
 
 video.addEventListener("loadedmetadata", showLackOfPicture);
 video.addEventListener("timeupdate", listen);
 
+/** @param {Movie} movie */
 export async function openWarnings(movie) {
   closeWarnings();
   current = movie;
@@ -31,6 +35,7 @@ export function closeWarnings() {
   element("no-picture").hidden = true;
 }
 
+/** @param {string} words */
 function warn(words) {
   const item = document.createElement("li");
   item.textContent = words;

@@ -7,13 +7,25 @@ const TIME_FORM = /^(?:(\d+)h)?(?:(\d+)m)?(?:(\d+(?:\.\d+)?)s?)?$/;
  * What a query means: the film's URL at the server (null: the library is meant), its path as far as that is text, and
  * the time in seconds; of the library the words searched for, the folder ("" is all of it) and the name of the order
  * ("" is the usual one).
+ * @typedef {object} Address
+ * @property {string | null} url
+ * @property {string} path
+ * @property {number} time
+ * @property {string} words
+ * @property {string} folder
+ * @property {string} sort
+ */
+
+/**
+ * @param {string} query
+ * @returns {Address}
  */
 export function readAddress(query) {
   const fields = new URLSearchParams(query);
   const film = /[?&]film=([^&]*)/.exec(query)?.[1];
   return {
     url: film === undefined ? null : filmUrl(film),
-    path: fields.get("film"),
+    path: fields.get("film") ?? "",
     time: parseTime(fields.get("t")),
     words: fields.get("q") ?? "",
     folder: fields.get("folder") ?? "",
@@ -21,52 +33,77 @@ export function readAddress(query) {
   };
 }
 
-/** The query that leads to the film of this URL at a time, in whole seconds. */
+/**
+ * The query that leads to the film of this URL at a time, in whole seconds.
+ * @param {string} url
+ * @param {number} time
+ */
 export function filmAddress(url, time = 0) {
   return `?film=${filmField(url)}${time >= 1 ? `&t=${Math.floor(time)}` : ""}`;
 }
 
-/** The film of this URL in a query: its path, byte by byte, since it need not be UTF-8. */
+/**
+ * The film of this URL in a query: its path, byte by byte, since it need not be UTF-8.
+ * @param {string} url
+ */
 export function filmField(url) {
   return url.replace(/^\/videos\//, "");
 }
 
-/** The query that leads to a part of the library; "./" to all of it in its usual order. */
+/**
+ * The query that leads to a part of the library; "./" to all of it in its usual order.
+ * @param {Partial<Pick<Address, "words" | "folder" | "sort">>} part
+ */
 export function libraryAddress({ words = "", folder = "", sort = "" }) {
   return query({ folder, sort, q: words });
 }
 
-/** As the server writes it, however the field is written. */
+/**
+ * As the server writes it, however the field is written.
+ * @param {string} field
+ */
 function filmUrl(field) {
   const parts = field.replaceAll("+", " ").match(/%[\da-f]{2}|./gisu) ?? [];
   return `/videos/${parts.flatMap(bytesOf).map(escaped).join("")}`;
 }
 
-/** Of a character, or of "%E9". */
+/**
+ * Of a character, or of "%E9".
+ * @param {string} part
+ */
 function bytesOf(part) {
   return part.length === 3 ? [parseInt(part.slice(1), 16)] : [...new TextEncoder().encode(part)];
 }
 
+/** @param {number} byte */
 function escaped(byte) {
   const character = String.fromCharCode(byte);
   return UNRESERVED.test(character) ? character : `%${byte.toString(16).padStart(2, "0").toUpperCase()}`;
 }
 
+/** @param {Record<string, string>} fields */
 function query(fields) {
   const given = Object.entries(fields).filter(([, value]) => value);
   if (given.length === 0) return "./";
   return `?${new URLSearchParams(given)}`.replaceAll("%2F", "/").replaceAll("+", "%20");
 }
 
-/** Seconds, from `90`, `90.5`, `45s`, `2m` or `1h2m3s`; 0 for anything else. */
+/**
+ * Seconds, from `90`, `90.5`, `45s`, `2m` or `1h2m3s`; 0 for anything else.
+ * @param {string | null} text
+ */
 export function parseTime(text) {
   const [, hours = 0, minutes = 0, seconds = 0] = TIME_FORM.exec(text ?? "") ?? [];
   return Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds);
 }
 
-/** A time as a clock shows it: 1:02, or 1:02:03. */
+/**
+ * A time as a clock shows it: 1:02, or 1:02:03.
+ * @param {number} time
+ */
 export function clockTime(time) {
   const [hours, minutes, seconds] = [time / 3600, (time / 60) % 60, time % 60].map(Math.floor);
+  /** @param {number} number */
   const padded = (number) => String(number).padStart(2, "0");
   return hours ? `${hours}:${padded(minutes)}:${padded(seconds)}` : `${minutes}:${padded(seconds)}`;
 }

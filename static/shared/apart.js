@@ -1,9 +1,14 @@
 // What tells films apart that read the same otherwise.
 
+/** @import { Movie } from "./movies.js" */
+
 import { extensionOf, folderOf, sizeInWords } from "./movies.js";
 import { resolution } from "./words.js";
 
-/** Each answers for all films: in the order in which people would name them. */
+/**
+ * Each answers for all films: in the order in which people would name them.
+ * @type {((movies: Movie[]) => (string | number | undefined)[])[]}
+ */
 const facts = [
   (movies) => movies.map(({ year }) => year),
   (movies) => movies.map(({ edition }) => edition),
@@ -16,7 +21,10 @@ const facts = [
   (movies) => movies.map(fileInBytes),
 ];
 
-/** For each of the films the fewest words by which none reads as another; all are "" where there is one film. */
+/**
+ * For each of the films the fewest words by which none reads as another; all are "" where there is one film.
+ * @param {Movie[]} movies
+ */
 export function whatDiffers(movies) {
   let told = movies.map(() => "");
   for (const fact of facts) {
@@ -28,8 +36,12 @@ export function whatDiffers(movies) {
   return told;
 }
 
-/** The words that differ for those who read the same, by film: `readings` are [film, text]. */
+/**
+ * The words that differ for those who read the same, by film: `readings` are [film, text].
+ * @param {[Movie, string][]} readings
+ */
 export function wordsApart(readings) {
+  /** @type {Map<Movie, string>} */
   const words = new Map();
   for (const alike of Map.groupBy(readings, ([, text]) => text).values()) {
     const movies = [...new Set(alike.map(([movie]) => movie))];
@@ -38,13 +50,19 @@ export function wordsApart(readings) {
   return words;
 }
 
-/** Of the folders, without those that all lie in, and those that all end in. */
+/**
+ * Of the folders, without those that all lie in, and those that all end in.
+ * @param {Movie[]} movies
+ */
 function ownFolders(movies) {
   const folders = movies.map(({ path }) => folderOf(path).split("/"));
   return withoutShared(folders).map((names) => names.join(" / "));
 }
 
-/** Of the files' names, without the words that all have at their ends: "Round 05" of "Race Round 05 1080p.mkv". */
+/**
+ * Of the files' names, without the words that all have at their ends: "Round 05" of "Race Round 05 1080p.mkv".
+ * @param {Movie[]} movies
+ */
 function ownWords(movies) {
   const names = movies.map(({ path }) => path.slice(path.lastIndexOf("/") + 1).replace(/\.\w{1,5}$/, ""));
   const words = names.map((name) => name.split(/[\s._()[\]-]+/).filter(Boolean));
@@ -54,12 +72,16 @@ function ownWords(movies) {
   return own.map((rest) => [before, ...rest].filter(Boolean).join(" "));
 }
 
-/** The file's name with the bytes that are not UTF-8 as in its URL: "caf%E9". */
+/**
+ * The file's name with the bytes that are not UTF-8 as in its URL: "caf%E9".
+ * @param {Movie} movie
+ */
 function fileInBytes({ url }) {
   const file = url.slice(url.lastIndexOf("/") + 1).replace(/\.\w{1,5}$/, "");
   return file.split(/(?<=%[0-9A-F]{2})(?!%)|(?<!%..)(?=%)/).map(readable).join("");
 }
 
+/** @param {string} escaped */
 function readable(escaped) {
   try {
     return decodeURIComponent(escaped);
@@ -68,7 +90,10 @@ function readable(escaped) {
   }
 }
 
-/** Lists without what all begin with and what all end with. */
+/**
+ * Lists without what all begin with and what all end with.
+ * @param {string[][]} lists
+ */
 function withoutShared(lists) {
   const first = sharedLength(lists);
   const rests = lists.map((list) => list.slice(first));
@@ -76,6 +101,7 @@ function withoutShared(lists) {
   return rests.map((rest) => rest.slice(0, rest.length - last));
 }
 
+/** @param {string[][]} lists */
 function sharedLength([first, ...others]) {
   const length = first.findIndex((item, index) => others.some((list) => list[index] !== item));
   return length < 0 ? first.length : length;

@@ -1,5 +1,7 @@
 // Which version of a film plays unless the viewer chooses another.
 
+/** @import { Movie } from "./movies.js" */
+
 import { keyOf } from "./movies.js";
 import { playable } from "./playability.js";
 import { progressOf, progressOfCut } from "./progress.js";
@@ -10,35 +12,55 @@ const ROOM = 1.9; // twice as wide as the screen is too much, as 4K is for 1080p
 /**
  * The version that was begun last; else, of those that this browser plays best, the sharpest that the screen can show;
  * of the same sharpness the film itself rather than an edition.
+ * @param {Movie[]} versions
  */
 export function chosenVersion(versions) {
   if (versions.length === 1) return versions[0];
   return begun(versions) ?? versions.toSorted((a, b) => order(a, b))[0];
 }
 
+/**
+ * @param {Movie} a
+ * @param {Movie} b
+ */
 function order(a, b) {
-  return playable(b) - playable(a) || sharpnessHere(b) - sharpnessHere(a) || Boolean(a.edition) - Boolean(b.edition);
+  return playable(b) - playable(a) || sharpnessHere(b) - sharpnessHere(a) || editionRank(a) - editionRank(b);
 }
 
-/** The one that was watched last, if what is left of it would be watched now. */
+/** @param {Movie} movie */
+function editionRank({ edition }) {
+  return edition ? 1 : 0;
+}
+
+/**
+ * The one that was watched last, if what is left of it would be watched now.
+ * @param {Movie[]} versions
+ */
 function begun(versions) {
-  return versions
-    .map((movie) => ({ movie, own: progressOf(keyOf(movie)) }))
-    .filter(({ movie, own }) => own?.time > 0 && own.seen === progressOfCut(movie).seen)
-    .sort((a, b) => b.own.seen - a.own.seen)[0]?.movie;
+  const begun = versions.flatMap((movie) => {
+    const own = progressOf(keyOf(movie));
+    return own !== null && own.time > 0 && own.seen === progressOfCut(movie)?.seen ? [{ movie, seen: own.seen }] : [];
+  });
+  return begun.sort((a, b) => b.seen - a.seen)[0]?.movie;
 }
 
-/** The longer side in pixels; below 0 where that is more than the screen shows, the more the worse. */
+/**
+ * The longer side in pixels; below 0 where that is more than the screen shows, the more the worse.
+ * @param {Movie} movie
+ */
 function sharpnessHere(movie) {
   const pixels = longerSide(movie);
   const shown = Math.max(screen.width, screen.height) * Math.min(devicePixelRatio, MOST_RATIO) * ROOM;
   return pixels > shown ? -pixels : pixels;
 }
 
-/** As it was found out, or else as the name says. */
+/**
+ * As it was found out, or else as the name says.
+ * @param {Movie} movie
+ */
 function longerSide({ video, version = "" }) {
   if (video?.width) return Math.max(video.width, video.height);
   if (/\b(?:4k|uhd)\b/i.test(version)) return 3840;
   const [, lines] = /\b(\d{3,4})[pi]\b/.exec(version) ?? [];
-  return lines ? Math.round((lines * 16) / 9) : 0;
+  return lines ? Math.round((Number(lines) * 16) / 9) : 0;
 }

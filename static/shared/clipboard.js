@@ -1,6 +1,9 @@
 // Copying text, also where the page came over plain HTTP.
 
-/** Whether the text is on the clipboard now. */
+/**
+ * Whether the text is on the clipboard now.
+ * @param {string} text
+ */
 export async function copyText(text) {
   try {
     await navigator.clipboard.writeText(text);
@@ -10,10 +13,12 @@ export async function copyText(text) {
   }
 }
 
+/** @param {string} text */
 function copyByCommand(text) {
   let copied = false;
+  /** @param {ClipboardEvent} event */
   const fill = (event) => {
-    event.clipboardData.setData("text/plain", text);
+    event.clipboardData?.setData("text/plain", text);
     event.preventDefault();
     copied = true;
   };

@@ -2,13 +2,87 @@
 
 import { filmField } from "./address.js";
 
+/**
+ * A film in the list of the server. docs/http.md says what the fields are; what is not known is absent.
+ * @typedef {object} Movie
+ * @property {string} title
+ * @property {number} [year]
+ * @property {string} [series]
+ * @property {number} [season]
+ * @property {number} [episode]
+ * @property {string} [aired]
+ * @property {number} [part]
+ * @property {string} [edition]
+ * @property {string} [extra]
+ * @property {string} [of]
+ * @property {string} [version_of]
+ * @property {string} [version]
+ * @property {string} path
+ * @property {string} url
+ * @property {number} bytes
+ * @property {string} modified
+ * @property {"pending" | "known" | "archived" | "unavailable" | "unreadable" | "unexamined"} state
+ * @property {string} [next_try]
+ * @property {string} [container]
+ * @property {string} [type]
+ * @property {number} [duration]
+ * @property {Video} [video]
+ * @property {Audio[]} [audio]
+ * @property {Subtitle[]} [subtitles]
+ * @property {string[]} [image_subtitles]
+ * @property {Chapter[]} [chapters]
+ * @property {string} [poster]
+ * @property {string} [thumbnails]
+ */
+
+/**
+ * @typedef {object} Video
+ * @property {string} codec
+ * @property {string} name
+ * @property {number} width
+ * @property {number} height
+ * @property {number} [frame_rate]
+ * @property {number} [bit_depth]
+ * @property {boolean} [hdr]
+ * @property {boolean} [open_gop]
+ */
+
+/**
+ * @typedef {object} Audio
+ * @property {string} codec
+ * @property {string} name
+ * @property {number} [channels]
+ * @property {string} [language]
+ * @property {string} [label]
+ * @property {boolean} [default]
+ */
+
+/**
+ * @typedef {object} Subtitle
+ * @property {string} url
+ * @property {string} [language]
+ * @property {string} [label]
+ * @property {boolean} [forced]
+ * @property {boolean} [hearing_impaired]
+ * @property {boolean} [default]
+ * @property {boolean} [embedded]
+ */
+
+/**
+ * @typedef {object} Chapter
+ * @property {number} start
+ * @property {string} [title]
+ */
+
 const LIST_TIMEOUT_MS = 15_000;
 
-let known = { entityTag: null, movies: null };
+/** @type {{ entityTag: string | null, movies: Movie[] }} */
+let known = { entityTag: null, movies: [] };
 
 /**
  * The films. The browser revalidates its copy by the entity tag, so asking again costs little,
  * and an unchanged list is the very same array as before.
+ * @returns {Promise<Movie[]>}
  */
 export async function loadMovies() {
   const response = await fetch("api/movies", { cache: "no-cache", signal: AbortSignal.timeout(LIST_TIMEOUT_MS) });
@@ -23,46 +97,68 @@ export async function loadMovies() {
 /**
  * What tells a film from all others: its path. But in paths all bytes that are not UTF-8 read the same, so a film that has
  * such goes by its URL, and so does one whose path could be taken for a URL.
+ * @param {Pick<Movie, "path" | "url">} movie
  */
 export function keyOf({ path, url }) {
   return /^\/|\ufffd/.test(path) ? url : path;
 }
 
-/** Where the film's bytes are. */
+/**
+ * Where the film's bytes are.
+ * @param {Movie} movie
+ */
 export function videoUrl(movie) {
   return serverUrl(movie.url);
 }
 
-/** The playlist of this film alone. */
+/**
+ * The playlist of this film alone.
+ * @param {Movie} movie
+ */
 export function filmPlaylistUrl(movie) {
   return serverUrl(`/playlist.m3u?film=${filmField(movie.url)}`);
 }
 
-/** The playlist of a folder; "" is the library. */
+/**
+ * The playlist of a folder; "" is the library.
+ * @param {string} folder
+ */
 export function folderPlaylistUrl(folder) {
   return serverUrl(`/playlist.m3u${folder && `?${new URLSearchParams({ folder })}`}`);
 }
 
-/** An absolute path of the server as a URL. Relative to the page, so that it may live below a sub-path. */
+/**
+ * An absolute path of the server as a URL. Relative to the page, so that it may live below a sub-path.
+ * @param {string} path
+ */
 export function serverUrl(path) {
   return new URL(path.replace(/^\//, ""), document.baseURI).href;
 }
 
-/** The folder that holds the film; "" is the library's own. */
+/**
+ * The folder that holds the film; "" is the library's own.
+ * @param {string} path
+ */
 export function folderOf(path) {
   return path.slice(0, Math.max(0, path.lastIndexOf("/")));
 }
 
-/** "MKV", of "Film.mkv". */
+/**
+ * "MKV", of "Film.mkv".
+ * @param {Movie} movie
+ */
 export function extensionOf({ path }) {
   return /\.(\w{1,5})$/.exec(path)?.[1].toUpperCase() ?? "";
 }
 
-/** 1055736 as "1.1 MB". */
+/**
+ * 1055736 as "1.1 MB".
+ * @param {number} bytes
+ */
 export function sizeInWords(bytes) {
   const units = ["kilobyte", "megabyte", "gigabyte", "terabyte"];
   const power = Math.min(units.length, Math.max(1, Math.floor(Math.log10(Math.max(1, bytes)) / 3)));
-  const format = { style: "unit", unit: units[power - 1], maximumSignificantDigits: 2 };
   const amount = bytes / 1000 ** power;
-  return new Intl.NumberFormat("en", amount < 100 ? format : { ...format, maximumSignificantDigits: 3 }).format(amount);
+  const maximumSignificantDigits = amount < 100 ? 2 : 3;
+  return new Intl.NumberFormat("en", { style: "unit", unit: units[power - 1], maximumSignificantDigits }).format(amount);
 }

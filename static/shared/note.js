@@ -1,11 +1,12 @@
 // A few words over the picture, for a moment, with at most one thing to do about them.
 
+import { element } from "./element.js";
+
 const SHOWN_MS = 1_500;
 const SHOWN_WITH_ACT_MS = 8_000;
 
-const element = (id) => document.getElementById(id);
-
 let timer = 0;
+/** @type {string | null} */
 let kindShown = null;
 let act = () => {};
 
@@ -14,7 +15,13 @@ element("stage-act").addEventListener("click", () => {
   act();
 });
 
-/** Shows the words. A kind makes them stay until that kind is hidden, whatever else would be shown meanwhile. */
+/**
+ * Shows the words. A kind makes them stay until that kind is hidden, whatever else would be shown meanwhile.
+ * @param {string} words
+ * @param {string | null} label
+ * @param {() => void} acted
+ * @param {string | null} kind
+ */
 export function note(words, label = null, acted = () => {}, kind = null) {
   if (kindShown !== null && kind === null) return;
   clearTimeout(timer);
@@ -24,12 +31,15 @@ export function note(words, label = null, acted = () => {}, kind = null) {
   element("stage-act").hidden = label === null;
   element("stage-act").textContent = label ?? "";
   element("stage-note").hidden = false;
-  if (kind === null) timer = setTimeout(hideNote, label === null ? SHOWN_MS : SHOWN_WITH_ACT_MS);
+  if (kind === null) timer = setTimeout(() => hideNote(), label === null ? SHOWN_MS : SHOWN_WITH_ACT_MS);
 }
 
-/** Hides the note; with a kind, only one of that kind. */
+/**
+ * Hides the note; with a kind, only one of that kind.
+ * @param {string} [kind]
+ */
 export function hideNote(kind) {
-  if (typeof kind === "string" && kind !== kindShown) return;
+  if (kind !== undefined && kind !== kindShown) return;
   clearTimeout(timer);
   kindShown = null;
   element("stage-note").hidden = true;

@@ -1,105 +1,181 @@
 // What of a film this browser will not play, in words, before it plays: the codecs that the server found, held against
 // what the browser says of itself. Browsers raise no error for a track that they leave out, so nobody else tells.
 
+/** @import { Audio, Movie, Video } from "./movies.js" */
+
+import { element } from "./element.js";
 import { sizeInWords } from "./movies.js";
 import { stateInWords } from "./words.js";
 
-const IS_FIREFOX = CSS.supports("-moz-appearance", "none");
 const WHOLE_FILE_BYTES = 50_000_000; // Matroska shorter than that is read in a moment
 const BITS_A_PIXEL = 0.1; // of films as they are usually compressed
-/** As what a browser is asked for a container's codecs: of Matroska and QuickTime most deny that they play them. */
+/**
+ * As what a browser is asked for a container's codecs: of Matroska and QuickTime most deny that they play them.
+ * @type {Record<string, string[]>}
+ */
 const ASKED_AS = { mp4: ["mp4"], mov: ["mp4"], matroska: ["mp4", "webm"], webm: ["webm"], ogg: ["ogg"] };
 const MP3 = new Set(["mp4a.6B", "mp4a.69"]);
+/** @type {Record<string, string>} */
 const CONTAINER_NAMES = { avi: "AVI", mpegts: "MPEG-TS", asf: "Windows Media", flv: "Flash Video", mpeg: "MPEG-PS" };
 
-const NEVER = { archived: 1, unavailable: 1, unreadable: 1 };
+const NEVER = new Set(["archived", "unavailable", "unreadable"]);
 const MAYBE = /\.(?:mp4|m4v|webm|mkv|mov|ogv)$/i; // before the server has looked into a film
 
-const video = document.getElementById("video");
+/**
+ * What of a film is amiss: "nothing" of it plays, "picture" or "sound" is missing, its "captions" cannot be shown, or it will
+ * be "slow", "stutter" or "jumps"; or by its "state" no player will play it.
+ * @typedef {object} Warning
+ * @property {"nothing" | "picture" | "sound" | "captions" | "slow" | "stutter" | "jumps" | "state"} kind
+ * @property {string} words
+ */
 
 /**
- * Warnings for the viewer, worst first, as {kind, words}: "nothing" of it plays, "picture" or "sound" is missing,
- * or it will be "slow", "stutter" or "jumps"; or by its "state" no player will play it. Empty where all is well, or where nothing is known of the film.
+ * Warnings for the viewer, worst first. Empty where all is well, or where nothing is known of the film.
+ * @param {Movie} movie
+ * @returns {Promise<Warning[]>}
  */
 export async function warningsFor(movie) {
   if (movie.state !== "known") return stateInWords(movie) ? [{ kind: "state", words: stateInWords(movie) }] : [];
-  if (movie.container === undefined) return [];
-  if (!(movie.container in ASKED_AS)) return [unplayable(movie.container)];
-  const stutters = movie.video && (await isTooMuch(movie));
-  return [
-    movie.video && !decodesPicture(movie) && noPicture(movie.video),
-    movie.audio?.length > 0 && !decodesSound(movie) && noSound(movie.audio[0]),
-    IS_FIREFOX && movie.container === "matroska" && movie.bytes > WHOLE_FILE_BYTES && slow(movie),
-    movie.video?.open_gop && !IS_FIREFOX && { kind: "jumps", words: "Jumping within this film may stop it in this browser." },
+  const { container, video, audio, subtitles, image_subtitles: languages } = movie;
+  if (container === undefined) return [];
+  if (!(container in ASKED_AS)) return [unplayable(container)];
+  const sound = audio?.[0];
+  const stutters = video && (await isTooMuch(container, video));
+  /** @type {(Warning | false | undefined)[]} */
+  const warnings = [
+    video && !decodes("video", container, video) && noPicture(video),
+    sound && !decodes("audio", container, sound) && noSound(sound),
+    isReadWhole(movie) && slow(movie),
+    video?.open_gop && !isFirefox() && { kind: "jumps", words: "Jumping within this film may stop it in this browser." },
     stutters && { kind: "stutter", words: "This film may be too much for this device, and stutter." },
-    movie.image_subtitles?.length > 0 && !movie.subtitles?.length && pictures(movie),
-  ].filter(Boolean);
+    languages && languages.length > 0 && !subtitles?.length && pictures(languages),
+  ];
+  return warnings.filter((warning) => typeof warning === "object");
 }
 
-/** How much of a film this browser plays, as far as is known: 3 all of it, 2 slowly, 1 without sound, 0 no picture. */
+/**
+ * How much of a film this browser plays, as far as is known: 3 all of it, 2 slowly, 1 without sound, 0 no picture.
+ * @param {Movie} movie
+ */
 export function playable(movie) {
-  if (movie.container === undefined) return movie.state in NEVER ? 0 : MAYBE.test(movie.path) ? 3 : 0;
-  if (!(movie.container in ASKED_AS) || (movie.video && !decodesPicture(movie))) return 0;
-  if (movie.audio?.length > 0 && !decodesSound(movie)) return 1;
-  return IS_FIREFOX && movie.container === "matroska" && movie.bytes > WHOLE_FILE_BYTES ? 2 : 3;
+  const { container, video, audio, state, path } = movie;
+  if (container === undefined) return !NEVER.has(state) && MAYBE.test(path) ? 3 : 0;
+  if (!(container in ASKED_AS) || (video && !decodes("video", container, video))) return 0;
+  if (audio?.[0] && !decodes("audio", container, audio[0])) return 1;
+  return isReadWhole(movie) ? 2 : 3;
 }
 
-/** A film whose sound this browser does not decode although it plays the picture. Call it after two seconds of play. */
+/**
+ * A film whose sound this browser does not decode although it plays the picture. Call it after two seconds of play.
+ * @param {Movie} movie
+ */
 export function isSilent(movie) {
+  /** @type {HTMLVideoElement & { webkitAudioDecodedByteCount?: number, webkitVideoDecodedByteCount?: number }} */
+  const { webkitAudioDecodedByteCount: sound, webkitVideoDecodedByteCount: picture = 0 } = playing();
   const hasSound = movie.audio === undefined || movie.audio.length > 0;
-  return hasSound && video.webkitAudioDecodedByteCount === 0 && video.webkitVideoDecodedByteCount > 0;
+  return hasSound && sound === 0 && picture > 0;
 }
 
-function decodesPicture({ container, video: { codec } }) {
-  return codec === undefined || acceptedType("video", container, codec) !== null;
+function isFirefox() {
+  return CSS.supports("-moz-appearance", "none");
 }
 
-function decodesSound({ container, audio: [{ codec }] }) {
-  return codec === undefined || acceptedType("audio", container, codec) !== null;
+/**
+ * Whether this browser reads the film to its end before it starts.
+ * @param {Movie} movie
+ */
+function isReadWhole(movie) {
+  return movie.container === "matroska" && movie.bytes > WHOLE_FILE_BYTES && isFirefox();
 }
 
-/** The first content type in which the browser says that it decodes the codec; null: in none. */
+function playing() {
+  return element("video", HTMLVideoElement);
+}
+
+/**
+ * @param {"video" | "audio"} kind
+ * @param {string} container
+ * @param {Video | Audio} track
+ */
+function decodes(kind, container, { codec }) {
+  return acceptedType(kind, container, codec) !== null;
+}
+
+/**
+ * The first content type in which the browser says that it decodes the codec; null: in none.
+ * @param {"video" | "audio"} kind
+ * @param {string} container
+ * @param {string} codec
+ */
 function acceptedType(kind, container, codec) {
   const names = namesOf(codec);
   const types = ASKED_AS[container].flatMap((type) => names.map((name) => `${kind}/${type}; codecs="${name}"`));
-  return types.find((type) => video.canPlayType(type) !== "") ?? null;
+  return types.find((type) => playing().canPlayType(type) !== "") ?? null;
 }
 
-/** What to ask for the codec by. Firefox knows MP3 by one name alone, and plays H.264 of ten bits, which it denies. */
+/**
+ * What to ask for the codec by. Firefox knows MP3 by one name alone, and plays H.264 of ten bits, which it denies.
+ * @param {string} codec
+ */
 function namesOf(codec) {
   if (MP3.has(codec)) return [codec, "mp3"];
-  return IS_FIREFOX ? [codec.replace(/^avc1\.6e/i, "avc1.64")] : [codec];
+  return isFirefox() ? [codec.replace(/^avc1\.6e/i, "avc1.64")] : [codec];
 }
 
-async function isTooMuch({ container, video: { codec, width, height, frame_rate: framerate } }) {
-  const contentType = codec === undefined ? null : acceptedType("video", container, codec);
+/**
+ * @param {string} container
+ * @param {Video} video
+ */
+async function isTooMuch(container, { codec, width, height, frame_rate: framerate }) {
+  const contentType = acceptedType("video", container, codec);
   if (!navigator.mediaCapabilities || contentType === null || !(width && height && framerate)) return false;
   const bitrate = Math.round(width * height * framerate * BITS_A_PIXEL);
+  /** @type {MediaDecodingConfiguration} */
   const question = { type: "file", video: { contentType, width, height, framerate, bitrate } };
   const answer = await navigator.mediaCapabilities.decodingInfo(question).catch(() => null);
   return answer !== null && answer.supported && !answer.smooth;
 }
 
+/**
+ * @param {string} container
+ * @returns {Warning}
+ */
 function unplayable(container) {
   const name = CONTAINER_NAMES[container] ?? container;
   return { kind: "nothing", words: `${name} files do not play in browsers.` };
 }
 
-function noPicture({ name, codec }) {
-  return { kind: "picture", words: `${name ?? codec} picture: black in this browser, which plays only the sound.` };
+/**
+ * @param {Video} video
+ * @returns {Warning}
+ */
+function noPicture({ name }) {
+  return { kind: "picture", words: `${name} picture: black in this browser, which plays only the sound.` };
 }
 
-function noSound({ name, codec }) {
-  return { kind: "sound", words: `${name ?? codec} sound: silent in this browser.` };
+/**
+ * @param {Audio} audio
+ * @returns {Warning}
+ */
+function noSound({ name }) {
+  return { kind: "sound", words: `${name} sound: silent in this browser.` };
 }
 
+/**
+ * @param {Movie} movie
+ * @returns {Warning}
+ */
 function slow({ bytes }) {
   return { kind: "slow", words: `Firefox reads an MKV file to its end (${sizeInWords(bytes)}) before it starts.` };
 }
 
-function pictures({ image_subtitles: languages }) {
+/**
+ * @param {string[]} languages
+ * @returns {Warning}
+ */
+function pictures(languages) {
   const names = new Intl.DisplayNames("en", { type: "language" });
-  const list = [...new Set(languages)].filter((tag) => tag !== "und").map((tag) => names.of(tag));
+  const list = [...new Set(languages)].filter((tag) => tag !== "und").map((tag) => names.of(tag) ?? tag);
   const which = list.length ? ` (${new Intl.ListFormat("en").format(list)})` : "";
   return { kind: "captions", words: `Its subtitles${which} are pictures, which browsers cannot show.` };
 }

@@ -1,16 +1,30 @@
 // What the viewer chose for all films on this device: volume, speed, captions and their look.
 
+/**
+ * What was never chosen is absent.
+ * @typedef {object} Preferences
+ * @property {number} [volume]
+ * @property {boolean} [muted]
+ * @property {number} [rate]
+ * @property {CaptionChoice} [captions]
+ * @property {string} [captionSize]
+ * @property {string} [captionLook]
+ */
+
+/** @typedef {{ language?: string, off?: boolean }} CaptionChoice */
+
 const KEY = `player ${location.pathname}`;
 
-/** {volume, muted, rate, captions, captionSize, captionLook}; what was never chosen is absent. */
+/** @returns {Preferences} */
 export function preferences() {
   try {
-    return JSON.parse(localStorage.getItem(KEY)) ?? {};
+    return JSON.parse(localStorage.getItem(KEY) ?? "null") ?? {};
   } catch {
     return {}; // storage may be switched off
   }
 }
 
+/** @param {Preferences} choice */
 export function prefer(choice) {
   try {
     localStorage.setItem(KEY, JSON.stringify({ ...preferences(), ...choice }));
@@ -19,7 +33,10 @@ export function prefer(choice) {
   }
 }
 
-/** Gives the <video> the volume and the speed of the last time, and notes what becomes of them. */
+/**
+ * Gives the <video> the volume and the speed of the last time, and notes what becomes of them.
+ * @param {HTMLVideoElement} video
+ */
 export function followSoundAndSpeed(video) {
   const { volume = 1, muted = false, rate = 1 } = preferences();
   Object.assign(video, { volume, muted, defaultPlaybackRate: rate, playbackRate: rate });

@@ -1,40 +1,61 @@
 // How far each film was watched on this device. It stays in this browser: one entry a film, so that tabs do not
 // overwrite each other.
 
+/** @import { Movie } from "./movies.js" */
+
 import { keyOf } from "./movies.js";
 import { isSameCut, versionsOf } from "./versions.js";
 
-const PREFIX = `progress ${location.pathname} `; // two libraries below one host are two libraries
 const BEGUN_S = 5; // a film that was left before that was only looked into
 const CREDITS = 0.05; // of a film: who leaves within its last part has seen it
 
 /**
- * {time, duration (both in seconds), watched, seen (milliseconds since 1970)} of the film that has this key (movies.js), or
- * null for one never begun.
+ * Times in seconds; `seen` in milliseconds since 1970.
+ * @typedef {{ time: number, duration: number, watched: boolean, seen: number }} Progress
+ */
+
+/**
+ * Of the film that has this key (movies.js); null for one never begun.
+ * @param {string} key
+ * @returns {Progress | null}
  */
 export function progressOf(key) {
   try {
-    return JSON.parse(localStorage.getItem(PREFIX + key));
+    return JSON.parse(localStorage.getItem(entry(key)) ?? "null");
   } catch {
     return null; // storage may be switched off
   }
 }
 
-/** The same of the film's cut: the latest, in whichever quality it was watched. An edition goes its own way. */
+/**
+ * The same of the film's cut: the latest, in whichever quality it was watched. An edition goes its own way.
+ * @param {Movie} movie
+ * @returns {Progress | null}
+ */
 export function progressOfCut(movie) {
   const cut = versionsOf(movie).filter((other) => isSameCut(movie, other));
-  const kept = cut.map((version) => progressOf(keyOf(version))).filter(Boolean);
-  return kept.reduce((latest, each) => (each.seen > latest.seen ? each : latest), kept[0]) ?? null;
+  const kept = cut.map((version) => progressOf(keyOf(version))).filter((progress) => progress !== null);
+  return kept.sort((a, b) => b.seen - a.seen)[0] ?? null;
 }
 
-/** How far this version's cut was watched, and whether any version of the film was watched to its end. */
+/**
+ * How far this version's cut was watched, and whether any version of the film was watched to its end.
+ * @param {Movie} movie
+ * @returns {Progress | null}
+ */
 export function progressOfFilm(movie) {
   const watched = versionsOf(movie).some((version) => progressOf(keyOf(version))?.watched);
   const progress = progressOfCut(movie);
-  return watched ? { time: 0, duration: 0, ...progress, watched } : progress;
+  return watched ? { time: 0, duration: 0, seen: 0, ...progress, watched } : progress;
 }
 
-/** Notes where the viewer is. At the end the film counts as watched, and begins anew the next time; unless it grows. */
+/**
+ * Notes where the viewer is. At the end the film counts as watched, and begins anew the next time; unless it grows.
+ * @param {string} key
+ * @param {number} time
+ * @param {number} duration
+ * @param {boolean} grows
+ */
 export function keepProgress(key, time, duration, grows = false) {
   const before = progressOf(key);
   if (!(duration > 0 && Number.isFinite(duration)) || (before === null && time < BEGUN_S)) return;
@@ -42,27 +63,41 @@ export function keepProgress(key, time, duration, grows = false) {
   keep(key, { time: ended ? 0 : time, duration, watched: ended || Boolean(before?.watched), seen: Date.now() });
 }
 
-/** Marks the film as watched, or forgets that it ever was begun. */
+/**
+ * Marks the film as watched, or forgets that it ever was begun.
+ * @param {string} key
+ * @param {boolean} watched
+ */
 export function markWatched(key, watched) {
   if (watched) keep(key, { time: 0, duration: progressOf(key)?.duration ?? 0, watched, seen: Date.now() });
   else forget(key);
 }
 
-/** The same of all of its versions. */
+/**
+ * The same of all of its versions.
+ * @param {Movie} movie
+ * @param {boolean} watched
+ */
 export function markFilm(movie, watched) {
   for (const version of versionsOf(movie)) markWatched(keyOf(version), watched);
 }
 
-/** Those of the films that were begun and not ended, the latest first. */
+/**
+ * Those of the films that were begun and not ended, the latest first.
+ * @param {Movie[]} movies
+ */
 export function underWay(movies) {
-  return movies
-    .map((movie) => ({ movie, progress: progressOfCut(movie) }))
-    .filter(({ progress }) => progress?.time > 0)
-    .sort((a, b) => b.progress.seen - a.progress.seen)
-    .map(({ movie }) => movie);
+  const begun = movies.flatMap((movie) => {
+    const progress = progressOfCut(movie);
+    return progress !== null && progress.time > 0 ? [{ movie, seen: progress.seen }] : [];
+  });
+  return begun.sort((a, b) => b.seen - a.seen).map(({ movie }) => movie);
 }
 
-/** Gives what was kept by a path that several films may share to the first of them, which alone could be opened then. */
+/**
+ * Gives what was kept by a path that several films may share to the first of them, which alone could be opened then.
+ * @param {Movie[]} movies
+ */
 export function adoptProgress(movies) {
   for (const movie of movies) {
     const key = keyOf(movie);
@@ -73,17 +108,30 @@ export function adoptProgress(movies) {
   }
 }
 
+/**
+ * Two libraries below one host are two libraries.
+ * @param {string} key
+ */
+function entry(key) {
+  return `progress ${location.pathname} ${key}`;
+}
+
+/**
+ * @param {string} key
+ * @param {Progress} progress
+ */
 function keep(key, progress) {
   try {
-    localStorage.setItem(PREFIX + key, JSON.stringify(progress));
+    localStorage.setItem(entry(key), JSON.stringify(progress));
   } catch {
     // Full or switched off: the film plays all the same.
   }
 }
 
+/** @param {string} key */
 function forget(key) {
   try {
-    localStorage.removeItem(PREFIX + key);
+    localStorage.removeItem(entry(key));
   } catch {
     // Switched off: nothing was kept.
   }

@@ -1,12 +1,15 @@
 // Asking a server until it answers: soon at first, then with growing pauses, and at once when the network is back.
 
+/** @typedef {"offline" | "lost" | "waking" | "busy"} Trouble */
+
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 15_000;
 const WAKING_AFTER_MS = 4_000; // a host that takes the connection and says nothing is starting
 const PATIENCE_MS = 60_000;
 const PASSING = new Set([408, 425, 429, 500, 502, 503, 504]); // what a proxy says of a server that is not there yet
 
-const skipPauses = new Set(); // one function for each pause
+/** @type {Set<() => void>} */
+const skipPauses = new Set(); // one for each pause
 window.addEventListener("online", askNow);
 
 /** Ends the pauses that running calls of `untilAnswered` make. */
@@ -17,6 +20,10 @@ export function askNow() {
 /**
  * Asks for the address until the answer is more than a passing trouble, and gives its status (0: a redirect elsewhere).
  * Meanwhile `tell` hears what is the matter: "offline", "lost", "waking" or "busy". Null: `signal` ended it.
+ * @param {string} url
+ * @param {(trouble: Trouble) => void} tell
+ * @param {AbortSignal} signal
+ * @returns {Promise<number | null>}
  */
 export async function untilAnswered(url, tell, signal) {
   for (let pause = FIRST_PAUSE_MS; !signal.aborted; pause = Math.min(LONGEST_PAUSE_MS, pause * 1.7)) {
@@ -25,29 +32,42 @@ export async function untilAnswered(url, tell, signal) {
     clearTimeout(waking);
     if (signal.aborted) break;
     if (!trouble) return status;
-    tell(trouble, status);
+    tell(trouble);
     await pauseFor(pause * (0.5 + Math.random() / 2), signal); // a server that comes back is not met by all at once
   }
   return null;
 }
 
-/** One question. HEAD, and no redirect followed: where films come from another host, that one may know only GET. */
+/**
+ * One question. HEAD, and no redirect followed: where films come from another host, that one may know only GET.
+ * @param {string} url
+ * @param {AbortSignal} signal
+ * @returns {Promise<{ status: number, trouble: Trouble | null }>}
+ */
 async function ask(url, signal) {
   try {
     const limits = AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)]);
     const answer = await fetch(url, { method: "HEAD", cache: "no-store", redirect: "manual", signal: limits });
-    return { status: answer.status, trouble: PASSING.has(answer.status) && troubleBehind(answer) };
+    return { status: answer.status, trouble: PASSING.has(answer.status) ? troubleBehind(answer) : null };
   } catch {
-    return { status: null, trouble: navigator.onLine ? "lost" : "offline" };
+    return { status: 0, trouble: navigator.onLine ? "lost" : "offline" };
   }
 }
 
-/** Our own server is there and busy; a proxy before it says that it is not there yet. */
+/**
+ * Our own server is there and busy; a proxy before it says that it is not there yet.
+ * @param {Response} answer
+ */
 function troubleBehind(answer) {
   return answer.headers.get("Server") === "movie-streaming" ? "busy" : "waking";
 }
 
-/** Ends when `askNow` is called, too. */
+/**
+ * Ends when `askNow` is called, too.
+ * @param {number} ms
+ * @param {AbortSignal} signal
+ * @returns {Promise<void>}
+ */
 export function pauseFor(ms, signal) {
   return new Promise((resolve) => {
     const skip = () => {

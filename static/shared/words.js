@@ -1,8 +1,13 @@
 // What is known of a film, in words.
 
+/** @import { Movie } from "./movies.js" */
+
 const MINUTE_S = 60;
 
-/** 8160 as "2 h 16 min", 40 as "40 s". */
+/**
+ * 8160 as "2 h 16 min", 40 as "40 s".
+ * @param {number} duration
+ */
 export function durationInWords(duration) {
   if (duration < MINUTE_S) return `${Math.max(1, Math.round(duration))} s`;
   const minutes = Math.round(duration / MINUTE_S);
@@ -10,44 +15,69 @@ export function durationInWords(duration) {
   return [hours && `${hours} h`, rest && `${rest} min`].filter(Boolean).join(" ");
 }
 
-/** "4K", "HD", or "" for less. Films are often cropped in height, and phones film upright: the longer side counts. */
+/**
+ * "4K", "HD", or "" for less. Films are often cropped in height, and phones film upright: the longer side counts.
+ * @param {{ width?: number, height?: number }} picture
+ */
 export function sharpness({ width = 0, height = 0 } = {}) {
   const longer = Math.max(width, height);
   if (longer >= 3200) return "4K";
   return longer >= 1280 ? "HD" : "";
 }
 
-/** "1080p" or "4K": as it is sold, which is by the width of a whole picture; "" where it is not known. */
+/**
+ * "1080p" or "4K": as it is sold, which is by the width of a whole picture; "" where it is not known.
+ * @param {{ width?: number, height?: number }} picture
+ */
 export function resolution({ width = 0, height = 0 } = {}) {
   const longer = Math.max(width, height);
-  const [, name] = [[3200, "4K"], [2200, "1440p"], [1600, "1080p"], [1100, "720p"]].find(([pixels]) => longer >= pixels) ?? [];
-  return name ?? (height ? `${Math.min(width, height)}p` : "");
+  if (longer >= 3200) return "4K";
+  if (longer >= 2200) return "1440p";
+  if (longer >= 1600) return "1080p";
+  if (longer >= 1100) return "720p";
+  return height ? `${Math.min(width, height)}p` : "";
 }
 
-/** "S1 E2", or "E2" where seasons are not counted, or "S0" of what has no number there; of a daily show its day. */
+/**
+ * "S1 E2", or "E2" where seasons are not counted, or "S0" of what has no number there; of a daily show its day.
+ * @param {Pick<Movie, "season" | "episode" | "aired">} movie
+ */
 export function episodeInWords({ season, episode, aired }) {
   if (aired !== undefined) return aired;
   return [season !== undefined && `S${season}`, episode !== undefined && `E${episode}`].filter(Boolean).join(" ");
 }
 
-/** "S1 E2 · The Title"; a daily show's episode without a title has its day alone. */
+/**
+ * "S1 E2 · The Title"; a daily show's episode without a title has its day alone.
+ * @param {Pick<Movie, "season" | "episode" | "aired" | "title">} movie
+ */
 export function episodeAndTitle(movie) {
   return [...new Set([episodeInWords(movie), movie.title])].join(" · ");
 }
 
-/** The title of a film with what tells it from its other files: "Alien – Director's Cut – Part 2". */
+/**
+ * The title of a film with what tells it from its other files: "Alien – Director's Cut – Part 2".
+ * @param {Pick<Movie, "title" | "edition" | "part">} movie
+ */
 export function titleInWords({ title, edition, part }) {
   return [title, edition, part !== undefined && `Part ${part}`].filter(Boolean).join(" – ");
 }
 
+/** @type {Record<string, string>} */
 const STATES = { archived: "in the archive", unavailable: "not available now", unreadable: "cannot be read" };
 
-/** Why a film may not play, in two or three words; "" where nothing speaks against it. */
+/**
+ * Why a film may not play, in two or three words; "" where nothing speaks against it.
+ * @param {Movie} movie
+ */
 export function stateInShort({ state }) {
   return STATES[state] ?? "";
 }
 
-/** The same as sentences, and what has not been found out yet. */
+/**
+ * The same as sentences, and what has not been found out yet.
+ * @param {Movie} movie
+ */
 export function stateInWords({ state, next_try: nextTry }) {
   if (state === "archived") return "In the archive: its owner has to restore it first.";
   if (state === "unreadable") return "Damaged, or not a film.";
@@ -56,23 +86,33 @@ export function stateInWords({ state, next_try: nextTry }) {
   return state === "unexamined" && nextTry ? `Could not be looked into. ${again}` : "";
 }
 
-/** "2026-11-27T14:05:00Z" as "14:05", where the viewer is. */
+/**
+ * "2026-11-27T14:05:00Z" as "14:05", where the viewer is.
+ * @param {string} time
+ */
 function timeOfDay(time) {
   return new Intl.DateTimeFormat("en", { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }).format(new Date(time));
 }
 
-/** The languages of tracks, each once: "English, German". */
+/**
+ * The languages of tracks, each once: "English, German".
+ * @param {{ language?: string }[]} [tracks]
+ */
 export function languagesInWords(tracks) {
   return languagesOf(tracks).map(languageName).join(", ");
 }
 
-/** The languages of tracks, each once, as BCP 47 tags. */
+/**
+ * The languages of tracks, each once, as BCP 47 tags.
+ * @param {{ language?: string }[]} tracks
+ */
 export function languagesOf(tracks = []) {
-  return [...new Set(tracks.map((track) => track.language).filter(Boolean))];
+  return [...new Set(tracks.map((track) => track.language).filter((tag) => tag !== undefined))];
 }
 
 const names = new Intl.DisplayNames(["en"], { type: "language" });
 
+/** @param {string} tag */
 function languageName(tag) {
   try {
     return names.of(tag);

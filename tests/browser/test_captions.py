@@ -255,33 +255,6 @@ def test_on_a_phone_forty_tracks_have_half_the_screen_and_each_can_be_reached(br
     page.wait_for_function("() => [...video.textTracks].some((t) => t.mode === 'showing' && t.language === 'es')")
 
 
-def test_the_menu_has_the_language_first(page, cinema):
-    page.goto(cinema)
-    names = page.evaluate(
-        """(subtitles) => import('./static/player/captions.js').then(({ captionNames }) => captionNames(subtitles))""",
-        [
-            {"language": "en", "label": "SDH"},
-            {"language": "en", "label": "SDH"},
-            {"language": "de", "label": "SDH", "hearing_impaired": True},
-            {"language": "fr"},
-            {"language": "fr", "label": "French (Canada)", "forced": True},
-            {"label": "Songs"},
-            {},
-            {},
-        ],
-    )
-    assert names == [
-        "English – SDH",
-        "English – SDH 2",
-        "German – SDH (for the hard of hearing)",
-        "French",
-        "French (Canada) (forced)",
-        "Songs",
-        "Subtitles",
-        "Subtitles 2",
-    ]
-
-
 def test_a_file_of_subtitles_from_the_viewers_own_disk_is_shown(page, furnished):
     page.goto(f"{furnished}/?film=Alone.mp4&t=5")
     add = page.get_by_role("button", name="Add subtitles")
@@ -312,28 +285,3 @@ def test_a_file_that_has_no_subtitles_is_said_to_have_none(page, furnished):
     page.wait_for_function("() => video.readyState > 0")
     page.locator("#subtitle-file").set_input_files({"name": "letter.txt", "mimeType": "", "buffer": b"Dear all"})
     page.get_by_text("letter.txt has no subtitles that can be read here.").wait_for()
-
-
-EN, DE, FR, JA = ({"language": language} for language in ("en", "de", "fr", "ja"))
-FORCED_EN, FORCED_FR = {**EN, "forced": True}, {**FR, "forced": True}
-FIRST_CAPTIONS = {  # for a viewer who reads English: (subtitles, sound, choice of before), and which of the subtitles
-    "own language": ([EN], [EN], None, -1),
-    "foreign film": ([DE, EN], [JA], None, 1),
-    "foreign film without captions that the viewer reads": ([DE], [JA], None, -1),
-    "forced ones of one's own film": ([EN, FORCED_EN], [EN], None, 1),
-    "forced ones in the language that is spoken": ([FORCED_FR, FORCED_EN], [EN], None, 1),
-    "switched off, but for forced ones": ([EN, FORCED_EN], [JA], {"off": True}, 1),
-    "chosen before": ([DE, EN], [EN], DE, 0),
-    "language of the film unknown": ([EN], [], None, -1),
-}
-
-
-def test_the_first_captions_are_those_that_the_viewer_needs(page, cinema):
-    page.goto(cinema)
-    found = page.evaluate(
-        """(cases) => import('./static/player/captions.js').then(({ suitable }) =>
-            cases.map(([subtitles, audio, choice]) =>
-                subtitles.indexOf(suitable(subtitles, audio, ["en-US", "en"], choice ?? undefined))))""",
-        [case[:3] for case in FIRST_CAPTIONS.values()],
-    )
-    assert dict(zip(FIRST_CAPTIONS, found, strict=True)) == {name: case[3] for name, case in FIRST_CAPTIONS.items()}
