@@ -94,14 +94,6 @@ def test_a_link_with_a_time_starts_there(page, cinema, plays, time, start_s):
     assert page.evaluate("() => video.currentTime") < start_s + 5
 
 
-def test_times_are_read_and_written_as_people_do(page, cinema):
-    page.goto(cinema)
-    read = "(texts) => import('./static/shared/address.js').then((address) => texts.map(address.parseTime))"
-    assert page.evaluate(read, ["1h2m3s", "2m", "1h", "90", "90.5", "1x", None]) == [3723, 120, 3600, 90, 90.5, 0, 0]
-    written = "(times) => import('./static/shared/address.js').then((address) => times.map(address.clockTime))"
-    assert page.evaluate(written, [0, 62.9, 3723]) == ["0:00", "1:02", "1:02:03"]
-
-
 def test_back_leads_to_the_library_where_it_was_and_forward_to_the_film(page, cinema, plays):
     page.goto(cinema)
     page.get_by_role("searchbox").fill("seek")

@@ -1,0 +1,60 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { clockTime, filmAddress, libraryAddress, parseTime, readAddress } from "../../static/shared/address.js";
+
+const TIMES = [["1h2m3s", 3723], ["2m", 120], ["1h", 3600], ["90", 90], ["90.5", 90.5], ["1x", 0], ["-5", 0], [null, 0]];
+
+for (const [text, seconds] of TIMES) {
+  test(`a time is read as people write it: ${text}`, () => assert.equal(parseTime(text), seconds));
+}
+
+for (const [seconds, text] of [[0, "0:00"], [62.9, "1:02"], [3723, "1:02:03"]]) {
+  test(`a time is written as clocks show it: ${text}`, () => assert.equal(clockTime(seconds), text));
+}
+
+test("an empty address means the library", () => {
+  assert.deepEqual(readAddress(""), { url: null, path: "", time: 0, words: "", folder: "", sort: "" });
+});
+
+test("an address of the library has words, a folder and an order", () => {
+  assert.deepEqual(readAddress("?folder=A/B%20C&sort=year&q=two+words"), {
+    url: null,
+    path: "",
+    time: 0,
+    words: "two words",
+    folder: "A/B C",
+    sort: "year",
+  });
+});
+
+const FILMS = [
+  ["?film=A/Film%20(1).mkv&t=1m", "/videos/A/Film%20%281%29.mkv", "A/Film (1).mkv"],
+  ["?film=Am%C3%A9lie.mp4", "/videos/Am%C3%A9lie.mp4", "Amélie.mp4"],
+  ["?film=Amélie+2.mp4", "/videos/Am%C3%A9lie%202.mp4", "Amélie 2.mp4"],
+  ["?film=caf%e9.mp4", "/videos/caf%E9.mp4", "caf\ufffd.mp4"],
+  ["?film=100%.mp4", "/videos/100%25.mp4", "100%.mp4"],
+];
+
+for (const [query, url, path] of FILMS) {
+  test(`a film's address leads to its URL as the server writes it: ${query}`, () => {
+    const address = readAddress(query);
+    assert.equal(address.url, url);
+    assert.equal(address.path, path);
+  });
+}
+
+test("the address of a film has its path byte by byte, and whole seconds", () => {
+  assert.equal(filmAddress("/videos/caf%E9.mp4", 61.9), "?film=caf%E9.mp4&t=61");
+  assert.equal(filmAddress("/videos/A/Film.mkv", 0.5), "?film=A/Film.mkv");
+});
+
+test("the address of the library says no more than it must", () => {
+  assert.equal(libraryAddress({}), "./");
+  assert.equal(libraryAddress({ folder: "A/B C", words: "a&b" }), "?folder=A/B%20C&q=a%26b");
+});
+
+test("what an address is made of is read back from it", () => {
+  const part = { words: "Ä & 100% + #", folder: "50%/a+b", sort: "title" };
+  const { words, folder, sort } = readAddress(libraryAddress(part));
+  assert.deepEqual({ words, folder, sort }, part);
+});
