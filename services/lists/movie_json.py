@@ -1,4 +1,8 @@
-"""Movies as they are in /api/movies: what their names and the files beside them tell, and what was found in them."""
+"""Movies as /api/movies shows them: what their names and the files beside them tell, and the details found in them.
+
+URLs of pictures and subtitles have the entity tag of the file that they are made of (``?v=``). So browsers may keep
+them for good, and a change is seen at once.
+"""
 
 import json
 import os
@@ -15,8 +19,8 @@ from services.storage.memory import Pieces
 
 
 def movies_json(films: Iterable[tuple[Movie, bytes]]) -> Document:
-    """The list of ``films`` with their ``movie_json``. Takes time in proportion to their number: not for the event
-    loop."""
+    """The list of ``films``, each with its ``movie_json``. Takes time in proportion to their number: call it in a
+    thread."""
     entries = [(b", " if number else b"", entry) for number, (_, entry) in enumerate(films)]
     entries.append((b"", b"]}"))
     pieces = Pieces(b'{"movies": [', entries, datetime.now(UTC).replace(microsecond=0))
@@ -24,17 +28,17 @@ def movies_json(films: Iterable[tuple[Movie, bytes]]) -> Document:
 
 
 def movie_json(movie: Movie, details: Details, converts: bool) -> bytes:
-    """A movie in the list; with the subtitles beside it if this server ``converts`` any."""
+    """One movie's entry, in UTF-8. It has the subtitle files beside the movie if this server ``converts`` subtitles."""
     return json.dumps(_fields(movie, details, converts), ensure_ascii=False).encode()
 
 
 def movie_url(resource: str, movie: Movie) -> str:
-    """Where ``resource`` has something for this movie: "/videos/Film.mp4"."""
+    """The movie's URL under ``resource``, an absolute path: "/videos/Film.mp4"."""
     return file_url(resource, movie.path)
 
 
 def file_url(resource: str, path: str) -> str:
-    """The same by the path of a film, which may hold surrogates for bytes that are not UTF-8 (PEP 383)."""
+    """The URL of the film at ``path`` under ``resource``. Surrogates (PEP 383) become the bytes that they stand for."""
     return f"/{resource}/{quote(os.fsencode(path))}"
 
 
@@ -50,7 +54,7 @@ def _key(path: str) -> str:
 
 
 def _fields(movie: Movie, details: Details, converts: bool) -> dict[str, Any]:
-    """What is not known is absent. URLs are absolute paths on this server."""
+    """The fields of the entry. Unknown ones are absent; URLs are absolute paths on this server."""
     name = movie.name
     fields = {
         "title": name.title,
@@ -81,14 +85,14 @@ def _fields(movie: Movie, details: Details, converts: bool) -> dict[str, Any]:
 
 
 def _poster(movie: Movie, details: Details) -> str | None:
-    """Where the picture beside the film is, or else the one that was made of it."""
+    """The URL of the poster: of the picture beside the film, or else of the one that was made of it. None: neither."""
     if movie.poster is None and "has_poster" not in details:
         return None
     return f"{movie_url('posters', movie)}?v={(movie.poster or movie.file).entity_tag.in_url}"
 
 
 def _subtitles(movie: Movie, details: Details, converts: bool) -> list[dict[str, Any]]:
-    """Those beside the film, then those in it."""
+    """The subtitles beside the film, then those in it."""
     url = movie_url("subtitles", movie)
     beside = [_beside(subtitles, url) for subtitles in movie.subtitles] if converts else []
     return beside + [_embedded(track, url, movie) for track in details.get("subtitles", [])]

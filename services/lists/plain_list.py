@@ -27,8 +27,8 @@ _PLAYLIST = b'<p><a href="playlist.m3u">All as a playlist</a></p>\n'
 
 
 def plain_list(films: Iterable[tuple[Movie, bytes]]) -> Document:
-    """The page of ``films`` with their ``item``; its links are relative, so that it may lie anywhere. Takes time: not
-    for the event loop."""
+    """The page of ``films``, each with its ``item``, under a heading for each folder. Links are relative, so a proxy
+    may serve it below any path. Takes time in proportion to the films: call it in a thread."""
     shelves: dict[str, list[bytes]] = {}
     for movie, its_item in unhurried(films):
         shelves.setdefault(movie.path.rpartition("/")[0], []).append(its_item)
@@ -42,6 +42,7 @@ def plain_list(films: Iterable[tuple[Movie, bytes]]) -> Document:
 
 
 def item(movie: Movie, details: Details) -> bytes:
+    """One movie's link."""
     return f'<li><a href="{movie_url("videos", movie)[1:]}">{escape(movie.in_words)}</a>\n'.encode()
 
 

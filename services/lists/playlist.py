@@ -1,4 +1,9 @@
-"""Films as playlists that any player opens: extended M3U, in UTF-8.
+"""Films as playlists for any player: extended M3U, in UTF-8.
+
+An entry holds the text before the origin of its URL and the text after it. The origin ("http://127.0.0.1:8000") is put
+in while a playlist is read. So the playlists of all origins (``Host``, ``X-Forwarded-…``) and of all folders share
+the same entries in memory (services/storage/memory.py). Playlists are not compressed, since that would take a copy for
+each origin.
 
 Tested by tests/handlers/test_playlist.py.
 """
@@ -16,27 +21,27 @@ from services.threads import unhurried
 _MEDIA_TYPE = "audio/x-mpegurl; charset=utf-8"
 _BEGINNING = b"#EXTM3U\n"
 
-Entry = tuple[bytes, bytes]  # what stands before the origin and after it
+Entry = tuple[bytes, bytes]  # the text before the origin, and after it
 
 
 def entry(movie: Movie, details: Details) -> Entry:
-    """A movie in a playlist, but for the origin of its address."""
-    # Names hold no line breaks, so that no file can add an entry.
+    """One movie's entry, without the origin of its URL."""
+    # Names hold no line breaks, so no file name can add an entry.
     title = f"#EXTINF:{round(details.get('duration', -1))},{movie.in_words}\n"
     return title.encode(), f"{movie_url('videos', movie)}\n".encode()
 
 
 def playlist_of(files: Sequence[tuple[Movie, Details]], origin: str) -> PiecesSource:
-    """The playlist of one movie, in one file or several. ``origin`` is where this server is for who asks:
-    "http://127.0.0.1:8000"."""
+    """The playlist of one movie, which may be in several files. ``origin`` is the one by which the viewer reached this
+    server: "http://127.0.0.1:8000"."""
     return _playlist(Pieces(_BEGINNING, [entry(*file) for file in files], _now()), [(0, len(files))], origin)
 
 
 class Playlists:
-    """The playlist of all films, and those of folders: a Snapshot.
+    """The playlists of the whole library and of each folder: a Snapshot.
 
-    Trailers and the like, which nobody wants between films, are in none. Takes time in proportion to the number of
-    films: not for the event loop.
+    Extras such as trailers are in none, since nobody wants them between films. Takes time in proportion to the number
+    of films: make it in a thread.
     """
 
     def __init__(self, films: Iterable[tuple[Movie, Entry]]) -> None:
@@ -47,8 +52,8 @@ class Playlists:
                 self._spelt.setdefault(shown, movie.path)
         listed = [(movie.path, entry) for movie, entry in films if movie.name.extra is None]
         self._pieces = Pieces(_BEGINNING, [entry for _, entry in listed], _now())
-        # By folder: which films are in and below it. They stand together in the list, but where names differ in case
-        # alone, or in how a number is written.
+        # By folder: which films are in it and below, as runs of ``listed``. Mostly one run; natural order mixes the
+        # films of folders whose names differ only in case or in leading zeros.
         self._runs: dict[str, list[tuple[int, int]]] = {"": [(0, len(listed))]}
         for number, (path, _) in enumerate(unhurried(listed)):
             for folder in {name for spelt in (path, readable(path)) for name in _folders(spelt)}:
@@ -64,12 +69,12 @@ class Playlists:
         self._pieces.forget()
 
     def spelt(self, path: str) -> str:
-        """The path of the first movie that the list shows as ``path``, where that is another."""
+        """The path of the first movie that the list shows as ``path``. The two differ where a path is not UTF-8."""
         return self._spelt.get(path, path)
 
     def of_folder(self, folder: str, origin: str) -> PiecesSource:
-        """All films in this folder and below it; "" is the whole library. Folders are named as they are, or as the
-        list shows them. Raises MovieNotFound where there is no film.
+        """The playlist of all films in ``folder`` and below it; "" is the whole library. ``folder`` is a real path, or
+        one as the list shows it. Raises MovieNotFound where there is no film.
         """
         runs = self._runs.get(folder)
         if runs is None:
@@ -82,8 +87,8 @@ def _playlist(pieces: Pieces, runs: Sequence[tuple[int, int]], origin: str) -> P
 
 
 def _folders(path: str) -> Iterator[str]:
-    """All that the path leads through: "a" and "a/b" of "a/b/c.mp4"."""
-    end = path.find("/", 1)  # what a leading "/" stands in is the whole library
+    """All folders that hold the path: "a" and "a/b" of "a/b/c.mp4"."""
+    end = path.find("/", 1)  # from 1: a "/" at the beginning names no folder below the library
     while end >= 0:
         yield path[:end]
         end = path.find("/", end + 1)
