@@ -1,22 +1,28 @@
-"""How many viewers and others this process can have: by descriptors, and by the memory of its container or machine."""
+"""How many connections of each kind this process can have, by its descriptors and the memory of its container.
+
+Both are shared out once, at the start, so that no kind of client takes another's share. Of the memory beyond the
+process itself: 80 % for viewers of films, 8.5 for readers of documents (pages, lists, subtitles, pictures), 5 for
+connections that wait for a request, 5 for requests that have nothing to send yet, 1.5 for closed connections whose
+queue the kernel still sends.
+"""
 
 import os
 import resource
 from dataclasses import dataclass
 from pathlib import Path
 
-# A viewer who reads nothing holds what Tornado needs, a chunk at most, and the kernel's short queue: 76 KiB with zero
-# copy and 139 KiB without (benchmarks/results.md, "Memory of viewers who stall"). Which of them, the film decides.
+# A stalled viewer holds what Tornado needs, a chunk at most, and the kernel's short queue: 76 KiB with zero copy and
+# 139 KiB without (benchmarks/results.md, "Memory of viewers who stall"). A film may be sent either way.
 VIEWER_BYTES = 144 * 1024
-BUCKET_VIEWER_BYTES = 192 * 1024  # and TLS and a window to the store (python -m benchmarks.bucket)
-WAITING_BYTES = 40 * 1024  # a connection with half a head, or whose request is worked on
-PARTING_BYTES = 40 * 1024  # a connection that is closed but for the kernel's queue
-PROCESS_BYTES = 96 * 1024 * 1024  # the process without viewers, a large library, and some reserve
-RESERVED_DESCRIPTORS = 128  # the process's own, and connections that linger
+BUCKET_VIEWER_BYTES = 192 * 1024  # as above, plus TLS and a receive window to the store (python -m benchmarks.bucket)
+WAITING_BYTES = 40 * 1024  # a connection with half a head, or one whose request has nothing to send yet
+PARTING_BYTES = 40 * 1024  # a closed connection whose queue the kernel still sends
+PROCESS_BYTES = 96 * 1024 * 1024  # the process without viewers, with a large library, and some reserve
+RESERVED_DESCRIPTORS = 128  # for the process itself, and for connections that linger
 
 
 def raise_descriptor_limit() -> int:
-    """Takes as many descriptors as the system lets it, and answers how many."""
+    """Raises the process's soft limit of descriptors to the hard one. Returns the limit then."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     if soft != hard and hard != resource.RLIM_INFINITY:
         resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
@@ -25,22 +31,22 @@ def raise_descriptor_limit() -> int:
 
 
 def most_open_films(descriptors: int) -> int:
-    """How many different films may be open at once; all who watch one share its descriptor."""
+    """How many different films may be open at once. All viewers of a film share its descriptor."""
     return max(descriptors // 3, 16)
 
 
 def most_connections(descriptors: int) -> int:
-    """How many connections may be open at once, so that descriptors for accepting and for films are never short."""
+    """How many connections may be open at once, so that there are always descriptors left for films and accepting."""
     return max(descriptors - most_open_films(descriptors) - RESERVED_DESCRIPTORS, 16)
 
 
 @dataclass(frozen=True, slots=True)
 class Capacity:
-    """How many there may be at once. Each kind has a share of its own, so that none takes another's.
+    """How many of each kind there may be at once.
 
-    ``films`` and ``documents`` are for those who are sent such, ``waiting`` for connections that wait for a request,
-    ``working`` for requests that have nothing to send yet, and ``parting`` for connections that are closed but for what
-    the kernel has queued.
+    ``films`` and ``documents``: answers that are being sent. ``waiting``: connections that wait for a request.
+    ``working``: requests that have nothing to send yet. ``parting``: closed connections whose queue the kernel still
+    sends.
     """
 
     films: int
@@ -51,7 +57,7 @@ class Capacity:
 
 
 def capacity(descriptors: int, memory_bytes: int, viewer_bytes: int = VIEWER_BYTES) -> Capacity:
-    """At least one viewer, and some of each, however little there is."""
+    """The shares. However little there is, at least one place for films and 16 of every other kind."""
     connections = most_connections(descriptors)
     free_bytes = max(memory_bytes - PROCESS_BYTES, 0)
 
@@ -61,20 +67,21 @@ def capacity(descriptors: int, memory_bytes: int, viewer_bytes: int = VIEWER_BYT
     return Capacity(
         films=share(0.8, viewer_bytes, 0.8, least=1),
         documents=share(0.085, VIEWER_BYTES, 0.1),
-        waiting=share(0.05, WAITING_BYTES, 0.25),  # they make room when descriptors are short: some there always are
+        waiting=share(0.05, WAITING_BYTES, 0.25),  # shares of connections exceed 1: these make room when all are used
         working=share(0.05, WAITING_BYTES, 0.07),
         parting=share(0.015, PARTING_BYTES, 0.02),
     )
 
 
 def memory_limit(root: Path = Path("/")) -> int:
-    """Bytes that this process's control group may use (version 2, then 1), or that the machine has."""
+    """The least of the limits of this process's control groups (versions 2 and 1) and the machine's memory, in
+    bytes. ``root`` is where the system's files are."""
     machine_bytes = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
     return min([machine_bytes, *_group_limits(root)])
 
 
 def _group_limits(root: Path) -> list[int]:
-    """The limits of the groups that hold this process, from its own up to the outermost."""
+    """The limits of the control groups that hold this process, from its own up to the outermost."""
     limits = []
     for line in _text(root / "proc/self/cgroup").splitlines():
         _, controllers, group = line.split(":", 2)

@@ -1,4 +1,4 @@
-"""What is given up unless it is done in time: one timer for all of it, since most is done at once."""
+"""Deadlines that are all equally far away, with one timer for all: most are removed long before they are due."""
 
 import asyncio
 from collections.abc import Callable
@@ -6,11 +6,11 @@ from time import monotonic
 
 
 class Deadlines:
-    """Each act is ``after_s`` from when it was added, unless it is removed before."""
+    """Calls each ``act`` ``after_s`` seconds after it was added, unless it is removed before."""
 
     def __init__(self, after_s: float) -> None:
         self.after_s = after_s
-        self._due_s: dict[Callable[[], None], float] = {}  # the next one first
+        self._due_s: dict[Callable[[], None], float] = {}  # in order: the first to come due is the first here
         self._timer: asyncio.TimerHandle | None = None
 
     def add(self, act: Callable[[], None]) -> None:

@@ -1,4 +1,4 @@
-"""Who holds what of that which is bounded for all, and who holds most.
+"""What each address holds of something limited, and which address holds most.
 
 Tested by tests/services/admission/test_places.py.
 """
@@ -9,17 +9,18 @@ _Thing = TypeVar("_Thing")
 
 
 class Holders(Generic[_Thing]):
-    """What each address holds. All of it takes the same time, however many there are."""
+    """Things by the address that holds them. Every method takes constant time, however many there are."""
 
     def __init__(self) -> None:
-        self._held: dict[str, dict[_Thing, None]] = {}  # by address, what it has held for longest first
-        self._by_count: list[dict[str, None]] = [{}]  # the addresses that hold so many
+        self._held: dict[str, dict[_Thing, None]] = {}  # by address; the longest held first
+        self._by_count: list[dict[str, None]] = [{}]  # at index n the addresses that hold n things
 
     def count(self, address: str) -> int:
+        """How many things this address holds."""
         return len(self._held.get(address, ()))
 
     def most(self) -> dict[_Thing, None]:
-        """What is held by the address that holds most, the longest held first."""
+        """The things of the address that holds most, the longest held first. Empty: nobody holds anything."""
         while len(self._by_count) > 1 and not self._by_count[-1]:
             del self._by_count[-1]
         address = next(iter(self._by_count[-1]), "")

@@ -1,7 +1,11 @@
-"""Connections that are closed while their peer has still to take what the kernel has for it.
+"""Connections that are closed while the kernel still has bytes for their peers.
 
-Left to the kernel, such a connection keeps its queue for as long as the peer says that it lives: in the memory of our
-container, and in no account of ours.
+The kernel would keep such a connection, with its queue, for as long as the peer answers: in the memory of our
+container, where nothing of ours bounds it. So the server keeps the socket until the peer has taken all, and limits
+their number.
+
+When there are too many, peers of other addresses that go on taking are not touched. So no stranger costs players that
+ask for ``Connection: close``, such as mpv and ffmpeg, the end of a range.
 """
 
 import array
@@ -14,19 +18,19 @@ from fcntl import ioctl
 
 from services.admission.holders import Holders
 
-_COUNT_UNTAKEN = 0x5411  # SIOCOUTQ of Linux: how many bytes the peer has not acknowledged
-_CLOSED = 7  # TCP_CLOSE of Linux
+_COUNT_UNTAKEN = 0x5411  # Linux's SIOCOUTQ: how many bytes in the queue the peer has not acknowledged
+_CLOSED = 7  # Linux's TCP_CLOSE
 _count = array.array("i", [0])
 
 
 def has_ended(connection: socket.socket) -> bool:
-    """Whether the peer has reset the connection, or the kernel has given it up. Linux alone tells."""
+    """Whether the peer has reset the connection, or the kernel has given it up. Linux only."""
     return connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 1)[0] == _CLOSED
 
 
 @dataclass(slots=True, eq=False)
 class _Parting:
-    """A connection on its way to its end, and how much was untaken at the last look."""
+    """A connection in parting. ``untaken``: the bytes in its queue at the last look; None: not looked at yet."""
 
     connection: socket.socket
     address: str
@@ -34,19 +38,19 @@ class _Parting:
 
 
 class Partings:
-    """At most ``most`` connections. One more cuts off one of the address that has most: one whose peer took nothing
-    between the last two looks if there is any, and the one that has been here for longest among those."""
+    """At most ``most`` connections. One more cuts off one of the address that has most: the oldest of those whose peers
+    took nothing between the last two looks, or if there is none, the one that took something longest ago."""
 
     def __init__(self, most: float = math.inf) -> None:
         self._most = most
         self._partings: dict[_Parting, None] = {}
-        self._holders: Holders[_Parting] = Holders()  # those whose peers took nothing come first
+        self._holders: Holders[_Parting] = Holders()  # of each address, those whose peers took nothing come first
 
     def __len__(self) -> int:
         return len(self._partings)
 
     def close(self, connection: socket.socket, address: str) -> None:
-        """Closes it, once its peer at ``address`` has taken all, or gone."""
+        """Closes the connection once its peer at ``address`` has taken all, or has gone."""
         try:
             is_parting = _untaken(connection) > 0
             if is_parting:
@@ -63,7 +67,7 @@ class Partings:
             self._end(next(iter(self._holders.most())))
 
     def look(self) -> None:
-        """Closes those whose peers have taken all, and sees who took something."""
+        """Closes those whose peers have taken all, and notes who took something. To be called every second or so."""
         for parting in list(self._partings):
             untaken = _untaken(parting.connection)
             if not untaken:
@@ -74,7 +78,7 @@ class Partings:
                 self._holders.add(parting.address, parting)
 
     def end(self) -> None:
-        """Leaves them to the kernel."""
+        """Closes all sockets, and leaves their queues to the kernel."""
         for parting in self._partings:
             parting.connection.close()
         self._partings.clear()
@@ -91,7 +95,7 @@ class Partings:
 
 
 def _untaken(connection: socket.socket) -> int:
-    """How many bytes the peer may still take. 0 where the system does not tell."""
+    """How many bytes the peer has still to take. 0 where the system does not tell."""
     if sys.platform != "linux" or has_ended(connection):
         return 0
     ioctl(connection, _COUNT_UNTAKEN, _count)

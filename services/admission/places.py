@@ -1,4 +1,4 @@
-"""Places for transfers of one kind, and who leaves when all are taken."""
+"""Places for transfers of one kind, and which transfer gives its place up when all are taken."""
 
 import math
 from collections.abc import Callable
@@ -9,15 +9,17 @@ from time import monotonic
 from services.admission.holders import Holders
 from services.errors import TooManyViewers
 
-BEGINNING_BYTES = 64 * 1024  # a browser comes back after a cut by itself, but not before it had so much
-BEGINNING_S = 10.0  # who takes longer for that does not watch: it would be 6 KiB a second
-STALLED_S = 5.0  # a viewer who took nothing for so long is paused or well buffered; over a bad link they take some
-EAGERNESS = 4
-_TICK_S = 0.1  # who moves more often need not be told apart: it costs more than to send a chunk from memory
-PATIENCE_S = 30.0  # so much longer than others a viewer may be paused who would not come back
+BEGINNING_BYTES = 64 * 1024  # a browser resumes by itself after a cut, but only beyond its first 64 KiB
+BEGINNING_S = 10.0  # a viewer that takes longer for those does not watch: that is 6 KiB a second
+STALLED_S = 5.0  # a viewer that took nothing for so long is paused or well buffered; over a bad link it takes some
+EAGERNESS = 4  # so an address that is alone may have four fifths of what is shared
+_TICK_S = 0.1  # the exactness of ``moved_s``: noting each movement costs more than sending a chunk from memory
+PATIENCE_S = 30.0  # how much longer than others a viewer may stall within its first 64 KiB
 
 
 class Outcome(Enum):
+    """How a transfer ended, for the access log."""
+
     SENDING = "sending"
     COMPLETE = "complete"
     LEFT = "left"
@@ -30,10 +32,11 @@ class Outcome(Enum):
 class Transfer:
     """One answer on its way to a viewer at ``address``.
 
-    ``planned`` and ``sent`` in bytes of content; ``moved_s`` is when some were last taken, or could be, to a tenth of
-    a second, and ``begun_s`` when the first could, by the monotonic clock; ``starved`` while there are none to take;
-    ``close`` ends the viewer's connection. It takes one of ``places`` when its first bytes are there, and counts among
-    ``working`` until then.
+    It counts among ``working`` until its first bytes are there to be sent; then it takes one of ``places``.
+
+    ``planned`` and ``sent`` are in bytes of content. ``begun_s`` is when the first bytes could be taken, ``moved_s``
+    when the viewer last took some (to a tenth of a second); both by the monotonic clock. ``starved``: there is nothing
+    to take at present, as a disk or a store is slow. ``close`` ends the viewer's connection.
     """
 
     address: str = ""
@@ -50,27 +53,27 @@ class Transfer:
     _queue: "dict[Transfer, None] | None" = field(default=None, repr=False)
 
     def work(self, working: "Shares") -> None:
-        """It counts among these until it begins. Raises TooManyViewers where its address has too many of them."""
+        """Counts the transfer among ``working`` until it begins. Raises TooManyViewers if its address has too many."""
         if not working.take(self.address):
             raise TooManyViewers(f"too many requests of {self.address} are worked on")
         self.working, self._works = working, True
 
     def begin(self) -> None:
-        """There are bytes to send: takes a place. Raises TooManyViewers where none is to be had."""
+        """Takes a place, once there are bytes to send. Raises TooManyViewers if no place can be had."""
         if self.places is not None and self._queue is None:
             self.places.enter(self)
         self._stop_working()
 
     def moved(self, count: int) -> None:
-        """The viewer took ``count`` bytes more."""
+        """Notes that the viewer took ``count`` bytes more."""
         before = self.sent
         self.sent = before + count
         if before < BEGINNING_BYTES <= self.sent:
-            self.moved_s = -math.inf  # so that it is told from those who begin
+            self.moved_s = -math.inf  # so that touched() moves it to the other queue at once
         self.touched()
 
     def touched(self) -> None:
-        """The viewer took something, counted or not."""
+        """Notes that the viewer took something, such as bytes that are not content."""
         now_s = monotonic()
         if now_s >= self.moved_s + _TICK_S:
             self.moved_s = now_s
@@ -78,18 +81,19 @@ class Transfer:
                 self.places.requeue(self)
 
     def fed(self) -> None:
-        """There are bytes to take again, from now on."""
+        """Notes that there is something to take again. Time before this does not count as stalled."""
         self.starved = False
         self.touched()
 
     def end(self) -> None:
-        """Gives the place back, if it has one."""
+        """Gives back the place, or the share of ``working``. May be called again."""
         if self.places is not None and self._queue is not None:
             self.places.leave(self)
         self._stop_working()
 
     def evict(self, outcome: Outcome) -> None:
-        """Its place is another's, and its connection is closed. What it waits for, it still waits for."""
+        """Gives the place back and closes the connection. A starved transfer counts among ``working`` again, since its
+        request still waits for the disk or the store."""
         if self.places is not None and self._queue is not None:
             self.places.leave(self)
         if self.starved and self.working is not None:
@@ -105,15 +109,17 @@ class Transfer:
 
 
 class Shares:
-    """How many of something each address has: at most EAGERNESS times as many as are left for all. So the only one
-    there may have most of them, and who comes later finds some."""
+    """Shares of something limited, by address. One address may have ``EAGERNESS`` times as many as are left for all.
+
+    So an address that is alone may have four fifths, and others that come later still find some.
+    """
 
     def __init__(self, most: float = math.inf) -> None:
         self._left = most
         self._taken: dict[str, int] = {}
 
     def take(self, address: str, *, whether_or_not: bool = False) -> bool:
-        """Whether it may have one more, and then has it; ``whether_or_not``: it has it in any case."""
+        """Takes one more for this address; False: it has too many. With ``whether_or_not`` it always takes one."""
         taken = self._taken.get(address, 0)
         if taken >= EAGERNESS * self._left and not whether_or_not:
             return False
@@ -122,6 +128,7 @@ class Shares:
         return True
 
     def give_back(self, address: str) -> None:
+        """Gives back one that this address took."""
         self._left += 1
         taken = self._taken[address] - 1
         if taken:
@@ -131,30 +138,31 @@ class Shares:
 
 
 class Places:
-    """At most so many transfers at once. Who enters when all places are taken has another one leave:
+    """At most ``most`` transfers at once. When all places are taken, a newcomer gets the place of, in this order:
 
-    1. who took nothing for ``stalled_s``, the longest stalled first;
-    2. who got nothing for as long, because a disk or a store is slow;
-    3. one of the address that holds most, if it holds twice as many as the newcomer's then will.
+    1. a transfer whose viewer took nothing for ``stalled_s``, the longest stalled first;
+    2. a starved transfer: a slow disk or store gave it nothing for as long;
+    3. the oldest transfer of the address that holds most, if it holds twice as many as the newcomer's then would.
 
-    The third is not taken from a viewer who takes its first bytes: browsers do not come back from a cut then.
-    All of it takes the same time, however many there are.
+    Otherwise the newcomer is refused. Browsers do not resume after a cut within their first 64 KiB. So by rule 1 a
+    viewer within them counts as stalled for ``PATIENCE_S`` less, and rule 3 spares it for ``BEGINNING_S``. Behind a
+    proxy all viewers have one address, and rule 3 never applies. Every method takes constant time.
     """
 
     def __init__(self, most: float = math.inf, stalled_s: float = STALLED_S) -> None:
         self._most = most
         self._stalled_s = stalled_s
-        # Each in the order of their last movement, the longest stalled first.
-        self._beginning: dict[Transfer, None] = {}
+        # Each in the order of the last movement, the longest stalled first.
+        self._beginning: dict[Transfer, None] = {}  # within their first 64 KiB
         self._streaming: dict[Transfer, None] = {}
-        self._starved: dict[Transfer, None] = {}  # who was found to be, at the head of the others
+        self._starved: dict[Transfer, None] = {}  # those that were found starved at the head of the other two
         self._holders: Holders[Transfer] = Holders()
 
     def __len__(self) -> int:
         return len(self._beginning) + len(self._streaming) + len(self._starved)
 
     def enter(self, transfer: Transfer) -> None:
-        """Raises TooManyViewers where nobody is to leave."""
+        """Gives the transfer a place. Raises TooManyViewers if none is free and nobody has to leave."""
         if len(self) >= self._most:
             self._make_room(transfer.address)
         transfer.begun_s = transfer.moved_s = monotonic()
@@ -163,20 +171,21 @@ class Places:
         self._holders.add(transfer.address, transfer)
 
     def leave(self, transfer: Transfer) -> None:
+        """Frees the transfer's place."""
         assert transfer._queue is not None
         del transfer._queue[transfer]
         transfer._queue = None
         self._holders.remove(transfer.address, transfer)
 
     def requeue(self, transfer: Transfer) -> None:
-        """It has moved just now."""
+        """Puts the transfer last in its queue: its viewer took something just now."""
         assert transfer._queue is not None
         del transfer._queue[transfer]
         transfer._queue = self._beginning if transfer.sent < BEGINNING_BYTES else self._streaming
         transfer._queue[transfer] = None
 
     def end_stalled(self, stalled_s: float) -> None:
-        """Ends all who took nothing for so long, but for who got nothing."""
+        """Evicts all transfers whose viewers took nothing for ``stalled_s`` though there was something to take."""
         while (transfer := self._stalled(monotonic() - stalled_s)) is not None:
             transfer.evict(Outcome.STALLED)
 
@@ -188,15 +197,15 @@ class Places:
         transfer.evict(Outcome.EVICTED)
 
     def _stalled(self, since_s: float) -> Transfer | None:
-        """The longest stalled of those who took nothing since then."""
+        """The longest stalled of the transfers whose viewers took nothing since then (by the monotonic clock)."""
         paused, beginning = self._longest(self._streaming, since_s), self._longest(self._beginning, since_s)
         if paused is None or beginning is None:
             return paused or beginning
         return paused if paused.moved_s <= beginning.moved_s + PATIENCE_S else beginning
 
     def _longest(self, queue: dict[Transfer, None], since_s: float) -> Transfer | None:
-        """The first of the queue, if it took nothing since then. Sets aside who is starved: once for each, so that the
-        next need not pass over them."""
+        """The first of ``queue`` that is not starved, if its viewer took nothing since then. Moves starved ones at the
+        head to a queue of their own, so that each is passed over only once."""
         while (transfer := _first(queue)) is not None and transfer.moved_s <= since_s:
             if not transfer.starved:
                 return transfer
@@ -206,7 +215,7 @@ class Places:
         return None
 
     def _shared(self, address: str) -> Transfer | None:
-        """The transfer whose place goes to a newcomer of this address, since its own has many more."""
+        """The transfer that gives way to a newcomer of ``address`` by rule 3. None: there is none."""
         held = self._holders.most()
         if len(held) < 2 * (self._holders.count(address) + 1):
             return None

@@ -1,4 +1,10 @@
-"""The requests that are under way: some are worked on, others have a place, since there is something to send."""
+"""The requests under way. Each is worked on until there is something to send; then it takes a place.
+
+A place is taken only when the first bytes of the content are there. So errors, HEAD, 304, 412, 416 and redirects take
+none, nor does a film that cannot be opened or read.
+
+Nothing ends a viewer who pauses a film, as long as nobody else needs the place.
+"""
 
 import asyncio
 import math
@@ -7,17 +13,19 @@ from collections.abc import Iterator
 from services.admission.deadlines import Deadlines
 from services.admission.places import STALLED_S, Places, Shares, Transfer
 
-# By then something is sent, if only 503. Proxies that wait longer in vain, for a minute or less, pass over the server.
+# Every answer begins by then, if only with 503 and Retry-After. A proxy that waits in vain takes the whole server for
+# dead, for all films and pages: nginx after a minute.
 ANSWER_S = 30.0
-DOCUMENT_PATIENCE_S = 30.0  # for who takes nothing: nobody pauses a page, and it may be an old version that is kept
+DOCUMENT_PATIENCE_S = 30.0  # nobody pauses a page, and one that is not taken may keep an old version in memory
 
 
 class Viewers:
-    """``films`` and ``documents`` are the places of those who are sent something: no document takes a film's place.
+    """The transfers under way, and their places: ``films`` and ``documents`` have places of their own.
 
-    At most ``most_working`` requests have nothing to send yet. Each address has its share of them, so that what one
-    asks of a disk or a store that hangs keeps out nobody else. What is ``unanswered`` is given up after
-    ``answer_s``; who takes nothing for ``stalled_s`` leaves for others.
+    At most ``most_working`` requests may have nothing to send yet. One address may have four fifths of them, so the
+    requests of one for a disk or a store that hangs keep nobody else out. A request that is still ``unanswered`` after
+    ``answer_s`` is given up; subtitles and sheets that it asked for are made all the same, for the next request.
+    A viewer who takes nothing for ``stalled_s`` gives way to others.
     """
 
     def __init__(
@@ -44,23 +52,24 @@ class Viewers:
         return iter(self._transfers)
 
     def enter(self, transfer: Transfer) -> None:
-        """Its request is under way. Raises TooManyViewers where its address has too many that are worked on."""
+        """Adds the transfer of a new request. Raises TooManyViewers if its address has too many that are worked on."""
         transfer.work(self._working)
         self._transfers[transfer] = None
         self._nobody.clear()
 
     def leave(self, transfer: Transfer) -> None:
+        """Removes a transfer that ended, and frees its place."""
         transfer.end()
         del self._transfers[transfer]
         if not self._transfers:
             self._nobody.set()
 
     def end_stalled(self) -> None:
-        """Ends those who stopped reading a document. Who pauses a film is ended only when its place is needed."""
+        """Evicts readers of documents that took nothing for ``DOCUMENT_PATIENCE_S``. Paused films are left alone."""
         self.documents.end_stalled(DOCUMENT_PATIENCE_S)
 
     async def gone(self, patience_s: float) -> bool:
-        """Waits until nobody streams; False if that took longer than ``patience_s``."""
+        """Waits until no request is under way. False: that took longer than ``patience_s``."""
         try:
             async with asyncio.timeout(patience_s):
                 await self._nobody.wait()
