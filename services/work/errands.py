@@ -1,4 +1,8 @@
-"""Work that is done once for all who wait for it, and whose failures are remembered."""
+"""Work that is done once for all who wait for it; its failures are remembered, so that they are not repeated at once.
+
+A name tells of what the work makes, such as the version of a film. Damaged films (FilmUnreadable) are remembered for
+good; other failures for a pause that grows with their number.
+"""
 
 import asyncio
 import logging
@@ -12,16 +16,18 @@ from services.errors import CacheFailed, FilmUnreadable, MovieServerError, Worke
 
 _log = logging.getLogger(__name__)
 
-MOST_FAILURES = 1024  # that are remembered; the one that was met longest ago is forgotten first
-CACHE_RETRY_S = 5.0  # after which work is done again that the cache could not keep
+MOST_FAILURES = 1024  # remembered at a time; the one that was not asked about for longest is forgotten first
+CACHE_RETRY_S = 5.0  # the pause after the cache could not keep a result
 LONGEST_PAUSE_S = 3600.0
-LINGER_S = 10.0  # how long work goes on that nobody waits for, where somebody waits for other work
+LINGER_S = 10.0  # how long work goes on that nobody waits for, when somebody waits for other work
 
 Work = Callable[[], Coroutine[Any, Any, None]]
 
 
 @dataclass(slots=True, eq=False)
 class _Errand:
+    """Work under way. ``waiting``: how many wait for it. ``left_s``: when somebody last stopped waiting."""
+
     task: asyncio.Task[None]
     waiting: int = 0
     left_s: float = 0.0
@@ -29,7 +35,7 @@ class _Errand:
 
 @dataclass(frozen=True, slots=True)
 class _Failure:
-    """Not the exception itself, which would keep all that was in memory when it was raised."""
+    """A remembered failure. It does not hold the exception, which would keep all local variables of its frames."""
 
     kind: type[MovieServerError]
     reason: str
@@ -38,10 +44,11 @@ class _Failure:
 
 
 class Errands:
-    """``most`` may be under way. ``pause_s`` tells for how long work is not begun again that failed so many times.
+    """At most ``most`` errands are under way. ``pause_s`` answers how many seconds failed work is not begun again, by
+    how often it failed so far.
 
-    Where work ``yields``, work that nobody has waited for since ``linger_s`` ends as soon as somebody waits for other
-    work.
+    Work that nobody waits for any more goes on, since a viewer who got a 503 asks again. It is cancelled when its place
+    is needed for other work; and with ``yields`` also after ``linger_s``, if somebody waits for other work then.
     """
 
     def __init__(
@@ -64,10 +71,10 @@ class Errands:
         self._failures: OrderedDict[Hashable, _Failure] = OrderedDict()
 
     async def wait(self, name: Hashable, work: Work) -> None:
-        """Returns when the work of this name is done; begins it unless it is under way.
+        """Waits for the work of this name; begins it unless it is under way.
 
-        Raises what the work raised, also when that was a short time ago; FilmUnreadable is raised for good.
-        Raises WorkerFailed where too much is under way.
+        Raises what the work raises, or what it raised before if the pause after that is not over. Raises WorkerFailed
+        if ``most`` errands are under way and somebody waits for each.
         """
         errand = self._begun(name, work)
         errand.waiting += 1
@@ -75,9 +82,10 @@ class Errands:
         try:
             await asyncio.shield(errand.task)
         except asyncio.CancelledError:
-            # Who waits was cancelled; or the work was, which while somebody waits only close() does.
+            # Either the waiting task was cancelled, or the work was. While somebody waits, only close() does the
+            # latter.
             if errand.task.cancelled():
-                raise WorkerFailed("the server ends") from None
+                raise WorkerFailed("the server is shutting down") from None
             raise
         finally:
             errand.waiting -= 1
@@ -86,10 +94,12 @@ class Errands:
                 asyncio.get_running_loop().call_later(self._linger_s, self._end_abandoned)
 
     def begin(self, name: Hashable, work: Work) -> None:
-        """Begins it unless it is under way. Raises as ``wait`` does."""
+        """Begins the work of this name unless it is under way, and does not wait. Raises as ``wait`` does, but for what
+        the work itself raises."""
         self._begun(name, work)
 
     async def close(self) -> None:
+        """Cancels all work, and waits until it has ended."""
         tasks = [errand.task for errand in self._under_way.values()]
         for task in tasks:
             task.cancel()
@@ -113,10 +123,10 @@ class Errands:
                 raise failure.kind(failure.reason)
 
     def _make_room(self) -> None:
-        """Ends what nobody has waited for for longest."""
+        """Cancels the errand that nobody has waited for for the longest time. Raises WorkerFailed if there is none."""
         abandoned = {errand.left_s: name for name, errand in self._under_way.items() if not errand.waiting}
         if not abandoned:
-            raise WorkerFailed(f"{self._most} such things are being made")
+            raise WorkerFailed(f"too much to do: {self._most} jobs of this kind are under way")
         self._under_way.pop(abandoned[min(abandoned)]).task.cancel()
 
     def _end_abandoned(self) -> None:
@@ -136,15 +146,15 @@ class Errands:
             self._remember(name, error)
             return
         self._failures.pop(name, None)
-        if error is not None:  # a fault of ours
-            _log.error("%s", ascii(name), exc_info=error)
+        if error is not None:  # a fault in our own code
+            _log.error("work failed in an unforeseen way: %s", ascii(name), exc_info=error)
 
     def _remember(self, name: Hashable, error: MovieServerError) -> None:
         before = self._failures.pop(name, None)
         count = before.count if before else 0
         if isinstance(error, FilmUnreadable):
             until_s = float("inf")
-        elif isinstance(error, CacheFailed):  # no fault of the work's
+        elif isinstance(error, CacheFailed):  # the work itself succeeded
             until_s = monotonic() + self._cache_retry_s
         else:
             count += 1

@@ -1,4 +1,13 @@
-"""The server's side of the worker process: started for a job, ended when it rests, replaced when it breaks."""
+"""The server's side of the worker process: started for a job, ended after 20 s without one, replaced when it breaks.
+
+Demuxers and decoders are C that reads whatever is in a folder. So the server never imports them. A job that crashes,
+hangs, floods its output or takes too much memory fails alone.
+
+A film may take the worker over. So the worker gets only those variables of the environment that Python needs (not the
+keys of clouds), and of the descriptors the log and one socket, over which films come (SCM_RIGHTS). What it answers is
+not trusted: an answer has at most 1 MiB, and a process whose answer cannot be right is ended, and counts as crashed.
+Results are written to paths in a draft of the cache.
+"""
 
 import asyncio
 import json
@@ -15,25 +24,25 @@ from typing import Any, NoReturn
 from services.errors import FilmUnreadable, StorageError, WorkerFailed
 
 WORKER = "services.media.worker.main"  # the program
-REST_S = 20.0  # without a job for this long, it ends: a server at rest is one process
-MAX_ANSWER_BYTES = 2**20  # the details of a film with all the tracks and chapters that are told take half of it
-_MAX_REASON = 500  # characters of it, which go to the log
-_REASONS = {"unreadable", "unavailable", "failed"}  # why there is no result
+REST_S = 20.0  # without a job for this long, the process ends: a server at rest is one process
+MAX_ANSWER_BYTES = 2**20  # details with the most tracks and chapters that we keep take half of it
+_MAX_REASON = 500  # characters, since the reason goes to the log
+_REASONS = {"unreadable", "unavailable", "failed"}  # the kinds of answers without a result
 _ROOT = Path(__file__).resolve().parents[2]  # from which the worker imports our modules
-# What the worker needs of the server's environment, which may hold the keys of clouds. A pattern would not do:
+# The variables of the server's environment that the worker gets. A list and not a pattern such as PYTHON*, since
 # PYTHONANYWHERE_API_TOKEN is a secret.
 _NEEDED = (
     "PATH",  # wrappers of Python, as Nix and Conda have them
     "LD_LIBRARY_PATH",  # libraries of a Python, or an FFmpeg, that is not the system's
     "DYLD_LIBRARY_PATH",
-    "HOME",  # packages that a user has installed for himself
+    "HOME",  # packages in the user's own site-packages
     "PYTHONHOME",
     "PYTHONPATH",
     "PYTHONUSERBASE",
     "PYTHONNOUSERSITE",
     "PYTHONDONTWRITEBYTECODE",
     "PYTHONPYCACHEPREFIX",
-    "LANG",  # names of files are to be encoded as in the server
+    "LANG",  # so that file names are encoded as in the server
     "LC_ALL",
     "LC_CTYPE",
     "PYTHONUTF8",
@@ -42,14 +51,14 @@ _NEEDED = (
 
 
 def can_look_into_films() -> bool:
-    """Whether what the worker needs is installed (``pip install '.[media]'``)."""
+    """Whether PyAV, which the worker needs, is installed (``pip install '.[media]'``)."""
     return find_spec("av") is not None
 
 
 @dataclass(frozen=True, slots=True)
 class JobFilm:
-    """A film for a job: its ``version`` at ``url``, which is this server's; or where there is no URL, what the
-    ``descriptor`` has. By the end of its ``name`` FFmpeg guesses what the content does not tell."""
+    """A film for a job: at ``url`` on this server, with the entity tag ``version``; or if that is empty, the file open
+    as ``descriptor``. FFmpeg guesses by the extension of ``name`` where the content does not tell."""
 
     name: str
     url: str = ""
@@ -58,8 +67,8 @@ class JobFilm:
 
 
 class Worker:
-    """Does one job at a time, in the order in which they came. ``module`` is the program, ``environment`` the server's,
-    of which it gets no more than it needs."""
+    """Does one job at a time, in the order in which they were asked for. ``module`` is the program; ``environment`` is
+    the server's, of which the process gets the variables above. Without a job for ``rest_s`` seconds it ends."""
 
     def __init__(
         self,
@@ -72,7 +81,7 @@ class Worker:
         self._environment = {name: value for name, value in (environment or {}).items() if name in _NEEDED}
         self._turn = asyncio.Lock()
         self._process: Process | None = None
-        self._films: socket.socket | None = None  # over which it gets descriptors
+        self._films: socket.socket | None = None  # over which the process gets descriptors
         self._ending: Process | None = None
         self._rest: asyncio.TimerHandle | None = None
 
@@ -85,11 +94,12 @@ class Worker:
         accept: Callable[[Any], Any] = lambda result: result,
         **arguments: object,
     ) -> Any:
-        """What the job returns: anything that JSON can say. ``timeout_s`` counts from its turn on.
+        """Runs a job, and returns its result: any JSON value. ``timeout_s`` counts from the job's turn.
 
-        Raises FilmUnreadable; StorageError where the film's bytes cannot be read; or WorkerFailed. A job that does not
-        end in time takes its process with it, and so does one whose caller is cancelled, or whose result ``accept``
-        refuses by a ValueError: a film may have taken the process over. The next job has a new one.
+        ``accept`` checks the result, and returns it or raises ValueError. A process is ended if its job takes too
+        long, if the caller is cancelled, or if the answer is refused; the next job gets a new process.
+
+        Raises FilmUnreadable, StorageError (the film's bytes cannot be read) or WorkerFailed.
         """
         async with self._turn:
             if self._rest is not None:
@@ -115,14 +125,15 @@ class Worker:
         return content
 
     async def close(self) -> None:
-        """Ends the process, and the job that it does."""
+        """Ends the process, and the job under way."""
         if self._rest is not None:
             self._rest.cancel()
         self._end()
         await self._ended()
 
     async def _answer(self, job: str, film: JobFilm | None, arguments: dict[str, object]) -> tuple[str, Any]:
-        """Its kind, and what it says. Raises ValueError where it is none."""
+        """The kind of the answer ("result" or one of _REASONS), and its content. Raises ValueError where it is no
+        answer, EOFError where the process ends, or OSError."""
         process = await self._running()
         assert process.stdin and process.stdout and self._films
         request: dict[str, object] = {"job": job, "arguments": arguments}
@@ -132,7 +143,7 @@ class Worker:
                 socket.send_fds(self._films, [b"\0"], [film.descriptor])
         process.stdin.write(json.dumps(request).encode("ascii") + b"\n")
         await process.stdin.drain()
-        line = await process.stdout.readline()  # ValueError where it is longer than MAX_ANSWER_BYTES
+        line = await process.stdout.readline()  # raises ValueError beyond MAX_ANSWER_BYTES
         if not line:
             raise EOFError("the worker ended")
         return _parsed(line)
@@ -141,12 +152,12 @@ class Worker:
         if self._process is not None and self._process.returncode is not None:
             self._end()
         if self._process is None:
-            await self._ended()  # a disk that hangs holds even who is killed: it must not hold one more, and one more
+            await self._ended()  # a hanging disk holds even a killed process: never start a second one beside it
             self._process = await self._started()
         return self._process
 
     async def _started(self) -> Process:
-        """With nothing of ours but what is named here, and standard error."""
+        """Starts the process. It inherits standard error and what is named here, and nothing else."""
         self._films, theirs = socket.socketpair()
         self._films.setblocking(False)
         with theirs:
@@ -181,15 +192,15 @@ def _parsed(line: bytes) -> tuple[str, Any]:
     except RecursionError as error:
         raise ValueError("the answer is nested too deep") from error
     if not isinstance(answer, dict) or len(answer) != 1:
-        raise ValueError("this is no answer")
+        raise ValueError("the answer is not an object of one field")
     ((kind, content),) = answer.items()
     if kind == "result":
         return kind, content
     if kind not in _REASONS or not isinstance(content, str):
-        raise ValueError("this is no answer")
+        raise ValueError("the answer has neither a result nor a reason")
     return kind, content[:_MAX_REASON]
 
 
 def _no_number(name: str) -> NoReturn:
-    """For NaN and infinities, which JSON does not have, and Python's parser takes."""
-    raise ValueError(f"{name} is no number")
+    """Refuses NaN and infinities: JSON has none, but Python's parser takes them."""
+    raise ValueError(f"{name} is not a number in JSON")
