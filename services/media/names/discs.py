@@ -1,8 +1,9 @@
-"""Folders of DVDs, Blu-rays and camcorders: which of their files are the film, and in which order.
+"""Folders of DVDs, Blu-rays and camcorders: which of their files are the film, and in which order they play.
 
-A DVD has its title sets in VIDEO_TS: VTS_01_1.VOB, VTS_01_2.VOB … are one film, cut at 1 GiB; VTS_01_0.VOB and
-VIDEO_TS.VOB are menus. A Blu-ray has a file for each clip in BDMV/STREAM. Which title sets and clips are trailers, only
-their sizes tell. A camcorder writes the same tree, in which each clip was filmed by somebody.
+A DVD has its title sets in VIDEO_TS. VTS_01_1.VOB, VTS_01_2.VOB … are one film, cut at 1 GiB; VTS_01_0.VOB and
+VIDEO_TS.VOB are menus. A Blu-ray has one file for each clip in BDMV/STREAM. Title sets and clips that are much smaller
+than the largest are taken for trailers: nothing else tells. A camcorder writes the same tree, but each of its clips was
+filmed by somebody, so all of them are kept.
 """
 
 import re
@@ -16,16 +17,16 @@ from services.media.names.parts import part_alone
 
 _VOB = re.compile(r"(?:vts_(?P<set>\d\d)_(?P<number>\d)|video_ts)\.vob", re.IGNORECASE)
 _CLIP = re.compile(r".+\.(?:m2ts|mts)", re.IGNORECASE)
-_NAMELESS = frozenset(
-    {"dvd", "bluray", "blu-ray", "bd", "disc", "disk"}
-)  # what a disc's folder in its film's is called
-_LEAST_SHARE = 0.5  # of the largest: two episodes are of such sizes, a film and its trailer are not
+# Names of a disc's folder that say nothing of the film: the folder above has its name.
+_NAMELESS = frozenset({"dvd", "bluray", "blu-ray", "bd", "disc", "disk"})
+_LEAST_SHARE = 0.5  # of the largest title's size: two episodes are that close, a film and its trailer are not
 
 
 @dataclass(frozen=True, slots=True)
 class DiscFile:
-    """``of`` is the path of the film's first file; None: this is it. ``name`` counts the others from part 2. ``home``
-    is the path that the film would have as one file: what belongs to it stands beside that."""
+    """A file of a film on a disc. ``of`` is the path of the film's first file; None: this is the first file. ``name``
+    is the film's, with a part number from 2 for the other files. ``home`` is the path that the film would have as one
+    file: its posters and subtitles are looked for beside that."""
 
     name: FilmName
     home: str
@@ -34,7 +35,7 @@ class DiscFile:
 
 @dataclass(frozen=True, slots=True, order=True)
 class _File:
-    """In the order in which they play. ``title`` is a title set or a clip."""
+    """A file found on a disc; sorts in the order of playing. ``title`` is its title set or its clip."""
 
     disc: int
     root: str
@@ -49,7 +50,8 @@ class _File:
 
 
 def disc_files(sizes: Mapping[str, int]) -> dict[str, DiscFile | None]:
-    """The files of discs, by their paths; None: it is no part of the film. ``sizes`` are all films', in bytes."""
+    """The files of discs, by their paths; None: the file is no part of the film, such as a menu or a trailer. ``sizes``
+    are those of all film files, in bytes."""
     films: dict[str, list[_File]] = defaultdict(list)
     found: dict[str, DiscFile | None] = {}
     for path in sizes:
@@ -67,7 +69,7 @@ def disc_files(sizes: Mapping[str, int]) -> dict[str, DiscFile | None]:
 
 
 def parts_of_discs(discs: Mapping[str, DiscFile]) -> dict[str, tuple[str, ...]]:
-    """The paths of the files that play after the first one of a film, by its path."""
+    """The paths of the files that play after a film's first file, by the path of that first file."""
     parts: dict[str, list[tuple[int, str]]] = defaultdict(list)
     for path, disc in discs.items():
         if disc.of:
@@ -95,8 +97,8 @@ def _placed(path: str, root: list[str], title: str, number: int, is_filmed: bool
 
 
 def _film_of(file: _File) -> str:
-    """The folder that has the film's name: that of the disc, or the one that has all of its discs. The discs of a
-    season are films of their own."""
+    """The folder with the film's name: the disc's own, or the folder above that has all discs of the film. Each disc of
+    a season is a film of its own."""
     above, _, last = file.root.rpartition("/")
     is_season = file.disc and film_name(f"{file.root}.iso").series
     return above if above and (last.casefold() in _NAMELESS or (file.disc and not is_season)) else file.root
@@ -106,7 +108,7 @@ def _home(film: str) -> str:
     return f"{film}/{film.rpartition('/')[2]}.iso" if film else "Disc.iso"
 
 
-@lru_cache(maxsize=4096)  # scans ask for the same ones again and again
+@lru_cache(maxsize=4096)  # each scan after a change asks for the same names again
 def _name(film: str) -> FilmName:
     inside = film_name(_home(film))
     name = inside if inside.series else film_name(f"{film or 'Disc'}.iso")
@@ -114,7 +116,8 @@ def _name(film: str) -> FilmName:
 
 
 def _playing(files: Iterable[_File], sizes: Mapping[str, int]) -> list[_File]:
-    """Without menus, and what is much smaller than the main title of its disc; but not without anything."""
+    """The files to play: without menus, and without titles much smaller than the largest of their disc. If there are
+    only menus, all files."""
     plays = [file for file in files if not file.is_menu] or list(files)
     titles: Counter[tuple[str, str]] = Counter()
     for file in plays:

@@ -1,4 +1,4 @@
-"""The edition of a film in its name, which tells two cuts apart: "Director's Cut", "Extended", "IMAX".
+"""The edition in a film's name, which tells two cuts of one film apart: "Director's Cut", "Extended", "IMAX".
 
 Tested by tests/services/media/names/test_film_name.py.
 """
@@ -18,13 +18,13 @@ _ANY_EDITION = re.compile(
     rf"(?<![^\W_])(?:[^\W_][\w'’]{{0,30}} ){{1,3}}{_CUT}(?![^\W_])"
     r"|(?<![^\W_])(?:restored|roadshow|uncensored|colou?ri[sz]ed|redux)(?![^\W_])",
     re.IGNORECASE,
-)  # behind a year
+)  # words that count only behind a year
 _INITIALS_OF_CUT = re.compile(r"(?<![^\W_])DC(?![^\W_])")
 _LONGEST_EDITION = 4  # words
 
 
 def edition_in(after: str, tags: str) -> tuple[str | None, str]:
-    """The editions that are told behind a title or among the ``tags`` of a release; and ``after`` without them."""
+    """The editions in ``after``, which follows a title, and in a release's ``tags``; and ``after`` without them."""
     if tags:
         after = _INITIALS_OF_CUT.sub("Director's Cut", after)
     editions = _EDITION.findall(f"{after} {tags}")
@@ -34,8 +34,8 @@ def edition_in(after: str, tags: str) -> tuple[str | None, str]:
 
 
 def edition_apart(title: str, least: int = 1) -> tuple[str, str | None]:
-    """The edition that ends a title in a release's name, if ``least`` words are left: there is nothing between the
-    two."""
+    """The title of a release without the edition at its end, and that edition. In a release's name nothing separates
+    the two. At least ``least`` words of the title are left."""
     parts = title.split()
     for count in range(min(_LONGEST_EDITION, len(parts) - least), 0, -1):
         edition, before = " ".join(parts[-count:]), without_ending(" ".join(parts[:-count]))
@@ -45,7 +45,7 @@ def edition_apart(title: str, least: int = 1) -> tuple[str, str | None]:
 
 
 def _in_words(edition: str) -> str:
-    """ "DIRECTORS CUT" as "Director's Cut"."""
+    """The edition as people write it: "DIRECTORS CUT" as "Director's Cut"."""
     spelled = re.sub(r"(?i)\b(director|collector|producer)s\b", r"\1's", edition)
     if spelled not in (spelled.upper(), spelled.lower()):
         return spelled

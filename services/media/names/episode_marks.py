@@ -1,4 +1,4 @@
-"""What marks a name as an episode's: "S01E02", "1x02", "Season 1 Episode 2", "[Group] Show - 02", "第02集".
+"""The mark of an episode in a name: "S01E02", "1x02", "Season 1 Episode 2", "[Group] Show - 02", "第02集".
 
 Tested by tests/services/media/names/test_film_name.py.
 """
@@ -11,8 +11,8 @@ from services.media.names.release_words import split_at_release
 
 @dataclass(frozen=True, slots=True)
 class EpisodeMark:
-    """``before`` and ``rest`` are what stands on its sides; ``last`` is the last of several episodes. ``special`` is
-    the title of what has no number among the episodes."""
+    """The mark, with the text ``before`` it and the ``rest`` behind it. ``last`` is the last of several episodes.
+    ``special`` is the title of an extra episode without a number, such as "OVA"."""
 
     before: str
     rest: str
@@ -22,7 +22,7 @@ class EpisodeMark:
     special: str | None = None
 
 
-_DENSE = r"\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"  # letters of scripts that put no space before "S01E02"
+_DENSE = r"\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"  # letters of scripts that write no space before "S01E02"
 _HAN = "一二三四五六七八九十百零〇"
 _NUMBER_OR_HAN = rf"(?:\d{{1,4}}|[{_HAN}]{{1,5}})"
 SEASONS = (
@@ -30,7 +30,7 @@ SEASONS = (
     "|الموسم|الجزء|עונה"
 )
 _EPISODES = "episode|ep|folge|épisode|episodio|episódio|capítulo|capitulo|bölüm|odcinek|puntata|aflevering|avsnitt"
-_SURE_EPISODES = r"folge|odcinek|odc\.?|tập|серия|الحلقة|حلقة"  # films have chapters, and "Star Wars Episode 4"
+_SURE_EPISODES = r"folge|odcinek|odc\.?|tập|серия|الحلقة|حلقة"  # not "episode" or "chapter": films have them, too
 _OTHER_EPISODES = "серия|الحلقة|حلقة|פרק"
 
 _SEASON_AND_EPISODE = re.compile(
@@ -59,7 +59,7 @@ _IN_A_WORD = re.compile(
 _WITHOUT_SEASON = re.compile(
     r"(?<![^\W_])(?:ep ?(?P<ep>\d{2,4})|e(?P<e>\d{2,4})|(?P<of>\d{1,2})of\d{1,2})(?![^\W_])", re.IGNORECASE
 )
-_SHORT_DATE = re.compile(r"^ *\d{6}(?!\d)")  # "E650 230416", of Korean shows
+_SHORT_DATE = re.compile(r"^ *\d{6}(?!\d)")  # the date in "E650 230416", as Korean shows have it
 
 _GROUP = r"(?:\[(?![\d .-]*\])[^\]]*\]|【[^】]*】) ?"
 _EXTRA_OF_SERIES = r"(?:NC)?(?:OP|ED)\d{0,2}[a-z]?|(?:OVA|OAD|ONA|SP|PV|CM|Specials?|Menu|Preview) ?\d{0,2}"
@@ -73,12 +73,12 @@ _ALL_IN_BRACKETS = re.compile(
     rf"{_GROUP}(?:★[^★]*★ ?)?\[(?P<before>[^\[\]]+)\](?: ?\[[^\[\]]*\]){{0,3}}? ?"
     r"\[(?:第)?(?P<episode>\d{1,3}|(?!19|20)\d{4})(?:v\d)?(?: ?END)?[集話话]?\]"
 )
-_SERIES_OF_GROUP = re.compile(r" ?-? ?\[[^\]]*\] ?(?P<series>[^\[\]]+?) ?(?:\[|$)")  # behind the number
+_SERIES_OF_GROUP = re.compile(r" ?-? ?\[[^\]]*\] ?(?P<series>[^\[\]]+?) ?(?:\[|$)")  # the series behind the number
 
 
 def episode_mark(text: str, compact: bool, in_season: bool) -> EpisodeMark | None:
-    """``text`` is a name in words; ``compact``: it was written without spaces, as releases are; ``in_season``: it
-    stands in the folder of a season."""
+    """The mark in ``text``, a name in words; None: the name has none. ``compact``: the name was written without spaces,
+    as releases are. ``in_season``: the file is in the folder of a season."""
     return _of_group(text) or _with_season(text, in_season) or _in_words(text) or _without_season(text, compact)
 
 
@@ -103,7 +103,7 @@ def _with_season(text: str, in_season: bool) -> EpisodeMark | None:
     if match is None:
         return None
     before, rest = text[: match.start()], text[match.end() :]
-    if match["season_x"] and not before.strip(" -") and not in_season:  # "4x10 timber"
+    if match["season_x"] and not before.strip(" -") and not in_season:  # "4x10 timber" is no episode
         return None
     if not before.strip(" -") and (series := _SERIES_OF_GROUP.match(rest)):
         before, rest = series["series"], ""
@@ -121,14 +121,14 @@ def _in_words(text: str) -> EpisodeMark | None:
         next(filter(None, (found.get(kind) for kind in (number, f"{number}_before", f"{number}_han"))), None)
         for number in ("season", "episode")
     )
-    # A dot that ends a sentence, and no initial's.
+    # Drops a dot that ends a sentence, but not an initial's.
     before = re.sub(r"(?<=\w\w)\.\s*$", "", text[: match.start()].rstrip(" ("))
     rest = text[match.end() :].lstrip(") ")
     return EpisodeMark(before, _SHORT_DATE.sub("", rest, count=1), _number(episode), _number(season))
 
 
 def _without_season(text: str, compact: bool) -> EpisodeMark | None:
-    """ "Show EP02", and of releases "Show.E02.720p" and "Show.2of6.720p": people have a BMW E30."""
+    """ "Show EP02"; and "Show.E02.720p", "Show.2of6.720p" in releases alone, since people film their BMW E30."""
     match = _WITHOUT_SEASON.search(text)
     if match is None or not text[: match.start()].strip(" -"):
         return None
@@ -146,7 +146,7 @@ def _number(digits: str | None) -> int | None:
 
 
 def number_of(digits: str) -> int:
-    """ "12" and "十二" are 12, "一百零二" is 102."""
+    """The number in digits or in Chinese numerals: 12 for "12" and "十二", 102 for "一百零二"."""
     if digits.isdecimal():
         return int(digits)
     number, digit = 0, 0

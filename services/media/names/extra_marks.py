@@ -1,4 +1,4 @@
-"""What marks a film as one that goes with another, such as a trailer: its name, or that of its folder.
+"""The mark of an extra, such as a trailer or a deleted scene: at the end of its name, or the name of its folder.
 
 Tested by tests/services/media/names/test_film_name.py.
 """
@@ -37,7 +37,7 @@ _EXTRAS = {
 
 
 def marked_extra(stem: str, folders: list[str]) -> tuple[str, str | None]:
-    """The name without the mark of an extra, and the kind of extra that it marks."""
+    """The name without the mark of an extra, and the kind of extra. None: it is no extra."""
     inown_folder = own_folder(folders) is not None
     match = _EXTRA_SUFFIX.search(stem) or (_EXTRA_SUFFIX_IN_OWN_FOLDER.search(stem) if inown_folder else None)
     if match:
@@ -51,12 +51,12 @@ def marked_extra(stem: str, folders: list[str]) -> tuple[str, str | None]:
 
 
 def is_extras_folder(name: str) -> bool:
-    """Whether a folder of this name may hold what goes with the film beside it."""
+    """Whether a folder of this name may hold the extras of a film beside it."""
     return name.casefold() in _EXTRA_FOLDERS or name.casefold() in _EXTRA_FOLDERS_IN_OWN_FOLDER
 
 
 def own_folder(folders: list[str]) -> tuple[str, int] | None:
-    """Title and year of the film that has the last folder for itself: "The Matrix (1999)"."""
+    """Title and year of the film to which the last folder belongs: "The Matrix (1999)". None: to no single film."""
     if not folders or not re.search(r"[(\[]\d{4}[)\]]", folders[-1]):
         return None
     found = titled(folders[-1])

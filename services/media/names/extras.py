@@ -1,4 +1,4 @@
-"""Which film a trailer, a sample or the like belongs to: the one beside it, or beside its folder."""
+"""Which film an extra, such as a trailer, belongs to: the film beside it, or beside its folder."""
 
 from collections import defaultdict
 from collections.abc import Mapping
@@ -13,7 +13,7 @@ K = TypeVar("K")
 
 @dataclass(frozen=True, slots=True)
 class _Shelf:
-    """The films of a folder: the first one of each stem, of each title and year, and of each title."""
+    """The films of a folder, by stem, by title and year, and by title: of each the path of the first film."""
 
     by_stem: dict[str, str] = field(default_factory=dict)
     by_year: dict[tuple[str, int | None], str] = field(default_factory=dict)
@@ -25,7 +25,8 @@ class _Shelf:
         _keep_first(self.by_title, name.title, path)
 
     def film_of(self, extra: str, name: FilmName) -> str | None:
-        """The film that has the name of the extra without its mark, or its title; or the one title that there is."""
+        """The film to which the extra at this path belongs: one with the extra's name without its mark, or with its
+        title and year; or the first film where all films have one title. None: there is no such film."""
         stem, _ = marked_extra(_stem(extra), extra.split("/")[:-1])
         if film := self.by_stem.get(stem) or self.by_year.get((name.title, name.year)):
             return film
@@ -35,7 +36,7 @@ class _Shelf:
 
 
 def films_of_extras(names: Mapping[str, FilmName]) -> dict[str, str]:
-    """The path of the film, by that of each extra that has one. ``names`` are those of all films, by their paths."""
+    """The path of the film, by the path of each extra that belongs to one. ``names`` are those of all films."""
     extras = [path for path, name in names.items() if name.extra]
     if not extras:
         return {}

@@ -1,13 +1,13 @@
-"""Languages as the names of subtitle files call them.
+"""Languages by the words for them in file names.
 
-Not any code of ISO 639-3, since there are 7,000 of them, and "cut", "hum" and "the" are among them.
+Codes of ISO 639-3 are left out: there are 7,000, and "cut", "hum" and "the" are among them.
 
 Tested by tests/services/media/names/test_sidecars.py.
 """
 
 import re
 
-# BCP 47: codes of ISO 639-2, the names in English and in the language itself.
+# By BCP 47 tag: the codes of ISO 639-2, and the names in English and in the language itself.
 _WORDS = {
     "af": "afr afrikaans",
     "ar": "ara arabic العربية",
@@ -81,7 +81,8 @@ _REGION = re.compile(r"(?P<language>[a-z]{2,3})[-_](?:(?P<script>[a-z]{4})|(?P<r
 
 
 def named_language(word: str) -> str | None:
-    """The BCP 47 tag of what ``word`` names: "en", "ger", "pt_br", "Deutsch". None: it names no language."""
+    """The BCP 47 tag of the language that ``word`` names: "de" for "ger" and "Deutsch", "pt-BR" for "pt_br". None: it
+    names no language."""
     folded = word.casefold()
     if language := _LANGUAGES.get(folded):
         return language

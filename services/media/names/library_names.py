@@ -1,7 +1,8 @@
 """What the paths of a whole library tell: the films' names, and what belongs to what.
 
-It is told anew only when a path comes or goes. A rule that breaks over some name costs no more than itself: that film
-is listed under its plain name, or the films are listed without what the rule would tell. The log has the reason.
+It is told anew only when a path comes or goes, in time that grows in proportion to the number of files. One name never
+takes other films away: where a rule breaks over a name, that film is listed under its plain name, or the films are
+listed without what the rule would tell. The log has the reason.
 """
 
 import logging

@@ -1,4 +1,4 @@
-"""The order in which people count: "Part 2" before "Part 10", case aside.
+"""Natural order: numbers by their value, so that "Part 2" comes before "Part 10"; letters regardless of case.
 
 Tested by tests/services/test_library.py.
 """
@@ -8,18 +8,19 @@ import sys
 from collections.abc import Iterable
 from heapq import merge
 
-_AT_ONCE = 1000  # a sort of many paths in one step would keep all other threads waiting
+_AT_ONCE = 1000  # one sort of many more paths would keep Python's lock, and with it the event loop
 
 
 def in_natural_order(paths: Iterable[str]) -> list[str]:
+    """The paths, sorted."""
     keyed = [(_key(path), path) for path in paths]
     parts = (sorted(keyed[first : first + _AT_ONCE]) for first in range(0, len(keyed), _AT_ONCE))
     return [path for _, path in merge(*parts)]
 
 
 def _key(path: str) -> str:
-    """Every other part is a number, of any length: the one that has more digits is larger. A part that another one
-    begins with comes first."""
+    """A key that sorts in natural order. Every other part is a number of any length; more digits make it larger. A part
+    that is the beginning of another one comes first."""
     parts = re.split(r"([0-9]+)", path.casefold())
     return "\0".join(_sortable(part) if index % 2 else part for index, part in enumerate(parts))
 

@@ -1,4 +1,4 @@
-"""The part of a film that a file is: "cd1", "part 2", "Disc 3", "Part One", "(1 of 2)".
+"""Which part of a film a file is: "cd1", "part 2", "Disc 3", "Part One", "(1 of 2)".
 
 Tested by tests/services/media/names/test_film_name.py.
 """
@@ -16,14 +16,14 @@ _PART = re.compile(
 
 
 def part_in(after: str, tags: str) -> tuple[int | None, str]:
-    """The part, from 1, that is told behind a title or else among the ``tags`` of a release; and ``after`` without
-    it."""
+    """The number of the part (from 1) in ``after``, which follows a title, or else in a release's ``tags``; and
+    ``after`` without it."""
     part = _PART.search(after) or _PART.search(tags)
     return (_number(part), _PART.sub("", after, count=1)) if part else (None, after)
 
 
 def part_alone(name: str) -> int | None:
-    """The part that is all of a name: 1 of "CD1" and "Disc 1"."""
+    """The number of the part where a name says nothing else: 1 for "CD1" and "Disc 1"."""
     part = _PART.fullmatch(name.strip("-. "))
     return _number(part) if part else None
 

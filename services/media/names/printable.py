@@ -9,8 +9,8 @@ _JOINERS = "\u200c\u200d"  # not to be seen, but some scripts and emoji are wron
 
 
 def printable(path: str) -> str:
-    """``path`` in composed letters, with U+FFFD for bytes that are not UTF-8 (PEP 383) and spaces for what cannot be
-    printed, such as line ends. A name that was so before stays the same."""
+    """``path`` as printable text in NFC. Bytes that are not UTF-8 (surrogates, PEP 383) become U+FFFD; characters that
+    cannot be printed, such as line ends, become spaces. A printable path in NFC stays the same."""
     if path.isascii() and path.isprintable():
         return path
     text = unicodedata.normalize("NFC", path.encode("utf-8", "surrogateescape").decode("utf-8", "replace"))

@@ -1,7 +1,7 @@
-"""The words by which releases tell how they were made: "1080p", "BluRay", "x264-GROUP", "PROPER", "German DL".
+"""The words by which names of releases say how they were made: "1080p", "BluRay", "x264-GROUP", "PROPER", "German DL".
 
-Most of them are words of titles as well. So there are three kinds: what is sure wherever it stands; what is technical,
-and counts beside a year or a sure word; and what is plain English but in capitals, as releases write it.
+Most of them may be words of titles, too. So there are three kinds. Sure words count wherever they stand. Technical
+words count beside a year or a sure word. Plain words count there only in capitals, as releases write them.
 
 Tested by tests/services/media/names/test_film_name.py.
 """
@@ -31,31 +31,31 @@ _WORDS = re.compile(
     re.IGNORECASE,
 )
 _CODES = re.compile("CHI|CZE|DEU|ENG|ESP|FRA|FRE|GER|HUN|ITA|JAP|JPN|KOR|NLD|POL|POR|RUS|SPA|TUR|UKR")
-_SHORT_CODES = re.compile("BR|CZ|DE|EN|ES|FR|HU|NL|PL|PT|RU|SK")  # titles end in such as well
-_OF_LANGUAGES = re.compile("dl|ml|dual|dubbed|subbed|audio", re.IGNORECASE)  # stand behind a language
+_SHORT_CODES = re.compile("BR|CZ|DE|EN|ES|FR|HU|NL|PL|PT|RU|SK")  # not at the end of a title, which may end in one
+_OF_LANGUAGES = re.compile("dl|ml|dual|dubbed|subbed|audio", re.IGNORECASE)  # words that follow a language
 _LEADS_ON = re.compile("an?|the|and|of|in|to|for|with|at|on|by|from|der|die|das|le|la|les|el|los", re.IGNORECASE)
 
 
 def split_at_release(text: str) -> tuple[str, str]:
-    """What stands before the first sure word, and the rest."""
+    """The text before the first sure word, and the rest from there on."""
     sure = _SURE.search(text)
     return (text[: sure.start()], text[sure.start() :]) if sure else (text, "")
 
 
 def all_of_release(text: str, certain: bool = False) -> bool:
-    """Whether there is no word of a person in it. ``certain``: that it is a release's name is known, so that languages
-    and plain words count as well."""
+    """Whether every word is one of a release. ``certain``: this is known to be a release's name, so languages and plain
+    words count as well."""
     return all(_is_of_release(word, certain) for word in map(_bare, text.split()))
 
 
 def is_coded(text: str) -> bool:
-    """Whether it has the word of a codec."""
+    """Whether one of the words names a codec."""
     return any(_CODEC.fullmatch(_bare(word)) for word in text.split())
 
 
 def without_ending(text: str) -> str:
-    """The title in what stands before ``split_at_release``: without the words of a release that end it. Never down to
-    nothing, nor to what leads on to a word that would be gone: "The Proper" stays."""
+    """The text before the first sure word without the release's words at its end: the title. At least one word is left,
+    and a title is not cut after a word that needs another one: "The Proper" stays."""
     words = text.split()
     shouts = text == text.upper()
     last = ""
@@ -66,12 +66,12 @@ def without_ending(text: str) -> str:
 
 
 def is_open(title: str) -> bool:
-    """Whether a word has to follow: "The", "Guardians of the"."""
+    """Whether another word has to follow: "The", "Guardians of the"."""
     return _LEADS_ON.fullmatch(title.rpartition(" ")[2]) is not None
 
 
 def _bare(word: str) -> str:
-    """Without brackets and the group: "[x264-GROUP]" is "x264"."""
+    """The word without brackets and the release group: "x264" for "[x264-GROUP]"."""
     bare = word.strip("()[],")
     return bare if _TECHNICAL.fullmatch(bare) else re.sub(r"(?<=\w)-\w+$", "", bare)
 
@@ -79,7 +79,7 @@ def _bare(word: str) -> str:
 def _is_of_release(word: str, certain: bool) -> bool:
     if not re.search(r"[^\W_]", word) or _TECHNICAL.fullmatch(word) or _SURE.fullmatch(word):
         return True
-    if word.lower() == "3d":  # but it may end a title: "Step Up 3D"
+    if word.lower() == "3d":  # not in _ends_title: "Step Up 3D" is a title
         return True
     if _WORDS.fullmatch(word):
         return certain or _is_in_capitals(word)
@@ -87,7 +87,7 @@ def _is_of_release(word: str, certain: bool) -> bool:
 
 
 def _ends_title(word: str, last: str, shouts: bool) -> bool:
-    """Whether ``word`` is of a release, and not of the title that it ends; ``last`` is what followed, and was one."""
+    """Whether the last word of a title is the release's. ``last``: the word behind it, which was the release's."""
     if not re.search(r"[^\W_]", word) or _TECHNICAL.fullmatch(word):
         return True
     if _OF_LANGUAGES.fullmatch(last) and _is_language(word):
@@ -100,5 +100,5 @@ def _is_language(word: str) -> bool:
 
 
 def _is_in_capitals(word: str) -> bool:
-    """As releases write it: "PROPER", "iNTERNAL"."""
+    """Whether the word is written as releases write plain words: "PROPER", "iNTERNAL"."""
     return word not in (word.lower(), word.capitalize())

@@ -1,4 +1,4 @@
-"""Folders that have a season: "Season 1", "Season 01 (The Entry)", "1 сезон", "Show.S01.1080p.BluRay".
+"""Folders of a season: "Season 1", "Season 01 (The Entry)", "1 сезон", "Show.S01.1080p.BluRay".
 
 Tested by tests/services/media/names/test_film_name.py.
 """
@@ -18,7 +18,7 @@ _SEASON_OF_RELEASE = re.compile(r"(?P<series>.*[^\W_])[ ._-]+S(?P<number>\d{1,2}
 
 
 def season_of(folders: list[str]) -> tuple[int | None, str | None]:
-    """Season and series, where the last folder is a season's."""
+    """Season and series, if the last folder is a season's; otherwise both are None. Specials are season 0."""
     if not folders:
         return None, None
     above = series_name(folders[-2]) if len(folders) > 1 else None
@@ -29,13 +29,14 @@ def season_of(folders: list[str]) -> tuple[int | None, str | None]:
         return _release_tells(folders[-1])
     before = series_name(match["series"]) if match["series"] else None
     if above and before and not before.casefold().startswith(titled(folders[-2]).title.casefold()):
-        return None, None  # "My season 3 of sailing" is about something else than the folder that it is in
+        return None, None  # "My season 3 of sailing" is about something else than its parent folder
     number = next(filter(None, (match["number"], match["short"], match["before"], match["han"])))
     return number_of(number), above or before
 
 
 def _release_tells(folder: str) -> tuple[int | None, str | None]:
-    """The same of "Show.S01.1080p.BluRay". "Galaxy S10" is no season: a release has more words, or begins with 0."""
+    """Season and series of "Show.S01.1080p.BluRay". "Galaxy S10" is no season: that takes words of a release behind the
+    number, or a number that begins with 0."""
     match = _SEASON_OF_RELEASE.fullmatch(folder)
     if match is None or not (match["number"].startswith("0") or split_at_release(words(match["rest"] or ""))[1]):
         return None, None
@@ -43,7 +44,8 @@ def _release_tells(folder: str) -> tuple[int | None, str | None]:
 
 
 def series_name(name: str, compact: bool = False) -> str | None:
-    """The series of this name; with its year, which tells two of one title apart."""
+    """The series in a name, with its year if it has one, since there may be two of one title. ``compact``: the name was
+    written without spaces."""
     if not name:
         return None
     found = titled(name.replace(" ", ".") if compact else name)

@@ -1,5 +1,8 @@
-"""Which of the files around films belong to which film: subtitles and posters, by the names that Jellyfin, Kodi and
-Plex know them by."""
+"""Sidecars: the subtitles and posters beside films, by the conventions of Jellyfin, Kodi and Plex.
+
+The scan that finds the films finds them, too. Which film they belong to follows from paths alone, and is worked out
+anew only when a path comes or goes.
+"""
 
 import os
 import re
@@ -22,7 +25,7 @@ from services.media.types import FILM_EXTENSIONS, picture_type
 _SUBTITLES = frozenset({".srt", ".vtt", ".ass", ".ssa", ".sub"})
 _VOBSUB_INDEX = ".idx"  # beside a .sub that holds pictures and not text
 _SUBTITLE_FOLDERS = frozenset({"subs", "sub", "subtitles"})
-_POSTERS_OF_A_FILM = ("-poster", "", "-cover", "-thumb")  # after the film's own name; the first is the best
+_POSTERS_OF_A_FILM = ("-poster", "", "-cover", "-thumb")  # behind the film's own name; the best first
 _ENDINGS = tuple(filter(None, _POSTERS_OF_A_FILM))
 _POSTERS_OF_A_FOLDER = ("poster", "folder", "cover", "movie")
 _NAMED_FOR_VERSIONS = re.compile(r"[(\[]\d{4}[)\]]$|(?<![^\W_])s\d{1,4}[ .]?e\d{1,4}", re.IGNORECASE)
@@ -37,8 +40,8 @@ _FLAGS = {
 
 @dataclass(frozen=True, slots=True)
 class SubtitleFile:
-    """``key`` names it among a film's subtitles: ASCII letters and digits, the same in every process.
-    ``language`` is a BCP 47 tag."""
+    """A file of subtitles, and what its name tells. ``key`` names it among a film's subtitles: ASCII letters and
+    digits, the same in every process. ``language`` is a BCP 47 tag. ``label`` has the words that are not understood."""
 
     path: str
     key: str
@@ -51,16 +54,18 @@ class SubtitleFile:
 
 @dataclass(frozen=True, slots=True)
 class Sidecars:
-    """``poster`` is a path."""
+    """What belongs to a film. ``subtitles`` are in the order of their paths; ``poster`` is a path."""
 
     subtitles: tuple[SubtitleFile, ...] = ()
     poster: str | None = None
 
 
 def is_sidecar(name: str, siblings: Container[str]) -> bool:
-    """Whether a file of this name may belong to a film. A folder may hold a thousand photographs and a film: only
-    pictures that are named as posters are, as a film that may be there in several versions, or like one that is among
-    the ``siblings``, need be looked at."""
+    """Whether a file of this name may belong to a film.
+
+    A folder may hold a film among a thousand photographs. So a picture counts only if it is named as a poster, like
+    versions of a film ("Heat (1995)"), or like a film file among its ``siblings``.
+    """
     if len(name) > MAX_NAME:
         return False
     stem, suffix = splitext(name)
@@ -76,8 +81,8 @@ def is_sidecar(name: str, siblings: Container[str]) -> bool:
 def sidecars(
     films: Mapping[str, FilmName], versions: Mapping[str, Version], others: Iterable[str]
 ) -> dict[str, Sidecars]:
-    """What belongs to each film, by its path, of the films to which anything does. ``others`` are paths. What is named
-    for a film belongs to all of its ``versions``, what is named for one of them to that one."""
+    """The sidecars of each film that has any, by its path. ``others`` are the paths of all files that are no films. A
+    file named like the film belongs to all of its ``versions``; one named like a single version belongs to that one."""
     files = {path: _Place.of(path) for path in others}
     if not files:
         return {}
@@ -104,7 +109,7 @@ def _in_order(subtitles: Iterable[SubtitleFile]) -> tuple[SubtitleFile, ...]:
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """A path taken apart, case and the ways to write an accent aside. ``suffix`` has its dot."""
+    """A path in parts, with case folded and in NFC. ``suffix`` begins with its dot."""
 
     folder: str
     stem: str
@@ -122,13 +127,13 @@ class _Place:
 
 
 class _Shelf:
-    """The films by where they are."""
+    """All films, to be looked up by folder and name."""
 
     def __init__(self, films: Mapping[str, FilmName], versions: Mapping[str, Version]) -> None:
         self._by_stem: dict[tuple[str, str], list[str]] = defaultdict(list)
         self._by_folder: dict[str, list[str]] = defaultdict(list)
-        self._of_versions: dict[str, list[str]] = defaultdict(list)  # by the path of the first
-        self._films_in: dict[str, set[str]] = defaultdict(set)  # the same, each film once
+        self._of_versions: dict[str, list[str]] = defaultdict(list)  # by the path of the film's first version
+        self._films_in: dict[str, set[str]] = defaultdict(set)  # by folder; of versions, the first alone
         for path, name in films.items():
             place = _Place.of(path)
             self._by_stem[place.folder, place.stem].append(path)
@@ -140,7 +145,7 @@ class _Shelf:
         self._by_name = self._names_of_films(versions)
 
     def _names_of_films(self, versions: Mapping[str, Version]) -> dict[tuple[str, str], list[str]]:
-        """What files beside the versions of a film may be called to belong to all of them."""
+        """The versions of each film, by folder and by each name that stands for all versions."""
         by_name: dict[tuple[str, str], list[str]] = {}
         for first, paths in self._of_versions.items():
             places = [_Place.of(path) for path in paths]
@@ -149,7 +154,7 @@ class _Shelf:
         return by_name
 
     def named(self, folder: str, stem: str) -> list[str]:
-        """The films of this name: one, where it is the name of a version."""
+        """The films of this name: all versions, or the one version that has the name for itself."""
         films = self._by_stem.get((folder, stem), [])
         if not self._by_name or len(stem) > MAX_NAME:
             return films
@@ -157,13 +162,13 @@ class _Shelf:
         return versions if set(films) <= set(versions) else films
 
     def alone_in(self, folder: str) -> list[str]:
-        """The film that has a folder for itself, in one version or in several, trailers and the like aside; or none."""
+        """The versions of the only film in ``folder``, extras aside. Empty: there is none, or more than one film."""
         return self._by_folder[folder] if len(self._films_in.get(folder, ())) == 1 else []
 
 
 def _names_of_film(name: FilmName, stems: Sequence[str]) -> set[str]:
-    """The film's names, as ``same_words``: what all of its files' names begin with, and its title, with its year and
-    without. But none that is a version's alone."""
+    """The names that stand for all versions of a film, as ``same_words``: the words with which all file names begin,
+    and the title with and without its year."""
     split = [same_words(stem).split() for stem in stems]
     shared = [words[0] for words in takewhile(lambda words: len(set(words)) == 1, zip(*split, strict=False))]
     names = {" ".join(shared)}
@@ -183,13 +188,13 @@ def _subtitle(path: str, place: _Place, shelf: _Shelf) -> Iterator[tuple[str, Su
 
 
 def _as_written(ending: str, written: str, folded: str) -> str:
-    """The end of the written name of which ``ending`` is the folded one; where folding changed its length, that."""
+    """``ending`` as the file name has it, before case folding. If folding changed the length: ``ending`` itself."""
     return written[len(written) - len(ending) :] if len(written) == len(folded) else ending
 
 
 def _homes(place: _Place, shelf: _Shelf) -> Iterator[tuple[list[str], str, bool]]:
-    """The films that a subtitle file may belong to, the likeliest first, with what its name says besides, and whether
-    that may be anything or must be all about languages."""
+    """The films that a subtitle file may belong to, the likeliest first. With the rest of its name, and whether that
+    rest may be anything; otherwise it must be words about languages."""
     folder, _, last = place.folder.rpartition("/")
     in_subtitles = last in _SUBTITLE_FOLDERS
     for home in (place.folder, folder) if in_subtitles else (place.folder,):
@@ -206,7 +211,7 @@ def _homes(place: _Place, shelf: _Shelf) -> Iterator[tuple[list[str], str, bool]
 
 
 def _told(words: str) -> dict[str, Any]:
-    """What ``words`` say of subtitles, as fields of SubtitleFile: "en.forced", "3_English SDH"."""
+    """What ``words`` such as "en.forced" and "3_English SDH" say of subtitles, as fields of SubtitleFile."""
     told: dict[str, Any] = {}
     labels = []
     for word in _told_words(re.sub(r"^\d+_", "", words)):
@@ -237,12 +242,12 @@ def _told_words(words: str) -> Iterator[str]:
 
 
 def _posters(place: _Place, shelf: _Shelf) -> Iterator[tuple[str, int]]:
-    """The films whose poster this is, each with its rank: 0 is the best."""
+    """The films whose poster this may be, each with the rank of this poster: 0 is the best."""
     for rank, ending in enumerate(_POSTERS_OF_A_FILM):
         if place.stem.endswith(ending):
             stem = place.stem.removesuffix(ending)
             for film in shelf.named(place.folder, stem):
-                is_its_own = _Place.of(film).stem == stem  # not that of all versions
+                is_its_own = _Place.of(film).stem == stem  # named like this version, not like all versions
                 yield film, rank if is_its_own else rank + len(_POSTERS_OF_A_FILM)
     if place.stem in _POSTERS_OF_A_FOLDER:
         rank = 2 * len(_POSTERS_OF_A_FILM) + _POSTERS_OF_A_FOLDER.index(place.stem)

@@ -1,5 +1,4 @@
-"""The title in a name, its year, part and edition: of releases, of Jellyfin's and Kodi's libraries, and of people's own
-films.
+"""The title, year, part and edition in a name: of a release, by Jellyfin's and Kodi's conventions, or a plain one.
 
 Tested by tests/services/media/names/test_film_name.py.
 """
@@ -16,9 +15,9 @@ _YEAR = r"(?:18[89]|19\d|20[0-3])\d"  # not 2049: titles look ahead
 _YEAR_IN_BRACKETS = re.compile(rf"[(\[]({_YEAR})[)\]]")
 _BARE_YEAR = re.compile(rf"(?<![^\W_])({_YEAR})(?![^\W_])")
 _BEHIND_YEAR = re.compile(rf"(?<=[(\[]{_YEAR}[)\]])[._]([^\s()\[\]]+)$")
-_MOST_YEARS = 4  # that are tried: more has no name, but one that is to take long
-_PREFIX = re.compile(r"(?:\[(?![\d .-]*\])[^\]]*\]|【[^】]*】|www\.\S+ +-)[ _.-]*(?=.)")  # who released it: no year
-# A title's own: "[REC]³", "[REC].3.Genesis.2012", "[M]otherhood".
+_MOST_YEARS = 4  # tried; only a name made to take long has more
+_PREFIX = re.compile(r"(?:\[(?![\d .-]*\])[^\]]*\]|【[^】]*】|www\.\S+ +-)[ _.-]*(?=.)")  # the release group; no year
+# Brackets that belong to the title: "[REC]³", "[REC].3.Genesis.2012", "[M]otherhood".
 _OWN_BRACKETS = re.compile(r"\[[^\[\]]*\](?:[\d²³]|\.\d\d?\.)|\[\w{1,2}\][a-z]")
 _SITE = re.compile(r"www\.", re.IGNORECASE)
 _IDENTIFIER = re.compile(
@@ -32,7 +31,7 @@ _SMALL_NUMBERS = re.compile(r"(?<![^\W_])(?<!\d\.)\d{1,2}(?:\.\d{1,2}(?!\w))+") 
 
 @dataclass(frozen=True, slots=True)
 class Titled:
-    """``part`` counts from 1. ``edition`` is what tells two cuts of one film apart: "Director's Cut"."""
+    """What a name tells. ``part`` counts from 1. ``edition`` tells two cuts of one film apart: "Director's Cut"."""
 
     title: str
     year: int | None = None
@@ -41,9 +40,9 @@ class Titled:
 
 
 def words(stem: str) -> str:
-    """The name as a person would write it: "big_buck_bunny" and "Big.Buck.Bunny" in words; "E.T." and "11.22.63" keep
-    their dots."""
-    if behind := _BEHIND_YEAR.search(stem):  # "Film Name (2010).3D.SBS", as Kodi and Jellyfin have it
+    """The name with spaces between its words: "big buck bunny" for "big_buck_bunny" and "big.buck.bunny". "E.T." and
+    "11.22.63" keep their dots."""
+    if behind := _BEHIND_YEAR.search(stem):  # "Film Name (2010).3D.SBS", by the conventions of Kodi and Jellyfin
         return f"{words(stem[: behind.start()])} {words(behind[1])}"
     spaced = stem.replace("_", " ")
     if " " in stem or ("_" in stem and stem.count(".") <= stem.count("_")):
@@ -52,7 +51,7 @@ def words(stem: str) -> str:
     return _SMALL_NUMBERS.sub(lambda found: _kept(found[0]), kept).replace(".", " ").replace(_DOT, ".")
 
 
-_DOT = "\0"  # one that stays: no name has it
+_DOT = "\0"  # stands for a dot that is kept; no name has this character
 
 
 def _kept(dotted: str) -> str:
@@ -60,7 +59,7 @@ def _kept(dotted: str) -> str:
 
 
 def titled(stem: str) -> Titled:
-    """What a name tells. Never without a title: what would be one is the whole name."""
+    """What a name tells. If no title is left, the whole name is the title."""
     named = _EDITION_IN_BRACES.search(stem)
     edition = words(named[1]).strip() if named else None
     found = _without_prefix(stem) or _titled(stem, stem)
@@ -68,7 +67,7 @@ def titled(stem: str) -> Titled:
 
 
 def _without_prefix(stem: str) -> Titled | None:
-    """What the name tells without who released it, if a release it is: "[draft] Rehearsal" is none."""
+    """What the name tells without the release group in front. None: there is no group; "[draft] Rehearsal" has none."""
     prefix = _PREFIX.match(stem)
     if prefix is None:
         return None
@@ -80,26 +79,26 @@ def _without_prefix(stem: str) -> Titled | None:
         return None
     if not is_of_site and (_OWN_BRACKETS.match(stem) or (not tags and re.match(r"\d", rest))):
         return None
-    # "[REC] (2007)": without a word before the year, what stands in front is no release's name but the film's.
+    # "[REC] (2007)": if no word stands before the year, the brackets hold the film's title.
     if re.fullmatch(rf"\W*(?:\d|{_YEAR})?\W*", found.title) or all_of_release(found.title):
         return None
     return found
 
 
 def _is_of_group(rest: str) -> bool:
-    """Of "[Group] Film [1080p][Multiple Subtitles]": whether the words of the release are in brackets."""
+    """Whether the words of the release are in brackets, as in "[Group] Film [1080p][Multiple Subtitles]"."""
     title, tags = _apart(words(rest))
     return bool(tags) and (tags.startswith("[") or re.search(r"[\[(][^\[\]()]*$", title) is not None)
 
 
 def without_prefix(text: str) -> str:
-    """Without who released it, if anything is left."""
+    """The text without the release group in front, unless nothing is left then."""
     rest = _PREFIX.sub("", text, count=1)
     return rest if re.search(r"[^\W_]", rest) else text
 
 
 def _titled(stem: str, whole: str, of_release: bool = False) -> Titled:
-    compact = of_release or " " not in whole  # how releases are written
+    compact = of_release or " " not in whole  # releases are written without spaces
     text = _IDENTIFIER.sub("", words(stem))
     title, tags = _apart(text)
     for year in _last(_YEAR_IN_BRACKETS, title):
@@ -119,12 +118,13 @@ def _titled(stem: str, whole: str, of_release: bool = False) -> Titled:
 
 
 def _last(years: re.Pattern[str], title: str) -> list[re.Match[str]]:
-    """The last years in a title, the last one first."""
+    """The years in a title from the last one backwards, at most _MOST_YEARS."""
     return [*years.finditer(title)][: -_MOST_YEARS - 1 : -1]
 
 
 def _of_year(before: str, year: int, about: dict[str, Any], beyond: str, tags: str, compact: bool) -> Titled:
-    """A title with its year, and what stands behind that and is of no release: it may be what tells two films apart."""
+    """A title with its year. Text ``beyond`` the year that is no release's stays in the title: it may tell two films
+    apart."""
     if compact:
         before, edition = edition_apart(tidy(before))
         about = {"edition": edition, **about} if edition else about
@@ -147,7 +147,7 @@ def _of_release(title: str, tags: str, compact: bool) -> Titled:
 
 
 def _aside(after: str, tags: str) -> tuple[dict[str, Any], str]:
-    """Part and edition in what stands behind the year or among the ``tags``, as fields of Titled; and the rest of
+    """Part and edition in ``after`` (the text behind the year) or in ``tags``, as fields of Titled; and the rest of
     ``after``."""
     part, after = part_in(after, tags)
     edition, after = edition_in(after, tags)
@@ -155,17 +155,17 @@ def _aside(after: str, tags: str) -> tuple[dict[str, Any], str]:
 
 
 def without_release(text: str) -> str:
-    """What stands before the first sure word of a release."""
+    """The text before the first sure word of a release."""
     return tidy(split_at_release(text)[0])
 
 
 def tidy(text: str) -> str:
-    """Without the dashes and brackets that are left where something was cut off."""
+    """The text without the dashes and brackets that are left at its ends where something was cut off."""
     return re.sub(r"\s+", " ", text).rstrip(" -_,([{").lstrip(" -_,)]}")
 
 
 def _apart(text: str) -> tuple[str, str]:
-    """What stands before the first sure tag, and the rest. The first word is no tag."""
+    """The text before the first sure word of a release, and the rest. The first word is always the title's."""
     first = re.match(r"\W*\w*", text).end()  # type: ignore[union-attr]  # it matches anything
     title, tags = split_at_release(text[first:])
     return text[:first] + title, tags

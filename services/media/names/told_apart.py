@@ -1,4 +1,4 @@
-"""Films of one folder that would read the same, and are no versions of one film: their titles get what differs."""
+"""Names of different films in one folder that would read the same: their titles get the words that differ."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -10,8 +10,8 @@ from services.media.names.versions import Version, stem_of
 
 
 def told_apart(names: Mapping[str, FilmName], versions: Mapping[str, Version]) -> dict[str, FilmName]:
-    """The names of those films whose names all else would leave the same: "Course Lesson 1" of "Course.1080p.Lesson.1".
-    The versions of a film keep one name."""
+    """The new names, by path, of films that would otherwise read the same: "Course Lesson 1" for
+    "Course.1080p.Lesson.1". The versions of a film keep one name."""
     alike: dict[tuple[str, FilmName], list[str]] = defaultdict(list)
     for path, name in names.items():
         if name.extra is None:
@@ -27,7 +27,7 @@ def told_apart(names: Mapping[str, FilmName], versions: Mapping[str, Version]) -
 
 
 def _films(paths: Iterable[str], versions: Mapping[str, Version]) -> dict[str, list[str]]:
-    """The files of each film, by the first one's path."""
+    """The files of each film, by the path of its first file."""
     films: dict[str, list[str]] = defaultdict(list)
     for path in paths:
         films[versions[path].of if path in versions else path].append(path)
@@ -35,7 +35,7 @@ def _films(paths: Iterable[str], versions: Mapping[str, Version]) -> dict[str, l
 
 
 def _words(path: str, name: FilmName) -> list[str]:
-    """What the title leaves out, as it is written."""
+    """The words of the file name that the title leaves out, as they are written."""
     stem = stem_of(path)
     left_out = {word for told in unexplained(stem, name) for word in told.split()}
     left_out -= {*same_words(name.edition or "").split()}

@@ -1,4 +1,4 @@
-"""What in a name tells versions of one film apart, and not films: quality, edition, language, and who released it.
+"""The words in a name that tell versions of one film apart, not films: quality, edition, language, release group.
 
 Tested by tests/services/media/names/test_versions.py.
 """
@@ -28,18 +28,19 @@ _OF_RELEASES = (
     r"proper|repack|rerip|limited|internal|real|multi|dual(?:[ -]audio)?|dubbed|subbed|subs?|dl"
     r"|aac|e?ac-?3|ddp?|dts(?:-?hd)?|truehd|atmos|flac|opus"
 )
-# At the end of a title. A word that may be the title's own is of a version only where it is set apart.
+# At the end of a title. A word that may be the title's own counts only if a dash or brackets set it apart.
 _TECHNICAL_END = re.compile(rf"[\s(\[-]+(?:{_TECHNICAL})[\s)\]]*$", re.IGNORECASE)
 _BARE_3D = re.compile(r"[^\s(\[-] 3d$", re.IGNORECASE)
 _EDITION_END = re.compile(rf"(?: - | ?[(\[])({_EDITION})[)\]]?$|[\s-]+({_CUT})$", re.IGNORECASE)
 _ANY = re.compile(rf"(?<![^\W_])(?:{_TECHNICAL}|{_EDITION}|{_OF_RELEASES})(?![^\W_])", re.IGNORECASE)
 _NUMBER = re.compile(r"(?<![^\W_])\d{1,3}(?![^\W_])")
-_NO_NUMBER = re.compile(r"(?<!\d)[1257][ .][01](?!\d)|[xh][ .]?26[45]|\d+[ -]?bit", re.IGNORECASE)  # of a film, that is
+# Channels, codecs and bit depths, which are no numbers of films.
+_NO_NUMBER = re.compile(r"(?<!\d)[1257][ .][01](?!\d)|[xh][ .]?26[45]|\d+[ -]?bit", re.IGNORECASE)
 _SHARPNESS = re.compile(r"(?<![^\W_])(?:\d{3,4}[pi]|[48]k|uhd)(?![^\W_])", re.IGNORECASE)
 _PART = re.compile(r"(?<![^\W_])(?:cd|dvd|dis[ck]|part|pt)[ ._-]?(\d{1,2})(?![^\W_])", re.IGNORECASE)
 _IDENTIFIER = re.compile(r"\{[^{}]*\}|\[(?:imdb|tmdb|tvdb|anidb)[^\[\]]*\]|^\[[^\]]*\](?=.)", re.IGNORECASE)
 _SEPARATORS = re.compile(r"[\s._()\[\]-]+")
-_SPLIT_NUMBER = re.compile(r"(?<!\d)([1257xh]) (?=[01](?!\d)|26[45])", re.IGNORECASE)  # "5 1" where dots part words
+_SPLIT_NUMBER = re.compile(r"(?<!\d)([1257xh]) (?=[01](?!\d)|26[45])", re.IGNORECASE)  # "5 1", whose dot became a space
 _OF_GROUP = re.compile(r"\[[^\[\]]*\]|\([^()]*\)|(?<=\w)-\S+")
 _OF_SOUND_OR_SUBTITLES = re.compile(
     r"e?-?subs?|msubs?|subtitles?|dubs?|rip|line|org|original|remux|dolby|vision|\dch|upscaled?|encode|.*[语語字简簡繁].*",
@@ -50,20 +51,21 @@ _ROMAN = re.compile("[IVX]{1,4}")
 _BRACKETS = str.maketrans("()[]{}", " " * 6)
 _NAMELESS = frozenset({"movie", "film", "video"})
 _ARTICLES = frozenset({"the", "a", "an"})
-_MOST_ENDINGS = 8  # of one title
+_MOST_ENDINGS = 8  # taken off one title
 
 
 @dataclass(frozen=True, slots=True)
 class Versionless:
-    """A title without what is of a version at its end, and the edition that was there."""
+    """A title without a version's words at its end, and the edition that was there."""
 
     title: str
     edition: str | None = None
 
 
 def versionless(title: str, dated: bool) -> Versionless:
-    """ "Film - Director's Cut" is "Film", "Film 4K" too; but "The Final Cut" and "Extended Family" stay, and so does
-    "Saw 3D", which is no version of "Saw", unless both are ``dated``, of one year."""
+    """The title without a version's words at its end: "Film" for "Film - Director's Cut" and "Film 4K". "The Final Cut"
+    and "Extended Family" stay. So does "Saw 3D", which is a film of its own; but a name that is ``dated`` is "Saw",
+    since two films of one title and one year are versions."""
     whole, editions = title, list[str]()
     for _ in range(_MOST_ENDINGS):
         edition = _EDITION_END.search(title)
@@ -80,12 +82,12 @@ def versionless(title: str, dated: bool) -> Versionless:
 
 
 def same_words(text: str) -> str:
-    """The words, however they are separated: the same for "Film.(2010)" and "film 2010"."""
+    """The words in lower case with one space between them: the same for "Film.(2010)" and "film 2010"."""
     return " ".join(filter(None, _SEPARATORS.split(text.casefold())))
 
 
 def sharpness(stem: str) -> str:
-    """ "1080p" or "4K", where the name says so, else ""."""
+    """The resolution in the name: "1080p", "4K"; "" if it has none."""
     found = _SHARPNESS.search(words(stem))
     if not found:
         return ""
@@ -93,9 +95,9 @@ def sharpness(stem: str) -> str:
 
 
 def unexplained(stem: str, name: FilmName) -> tuple[str, ...]:
-    """What stands in a film's file and is neither of its name nor what tells versions apart: "round", "05" of
-    "Formula.1.2024.Round.05.1080p", "race" of "Formula.1.2024.1080p.Race". Files that differ in it are different films,
-    or parts of one."""
+    """The words in a file name that belong neither to the film's name nor to a version: "round", "05" in
+    "Formula.1.2024.Round.05.1080p", "race" in "Formula.1.2024.1080p.Race". Files that differ in them are different
+    films, or parts of one."""
     text = _IDENTIFIER.sub(" ", words(stem))
     before = split_at_release(text)[0]
     numbers = Counter(_NUMBER.findall(_NO_NUMBER.sub(" ", text))) - Counter(_NUMBER.findall(before))
@@ -122,6 +124,6 @@ def _said(tags: str) -> set[str]:
 
 
 def own_words(stem: str) -> list[str]:
-    """The words of which some may tell a version: "DTS", "5.1", "x264-GRP"."""
+    """All words of a name, in which a label for the version may be found: "DTS", "5.1", "x264-GRP"."""
     spelt = _SPLIT_NUMBER.sub(r"\1.", words(stem)).translate(_BRACKETS)
     return [word for word in spelt.split() if word.casefold() not in _NAMELESS and re.search(r"\w", word)]

@@ -1,5 +1,8 @@
-"""Which files are versions of one film: of one folder, the same name, and nothing between them but quality, edition,
-language or container, as Jellyfin, Kodi and Plex know versions. The parts of a film are not its versions."""
+"""Which files are versions of one film, by the conventions of Jellyfin, Kodi and Plex.
+
+Versions are in one folder, have one name, and differ only in quality, edition, language or container. Parts of a film
+are not versions of it.
+"""
 
 import re
 from collections import Counter, defaultdict
@@ -11,13 +14,14 @@ from services.media.names.printable import printable
 from services.media.names.version_words import Versionless, own_words, same_words, sharpness, unexplained, versionless
 
 _NO_UTF_8 = re.compile("[\udc80-\udcff]+")  # bytes that all read the same (PEP 383)
-MOST = 64  # more are no versions: nobody could choose, and each has what stands beside the film
+MOST = 64  # more are taken for films of their own: nobody could choose, and each would have all the sidecars
 
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """``of`` is the path of the film's first file, which is a version as well. ``name`` is the film's name, with the
-    version's edition. ``label`` tells it from those of the same edition: "1080p", "WEBM"; None: its name does not."""
+    """A version of a film. ``of`` is the path of the film's first version, also in that version itself. ``name`` is the
+    film's name with the version's edition. ``label`` tells versions of one edition apart: "1080p", "WEBM"; None: the
+    edition is enough, or the file name has nothing for a label."""
 
     of: str
     name: FilmName
@@ -25,7 +29,8 @@ class Version:
 
 
 def versions(names: Mapping[str, FilmName]) -> dict[str, Version]:
-    """Each file that is one of several versions, by its path. ``names`` are those of all films, in their order."""
+    """The version that each file is, by its path; only files that are one of several versions. ``names`` are those of
+    all films, in natural order."""
     found: dict[str, Version] = {}
     for film in _films({path: name for path, name in names.items() if _may_be_one(path, name)}):
         found |= _labelled(film)
@@ -37,7 +42,7 @@ def _may_be_one(path: str, name: FilmName) -> bool:
 
 
 def _films(names: Mapping[str, FilmName]) -> Iterator[dict[str, FilmName]]:
-    """Those in several versions: the name of each, by its path."""
+    """The films in several versions: for each film, the names of its versions by path."""
     short = {path: versionless(name.title, dated=name.year is not None) for path, name in names.items()}
     for alike in _shared(names, lambda path: _key(path, short[path], names[path])):
         for paths in _shared(alike, _rests(alike, names).__getitem__):
@@ -60,7 +65,7 @@ def _rests(alike: Iterable[str], names: Mapping[str, FilmName]) -> dict[str, tup
 
 
 def _shared(paths: Iterable[str], key: Callable[[str], Hashable]) -> Iterator[list[str]]:
-    """The paths that have a key with others in common."""
+    """The paths in groups of one key, without groups of one path."""
     by_key: dict[Hashable, list[str]] = defaultdict(list)
     for path in paths:
         by_key[key(path)].append(path)
@@ -80,7 +85,7 @@ def _shorter(name: FilmName, short: Versionless) -> FilmName:
 
 
 def _labelled(names: Mapping[str, FilmName]) -> dict[str, Version]:
-    """With as little in each label as tells all apart."""
+    """The versions of one film, with labels that have just as many facts as tell all apart."""
     told: dict[str, list[str]] = {path: [names[path].edition or ""] for path in names}
     stems = {path: stem_of(path) for path in names}
     for fact in _FACTS:
@@ -105,7 +110,7 @@ def _sharpness(stems: Mapping[str, str], names: Mapping[str, FilmName]) -> dict[
 
 
 def _own_words(stems: Mapping[str, str], names: Mapping[str, FilmName]) -> dict[str, str]:
-    """The words that not all have, but for those told before."""
+    """The words that not all versions have, without those of the film's name and the resolution."""
     split = {path: own_words(stem) for path, stem in stems.items()}
     counts = Counter(word for each in split.values() for word in {word.casefold() for word in each})
     told = {
@@ -125,7 +130,7 @@ def _extension(stems: Mapping[str, str], names: Mapping[str, FilmName]) -> dict[
 
 
 def _file(stems: Mapping[str, str], names: Mapping[str, FilmName]) -> dict[str, str]:
-    """What files of one folder always differ in."""
+    """The file name, in which files of one folder always differ."""
     return {path: printable(path.rpartition("/")[2]) for path in names}
 
 
