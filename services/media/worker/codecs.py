@@ -1,7 +1,7 @@
-"""Codecs by the strings that browsers know them by: RFC 6381, from the decoder's own configuration.
+"""Codec strings for browsers (RFC 6381), made from the decoder's configuration.
 
 The configuration is what the container keeps for the decoder ("extradata"): an avcC, hvcC, av1C or
-AudioSpecificConfig, or in containers without such boxes the parameter sets themselves (Annex B).
+AudioSpecificConfig; or the parameter sets themselves (Annex B), in containers without such boxes.
 """
 
 from collections.abc import Callable
@@ -44,8 +44,8 @@ _NAMES = {
     "wmv3": "WMV 9",
 }
 
-# Registered strings that need no configuration. Whatever has none keeps its name of FFmpeg's: browsers know those that
-# they play (MP3 is "mp3" to all of them, and "mp4a.6B" not to Firefox), and of others say that they do not.
+# Registered strings that need no configuration. All other codecs keep FFmpeg's name: browsers know the names of those
+# that they play (all know "mp3", but Firefox not "mp4a.6B"), and deny the others.
 _STRINGS = {
     "ac3": "ac-3",
     "ac4": "ac-4",
@@ -57,8 +57,7 @@ _STRINGS = {
 
 _AAC_OBJECT_TYPES = {"LC": 2, "HE-AAC": 5, "HE-AACv2": 29, "Main": 1, "SSR": 3, "LTP": 4, "xHE-AAC": 42}
 
-# Level of VP9, most luma samples of a picture, and of a second
-# (https://www.webmproject.org/vp9/levels/).
+# Level of VP9, the most luma samples of a picture, and of a second (https://www.webmproject.org/vp9/levels/).
 _VP9_LEVELS = (
     (10, 36_864, 829_440),
     (11, 73_728, 2_764_800),
@@ -78,11 +77,12 @@ _VP9_LEVELS = (
 
 
 def codec_name(codec: str) -> str:
-    """For people: what FFmpeg calls "h264" is "H.264"."""
+    """The codec's name for people: "H.264" for FFmpeg's "h264"."""
     return "PCM" if codec.startswith("pcm_") else _NAMES.get(codec, codec.upper())
 
 
 def audio_codec(codec: str, configuration: bytes, profile: str | None) -> str:
+    """The codec string of an audio track. ``codec`` and ``profile`` are FFmpeg's names."""
     if codec != "aac":
         return _STRINGS.get(codec, codec)
     if len(configuration) < 2:  # ADTS, as in MPEG-TS
@@ -94,21 +94,22 @@ def audio_codec(codec: str, configuration: bytes, profile: str | None) -> str:
 
 
 def video_codec(codec: str, configuration: bytes, sample_entry: str) -> str | None:
-    """None: the configuration does not tell. ``sample_entry`` is the MP4's ("hvc1", "hev1"), or anything."""
+    """The codec string of a video track other than VP9. None: the configuration does not tell. ``codec`` is FFmpeg's
+    name; ``sample_entry`` is the MP4's ("hvc1", "hev1"), or anything in other containers."""
     if codec not in _FROM_CONFIGURATION:
         return _STRINGS.get(codec, codec)
     return _FROM_CONFIGURATION[codec](configuration, sample_entry)
 
 
 def vp9_codec(profile: int, bit_depth: int, width: int, height: int, frame_rate: float) -> str:
-    """WebM says nothing of the level; it is the least that has room for such a picture."""
+    """The codec string of VP9. WebM does not give the level, so it is the lowest that allows such pictures."""
     pixels = width * height
     level = next((level for level, most, rate in _VP9_LEVELS if pixels <= most and pixels * frame_rate <= rate), 62)
     return f"vp09.{profile:02d}.{level}.{bit_depth:02d}"
 
 
 def _avc(configuration: bytes, sample_entry: str) -> str | None:
-    # ISO/IEC 14496-15 §5.3.3.1: version, then profile, compatibility and level as in the parameter set.
+    # ISO/IEC 14496-15 §5.3.3.1: the version, then profile, compatibility and level as in the parameter set.
     start = configuration if configuration[:1] == b"\x01" else _nal_unit(configuration, 7, lambda head: head & 31)
     return f"avc1.{start[1:4].hex().upper()}" if start and len(start) >= 4 else None
 
@@ -119,7 +120,7 @@ def _hevc(configuration: bytes, sample_entry: str) -> str | None:
         profile_tier_level = configuration[1:13]
     else:
         parameter_set = _nal_unit(configuration, 33, lambda head: head >> 1 & 63)
-        # Two bytes of head and one of identifiers stand before it; 00 00 03 stands for 00 00 (H.265 §7.3.1.1).
+        # Behind two bytes of header and one of identifiers. 00 00 03 stands for 00 00 (H.265 §7.3.1.1).
         profile_tier_level = (parameter_set or b"")[:32].replace(b"\0\0\3", b"\0\0")[3:15]
     if len(profile_tier_level) < 12:
         return None
@@ -156,7 +157,7 @@ _FROM_CONFIGURATION: dict[str, Callable[[bytes, str], str | None]] = {
 
 
 def _nal_unit(stream: bytes, kind: int, kind_of: Callable[[int], int]) -> bytes | None:
-    """The first unit of this kind in a byte stream (H.264 Annex B), and what follows it."""
+    """The byte stream (H.264 Annex B) from its first NAL unit of this kind on. None: it has none."""
     start = stream.find(b"\0\0\1")
     while 0 <= start < len(stream) - 3:
         if kind_of(stream[start + 3]) == kind:

@@ -1,4 +1,4 @@
-"""The last bytes of a film, read backwards from its end, no more of them than are needed. For the worker alone.
+"""The last bytes of a film, read backwards from its end as far as needed. For the worker alone.
 
 Tested by tests/services/media/worker/test_length.py.
 """
@@ -11,12 +11,12 @@ from services.media.worker.demuxer import storage_error
 
 _FIRST_BYTES = 256 * 1024
 _MORE_EACH_TIME = 4
-MOST_BYTES = 32 * 2**20  # more than there is of 4K between two key frames
+MOST_BYTES = 32 * 2**20  # more than 4K video has between two key frames
 
 
 def tails(film: BinaryIO) -> Iterator[bytes]:
-    """The last 256 KiB, then the last MiB and so on; each begins before, and ends where the film does. Moves the film's
-    position. Raises StorageError."""
+    """The last 256 KiB of the film, then the last MiB, 4 MiB and so on, up to 32 MiB. Each ends where the film ends.
+    Moves the film's position. Raises StorageError."""
     length = film_length(film)
     tail, wanted = b"", _FIRST_BYTES
     while len(tail) < min(length, MOST_BYTES):
@@ -27,7 +27,7 @@ def tails(film: BinaryIO) -> Iterator[bytes]:
 
 
 def film_length(film: BinaryIO) -> int:
-    """In bytes. Raises StorageError."""
+    """The film's length in bytes. Moves its position. Raises StorageError."""
     try:
         return film.seek(0, os.SEEK_END)
     except Exception as error:
@@ -35,7 +35,7 @@ def film_length(film: BinaryIO) -> int:
 
 
 def read_at(film: BinaryIO, position: int, count: int) -> bytes:
-    """As many bytes, or fewer where the film ends before. Raises StorageError."""
+    """``count`` bytes from ``position`` on, or fewer if the film ends before. Raises StorageError."""
     try:
         film.seek(position)
         return film.read(count)

@@ -1,4 +1,4 @@
-"""Single pictures of a film, from key frames alone. For the worker alone.
+"""Single pictures of a film, decoded from key frames only. For the worker alone.
 
 Tested by tests/services/media/worker/test_picture_jobs.py.
 """
@@ -14,19 +14,19 @@ from PIL import Image
 
 from services.media.worker.demuxer import packets
 
-_PATIENCE = 1000  # packets that are read in search of a key frame
+_PATIENCE = 1000  # packets that are searched for a key frame
 
 
 def spare(stream: VideoStream | None) -> VideoStream | None:
-    """Has the stream give key frames alone, for little memory."""
+    """Sets the stream to decode only key frames, with little memory. Returns it."""
     if stream is not None:
-        stream.codec_context.thread_count = 1  # each thread has pictures of its own in memory
+        stream.codec_context.thread_count = 1  # each thread would keep pictures of its own in memory
         stream.codec_context.skip_frame = "NONKEY"
     return stream
 
 
 def frame_at(container: InputContainer, stream: VideoStream, time_s: float) -> VideoFrame | None:
-    """The last key frame before this time of the film; None where none is found or can be decoded."""
+    """The last key frame before ``time_s`` (seconds from the film's start). None: none is found or can be decoded."""
     start_s = (container.start_time or 0) / av.time_base
     assert stream.time_base
     try:
@@ -37,7 +37,7 @@ def frame_at(container: InputContainer, stream: VideoStream, time_s: float) -> V
 
 
 def first_frame(container: InputContainer, stream: VideoStream) -> VideoFrame | None:
-    """The first key frame from where ``container`` is. Raises av.FFmpegError."""
+    """The first key frame from the container's position on. None: there is none near. Raises av.FFmpegError."""
     context = stream.codec_context
     context.flush_buffers()
     for packet in islice(packets(container, stream), _PATIENCE):
@@ -47,7 +47,7 @@ def first_frame(container: InputContainer, stream: VideoStream) -> VideoFrame | 
 
 
 def as_image(frame: VideoFrame, stream: VideoStream, width: int, height: int) -> Image.Image:
-    """As large as fits into ``width`` × ``height``, in the shape and position in which it is shown."""
+    """The frame as an image in its shown shape, upright, as large as fits into ``width`` × ``height`` pixels."""
     shape = frame.width * float(stream.sample_aspect_ratio or 1) / frame.height
     if frame.rotation % 180:
         width, height = height, width

@@ -1,7 +1,7 @@
-"""Where a Matroska or WebM film ends, by the blocks of its last cluster. RFC 9559. For the worker alone.
+"""The end of a Matroska or WebM film, found in the blocks of its last cluster (RFC 9559). For the worker alone.
 
-Recorders that cannot go back, and those that are killed, leave a film without a Duration and without Cues. Its clusters
-may have no size (RFC 8794 §6.2), and the last one may be cut off anywhere.
+Recorders that write to a pipe or are killed leave a film without Duration and Cues. Its clusters may be of unknown size
+(RFC 8794 §6.2), and the last one may be cut off anywhere.
 """
 
 from collections.abc import Iterator
@@ -11,22 +11,23 @@ from typing import BinaryIO
 
 from services.media.worker.film_tail import read_at, tails
 
-_HEAD_BYTES = 256 * 1024  # in which Info and Tracks are; what is known without them is a frame less
-_MOST_ELEMENTS = 100_000  # of a cluster, or of a head: a film that has more has been made to hold us up
-_MOST_CLUSTERS = 16  # that are tried, from the last one: of those at the very end there may be no whole block
+_HEAD_BYTES = 256 * 1024  # Info and Tracks are in here; without Tracks the length is a frame short
+_MOST_ELEMENTS = 100_000  # read in a cluster or a head; only a film made to hold us up has more
+_MOST_CLUSTERS = 16  # tried from the end: the last ones may be cut off before their first complete block
 
 _SEGMENT, _INFO, _TIMESTAMP_SCALE = 0x18538067, 0x1549A966, 0x2AD7B1
 _TRACKS, _TRACK, _TRACK_NUMBER, _DEFAULT_DURATION = 0x1654AE6B, 0xAE, 0xD7, 0x23E383
 _CLUSTER, _TIMESTAMP, _SIMPLE_BLOCK = 0x1F43B675, 0xE7, 0xA3
 _BLOCK_GROUP, _BLOCK, _BLOCK_DURATION = 0xA0, 0xA1, 0x9B
 _CLUSTER_BYTES = _CLUSTER.to_bytes(4)
-_TOP_LEVEL = 0x10000000  # IDs of four octets: what begins with one is no part of a cluster
+_TOP_LEVEL = 0x10000000  # IDs of four octets: such an element is not part of a cluster
 _NS = 1e9
 
 
 @dataclass(frozen=True, slots=True)
 class _Element:
-    """``start`` and ``stop`` of its content, which ``is_whole`` unless the bytes end before it does."""
+    """An element. Its content is from ``start`` up to, not including, ``stop``; it ``is_whole`` unless the data ends
+    before."""
 
     id: int
     start: int
@@ -36,14 +37,14 @@ class _Element:
 
 @dataclass(slots=True)
 class _Clock:
-    """How blocks tell the time: in ticks; each frame of a track takes as long, where that is known."""
+    """How blocks tell the time: in ticks of ``tick_ns``. ``frame_ns``: the duration of a frame by track, if known."""
 
     tick_ns: int = 1_000_000
     frame_ns: dict[int, int] = field(default_factory=dict)
 
 
 def last_cluster_end_s(film: BinaryIO) -> float | None:
-    """When the last frame of the film's last cluster ends, on the film's own clock. None where there is no cluster in
+    """The end of the last frame in the last cluster, in seconds on the film's own clock. None: there is no cluster in
     the film's last 32 MiB. Moves the film's position. Raises StorageError."""
     clock = _clock(read_at(film, 0, _HEAD_BYTES))
     for tail in tails(film):
@@ -70,14 +71,14 @@ def _clock(head: bytes) -> _Clock:
 
 
 def _cluster_positions(tail: bytes) -> Iterator[int]:
-    """From the last one on. What only looks like a cluster is among them."""
+    """Where clusters may begin, from the last one backwards. Some of these only look like a cluster."""
     position = len(tail)
     while (position := tail.rfind(_CLUSTER_BYTES, 0, position)) >= 0:
         yield position
 
 
 def _cluster_end_ns(data: bytes, position: int, clock: _Clock) -> int | None:
-    """None where no cluster begins there, or none with a block that is whole."""
+    """The end of the last complete block in the cluster at ``position``. None: there is no such cluster or block."""
     cluster = next(_elements(data, position, len(data)), None)
     if cluster is None:
         return None
@@ -85,7 +86,7 @@ def _cluster_end_ns(data: bytes, position: int, clock: _Clock) -> int | None:
     ends_ns = []
     for element in _elements(data, cluster.start, cluster.stop):
         if element.id >= _TOP_LEVEL:
-            break  # the end of a cluster that has no size
+            break  # a cluster of unknown size ends here
         if element.id == _TIMESTAMP and element.is_whole:
             cluster_ticks = _number(data, element)
         elif cluster_ticks is not None and element.is_whole and element.id in (_SIMPLE_BLOCK, _BLOCK_GROUP):
@@ -94,8 +95,8 @@ def _cluster_end_ns(data: bytes, position: int, clock: _Clock) -> int | None:
 
 
 def _block_end_ns(data: bytes, element: _Element, clock: _Clock) -> int:
-    """After the beginning of its cluster. RFC 9559 §10.1, §10.3: the track, 16 bits of ticks, 8 of flags, and of frames
-    that are laced one less than there are."""
+    """The end of the block, from the beginning of its cluster on. A block has the track, 16 bits of ticks, 8 bits of
+    flags, and if frames are laced their number less one (RFC 9559 §10.1, §10.3)."""
     block, duration = element, None
     if element.id == _BLOCK_GROUP:
         parts = list(_elements(data, element.start, element.stop))
@@ -113,7 +114,7 @@ def _block_end_ns(data: bytes, element: _Element, clock: _Clock) -> int:
 
 
 def _number_of(data: bytes, parent: _Element, name: int) -> int | None:
-    """What the first child of this ID says."""
+    """The number in the first child with the ID ``name``. None: there is none."""
     children = _elements(data, parent.start, parent.stop)
     return next((_number(data, each) for each in children if each.id == name and each.is_whole), None)
 
@@ -123,7 +124,7 @@ def _number(data: bytes, element: _Element) -> int:
 
 
 def _elements(data: bytes, start: int, stop: int) -> Iterator[_Element]:
-    """Those that begin from ``start`` to ``stop``. What has no size lasts to ``stop``."""
+    """The elements that begin between ``start`` and ``stop``. One of unknown size lasts to ``stop``."""
     for _ in range(_MOST_ELEMENTS):
         name, content = _vint(data, start, stop, with_marker=True)
         size, content = _vint(data, content, stop)
@@ -135,7 +136,8 @@ def _elements(data: bytes, start: int, stop: int) -> Iterator[_Element]:
 
 
 def _vint(data: bytes, start: int, stop: int, *, with_marker: bool = False) -> tuple[int | None, int]:
-    """A number of variable length and where it ends. None: no number, or the one that says "unknown". RFC 8794 §4."""
+    """A number of variable length (RFC 8794 §4), and the position behind it. None: there is no number here, or it is
+    the one that means "unknown". ``with_marker``: the length marker stays part of it, as in IDs."""
     if start >= stop or not data[start]:
         return None, stop + 1
     length = 9 - data[start].bit_length()

@@ -1,7 +1,7 @@
-"""Where a fragmented MP4 film ends, by its last fragments. ISO/IEC 14496-12 §8.8. For the worker alone.
+"""The end of a fragmented MP4 film, found in its last fragments (ISO/IEC 14496-12 §8.8). For the worker alone.
 
-FFmpeg goes from fragment to fragment to find out, which in a bucket is a request for each; of a film of two hours there
-may be thousands.
+FFmpeg would go from fragment to fragment to find it. A film of two hours may have thousands, and in a bucket each is a
+request. So FFmpeg gets only the first 2 MiB of such a film, and the length is found here.
 """
 
 import io
@@ -12,13 +12,13 @@ from typing import BinaryIO, NamedTuple
 
 from services.media.worker.film_tail import film_length, read_at, tails
 
-_MOST_MOVIE_BYTES = 256 * 1024  # of "moov", in which films in fragments have no tables of samples
-_FIRST_BYTES = 2 * 2**20  # in which there are fragments enough to know what is in all
+_MOST_MOVIE_BYTES = 256 * 1024  # of "moov", which has no tables of samples in a fragmented film
+_FIRST_BYTES = 2 * 2**20  # enough fragments to know what all of them hold
 _MOST_TOP_BOXES = 32  # before "moov"
 _MOST_BOXES = 10_000  # in a box
-_MOST_FRAGMENTS = 16  # that are looked at, the last ones: each may be of one track
-_MOST_NAMES = 1000  # of fragments, which need not be any, that are looked at for them
-_MOST_FRAGMENT_BYTES = 8 * 2**20  # of them together: the tables of half a million samples
+_MOST_FRAGMENTS = 16  # looked at from the end; each may be of one track only
+_MOST_NAMES = 1000  # occurrences of "moof" looked at; not each is a fragment
+_MOST_FRAGMENT_BYTES = 8 * 2**20  # of those fragments together: the tables of half a million samples
 _MOOF = b"moof"
 
 # Flags of "tfhd" and "trun".
@@ -28,14 +28,16 @@ _SAMPLE_FIELDS = (_SAMPLE_DURATION := 0x100, _SAMPLE_SIZE := 0x200, 0x400, 0x800
 
 
 class _Box(NamedTuple):
+    """A box. Its content is from ``start`` up to, not including, ``stop``."""
+
     kind: bytes
-    start: int  # of its content
+    start: int
     stop: int
 
 
 @dataclass(frozen=True, slots=True)
 class _Track:
-    """``duration`` and ``size`` are of a sample for which its fragment says none."""
+    """A track. ``duration`` (in ticks) and ``size`` (in bytes) are those of samples for which nothing else is said."""
 
     timescale: int
     duration: int
@@ -43,8 +45,8 @@ class _Track:
 
 
 def last_fragment_end_s(film: BinaryIO) -> float | None:
-    """When the last sample ends that is whole, on the film's own clock. None where the film is not in fragments, or no
-    fragment in its last 32 MiB says its time ("tfdt"). Moves the film's position. Raises StorageError."""
+    """The end of the last complete sample, in seconds on the film's own clock. None: the film is not in fragments, or
+    no fragment in its last 32 MiB has a time ("tfdt"). Moves the film's position. Raises StorageError."""
     tracks = _tracks(_movie_box(film))
     if tracks is None:
         return None
@@ -57,14 +59,14 @@ def last_fragment_end_s(film: BinaryIO) -> float | None:
 
 
 def first_fragments(film: BinaryIO) -> BinaryIO:
-    """A film that ends after the first of them, in memory. Moves the film's position. Raises StorageError."""
+    """The first 2 MiB of the film, in memory. Moves the film's position. Raises StorageError."""
     fragments = io.BytesIO(read_at(film, 0, _FIRST_BYTES))
     fragments.name = film.name
     return fragments
 
 
 def _movie_box(film: BinaryIO) -> bytes:
-    """The content of "moov"; nothing where there is none, or it is too long for a film in fragments."""
+    """The content of "moov". Empty: there is none, or it is too long for a film in fragments."""
     position = 0
     for _ in range(_MOST_TOP_BOXES):
         head = read_at(film, position, 16)
@@ -83,7 +85,7 @@ def _movie_box(film: BinaryIO) -> bytes:
 
 
 def _tracks(movie: bytes) -> dict[int, _Track] | None:
-    """By their numbers. None: the film is not in fragments."""
+    """The tracks by their numbers. None: the film is not in fragments."""
     boxes = list(_boxes(movie, 0, len(movie)))
     extends = next((box for box in boxes if box.kind == b"mvex"), None)
     if extends is None:
@@ -110,13 +112,14 @@ def _number_and_timescale(movie: bytes, track: _Box) -> tuple[int, int] | None:
 
 
 def _after_dates(data: bytes, box: _Box) -> int | None:
-    """The 32 bits after the two dates with which headers begin, of 64 bits each in version 1."""
+    """The 32 bits behind the two dates with which a header begins. The dates have 64 bits each in version 1, else
+    32."""
     position = box.start + (20 if data[box.start : box.start + 1] == b"\x01" else 12)
     return int.from_bytes(data[position : position + 4]) if position + 4 <= box.stop else None
 
 
 def _last_fragments(tail: bytes) -> Iterator[_Box]:
-    """From the last one on. "mfhd" is the first box in each."""
+    """The complete fragments in ``tail``, the last one first. "mfhd" is the first box in each."""
     position, count, left = len(tail), 0, _MOST_FRAGMENT_BYTES
     for _ in range(_MOST_NAMES):
         position = tail.rfind(_MOOF, 0, position)
@@ -131,7 +134,7 @@ def _last_fragments(tail: bytes) -> Iterator[_Box]:
 
 
 def _ends_s(data: bytes, fragment: _Box, tracks: dict[int, _Track], begins: int) -> Iterator[float]:
-    """Of each track in the fragment. ``data`` begins at this byte of the film, and ends where it does."""
+    """The end of each track in the fragment, in seconds. ``data`` is the film from byte ``begins`` to its end."""
     for box in _boxes(data, fragment.start, fragment.stop):
         header = _child(data, box, b"tfhd") if box.kind == b"traf" else None
         time = _child(data, box, b"tfdt") if header else None
@@ -153,7 +156,8 @@ def _ends_s(data: bytes, fragment: _Box, tracks: dict[int, _Track], begins: int)
 
 
 def _header(data: bytes, header: _Box, track: _Track) -> tuple[int | None, _Track]:
-    """From which byte of the film on offsets count, if it is said, and what the fragment says of its samples."""
+    """The byte of the film from which data offsets count (None: not given), and the track with the fragment's own
+    defaults."""
     flags = int.from_bytes(data[header.start + 1 : header.start + 4])
     position = header.start + 8
 
@@ -175,11 +179,11 @@ def _header(data: bytes, header: _Box, track: _Track) -> tuple[int | None, _Trac
 
 
 def _whole_ticks(data: bytes, run: _Box, base: int, track: _Track) -> int:
-    """How long the samples of the run take whose bytes are all in ``data``."""
+    """The duration in ticks of those samples of the run whose bytes are all in ``data``."""
     flags = int.from_bytes(data[run.start + 1 : run.start + 4])
     count = int.from_bytes(data[run.start + 4 : run.start + 8])
     position = run.start + 8
-    left = len(data)  # bytes from the first sample to the end of the film; where it is not said, all are there
+    left = len(data)  # bytes from the first sample to the end of the film; without an offset, all samples count
     if flags & _DATA_OFFSET:
         left -= base + int.from_bytes(data[position : position + 4], signed=True)
         position += 4
@@ -202,7 +206,7 @@ def _child(data: bytes, parent: _Box, kind: bytes) -> _Box | None:
 
 
 def _boxes(data: bytes, start: int, stop: int) -> Iterator[_Box]:
-    """Those that begin from ``start`` to ``stop`` and are whole. Boxes of 4 GB and more are in no head."""
+    """The complete boxes between ``start`` and ``stop``. Sizes of 64 bits are not read: only media data needs them."""
     for _ in range(_MOST_BOXES):
         if start + 8 > stop:
             return

@@ -1,6 +1,8 @@
-"""How long a film is: as its header says where that can be right, else as its end does. For the worker alone.
+"""The length of a film: from its header where that can be right, otherwise from its end. For the worker alone.
 
-Recorders that were killed, or could not go back to the header, leave none there, or one of another film.
+Recorders that were killed, or that write to a pipe, leave no length in the header, or a wrong one. So a Matroska film's
+header counts only if the index (Cues) agrees with it. Otherwise the length is taken from the last cluster, the last
+fragments (MP4) or the last packets (ASF).
 """
 
 from contextlib import suppress
@@ -15,27 +17,29 @@ from services.media.worker.demuxer import packets
 from services.media.worker.film_tail import film_length
 from services.media.worker.last_cluster import last_cluster_end_s
 
-_INDEXED = 0.5  # of the film's bytes at least are before the last key frame of an index
-_INDEX_GAP_S = 10.0  # at most from that key frame to the end; or this part of the film
-_INDEX_GAP = 0.05
-_LATE_S = 1.0  # a film that begins earlier is taken to begin at 0
-_MOST_READ_BYTES = 64 * 2**20  # to seek in a film without an index is to read it up to there
-_LEAST_BYTES_PER_S = 512  # of an AVI; FFmpeg takes its length from its size where the header has none
-_LAST_BYTES = 2**20  # in which there is a packet of each track
+_INDEXED = 0.5  # the least share of the film's bytes before the last key frame of a usable index
+_INDEX_GAP_S = 10.0  # the most time from that key frame to the end,
+_INDEX_GAP = 0.05  # or the most as a share of the film, if that is longer
+_LATE_S = 1.0  # a film that begins earlier than this is taken to begin at 0
+_MOST_READ_BYTES = 64 * 2**20  # a longer film without an index has no storyboard: seeking means reading it
+_LEAST_BYTES_PER_S = 512  # of a real AVI; without a length in the header FFmpeg makes one up from the size
+_LAST_BYTES = 2**20  # enough for a packet of each track
 
 
 @dataclass(frozen=True, slots=True)
 class Length:
-    """``takes_reading``: it has no index, and is so large that nobody should seek in it but viewers."""
+    """A film's length in seconds; None: not known. ``takes_reading``: the film has no index and is large, so seeking
+    means reading it up to that point; only viewers should do that."""
 
     seconds: float | None
     takes_reading: bool = False
 
 
 def length(film: BinaryIO, container: InputContainer, fragments_end_s: float | None) -> Length:
-    """From the first picture or sound to the last. ``fragments_end_s``: where the film's fragments end, if it has any.
+    """The time from the first picture or sound to the end of the last. ``fragments_end_s``: where the fragments end, if
+    the film has any.
 
-    Moves the position of ``film``, so that ``container`` can read no more. Raises StorageError.
+    Moves the position of ``film``, so ``container`` cannot be read after this. Raises StorageError.
     """
     start_s = max(container.start_time or 0, 0) / av.time_base
     header_s = container.duration / av.time_base if container.duration and container.duration > 0 else None
@@ -44,7 +48,7 @@ def length(film: BinaryIO, container: InputContainer, fragments_end_s: float | N
         return Length(fragments_end_s - start_s)
     if kind == "matroska,webm":
         if header_s and _is_indexed(container, header_s, film_bytes):
-            return Length(header_s - start_s if start_s >= _LATE_S else header_s)  # which is when the film ends
+            return Length(header_s - start_s if start_s >= _LATE_S else header_s)  # the header has the end of the film
         end_s = last_cluster_end_s(film)
         return Length(header_s if end_s is None else end_s - start_s, film_bytes > _MOST_READ_BYTES)
     if kind == "avi":
@@ -56,15 +60,16 @@ def length(film: BinaryIO, container: InputContainer, fragments_end_s: float | N
 
 
 def _is_indexed(container: InputContainer, header_s: float, film_bytes: int) -> bool:
-    """Whether the film has an index (Cues), of as long a film as its header says."""
+    """Whether the film has an index (Cues) that agrees with the length in the header."""
     streams = [stream for stream in container.streams if stream.type in ("video", "audio")]
     return any(_agrees(container, stream, header_s, film_bytes) for stream in streams)
 
 
 def _agrees(container: InputContainer, stream: Stream, header_s: float, film_bytes: int) -> bool:
-    """Where there is no index, FFmpeg makes one of what it has read: that is of the beginning."""
+    """Whether the track's index agrees with the header. Without Cues FFmpeg makes an index of what it has read, which
+    is only the film's beginning."""
     with suppress(av.FFmpegError):
-        container.seek(0, stream=stream)  # the index is read when it is first needed
+        container.seek(0, stream=stream)  # makes FFmpeg read the index
     index = stream.index_entries
     if not len(index) or stream.time_base is None or index[-1].pos < film_bytes * _INDEXED:
         return False
@@ -73,7 +78,7 @@ def _agrees(container: InputContainer, stream: Stream, header_s: float, film_byt
 
 
 def _last_packet_end_s(container: InputContainer, film_bytes: int) -> float | None:
-    """By the packets of the last bytes. ASF lets a reader begin anywhere."""
+    """The end of the last packets of an ASF film, in seconds. ASF can be read from any byte on."""
     ends_s = []
     with suppress(av.FFmpegError):
         container.seek(max(film_bytes - _LAST_BYTES, 0), unsupported_byte_offset=True)

@@ -1,12 +1,14 @@
-"""The worker: a process of its own that looks into films, so that what is wrong with one harms no viewer.
+"""The worker: a process of its own that looks into films, so that a broken or hostile film harms no viewer.
 
-``python -m services.media.worker.main N`` takes a job a line as JSON, ``{"job": name, "arguments": {…}}``, and answers
-each with a line: ``{"result": …}``, or why there is none: ``{"unreadable": why}`` is the film's fault,
-``{"unavailable": why}`` that its bytes cannot be read, and ``{"failed": why}`` anything else. It ends with its
-standard input.
+``python -m services.media.worker.main N`` reads one job a line as JSON, ``{"job": name, "arguments": {…}}``, and
+answers each with a line: ``{"result": …}``, ``{"unreadable": why}`` (the film's fault), ``{"unavailable": why}`` (its
+bytes cannot be read) or ``{"failed": why}`` (anything else). It ends with its standard input.
 
-A job over a film has ``"film"``, too: a name, and a URL and version at this server. Where the URL is empty the server
-has opened the film, and sends its descriptor over the socket whose number is N. So no job opens a film by its path.
+A job over a film also has ``"film"``: a name, a URL at this server, and a version. If the URL is empty, the server has
+opened the film, and sends its descriptor over the socket whose number is N. So no job opens a film by its path.
+
+The process has at most 384 MiB of memory, writes no file longer than 64 MiB, runs at niceness 10 with idle disk
+priority, is the first that the kernel ends when memory runs out, and dies with the server.
 
 Tested by tests/services/work/test_worker_process.py.
 """
@@ -27,11 +29,11 @@ from typing import Any, BinaryIO
 from services.errors import FilmUnreadable, StorageError
 from services.media.worker.shared_film import SharedFilm
 
-MEMORY_BYTES = 384 * 2**20  # of its own, libraries aside
-FILE_BYTES = 64 * 2**20  # the longest that it may write
+MEMORY_BYTES = 384 * 2**20  # beside libraries; decoding a key frame of 4K in 10 bits takes 230 MiB
+FILE_BYTES = 64 * 2**20  # the longest file that it may write
 MAX_REASON = 500  # characters
 
-# The module of each job, whose function has the job's name. Each is imported when it is first asked for.
+# The module of each job; the function in it has the job's name. Each is imported at its first job.
 JOBS: Mapping[str, str] = {
     "convert_subtitles": "services.media.worker.subtitle_jobs",
     "extract_subtitles": "services.media.worker.subtitle_jobs",
@@ -47,21 +49,23 @@ _PR_SET_PDEATHSIG = 1
 
 
 def main(jobs: Mapping[str, str] = JOBS) -> None:
+    """Does jobs until standard input ends. ``jobs``: the module of each job."""
     _give_way()
     answers = _answers_alone()
     for line in sys.stdin.buffer:
         try:
             answers.write(_line(_answer(jobs, json.loads(line))))
             answers.flush()
-        except BrokenPipeError:  # the server ended before it could take us along
+        except BrokenPipeError:  # the server ended, and the signal of its death has not come yet
             os._exit(0)
 
 
 def job_film(name: str, url: str, version: str) -> BinaryIO:
-    """The film of a job, open: by its ``url``, or by the descriptor that the server sends. Raises StorageError."""
+    """Opens the film of a job: by ``url``, or if that is empty by the descriptor that the server sends. ``version`` is
+    the entity tag that the film must have. Raises StorageError."""
     if not url:
         return io.BufferedReader(SharedFilm(_descriptor(), name))
-    from services.media.worker.remote_film import (  # not above: films on disks do without an HTTP client
+    from services.media.worker.remote_film import (  # here, since films on disks need no HTTP client
         READ_BYTES,
         RemoteFilm,
     )
@@ -87,7 +91,7 @@ def _answer(jobs: Mapping[str, str], request: dict[str, Any]) -> dict[str, Any]:
 
 
 def _descriptor() -> int:
-    """Of the film that the server has opened for this job."""
+    """Receives the descriptor of the film that the server has opened for this job."""
     with socket.socket(fileno=os.dup(int(sys.argv[1]))) as films:
         _, (descriptor,), _, _ = socket.recv_fds(films, 1, 1)
     return descriptor
@@ -98,22 +102,23 @@ def _line(answer: dict[str, Any]) -> bytes:
 
 
 def _answers_alone() -> BinaryIO:
-    """What was standard output, for the answers alone: whatever else is printed goes to standard error."""
+    """Standard output, kept for the answers alone: from now on, everything else that is printed goes to standard
+    error."""
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     return answers
 
 
 def _give_way() -> None:
-    """Bounds what a film can take, and puts the server and its viewers first."""
+    """Limits what a film can make the process use, and lets the server and its viewers go first."""
     _limit(resource.RLIMIT_DATA, MEMORY_BYTES)
     _limit(resource.RLIMIT_FSIZE, FILE_BYTES)
     _limit(resource.RLIMIT_CORE, 0)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # a terminal sends it to the server too, which ends us
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # a terminal sends it to the server, too, which ends the worker
     os.nice(10)
     if sys.platform == "linux":
         system = ctypes.CDLL(None)
-        system.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)  # the end of standard input is seen only between jobs
+        system.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)  # the end of standard input is noticed only between jobs
         if (number := _IOPRIO_SET.get(os.uname().machine)) is not None:
             system.syscall(number, _IOPRIO_OF_A_PROCESS, 0, _IOPRIO_IDLE)
         with suppress(OSError), open("/proc/self/oom_score_adj", "w", encoding="ascii") as score:
@@ -121,7 +126,7 @@ def _give_way() -> None:
 
 
 def _limit(kind: int, most: int) -> None:
-    """To this, or to what whoever started us has set, which only it may raise."""
+    """Sets both limits to ``most``, or to the present hard limit where that is lower."""
     _, hard = resource.getrlimit(kind)
     least = most if hard == resource.RLIM_INFINITY else min(most, hard)
     resource.setrlimit(kind, (least, least))

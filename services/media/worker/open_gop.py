@@ -1,6 +1,7 @@
-"""Whether a film's groups of pictures are open: a key frame which pictures before it in time lean on, too.
+"""Whether a film has open groups of pictures (GOPs): pictures that are shown before a key frame depend on it.
 
-Chromium's own decoder gives up after a seek to such a key frame of H.264 (not IDR). Of HEVC it plays none either way.
+Chromium's own decoder gives up after a seek to such a key frame (not an IDR) of H.264. Other codecs are not looked at;
+HEVC it does not decode at all.
 
 Tested by tests/services/media/worker/test_probe.py.
 """
@@ -13,15 +14,13 @@ from av.video.stream import VideoStream
 from services.media.worker.demuxer import packets
 
 _CODED_SLICE, _IDR_SLICE = 1, 5  # types of NAL units (H.264 table 7-1)
-_AVCC_BYTES = 7  # at least: the length of the units' lengths is in its fifth (ISO/IEC 14496-15 §5.3.3.1)
-_PATIENCE = 500  # entries or packets that are looked at for a key frame
+_AVCC_BYTES = 7  # the least; its fifth byte has the size of the units' lengths (ISO/IEC 14496-15 §5.3.3.1)
+_PATIENCE = 500  # index entries or packets that are searched for a key frame
 
 
 def has_open_gops(container: InputContainer, stream: VideoStream) -> bool:
-    """Looks at one key frame in the middle of a film in H.264 that has an index. Moves the container's position.
-
-    False where there is no index, rather than reading half of the film to find out.
-    """
+    """Looks at one key frame in the middle of the film. False for other codecs than H.264, and for a film without an
+    index, of which half would have to be read. Moves the container's position."""
     configuration = stream.codec_context.extradata or b""
     is_avcc = configuration[:1] == b"\x01" and len(configuration) >= _AVCC_BYTES
     if stream.codec_context.codec.canonical_name != "h264" or not is_avcc:
@@ -39,7 +38,8 @@ def has_open_gops(container: InputContainer, stream: VideoStream) -> bool:
 
 
 def _first_slice(frame: bytes, length_size: int) -> int | None:
-    """The type of the first unit that is part of the picture; each has its length before it (ISO/IEC 14496-15 §5.3)."""
+    """The type of the first NAL unit that is a slice of the picture. Each unit has its length in front of it, in
+    ``length_size`` bytes (ISO/IEC 14496-15 §5.3). None: there is no slice."""
     position = 0
     while position + length_size < len(frame):
         kind = frame[position + length_size] & 31

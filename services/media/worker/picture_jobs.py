@@ -1,4 +1,4 @@
-"""The pictures that are made of a film: its poster, and the sheet of its storyboard. For the worker alone."""
+"""The worker's jobs for pictures: a film's poster, and the sheet of its storyboard."""
 
 import math
 from typing import BinaryIO
@@ -15,16 +15,16 @@ from services.media.worker.frames import as_image, first_frame, frame_at, spare
 from services.media.worker.video_tracks import video_tracks
 
 POSTER_SIZE = 640, 960
-# Where in the film its poster is looked for: past the titles, before the story is given away.
+# Where the poster is looked for, as shares of the film: past the titles, before the story is given away.
 _POSTER_PLACES = (0.2, 0.12, 0.3, 0.08, 0.25, 0.16, 0.35, 0.05)
-_GOOD_APPEAL = 16.0  # the search ends at a picture as good as this
+_GOOD_APPEAL = 16.0  # the search ends at the first picture as good as this
 _POSTER_QUALITY, _SHEET_QUALITY = 80, 65
 
 
 def poster(film: BinaryIO, target: str) -> None:
-    """Writes a JPEG to ``target``: the film's own cover, or else a picture of it that shows something.
+    """Writes the film's poster to the file ``target``, a JPEG: the film's own cover, or else a good picture of it.
 
-    Raises FilmUnreadable where there is none, and as ``opened`` does.
+    Raises FilmUnreadable if no picture can be decoded, and as ``opened`` does.
     """
     with opened(film) as (container, _):
         tracks = video_tracks(container)
@@ -35,9 +35,9 @@ def poster(film: BinaryIO, target: str) -> None:
 
 
 def sheet(film: BinaryIO, target: str, storyboard: dict[str, float]) -> None:
-    """Writes a JPEG to ``target``: the pictures of a Storyboard, of which these are the fields.
+    """Writes the sheet of a storyboard to the file ``target``, a JPEG. ``storyboard`` has the fields of a Storyboard.
 
-    What cannot be decoded stays black. Raises FilmUnreadable where nothing can, and as ``opened`` does.
+    Pictures that cannot be decoded stay black. Raises FilmUnreadable if none can be, and as ``opened`` does.
     """
     layout = Storyboard(**storyboard)  # type: ignore[arg-type]
     with opened(film) as (container, _):
@@ -48,7 +48,8 @@ def sheet(film: BinaryIO, target: str, storyboard: dict[str, float]) -> None:
 
 
 def appeal(image: Image.Image) -> float:
-    """How much there is to see: many shades, as against black and titles on black, and edges, as against blur."""
+    """How much a picture shows; more is better. Many shades count, unlike black and titles on black; so do edges,
+    unlike blur."""
     grey = image.convert("L").resize((160, 90))
     edges = ImageStat.Stat(grey.filter(ImageFilter.FIND_EDGES)).mean[0]
     return float(grey.entropy() * math.sqrt(edges))
@@ -57,7 +58,7 @@ def appeal(image: Image.Image) -> float:
 def _cover(container: InputContainer, stream: VideoStream | None) -> Image.Image | None:
     try:
         frame = first_frame(container, stream) if stream else None
-    except av.FFmpegError:  # the film need not be damaged
+    except av.FFmpegError:  # the cover is damaged; the film may be sound
         return None
     return as_image(frame, stream, *POSTER_SIZE) if frame and stream else None
 
@@ -69,13 +70,13 @@ def _board(container: InputContainer, layout: Storyboard) -> Image.Image | None:
         if stream and (frame := frame_at(container, stream, (index + 0.5) * layout.interval_s)):
             board = board or Image.new("RGB", (layout.columns * layout.width, layout.rows * layout.height))
             picture = as_image(frame, stream, layout.width, layout.height)
-            x, y = layout.position(index)  # a film that was turned after it was taken leaves room on both sides
+            x, y = layout.position(index)  # a picture of a rotated film is centred in its place
             board.paste(picture, (x + (layout.width - picture.width) // 2, y + (layout.height - picture.height) // 2))
     return board
 
 
 def _still(container: InputContainer, stream: VideoStream | None) -> Image.Image | None:
-    """The first good picture of those at the places for it, or the best of them."""
+    """The first good picture at _POSTER_PLACES, or else the best of them."""
     if stream is None:
         return None
     duration_s = (container.duration or 0) / av.time_base

@@ -1,6 +1,6 @@
-"""What a film is, by its container's own words. Runs in the worker alone.
+"""The details of a film, as its container gives them. For the worker alone.
 
-Names of codecs are FFmpeg's where they are not for the browser. What cannot be true of any film is left out.
+Values that cannot be true of any film, such as a frame rate of 0, are left out.
 """
 
 import re
@@ -41,7 +41,7 @@ _HDR_TRANSFERS = frozenset({16, 18})  # ISO/IEC 23091-2: PQ (SMPTE ST 2084) and 
 
 
 def probe(film: BinaryIO) -> Details:
-    """What the film says of itself. Raises as ``opened`` does."""
+    """The details of the film. Raises FilmUnreadable if it has neither picture nor sound, and as ``opened`` does."""
     fragments_end_s = last_fragment_end_s(film)
     with opened(film if fragments_end_s is None else first_fragments(film)) as (container, head):
         details: Details = {"state": "known", "container": _container(container, head)}
@@ -61,14 +61,14 @@ def probe(film: BinaryIO) -> Details:
         _add_subtitles(details, [stream for stream in streams if stream.type == "subtitle"])
         if chapters := _chapters(container):
             details["chapters"] = chapters
-        _add_length(details, length(film, container, fragments_end_s))  # last: it moves the film's position
+        _add_length(details, length(film, container, fragments_end_s))  # last, since it moves the film's position
         return details
 
 
 def _container(container: InputContainer, head: bytes) -> str:
     name = container.format.name.split(",")[0]
     if name == "matroska":
-        return "webm" if b"webm" in head else "matroska"  # DocType, in the head of EBML
+        return "webm" if b"webm" in head else "matroska"  # the DocType in the EBML header
     if name == "mov":
         return "mp4" if container.metadata.get("major_brand", "qt  ") != "qt  " else "mov"
     return name
@@ -79,7 +79,7 @@ def _video(stream: VideoStream) -> Video:
     codec = context.codec.canonical_name
     frame_rate = float(stream.average_rate or 0)
     shown_width = round(context.width * (stream.sample_aspect_ratio or 1))
-    components = context.format.components if context.format else ()  # which formats of graphics cards have none of
+    components = context.format.components if context.format else ()  # pixel formats of graphics cards have none
     bit_depth = components[0].bits if components else 8
     video: Video = {
         "codec": _video_string(stream, codec, bit_depth, frame_rate),

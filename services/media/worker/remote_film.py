@@ -1,4 +1,9 @@
-"""A film that is on no disk, read as a file is: by ranges of its URL at this very server."""
+"""A film of a store as a file, read by ranges of its URL at this server.
+
+The server holds the keys and checks what the store answers; so nothing of that is here. Every request has If-Match with
+the entity tag of the list, so a job fails where the server has another version, and nothing is kept for a version that
+it was not made of. Stores need this more than folders: an entity tag of a store comes back when the content does.
+"""
 
 import io
 import os
@@ -8,15 +13,17 @@ from urllib.request import HTTPHandler, OpenerDirector, Request
 
 from services.errors import RepresentationChanged
 
-READ_BYTES = 256 * 1024  # of a range: a demuxer asks for 32 KiB, and most often for the next
-_LONGEST_RANGE_BYTES = 64 * 2**20  # who reads on, asks for twice as much each time: each range is a request to a store
+READ_BYTES = 256 * 1024  # the first range from a place; demuxers read 32 KiB at a time, mostly in sequence
+_LONGEST_RANGE_BYTES = 64 * 2**20  # each range that follows on is twice as long: a range is a request to a store
 TIMEOUT_S = 30.0  # without a byte; the server itself waits for a store for 20 s
 
 
 class RemoteFilm(io.RawIOBase):
-    """The version of it whose entity tag is ``version`` (with its quotes). ``timeout_s``: without a byte.
+    """The film at ``url`` in the version with the entity tag ``version`` (with quotes). FFmpeg guesses by the extension
+    of ``name``. ``timeout_s``: the longest wait for a byte.
 
-    Raises RepresentationChanged where the server has another, and OSError where it does not answer as it must.
+    Opening and reading raise RepresentationChanged if the server has another version, and OSError if it answers in any
+    other way than expected.
     """
 
     def __init__(self, url: str, version: str, name: str, timeout_s: float = TIMEOUT_S) -> None:
@@ -25,8 +32,8 @@ class RemoteFilm(io.RawIOBase):
         self._url = url
         self._version = version
         self._opener = OpenerDirector()
-        self._opener.add_handler(HTTPHandler())  # and no other: no redirect is followed, and no proxy asked
-        self._answer: HTTPResponse | None = None  # from which the next bytes are read
+        self._opener.add_handler(HTTPHandler())  # and no others: redirects are not followed, proxies not used
+        self._answer: HTTPResponse | None = None  # the range under way, which has the next bytes
         self._range_bytes = READ_BYTES
         self._position = 0
         with self._asked("HEAD", HTTPStatus.OK) as answer:
@@ -58,7 +65,7 @@ class RemoteFilm(io.RawIOBase):
         if not count:
             raise ConnectionError(f"a range was cut off at byte {self._position}")
         self._position += count
-        if self._answer.isclosed():  # it was read to its end
+        if self._answer.isclosed():  # the range was read to its end
             self._answer = None
             self._range_bytes = min(2 * self._range_bytes, _LONGEST_RANGE_BYTES)
         return count

@@ -1,4 +1,5 @@
-"""A film that the server has opened and others read too: by its descriptor, from a place of our own.
+"""A film read by a descriptor that the server opened. The descriptor's own position is shared with everyone who reads
+it, so this reads by ``pread`` from a position of its own.
 
 Tested by tests/services/media/worker/test_demuxer.py.
 """
@@ -8,7 +9,7 @@ import os
 
 
 class SharedFilm(io.RawIOBase):
-    """``descriptor`` is closed with it. The file's own position is left alone, since it is the server's as well."""
+    """The film open as ``descriptor``, which is closed with it. FFmpeg guesses by the extension of ``name``."""
 
     def __init__(self, descriptor: int, name: str) -> None:
         self.name = name

@@ -1,4 +1,4 @@
-"""Subtitles as they are kept: as WebVTT, and gzipped beside. These are the worker's jobs.
+"""The worker's jobs for subtitles: WebVTT files as they are cached, each with a gzipped copy where that is shorter.
 
 Tested by tests/services/test_subtitles.py.
 """
@@ -14,8 +14,8 @@ from services.media.worker import text_tracks as subtitle_tracks
 def convert_subtitles(
     source: str, destination: str, at_rate: str, language: str | None, frame_rate: float | None
 ) -> None:
-    """As in ``subtitles``, of the content of the file ``source``; to the file ``at_rate`` instead where they depend on
-    the frame rate."""
+    """Converts the file ``source``, as ``subtitles.convert_subtitles`` does, to the file ``destination``; or to the
+    file ``at_rate`` if the times depend on the frame rate."""
     file = Path(destination)
     if subtitles.convert_subtitles(Path(source).read_bytes(), destination, language, frame_rate):
         file = file.rename(at_rate)
@@ -23,7 +23,7 @@ def convert_subtitles(
 
 
 def extract_subtitles(film: BinaryIO, streams: list[int], destination: str) -> None:
-    """As in ``subtitle_tracks``."""
+    """Extracts text tracks, as ``subtitle_tracks.extract_subtitles`` does."""
     subtitle_tracks.extract_subtitles(film, streams, destination)
     for file in list(Path(destination).glob("*.vtt")):
         _pack(file)

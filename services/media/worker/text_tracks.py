@@ -1,4 +1,4 @@
-"""The text tracks in a film as WebVTT: a job of the worker.
+"""The text tracks in a film as WebVTT. For the worker alone.
 
 Tested by tests/services/media/worker/test_demuxer.py.
 """
@@ -17,12 +17,12 @@ from services.media.text import substation
 from services.media.text.webvtt import Cue, webvtt
 from services.media.worker.demuxer import opened, packets
 
-_NO_DURATION_MS = 3000  # how long a cue is shown where the film does not say
+_NO_DURATION_MS = 3000  # how long a cue is shown if the film does not say
 
 
 def extract_subtitles(film: BinaryIO, streams: list[int], destination: str) -> None:
-    """Writes the text tracks of the film that have these indices to the folder ``destination``, each
-    as "t2.vtt" by its index. All at once, since all of the film may have to be read. Raises as ``opened`` does."""
+    """Writes the text tracks with the indices ``streams`` to the folder ``destination``: track 2 as "t2.vtt". All in
+    one go, since the whole film may have to be read. Raises as ``opened`` does."""
     with opened(film) as (container, _):
         tracks = _tracks(container, streams)
     for index, cues in tracks.items():
@@ -50,7 +50,7 @@ class _Event:
 
 
 def _events(packet: Any, start_s: Fraction) -> Iterator[_Event]:
-    """What a packet says: FFmpeg gives any text as Advanced SubStation Alpha."""
+    """The events in a packet. FFmpeg converts every text format to Advanced SubStation Alpha."""
     start_ms = round(start_s * 1000)
     duration_ms = round((packet.duration or 0) * packet.time_base * 1000) or _NO_DURATION_MS
     subtitles = packet.stream.codec_context.decode2(packet)
@@ -62,7 +62,7 @@ def _events(packet: Any, start_s: Fraction) -> Iterator[_Event]:
 
 
 def _cues(events: list[_Event], header: bytes | None) -> list[Cue]:
-    """``header`` has the styles; the decoder has it once it has decoded something."""
+    """The events as cues. ``header`` has the styles; the decoder knows it once it has decoded something."""
     alignments = substation.style_alignments((header or b"").decode("utf-8", "replace"))
     return [
         substation.cue(each.start_ms, each.end_ms, each.marked_up, alignments.get(each.style, substation.BELOW))
