@@ -1,20 +1,20 @@
-"""What can be known of a film by looking into it, in the shape in which it is kept and sent: JSON.
+"""The details of a film: what a probe can find in it, in the JSON shape in which they are cached and sent.
 
-What is not known is absent. Times are in seconds, languages tags of BCP 47 in their shortest form, codecs strings of
-RFC 6381.
+Unknown fields are absent. Times are in seconds, languages are BCP 47 tags in their shortest form, and codecs are
+strings of RFC 6381. Not among the details: whether a film is to be shown upright, which would take a decoded frame.
 
 Tested by tests/services/media/test_plausible.py.
 """
 
 from typing import Literal, NotRequired, TypedDict
 
-# The media type of each container that films are looked for in. Names are FFmpeg's where they are not for the browser.
+# The media type of each container that the worker opens. Containers have FFmpeg's names.
 MEDIA_TYPES = {
     "asf": "video/x-ms-asf",
     "avi": "video/x-msvideo",
     "flv": "video/x-flv",
     "matroska": "video/x-matroska",
-    "mov": "video/mp4",  # which browsers take it for, whatever they say of video/quicktime
+    "mov": "video/mp4",  # browsers play QuickTime as MP4, though many deny video/quicktime
     "mp4": "video/mp4",
     "mpeg": "video/mpeg",
     "mpegts": "video/mp2t",
@@ -34,7 +34,8 @@ MAX_CHANNELS = 1024
 
 
 class Video(TypedDict):
-    """``name`` is for people ("H.264"); ``width`` and ``height`` as shown, where pixels are not square."""
+    """The video track. ``name`` is for people ("H.264"). ``width`` and ``height`` are in square pixels, as shown.
+    ``open_gop``: Chromium may stop after a seek (services/media/worker/open_gop.py)."""
 
     codec: str
     name: str
@@ -47,6 +48,8 @@ class Video(TypedDict):
 
 
 class Audio(TypedDict):
+    """An audio track. ``name`` is the codec's, for people; ``label`` is the track's own title."""
+
     codec: str
     name: str
     channels: NotRequired[int]
@@ -56,7 +59,7 @@ class Audio(TypedDict):
 
 
 class EmbeddedSubtitles(TypedDict):
-    """``key`` is "t" and the index of the stream in the file."""
+    """A text track. ``key`` is "t" and the index of the stream in the file: "t2"."""
 
     key: str
     language: NotRequired[str]
@@ -67,22 +70,26 @@ class EmbeddedSubtitles(TypedDict):
 
 
 class Chapter(TypedDict):
+    """A chapter from ``start`` to the next one."""
+
     start: float
     title: NotRequired[str]
 
 
-# "archived": its owner has to restore it first; "unavailable": its bytes cannot be read now; "unreadable": it is
-# damaged, or no film; "unexamined": this server looks into nothing, or its worker failed over this film; "no film":
-# it has the extension of one by chance, and is shown nowhere.
+# "pending": not looked into yet. "archived": the owner has to restore it first. "unavailable": its bytes cannot be read
+# now. "unreadable": it is damaged, or no film. "unexamined": this server looks into nothing, or its worker failed over
+# this film. "no film": only its extension is a film's, and no list shows it.
 State = Literal["pending", "known", "archived", "unavailable", "unreadable", "unexamined", "no film"]
 
 
 class Details(TypedDict):
-    """``type`` is the media type with the codecs of the first video and audio track, for canPlayType.
+    """The details of one version of a film.
 
-    ``has_cover``: the file has a picture of the film that is no part of it. ``has_poster``: one was made of the film.
-    ``unindexed``: to seek in it is to read it up to there, and it is long.
-    ``next_try``: when it is looked into again ("2026-11-27T14:05:00Z"), where that is planned and not under way.
+    ``type`` is the media type with the codecs of the first video and audio track, for canPlayType. ``duration`` is in
+    seconds. ``image_subtitles`` are the languages of subtitles that are pictures. ``has_cover``: the file has a cover
+    picture. ``has_poster``: the cache has a poster made of the film. ``unindexed``: the film is large and has no index,
+    so seeking means reading it up to that point. ``next_try``: when it is looked into again ("2026-11-27T14:05:00Z"),
+    if that is planned and not under way.
     """
 
     state: State
@@ -109,7 +116,7 @@ NO_FILM: Details = {"state": "no film"}
 
 
 def media_type_of(details: Details) -> str:
-    """Its ``type``, which follows from the rest."""
+    """The value of ``type``, which follows from the other fields. The container must be known."""
     codecs = [details["video"]["codec"]] if "video" in details else []
     codecs += [track["codec"] for track in details.get("audio", [])[:1]]
     return f'{MEDIA_TYPES[details["container"]]}; codecs="{", ".join(codecs)}"'

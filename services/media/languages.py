@@ -1,4 +1,4 @@
-"""Languages as BCP 47 tags in their shortest form ("en", "pt-BR"), from whatever films call them."""
+"""Languages as BCP 47 tags in their shortest form ("en", "pt-BR"), from the codes in films."""
 
 import langcodes
 
@@ -6,7 +6,7 @@ _NO_LANGUAGE = frozenset({"und", "mul", "mis", "zxx"})  # ISO 639-2: undetermine
 
 
 def language_tag(code: str | None) -> str | None:
-    """The tag for a code of ISO 639-1, -2 or -3, or for a tag of BCP 47; None where that names no language."""
+    """The tag for a code of ISO 639-1, -2 or -3, or for a BCP 47 tag. None: ``code`` names no language."""
     try:
         tag = langcodes.standardize_tag((code or "").strip())
     except ValueError:

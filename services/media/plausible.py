@@ -1,7 +1,7 @@
-"""What a worker says of a film, held against what a probe of ours can say.
+"""Checks of details that come from a worker or from the cache, against what our own probe can find.
 
-A film may have taken the worker over; and what is in the cache was written by one. So nothing of it is passed on that
-has not the type, the bounds and the characters that it must have.
+A film may take the worker over, and a worker wrote what is in the cache. So details are passed on only if every field,
+type, number and character is one that a probe can give.
 """
 
 import re
@@ -15,9 +15,9 @@ _Check = Callable[[Any], bool]
 
 
 def plausible_details(value: object) -> Details:
-    """``value``, which can be what a probe says of a film. Raises ValueError where it cannot."""
+    """``value`` as the details of a film. Raises ValueError if no probe can give them."""
     if not _IS_KNOWN(value):
-        raise ValueError("no film has such details")
+        raise ValueError("these are no details of a film")
     details = cast(Details, value)
     keys = [track["key"] for track in details.get("subtitles", [])]
     if len(set(keys)) < len(keys):
@@ -28,7 +28,7 @@ def plausible_details(value: object) -> Details:
 
 
 def kept_details(value: object) -> Details | None:
-    """``value``, if it can be what was kept of a film that was looked into."""
+    """``value`` as details from the cache. None: they cannot have been kept there by a probe."""
     for verdict in (UNREADABLE, NO_FILM):
         if value == verdict:
             return verdict
@@ -39,7 +39,7 @@ def kept_details(value: object) -> Details | None:
 
 
 def _record(required: dict[str, _Check], optional: dict[str, _Check]) -> _Check:
-    """An object of these fields and no others."""
+    """Checks for an object with these fields and no others."""
     fields = required | optional
 
     def check(value: Any) -> bool:
@@ -61,7 +61,7 @@ def _whole(least: int, most: int) -> _Check:
 
 
 def _number(most: float) -> _Check:
-    return lambda value: type(value) in (int, float) and 0 <= value <= most  # which NaN is not
+    return lambda value: type(value) in (int, float) and 0 <= value <= most  # false for NaN
 
 
 def _like(pattern: str, most: int) -> _Check:
@@ -73,7 +73,7 @@ def _true(value: Any) -> bool:
     return value is True
 
 
-# No control characters, which mean something to terminals, and no surrogates, which no encoding has.
+# No control characters, which terminals act on, and no surrogates, which cannot be encoded.
 _text = _like(r"[^\x00-\x1f\x7f-\x9f\ud800-\udfff]+", limits.MAX_TEXT)
 _codec = _like(r"[A-Za-z0-9_.-]+", limits.MAX_TAG)
 _language = _like(r"[A-Za-z0-9]{1,8}(-[A-Za-z0-9]{1,8})*", limits.MAX_TAG)

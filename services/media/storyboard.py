@@ -1,6 +1,7 @@
-"""A storyboard: small pictures from all over a film on one sheet, and WebVTT that says which is of when.
+"""A storyboard: small pictures of a film on one sheet, and WebVTT that says which picture is of which time.
 
-Where each picture goes follows from the film's length and shape alone, so that the WebVTT can be had before the sheet.
+The layout follows from the film's length and shape alone. So the WebVTT is answered at once, before the sheet is made.
+Its cues are made while they are read, with the URL of the sheet put in, so it takes no memory for each reader.
 """
 
 import math
@@ -9,15 +10,15 @@ from dataclasses import dataclass
 
 from services.media.details import Details
 
-MOST_PICTURES = 144  # some 3 s of processor time, and 400 KB, for a film in 1080p
-LEAST_INTERVAL_S = 5.0  # key frames are seldom closer together
-LONGER_SIDE = 240  # pixels of a picture
+MOST_PICTURES = 144  # of a film in 1080p they take some 3 s of processor time, and 400 KB
+LEAST_INTERVAL_S = 5.0  # between pictures; key frames are seldom closer together
+LONGER_SIDE = 240  # of a picture, in pixels
 _COLUMNS = 12
 
 
 @dataclass(frozen=True, slots=True)
 class Storyboard:
-    """``count`` pictures of ``width`` × ``height``, one for each ``interval_s`` of the film."""
+    """The layout: ``count`` pictures of ``width`` × ``height`` pixels, one for each ``interval_s`` seconds."""
 
     count: int
     interval_s: float
@@ -33,16 +34,16 @@ class Storyboard:
         return math.ceil(self.count / self.columns)
 
     def position(self, index: int) -> tuple[int, int]:
-        """Of its left upper corner on the sheet."""
+        """The left upper corner of picture ``index`` (from 0) on the sheet, in pixels: x, y."""
         return index % self.columns * self.width, index // self.columns * self.height
 
 
 @dataclass(frozen=True, slots=True)
 class Cues:
-    """What the WebVTT of a storyboard says after its first line, each cue made when it is asked for.
+    """The cues of a storyboard's WebVTT as a sequence; each is made when it is asked for.
 
-    A cue is the text before the URL of the sheet, and the text after it, which says which part of the sheet is shown
-    (https://www.w3.org/TR/media-frags/#naming-space).
+    A cue is a pair: the text before the URL of the sheet, and the text after it. The latter begins with the fragment
+    that says which part of the sheet is shown (https://www.w3.org/TR/media-frags/#naming-space).
     """
 
     layout: Storyboard
@@ -61,7 +62,8 @@ class Cues:
 
 
 def storyboard(details: Details) -> Storyboard | None:
-    """None for films without a picture, or of which no length is known, or that would be read as a whole for it."""
+    """The layout of a film's storyboard. None: the film has no picture or no known length, or it is long and has no
+    index, so it would have to be read as a whole."""
     video, duration_s = details.get("video"), details.get("duration")
     if video is None or duration_s is None or "unindexed" in details or not (video["width"] and video["height"]):
         return None

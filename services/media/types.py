@@ -1,8 +1,9 @@
-"""Media types of films and pictures, by file name: the same on every machine, whatever its mime table says."""
+"""Media types of films and pictures by file name. Our own tables, since those of machines differ."""
 
 from posixpath import splitext
 
-# Registered types where there are any (IANA; RFC 4337 for MP4, RFC 9559 for Matroska comes too late for most players).
+# Registered types where there are any (IANA, RFC 4337 for MP4). Matroska keeps its older name: RFC 9559's is too new
+# for most players.
 _BY_EXTENSION = {
     ".3g2": "video/3gpp2",
     ".3gp": "video/3gpp",
@@ -32,7 +33,7 @@ _BY_EXTENSION = {
     ".wmv": "video/x-ms-wmv",
 }
 
-# Files of other kinds have these extensions, too: TypeScript and Qt's translations.
+# Extensions that files of other kinds have, too: TypeScript and Qt's translations.
 _DOUBTFUL = frozenset({".m2ts", ".mts", ".ts", ".vob"})
 
 _PICTURES = {
@@ -46,15 +47,15 @@ FILM_EXTENSIONS = tuple(case for extension in _BY_EXTENSION for case in (extensi
 
 
 def media_type(name: str) -> str | None:
-    """The media type of a film of this name; None where the extension is no film's."""
+    """The media type of a film of this name. None: the extension is no film's."""
     return _BY_EXTENSION.get(splitext(name)[1].lower())
 
 
 def may_be_text(name: str) -> bool:
-    """Whether a file of this name may be no film, but text."""
+    """Whether a file of this name may be text and no film."""
     return splitext(name)[1].lower() in _DOUBTFUL
 
 
 def picture_type(name: str) -> str | None:
-    """The media type of a picture of this name; None where the extension is no picture's."""
+    """The media type of a picture of this name. None: the extension is no picture's."""
     return _PICTURES.get(splitext(name)[1].lower())

@@ -1,4 +1,7 @@
-"""Subtitles of any format as WebVTT: a job of the worker."""
+"""Converts subtitles of four formats to WebVTT: WebVTT itself, SubRip, (Advanced) SubStation Alpha and MicroDVD.
+
+The content tells the format, since names lie. No other formats are read; XML, for one, may be built to explode.
+"""
 
 import re
 from collections.abc import Iterator
@@ -11,21 +14,24 @@ from services.media.text.substation import read_substation, without_overrides
 from services.media.text.text_encoding import decoded
 from services.media.text.webvtt import Cue, read_webvtt, style_blocks, timing, webvtt
 
-_FORMATS = {  # by what is in the file, since names lie
+_FORMATS = {
     "vtt": re.compile(r"\s*WEBVTT(?:[ \t\n]|$)"),
     "ass": re.compile(
         r"^[ \t]*(?:\[(?:Script Info|Events|V4\+? Styles)\]|Dialogue:.*\d:\d\d:\d\d)", re.MULTILINE | re.IGNORECASE
     ),
     "microdvd": MICRODVD,
 }
-_HEAD_CHARS = 64 * 1024  # within which a file shows what it is
+_HEAD_CHARS = 64 * 1024  # the format must show within these
 
 
 def convert_subtitles(content: bytes, destination: str, language: str | None, frame_rate: float | None) -> bool:
-    """Writes the subtitles that ``content`` holds to the file ``destination``. ``language`` is what the file's name
-    says, ``frame_rate`` the film's. Returns whether they count frames, so that their times depend on that rate.
+    """Writes the subtitles in ``content`` as WebVTT to the file ``destination``.
 
-    Raises FilmUnreadable."""
+    ``language`` is the BCP 47 tag from the file's name, if any: it tells the encoding. ``frame_rate`` is the film's, if
+    known. Returns whether the subtitles count frames (MicroDVD), so that their times depend on that rate.
+
+    Raises FilmUnreadable: they are damaged, empty, or of another format.
+    """
     text = re.sub(r"\n{3,}", "\n\n", decoded(content, language))
     kind = _kind(text[:_HEAD_CHARS])
     if kind is None:

@@ -1,4 +1,4 @@
-"""MicroDVD: subtitles that count frames."""
+"""MicroDVD: subtitles whose times count frames."""
 
 import re
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ _NO_END_S = 3.0  # how long a cue is shown, at most, that lasts to the next
 
 
 def read_microdvd(text: str, film_rate: float | None) -> Iterator[Cue]:
-    """The cues of a file whose lines end in "\\n", at the rate that it says itself, else at that of the film."""
+    """The cues of a file whose lines end in "\\n". The frame rate is the file's own, if it gives one, or the film's."""
     rows = [(int(first), int(last) if last else None, words) for first, last, words in MICRODVD.findall(text)]
     rate = (_own_rate(rows[0]) if rows else None) or film_rate or _FILM_RATE
     following = [first for first, _, _ in rows[1:]]

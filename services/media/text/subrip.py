@@ -1,4 +1,4 @@
-"""SubRip, as people write it: there is no standard. Its words are read into SubStation's markup."""
+"""SubRip, as people write it, since there is no standard. Its text is converted to SubStation's markup."""
 
 import re
 from collections.abc import Iterator
@@ -8,7 +8,7 @@ from services.media.text.webvtt import Cue, Timing, timing
 
 
 def read_subrip(text: str) -> Iterator[Cue]:
-    """The cues of a file whose lines end in "\\n". Words last to the next times, but for that cue's number."""
+    """The cues of a file whose lines end in "\\n". A cue's text goes on to the next times, without the next number."""
     times: Timing | None = None
     lines: list[str] = []
     for line in text.split("\n"):
@@ -29,7 +29,7 @@ _BRACE = re.compile(r"\{(?![\\/]|[a-z]:|[bius]\})", re.IGNORECASE)  # of words: 
 
 
 def _without_number(lines: list[str]) -> list[str]:
-    """Without that of the next cue. A number at once behind the times, and alone, is what is said."""
+    """The text without the number of the next cue. A number alone, right behind the times, is the text itself."""
     while lines and not lines[-1]:
         lines.pop()
     return lines[:-1] if len(lines) > 1 and lines[-1].isdecimal() else lines

@@ -1,4 +1,4 @@
-"""(Advanced) SubStation Alpha: its file, and its markup, which other formats of subtitles are read into, too."""
+"""(Advanced) SubStation Alpha: its files, and its markup, into which FFmpeg and our readers convert other formats."""
 
 import re
 from collections.abc import Iterator
@@ -6,11 +6,11 @@ from dataclasses import replace
 
 from services.media.text.webvtt import Cue
 
-BELOW = 2  # alignments are places on a number pad: 2 is below in the middle, 7 the left upper corner
+BELOW = 2  # alignments are places on a number pad: 2 is bottom centre, 7 is top left
 
 
 def read_substation(text: str) -> Iterator[Cue]:
-    """The cues of a file whose lines end in "\\n". A file says itself in which column is what."""
+    """The cues of a file whose lines end in "\\n". The file itself says which column has what."""
     alignments = style_alignments(text)
     for fields in _rows(text, "events", "dialogue"):
         start_ms, end_ms = (_milliseconds(fields.get(column, "")) for column in ("start", "end"))
@@ -27,13 +27,13 @@ def style_alignments(text: str) -> dict[str, int]:
 
 
 def cue(start_ms: int, end_ms: int, marked_up: str, alignment: int = BELOW) -> Cue:
-    """The cue of a text with SubStation's markup, at this place unless the markup has another."""
+    """The cue of a text with SubStation's markup. The markup's own alignment goes before ``alignment``."""
     return Cue(start_ms, end_ms, _cue_text(marked_up), _settings(_own_alignment(marked_up) or alignment))
 
 
 def without_overrides(cue: Cue) -> Cue:
-    """A cue of WebVTT as it was meant where its maker has left SubStation's overrides in it, which nobody should read:
-    at the place that they name."""
+    """A WebVTT cue without overrides of SubStation, which careless converters leave in the text. The place that they
+    name becomes the cue's."""
     if "{\\" not in cue.text:
         return cue
     settings = cue.settings or _settings(_own_alignment(cue.text) or BELOW)
@@ -41,7 +41,7 @@ def without_overrides(cue: Cue) -> Cue:
 
 
 _SECTION = re.compile(r"\[(.+)\]")
-_COLUMNS = {  # of a section that does not name its own
+_COLUMNS = {  # for a section that does not name its columns
     "events": "Layer, Start, End, Style, Name, MarginL, MarginR, MarginV, Effect, Text",
     "v4 styles": "Name, Fontname, Fontsize, PrimaryColour, SecondaryColour, TertiaryColour, BackColour, Bold, Italic, "
     "BorderStyle, Outline, Shadow, Alignment, MarginL, MarginR, MarginV, AlphaLevel, Encoding",
@@ -53,8 +53,8 @@ _MOST_COLUMNS = 100
 # Alignments as SubStation Alpha 4 counts them: 1 to 3 from left to right, 4 more at the top, 8 more in the middle.
 _VERSION_4 = {"1": 1, "2": 2, "3": 3, "5": 7, "6": 8, "7": 9, "9": 4, "10": 5, "11": 6}
 _TIME = re.compile(r"(-?)(\d{1,5}):(\d{1,3}):(\d{1,2})(?:[.,:](\d{1,9}))?")
-_STYLES = "biu"  # in this order around a text, so that what is open is closed in order
-_OVERRIDES = re.compile(r"(?<!\\)\{([^{}]*)\}")  # not where a backslash makes it a brace to be shown
+_STYLES = "biu"  # tags are opened in this order and closed in reverse
+_OVERRIDES = re.compile(r"(?<!\\)\{([^{}]*)\}")  # but a brace behind a backslash is text
 _LEFT_OVERS = re.compile(r"\{\\[^{}]*\}")
 _STYLE = re.compile(r"\\([biu])(\d{1,9})(?!\w)|\\(r)(?=\\|\w*$)|\\(p)(\d{1,9})")
 _ALIGNMENT = re.compile(r"\\(?:an(?P<pad>[1-9])|a(?P<version_4>1?\d))(?!\d)")
@@ -63,7 +63,8 @@ _ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "\0": "\ufffd"
 
 
 def _rows(text: str, wanted_section: str, wanted_kind: str) -> Iterator[dict[str, str]]:
-    """The rows of a kind in a section, by the names of their columns in lower case. A file may begin in mid-section."""
+    """The rows of a kind in a section: values by column, whose names are in lower case. A file may begin in the middle
+    of the section."""
     section = wanted_section
     columns = _names(_COLUMNS[wanted_section])
     for line in text.split("\n"):
@@ -114,8 +115,9 @@ def _settings(alignment: int) -> str:
 
 
 def _cue_text(marked_up: str) -> str:
-    """Lines of escaped text with tags; none is empty, since that would end the cue. Drawings are left out."""
-    parts = _OVERRIDES.split(marked_up)  # every other one is what stood in braces
+    """The text of a WebVTT cue: escaped lines with tags. Empty lines are left out, since one would end the cue; so are
+    drawings."""
+    parts = _OVERRIDES.split(marked_up)  # every other part stood in braces
     on: set[str] = set()
     text = ""
     for index, part in enumerate(parts):
@@ -127,7 +129,7 @@ def _cue_text(marked_up: str) -> str:
 
 
 def _switch(on: set[str], overrides: str) -> None:
-    """Turns on and off what the overrides do: styles, and "p" for drawings."""
+    """Applies overrides to the set of what is on: styles, and "p" for drawing."""
     for style, value, reset, drawing, scale in _STYLE.findall(overrides):
         if reset:
             on.clear()
@@ -138,7 +140,7 @@ def _switch(on: set[str], overrides: str) -> None:
 
 
 def _styled(part: str, on: set[str]) -> str:
-    """Each line with tags of its own: a tag that no text follows would hold an empty line open."""
+    """The text with tags around each line, and not across lines: so an empty line stays empty and can be left out."""
     for marked, plain in _MARKS.items():
         part = part.replace(marked, plain)
     return "\n".join(_tagged(line, on) for line in part.translate(_ESCAPES).split("\n"))

@@ -1,4 +1,4 @@
-"""What a text file of unknown encoding says. Subtitles are written in whatever their language was written in."""
+"""Decodes text files of unknown encoding: subtitles come in whatever encoding was usual for their language."""
 
 import re
 from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
@@ -39,21 +39,21 @@ _BY_LANGUAGE = {
     "zh-TW": "big5hkscs",
     "zh-HK": "big5hkscs",
 }
-_GUESSED = {None, "sr"}  # languages of which the encoding tells too little: Serbian has two scripts
+_GUESSED = {None, "sr"}  # languages that do not tell the encoding: Serbian has two scripts
 _WESTERN = "cp1252"
 _BOMS = {BOM_UTF8: "utf-8-sig", BOM_UTF16_LE: "utf-16", BOM_UTF16_BE: "utf-16"}
-_TIMES_AND_NUMBERS = re.compile(rb"^[\d\s:,.>{}\[\]-]*$\n?", re.MULTILINE)  # they make any encoding look likely
-_ENOUGH_BYTES = 64 * 1024  # to guess by
-_SAMPLE_BYTES = 1024
-_LEAST_ZEROS = 0.05
-_LINE_END = re.compile(r"\r{1,2}\n|\r")  # twice "\r" where line ends were converted twice
+_TIMES_AND_NUMBERS = re.compile(rb"^[\d\s:,.>{}\[\]-]*$\n?", re.MULTILINE)  # these make every encoding look likely
+_ENOUGH_BYTES = 64 * 1024  # for a guess
+_SAMPLE_BYTES = 1024  # looked at for UTF-16
+_LEAST_ZEROS = 0.05  # share of zero bytes in UTF-16
+_LINE_END = re.compile(r"\r{1,2}\n|\r")  # two "\r" where line ends were converted twice
 _BEYOND_ASCII = re.compile(r"[^\0-\x7f]")
-_SOUND_FOR_EACH_ODD = 10  # but for the first: of a word or two, that is much
+_SOUND_FOR_EACH_ODD = 10  # sound characters needed for each odd one beyond the first
 
 
 def decoded(content: bytes, language: str | None = None) -> str:
-    """The text, with "\\n" at the end of its lines, and without byte order marks, which stand within it where files
-    were joined. ``language``: a BCP 47 tag, where the file's name tells it."""
+    """The text, with lines that end in "\\n", and without byte order marks, which joined files have inside, too. Never
+    fails: undecodable bytes become U+FFFD. ``language`` is a BCP 47 tag, if the file's name tells it."""
     return _LINE_END.sub("\n", _text(content, language).replace("\ufeff", ""))
 
 
@@ -75,7 +75,8 @@ def _text(content: bytes, language: str | None) -> str:
 
 
 def _utf_16(content: bytes) -> str | None:
-    """By the zeros, which no other text has: of the times and line ends of subtitles, every other byte is one."""
+    """The UTF-16 encoding, if it is one. Other texts have no zero bytes; in UTF-16, every other byte of times and line
+    ends is zero."""
     sample = content[:_SAMPLE_BYTES]
     zeros_first, zeros_last = sample[::2].count(0), sample[1::2].count(0)
     if max(zeros_first, zeros_last) < len(sample) * _LEAST_ZEROS:
@@ -84,8 +85,8 @@ def _utf_16(content: bytes) -> str | None:
 
 
 def _utf_8(content: bytes) -> str | None:
-    """The text, where most of what is not ASCII in it is UTF-8: a file may have an odd byte, or end within a character.
-    Text in another encoding has hardly a sequence of bytes that is UTF-8 by chance."""
+    """The text, if it is UTF-8. A few odd bytes are allowed, since a file may be damaged or end within a character.
+    Text in another encoding is hardly ever valid UTF-8 by chance."""
     text = content.decode("utf-8", "replace")
     odd = text.count("\ufffd")
     if not odd:
@@ -95,6 +96,7 @@ def _utf_8(content: bytes) -> str | None:
 
 
 def _by_language(language: str | None) -> str | None:
+    """The usual encoding of the language. None: the language is not known, or has several."""
     if language is None or language in _GUESSED:
         return None
     return _BY_LANGUAGE.get(language) or _BY_LANGUAGE.get(language.split("-")[0], _WESTERN)

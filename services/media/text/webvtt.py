@@ -1,4 +1,4 @@
-"""WebVTT (https://www.w3.org/TR/webvtt1/): cues, read as people write them and written as browsers read them."""
+"""WebVTT (https://www.w3.org/TR/webvtt1/): read with the mistakes that people make, written as browsers read it."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, order=True)
 class Cue:
-    """Times are in milliseconds. ``text`` and ``settings`` ("line:0 align:left") are those of WebVTT."""
+    """A cue. ``text`` and ``settings`` ("line:0 align:left") are in WebVTT's syntax."""
 
     start_ms: int
     end_ms: int
@@ -17,7 +17,7 @@ class Cue:
 
 @dataclass(frozen=True, slots=True)
 class Timing:
-    """What a line of times says. ``rest`` follows the times in it."""
+    """The times in a line of times, and the ``rest`` of the line."""
 
     start_ms: int
     end_ms: int
@@ -25,16 +25,16 @@ class Timing:
 
 
 def webvtt(cues: Iterable[Cue], head: str = "") -> str:
-    """The file of these cues in the order of time, each once. ``head`` has the blocks that stand before them.
+    """The WebVTT file of these cues, by time, each cue once. ``head``: blocks that stand before the cues.
 
-    Cues without a word or a duration are left out.
+    Cues without text or duration are left out.
     """
     return "\n".join(["WEBVTT\n", *([f"{head}\n"] if head else []), *filter(None, map(_written, sorted(set(cues))))])
 
 
 def read_webvtt(text: str) -> Iterator[Cue]:
-    """The cues of a file whose lines end in "\\n". What is no cue is passed over. Words that a blank line parts from
-    their times are theirs, unless other times follow at once: then they are the name of the next cue."""
+    """The cues of a file whose lines end in "\\n". Everything else in it is skipped. Text behind a blank line still
+    belongs to the times before it, unless other times follow at once: then it is the name of the next cue."""
     times: Timing | None = None
     words: list[str] = []
     are_apart = False  # the words from the times before
@@ -52,14 +52,14 @@ def read_webvtt(text: str) -> Iterator[Cue]:
 
 
 def style_blocks(text: str) -> str:
-    """The blocks of a file that say how its cues look: STYLE and REGION. Browsers end one at an arrow."""
+    """The STYLE and REGION blocks of a file. A block with an arrow ("-->") is left out: browsers would end it there."""
     blocks = re.split(r"\n[ \t]*\n", text)
     return "\n\n".join(block.strip() for block in blocks if _STYLE.match(block) and "-->" not in block)
 
 
 def timing(line: str) -> Timing | None:
-    """The times of a line, as WebVTT, SubRip and their careless writers have them: with a comma or a point, a short
-    fraction or none, with hours or without, with other dashes and spaces. None: it is no line of times."""
+    """The times of a line in WebVTT or SubRip, also carelessly written: with comma or point, with a short fraction or
+    none, with or without hours, with other dashes and spaces. None: it is no line of times."""
     match = _TIMING.fullmatch(line)
     if match is None:
         return None
@@ -68,22 +68,23 @@ def timing(line: str) -> Timing | None:
 
 
 def timestamp(time_ms: int) -> str:
-    """The time as WebVTT has it: "01:02:03.456". What is before the start is the start."""
+    """The time in WebVTT, always with hours: "01:02:03.456". Negative times become 0."""
     seconds, milliseconds = divmod(max(time_ms, 0), 1000)
     return f"{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}.{milliseconds:03}"
 
 
 def shifted_part(part: bytes, offset_ms: int) -> bytes:
-    """The same part of a file that ``webvtt`` wrote, with each cue later by ``offset_ms``, and as long as before. So a
-    time that has no room in its digits, or would be before the start, is the last or the first that has.
+    """A part of a file that ``webvtt`` wrote, with each cue later by ``offset_ms``. The length stays the same, so times
+    stay between 0 and the largest time that fits into their digits.
 
-    Finds times that stand in ``part`` as a whole, with the end of the line before.
+    Only times that are complete in ``part`` are shifted, with the line end before them: read ``TIMES_BYTES`` more on
+    both sides.
     """
     return _WRITTEN_TIMES.sub(lambda times: _STAMP.sub(lambda stamp: _later(stamp[0], offset_ms), times[0]), part)
 
 
 _SEPARATOR = " --> "
-_TIME = r"(?:(\d{1,5}):)?(\d{1,3}):(\d{1,2})(?:[.,:](\d{1,9}))?"  # as it stands within a cue
+_TIME = r"(?:(\d{1,5}):)?(\d{1,3}):(\d{1,2})(?:[.,:](\d{1,9}))?"  # within a cue
 _SPACE = r"\s{0,9}"  # bounded, as a line may be of spaces alone
 _COLON = rf"{_SPACE}[:\uff1a]{_SPACE}"  # the full-width one, too
 _POINT = rf"{_SPACE}[.,:;\uff0c\u060c]{_SPACE}"  # the full-width comma, and the Arabic one
@@ -91,10 +92,10 @@ _CARELESS_TIME = rf"(-?)(?:(\d{{1,5}}){_COLON})?(\d{{1,3}}){_COLON}(\d{{1,2}})(?
 _ARROW = r"(?:[-=\u2013\u2014]{1,3} ?(?:>|&gt;)|\u2192)"  # dashes that a word processor has made longer
 _BEFORE = r"[\s\u200b-\u200f\u202a-\u202e\u2060-\u2069]{0,99}(?:\d{1,9}\.?\s{1,9})?"  # unseen marks; a cue's number
 _TIMING = re.compile(rf"{_BEFORE}{_CARELESS_TIME}{_SPACE}{_ARROW}{_SPACE}{_CARELESS_TIME}(?![\d:.,])(.*)")
-_STAMP = re.compile(rb"\d{2,6}:[0-5]\d:[0-5]\d\.\d{3}")  # as it is written here
+_STAMP = re.compile(rb"\d{2,6}:[0-5]\d:[0-5]\d\.\d{3}")  # as timestamp() writes it
 _WRITTEN_TIMES = re.compile(rb"(?<=\n)%b --> %b(?!\d)|<%b>" % ((_STAMP.pattern,) * 3))
-TIMES_BYTES = 64  # more than both times of a cue take, and the ends of the lines around
-_WITHIN_CUE = re.compile(rf"<{_TIME}>")  # when the words behind it are sung
+TIMES_BYTES = 64  # more than both times of a cue take, with the line ends around them
+_WITHIN_CUE = re.compile(rf"<{_TIME}>")  # karaoke: the time of the words behind it
 _BREAKS = re.compile(r"\n?(?:<br ?/?>\n?)+", re.IGNORECASE)
 _SETTING = re.compile(r"(?:vertical|line|position|size|align|region):\S+")
 _STYLE = re.compile(r"\s*(?:STYLE|REGION)[ \t]*\n")
@@ -116,12 +117,13 @@ def _without_number(words: list[str]) -> list[str]:
 
 
 def _settings(words: str) -> str:
-    """Those of WebVTT among the words behind the times: SubRip has others there."""
+    """The settings of WebVTT among the words behind the times. SubRip has other words there."""
     return " ".join(word for word in words.split() if _SETTING.fullmatch(word))
 
 
 def _in_full(text: str) -> str:
-    """Times within a cue as they are written here, and lines as HTML ends them. An arrow would end the cue."""
+    """The text of a cue with its inner times in full, with HTML's line breaks as line ends, and with arrows escaped,
+    since an arrow would end the cue."""
     text = _BREAKS.sub("\n", text.replace("-->", "--&gt;"))
     return _WITHIN_CUE.sub(lambda match: f"<{timestamp(_milliseconds(*match.groups()))}>", text)
 
