@@ -1,14 +1,15 @@
-"""What was found out about films, kept on disk: a folder for each version of a film, or of a file beside one.
+"""The cache on disk: details, posters, storyboards and subtitles, in a folder for each version of a file.
 
-Nothing in it is needed: what is missing, damaged or of another version of this program is found out again. The folder
-may vanish, fill up or be shared with other servers at any time. Each file is made as a draft, sealed, and then moved to
-its place, so that it is there whole or not at all.
+Nothing in it is needed: what is missing or damaged is made again. The folder may vanish, fill up or be shared with
+other servers at any time. Each file is made as a draft in a folder that nobody else knows, sealed with its digest, and
+moved to its place, so it is there whole or not at all (services/storage/local/sealed_file.py).
 
-The folder may also be one in which people have other things, such as their films. So all that is kept is in a folder of
-our own in it, and there only what has a name of ours is counted or deleted; links are not followed.
+People may keep their films in the same folder. So everything of ours is in ``.movie-streaming`` below it, which
+libraries do not scan, with a CACHEDIR.TAG that keeps backups out. Only ``films/<24 hexadecimal digits>/`` with its
+``*.jpg, *.json, *.vtt, *.vtt.gz`` and ``drafts/<16 digits>`` are counted or deleted, each file by itself. The folder
+itself may be a link; below it no link is followed, and nothing is kept where a link stands in place of our folders.
 
-``has``, ``load``, ``store`` and ``sweep`` wait for the disk, and are not for the event loop, but for the cache's
-``threads``.
+``has``, ``load``, ``store`` and ``sweep`` block on the disk: call them in the cache's ``threads``.
 """
 
 import errno
@@ -40,17 +41,17 @@ from services.threads import Threads
 
 _log = logging.getLogger(__name__)
 
-MAX_BYTES = 2**30  # of all that is kept: films that are in no library, and what is used least, go when there is more
-UNUSED_S = 60 * 86_400.0  # a film that was in no library for so long goes anyway
+MAX_BYTES = 2**30  # the limit of all files together; beyond it a sweep deletes some
+UNUSED_S = 60 * 86_400.0  # the files of a film that was in no library for this long are deleted in any case
 _STALE_S = 86_400.0  # a draft of this age was left by a server that was killed
 _USED_WITHIN_S = 86_400.0  # how exactly the time of the last use is kept
-_ROOM_BYTES = 256 * 1024  # which there must be before anything is made: most pictures and subtitles are shorter
-_LONG_BYTES = 4 * 2**20  # which there should have been, if making it failed
+_ROOM_BYTES = 256 * 1024  # free space needed before work begins: most pictures and subtitles are shorter
+_LONG_BYTES = 4 * 2**20  # if this much is not free after a job failed, want of space is taken for the reason
 _OUR_FOLDER = ".movie-streaming"  # hidden, so a library that the cache is kept in does not show or scan it
-_FILM = re.compile(r"[0-9a-f]{24}")  # the names of folders, each of a version of a film
-_FILE = re.compile(r"[a-z0-9.-]+\.(?:jpg|json|vtt|vtt\.gz)")  # and of what is kept in them
+_FILM = re.compile(r"[0-9a-f]{24}")  # names of the folders of films
+_FILE = re.compile(r"[a-z0-9.-]+\.(?:jpg|json|vtt|vtt\.gz)")  # names of the files in them
 _DRAFT = re.compile(r"[0-9a-f]{16}")
-_THREADS = 2  # for what has no time limit: to recall or sweep all films may take minutes
+_THREADS = 2  # for work without a time limit: recalling or sweeping all films may take minutes
 _CHUNK_BYTES = 64 * 1024
 _BACKUPS_SKIP_THIS = "Signature: 8a477f597d28d172789f06886806bc55\n"  # https://bford.info/cachedir/
 
@@ -58,10 +59,11 @@ T = TypeVar("T")
 
 
 class Cache:
-    """In a folder of its own below ``folder``, which is made when it is first used; below a temporary one where it
-    cannot be written to then.
+    """The cache below ``folder``. ``most_open`` is how many different files of it may be open at once.
 
-    ``most_open`` is how many different files of it may be open at once; ``most_bytes`` is for all that it keeps.
+    ``most_bytes`` limits all files together. The folder is made when it is first used, not at the start, so that a disk
+    that hangs does not hold the start up. If it cannot be written to then, a temporary folder is used. If it cannot be
+    written to later, there is one warning, and ``draft`` raises CacheFailed before any work begins.
     """
 
     def __init__(self, folder: Path, most_open: float = math.inf, most_bytes: int = MAX_BYTES) -> None:
@@ -71,32 +73,34 @@ class Cache:
         self.threads = Threads("cache", _THREADS)
         self._disk = Disk()
         self._open_files = OpenFiles(most_open, self._opened)
-        self._used: frozenset[str] | None = None  # the folders of the library's films, once they are known
-        self._last = ""
-        self._bytes: int | None = None  # in all, once they were counted
+        self._used: frozenset[str] | None = None  # names of the folders of the library's films; None: not known yet
+        self._last = ""  # the name of the files that a sweep deletes last
+        self._bytes: int | None = None  # of all files; None: not counted yet
         self._sweeping = Lock()
         self._warned = False
         self._choosing = Lock()
-        self._is_chosen = False
+        self._is_chosen = False  # whether _root is settled
 
     def path(self, version: str, name: str) -> Path:
-        """Where what is called ``name`` is, or belongs."""
+        """The path at which the file ``name`` of this version is kept, whether it is there or not."""
         return self._films / _folder_name(version) / name
 
     def has(self, version: str, name: str) -> bool:
-        """Whether there is a file of this name, and something in it. Whether it is whole shows when it is opened."""
+        """Whether there is such a file, and it is not empty. Whether it is whole is checked when it is opened."""
         try:
             return os.path.getsize(self.path(version, name)) > 0
         except OSError:
             return False
 
     def open(self, version: str, name: str, media_type: str) -> AbstractAsyncContextManager[LocalFile]:
-        """What was kept under this name. Its entity tag is that of its content. What ends in ".gz" is gzipped, and is
-        of the same media type. Raises FileVanished, also where it is damaged, or StorageError."""
+        """Opens a file. Its entity tag is the digest of its content, so it is the same at all servers. A name that
+        ends in ".gz" has a content coding of gzip. Raises FileVanished where it is missing or damaged (a damaged file
+        is deleted), or StorageError. The digest is checked in a thread: 5 ms for 4 MiB. What stands before it can be
+        sent by zero copy, as films are."""
         return self._open_files.open(str(self.path(version, name)), media_type, self._disk)
 
     def load(self, version: str, name: str) -> Any:
-        """What was stored under this name; None where nothing was, or where it is damaged. The film counts as used."""
+        """The JSON value that ``store`` kept; None where it is missing or damaged. Counts as a use of the version."""
         self._choose()
         path = self.path(version, name)
         try:
@@ -110,7 +114,7 @@ class Cache:
         return json.loads(content)
 
     def store(self, version: str, name: str, value: object) -> None:
-        """Keeps what JSON can say; or warns, once, where the disk does not let it."""
+        """Keeps a JSON value. Where that fails, it is not kept, and there is one warning."""
         content = json.dumps(value, ensure_ascii=False).encode("utf-8", "surrogatepass")
         try:
             self._prepare()
@@ -125,9 +129,10 @@ class Cache:
 
     @asynccontextmanager
     async def draft(self) -> AsyncIterator[Path]:
-        """A new folder, for files to be made in and then kept; it is deleted at the end.
+        """A new folder for files in the making, deleted at the end; ``keep`` moves files out of it before.
 
-        Raises CacheFailed where nothing can be written. So does what ends in a WorkerFailed for want of room.
+        Raises CacheFailed where it cannot be written to or ``_ROOM_BYTES`` are not free. A WorkerFailed in the block
+        becomes CacheFailed if the disk is full.
         """
         folder = await self._ask(self._new_draft, discard=self._delete_later)
         try:
@@ -137,10 +142,10 @@ class Cache:
             raise
         finally:
             with suppress(StorageError):  # of a disk that hangs
-                await self._disk.ask(shutil.rmtree, folder, True)  # waited for, as the server may be about to end
+                await self._disk.ask(shutil.rmtree, folder, True)  # awaited, since the server may be about to exit
 
     async def copy(self, source: Source, target: Path) -> None:
-        """Writes what ``source`` has to a file of a draft. Raises StorageError, or CacheFailed."""
+        """Writes the content of ``source`` to a file in a draft. Raises StorageError or CacheFailed."""
         position, length = 0, source.representation.complete_length
         while position < length:
             chunk = await source.read(position, min(length - position, _CHUNK_BYTES), length - 1)
@@ -148,18 +153,27 @@ class Cache:
             position += len(chunk)
 
     async def keep(self, version: str, draft: Path) -> None:
-        """Keeps all files of the draft, under their names. Raises CacheFailed."""
+        """Moves all files of the draft to their places, under their names. Raises CacheFailed.
+
+        A worker made them, and is not trusted: files of foreign names are left out, and a link, or a file that has a
+        second name elsewhere, is neither written to nor kept but raises CacheFailed.
+        """
         await self._ask(self._keep, version, draft)
 
     def sweep(self, used: Collection[str], last: str) -> None:
-        """Forgets films that were not ``used`` for long; and where there is too much, first all others that are not,
-        then files of those that are, what is called ``last`` after all others: each time what was used longest ago.
-        From now on the same is done whenever too much was written."""
+        """Deletes what is not needed; ``used`` are the versions in the library.
+
+        Versions that were in no library for two months go in any case. If there are more than ``most_bytes``, a
+        sixteenth is freed: first other versions that are in no library, then sheets and subtitles, then files named
+        ``last`` (posters); the least recently used first, by the access times of the file system. Details of versions
+        in use stay, and so does every file that is being read. Drafts of more than a day ago go, too. From now on the
+        same is done whenever a write goes beyond the limit.
+        """
         self.know(used, last)
         self._sweep()
 
     def know(self, used: Collection[str], last: str) -> None:
-        """Has them treated so when too much is written next."""
+        """Tells which versions are in use, without sweeping now. As for ``sweep``."""
         self._used, self._last = frozenset(map(_folder_name, used)), last
 
     def close(self) -> None:
@@ -183,13 +197,13 @@ class Cache:
 
     async def _opened(self, path: str, media_type: str, disk: Disk) -> LocalFile:
         file = await open_sealed_file(path, str(self._root), media_type, disk)
-        if media_type.startswith("text/"):  # which may be there gzipped, too
+        if media_type.startswith("text/"):  # texts are kept in two codings
             coding = "gzip" if path.endswith(".gz") else None
             file.representation = replace(file.representation, content_coding=coding, vary="Accept-Encoding")
         return file
 
     def _choose(self) -> None:
-        """Settles for good where everything is. Not at the start, which a disk that hangs would hold up."""
+        """Decides, once and for good, between the cache's own folder and a temporary one."""
         with self._choosing:
             if self._is_chosen:
                 return
@@ -204,16 +218,16 @@ class Cache:
             self._is_chosen = True
 
     def _prepare(self) -> None:
-        """Makes the folders again that somebody deleted. Raises OSError."""
+        """Makes sure that the folders exist; somebody may have deleted them. Raises OSError."""
         self._choose()
         self._make_folders()
 
     def _make_folders(self) -> None:
-        """Raises OSError also where a link is in the place of one."""
+        """Raises OSError also where a link stands in place of a folder."""
         self._root.mkdir(parents=True, exist_ok=True)
         for folder in self._folders:
             _make_folder(folder)
-        # Not beside our folder: backups are to have whatever people keep there.
+        # In our folder and not beside it: what people keep there belongs in their backups.
         with suppress(FileExistsError), (self._root / _OUR_FOLDER / "CACHEDIR.TAG").open("x", encoding="ascii") as tag:
             tag.write(_BACKUPS_SKIP_THIS)
 
@@ -253,7 +267,7 @@ class Cache:
         self._count(length)
 
     def _move(self, draft: Path, path: Path) -> None:
-        """To its place, whose folder another server may be sweeping away."""
+        """Moves a draft to its place. Tries twice, since another server may sweep the folder away in between."""
         for is_last_try in (False, True):
             try:
                 self._make_folders()
@@ -289,7 +303,8 @@ class Cache:
 
 @dataclass(frozen=True, slots=True)
 class _Kept:
-    """A file. Its last use is as exact as the file system keeps it: mostly to a day, or else that of writing."""
+    """A file in the cache. ``used_s`` is its last access as the file system keeps it: mostly to a day, on some file
+    systems not at all; then it is the time of writing."""
 
     path: str
     name: str
@@ -298,10 +313,10 @@ class _Kept:
 
 
 def _swept(films: Path, most_bytes: int, used: frozenset[str] | None, last: str, being_read: set[str]) -> int:
-    """Deletes what there is more of than ``most_bytes``; how many bytes are left."""
+    """Sweeps the folder of films, as ``Cache.sweep`` says. Returns how many bytes are left."""
     by_folder = {folder: _files(folder) for folder in _entries(films, _FILM) if _is_folder(folder)}
     total_bytes = sum(file.size for files in by_folder.values() for file in files)
-    # A little more than is needed goes, so that there is room for some time.
+    # Frees a little more than is needed, so that the next sweep is some time away.
     if total_bytes > most_bytes:
         most_bytes = most_bytes * 15 // 16
     now_s = time.time()
@@ -320,7 +335,7 @@ def _swept(films: Path, most_bytes: int, used: frozenset[str] | None, last: str,
 
 
 def _delete(file: _Kept) -> int:
-    """How many bytes that frees."""
+    """Returns how many bytes that frees."""
     try:
         os.unlink(file.path)
     except OSError:
@@ -348,22 +363,22 @@ def _append(path: Path, chunk: bytes) -> None:
 
 
 def _require_room(folder: Path, length: int) -> None:
-    """Raises OSError where so many bytes cannot be written."""
+    """Raises OSError where ``length`` bytes cannot be written."""
     file = folder / "room"
     try:
-        with file.open("xb") as room:  # and not where a link leads that the worker put there
+        with file.open("xb") as room:  # "x": a link that the worker left there is not followed
             room.write(bytes(length))
     finally:
         file.unlink(missing_ok=True)
 
 
 def _folder_name(version: str) -> str:
-    # The number changes with how files are kept: those of versions before this one are of films in no library.
+    # ``person`` changes with the format of files. Folders of an older format then belong to no film, and go in time.
     return blake2b(version.encode("utf-8", "surrogatepass"), digest_size=12, person=b"2").hexdigest()
 
 
 def _make_folder(folder: Path) -> None:
-    """Unless it is there. Raises OSError also where something else is there, such as a link to a folder."""
+    """Makes a folder unless it exists. Raises OSError also where something else is there, as a link to a folder."""
     with suppress(FileExistsError):
         folder.mkdir()
     if not _is_folder(folder):
@@ -371,21 +386,21 @@ def _make_folder(folder: Path) -> None:
 
 
 def _is_folder(path: Path) -> bool:
-    """And no link to one."""
+    """Whether it is a folder, and no link to one."""
     with suppress(OSError):
         return stat.S_ISDIR(path.lstat().st_mode)
     return False
 
 
 def _entries(folder: Path, names: re.Pattern[str]) -> list[Path]:
-    """Those of such names."""
+    """The entries of a folder whose names match."""
     with suppress(OSError):
         return [entry for entry in folder.iterdir() if names.fullmatch(entry.name)]
     return []
 
 
 def _files(folder: Path) -> list[_Kept]:
-    """Those that the cache keeps in the folder of a film."""
+    """The files of the cache in the folder of a film."""
     files = []
     with suppress(OSError), os.scandir(folder) as entries:
         for entry in entries:

@@ -1,10 +1,15 @@
-"""What is known of each film: found out by the worker, one film after the other, and kept in the cache.
+"""The details of each film: recalled from the cache, or else found by the worker, one film at a time.
 
-First all films are looked into, then their posters are made. Storyboards are not: one takes as long as twenty posters,
-so that those of 2,000 films would take a tenth of a processor a day. Each is made when somebody opens the film, and
-waits for no more than the job that is under way, since one job at a time is given to the worker, which takes turns.
+All films are probed first, then their posters are made (at most 150 ms of CPU each in 1080p). Storyboards are made only
+when somebody opens a film: one takes 3 s of CPU, so 2,000 of them would keep a tenth of a processor busy for a day.
+The worker is given one job at a time, so whoever opens a film waits for at most one probe or poster (0.1 s).
 
-A disk or a store that hangs takes its time for each film. So once it has failed, its other films come last.
+A film on a disk that hangs takes 25 s to fail, one in a store that is down 20 s. So once a film of a place has failed,
+the other films of that place come last, after the posters of all the others.
+
+Details are kept by path and entity tag (``StoredFile.version``), since an entity tag tells the versions of one film
+apart and no more: hard links share one, objects of the same content may, and a web server may make it of date and size.
+The scan has the tag already, so no film is opened to look its details up.
 """
 
 import asyncio
@@ -37,23 +42,22 @@ from services.work.film_jobs import FilmJobs
 
 _log = logging.getLogger(__name__)
 
-_SWEEP_EVERY_S = 3600.0  # at most: the cache sweeps by itself when there is too much
+_SWEEP_EVERY_S = 3600.0  # at most this often; the cache also sweeps by itself when it is full
 _PROBE_TIMEOUT_S = 60.0
-_FILMS_AT_ONCE = 200  # that are compared before others have their turn: half a millisecond
-_DETAILS = "details-2.json"  # its name in the cache: the number changes with what the probe tells
+_FILMS_AT_ONCE = 200  # compared before the event loop has a turn: half a millisecond
+_DETAILS = "details-2.json"  # the file in the cache; the number changes with what the probe tells
 
 
 @dataclass(frozen=True, slots=True)
 class CatalogueTiming:
     """When films are looked into again, in seconds."""
 
-    settle_s: float = 5.0  # a film that changes while it is listed is being written, and may change again
-    retry_s: float = 60.0  # after which a film is tried again that failed; then after four times as long
-    # But never later than this:
-    store_retry_s: float = 900.0  # so that a store or disk that is well again is seen to be
-    worker_retry_s: float = 6 * 3600.0  # what crashes the worker each time costs little then
-    archive_retry_s: float = 6 * 3600.0  # and always as late as this: each look is a request, and restoring takes hours
-    # Before a poster is made again to see whether the cache can keep it; then after twice as long, up to:
+    settle_s: float = 5.0  # a film that changes while it is listed is being written: probed after this much quiet
+    retry_s: float = 60.0  # the first pause after a failure; each further pause is four times as long, up to:
+    store_retry_s: float = 900.0  # for a disk or store, so that its recovery is noticed
+    worker_retry_s: float = 6 * 3600.0  # for a film that crashes the worker each time: four tries a day cost little
+    archive_retry_s: float = 6 * 3600.0  # the pause for an archived film: each look is a request, restoring takes hours
+    # The first pause after the cache could not keep a poster; each further pause is twice as long, up to:
     rest_s: float = CACHE_RETRY_S
     longest_rest_s: float = 60.0
 
@@ -62,16 +66,23 @@ class CatalogueTiming:
 class _Film:
     movie: Movie
     details: Details
-    retry_s: float  # when it fails next
-    is_waiting: bool = False  # to be looked into, or for its poster to be made
-    has_no_picture: bool = False  # that could be its poster
-    pictured: asyncio.Event = field(
-        default_factory=asyncio.Event
-    )  # wakes who waits for the poster, whatever came of it
+    retry_s: float  # the pause after the next failure
+    is_waiting: bool = False  # it is queued for its probe or its poster
+    has_no_picture: bool = False  # it was found that no poster can be made
+    pictured: asyncio.Event = field(default_factory=asyncio.Event)  # set and cleared after each try to make a poster
 
 
 class Catalogue:
-    """``revision`` changes whenever any details do. ``examines``: whether films are looked into at all."""
+    """Probes films, makes their posters, and answers what is known.
+
+    ``revision`` is a counter that changes with any details. Without ``examines`` no film is looked into.
+
+    Failures: a damaged film is kept as ``unreadable`` and not tried again. An ``archived`` one is looked at again every
+    six hours. One whose bytes cannot be read (``unavailable``) is tried again after 1 minute, 4, then every 15. One
+    that crashed or hung the worker (``unexamined``, since it may play) likewise, with pauses of up to six hours. The
+    details have the time of the next try. A film that changes while it is listed is probed once it has been still for
+    a few seconds (``CatalogueTiming``).
+    """
 
     def __init__(
         self,
@@ -96,20 +107,22 @@ class Catalogue:
         self._unrecalled: list[_Film] = []
         self._unexamined: deque[_Film] = deque()
         self._unpictured: deque[_Film] = deque()
-        self._late: deque[_Film] = deque()  # not looked into either, and where something failed just now
-        self._failing: set[int] = set()  # the devices of which that is so; all that is in no folder is one of them
+        self._late: deque[_Film] = deque()  # unexamined films of devices that failed last time
+        self._failing: set[int] = set()  # those devices; all films that are in no folder count as one device
         self._work: asyncio.Task[None] | None = None
-        self._rests, self._rest_s = False, self._timing.rest_s  # with posters, which the cache cannot keep
+        self._rests, self._rest_s = False, self._timing.rest_s  # while the cache can keep no posters, none are made
         self._recalled = asyncio.Event()
 
     def details(self, movie: Movie) -> Details:
+        """What is known of this version of the movie by now."""
         if not self._examines:
             return UNEXAMINED
         film = self._films.get(movie.file.version)
         return film.details if film else PENDING
 
     async def examine(self, movies: Sequence[Movie]) -> None:
-        """Has all of these looked into that were not yet, in their order, and forgets all others."""
+        """Queues those of ``movies`` that are not known yet, in their order, and forgets all films that are not among
+        them. Returns before they are probed."""
         async with self._examining:
             if movies is not self._movies:
                 await self._compare(movies if self._examines else ())
@@ -138,8 +151,8 @@ class Catalogue:
             asyncio.get_running_loop().call_later(self._timing.settle_s, self._enqueue, *changed)
 
     async def make_poster_again(self, movie: Movie, patience_s: float) -> bool:
-        """Has the poster made that is gone from the cache, and waits for it, but no longer than this; until it is made
-        the list has none. False: as far as is known there can be none."""
+        """Queues a poster that was lost from the cache, first in line, and waits ``patience_s`` for it. Until it is
+        made the list shows none. False: no poster can be made, as far as is known."""
         film = self._films.get(movie.file.version)
         if film is None or film.has_no_picture or not _has_pictures(film.details):
             return film is not None and film.details["state"] == "pending"
@@ -154,7 +167,7 @@ class Catalogue:
         return not film.has_no_picture
 
     async def recall(self, patience_s: float) -> None:
-        """Waits until all is known that was in the cache, but no longer than this."""
+        """Waits until the details in the cache are read, or for ``patience_s``."""
         if self._work is not None:
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._recalled.wait(), patience_s)
@@ -180,7 +193,7 @@ class Catalogue:
             while self._unrecalled or self._unexamined or self._late or (self._unpictured and not self._rests):
                 await self._do_next()
         except Exception:
-            _log.exception("the films that are left are not looked into")
+            _log.exception("looking into films failed; those that are left wait for the next change of the library")
         finally:
             self._recalled.set()
             self._work = None
@@ -213,7 +226,7 @@ class Catalogue:
                 self._unpictured.append(film)
         if not self._unrecalled:
             self._recalled.set()
-        if self._swept_for is not self._films:  # they change with the library, and not when a film is tried again
+        if self._swept_for is not self._films:  # the library changed; it was not only a film tried again
             self._swept_for = self._films
             is_due = time.monotonic() >= self._next_sweep_s
             await self._cache.threads.ask(self._tell_cache, self._films, is_due)
@@ -221,12 +234,12 @@ class Catalogue:
                 self._next_sweep_s = time.monotonic() + _SWEEP_EVERY_S
 
     def _tell_cache(self, films: dict[str, _Film], sweep: bool) -> None:
-        """What to keep: what belongs to these films, and to the subtitles beside them."""
+        """Tells the cache that files of these films, and of the subtitles beside them, are in use."""
         beside = [each.file.version for film in films.values() for each in film.movie.subtitles]
         (self._cache.sweep if sweep else self._cache.know)([*films, *beside], POSTER)
 
     def _kept(self, films: list[_Film]) -> list[Details | None]:
-        """What the cache has of these films."""
+        """The details in the cache, for each film; None where there are none that can be right."""
         return [self._cached_details(film.movie.file.version) for film in unhurried(films)]
 
     def _cached_details(self, version: str) -> Details | None:
@@ -234,7 +247,7 @@ class Catalogue:
         return {**details, "has_poster": True} if details and self._cache.has(version, POSTER) else details
 
     def _restore(self, version: str, details: Details) -> None:
-        """Details are lost together with the poster, where the cache was deleted."""
+        """Stores the details again if they are gone: where the cache was deleted, they were lost with the poster."""
         if self._cache.load(version, _DETAILS) is None:
             self._cache.store(version, _DETAILS, details)
 
@@ -244,11 +257,11 @@ class Catalogue:
         movie, details = film.movie, UNREADABLE
         try:
             details = await self._jobs.run("probe", movie, timeout_s=_PROBE_TIMEOUT_S, accept=plausible_details)
-        except NoFilm:  # which is common in folders of source code
+        except NoFilm:  # no warning: common in folders of source code
             details = NO_FILM
         except (FilmUnreadable, StorageError, WorkerFailed) as error:
             _log.warning("%s cannot be looked into: %s", ascii(movie.path), ascii(str(error)))
-            if not isinstance(error, FilmUnreadable):  # it may be no fault of the film's
+            if not isinstance(error, FilmUnreadable):  # the film may be sound
                 if _may_be_the_places(error):
                     self._failing.add(movie.file.device)
                 next_try = self._try_again_later(film, error)
@@ -260,7 +273,7 @@ class Catalogue:
         self._unpictured.append(film)
 
     async def _picture(self, film: _Film) -> None:
-        """Makes the poster of what has pictures, if only a cover, and none beside it."""
+        """Makes the poster, unless there is one already, a picture beside the film, or neither video nor a cover."""
         details = film.details
         film.is_waiting = False
         if not _has_pictures(details) or "has_poster" in details or film.movie.poster or not self._is_current(film):
@@ -289,7 +302,7 @@ class Catalogue:
         self._begin()
 
     def _try_again_later(self, film: _Film, error: Exception) -> str:
-        """When that will be."""
+        """Schedules the next try. Returns its time, as ``Details.next_try`` has it."""
         pause_s = self._pause_s(film, error)
         film.retry_s *= 4
         asyncio.get_running_loop().call_later(pause_s, self._try_again, film)
@@ -303,7 +316,7 @@ class Catalogue:
 
     def _try_again(self, film: _Film) -> None:
         if self._is_current(film):
-            if "next_try" in film.details:  # which is now, when its turn comes
+            if "next_try" in film.details:  # the time has come: no further try is planned
                 self._learn(film, {"state": film.details["state"]})
             self._enqueue(film)
 
@@ -326,14 +339,14 @@ def _without_poster(details: Details) -> Details:
 
 
 def _without_a_look(error: Exception) -> Details:
-    """What is known of a film that could not be looked into for this reason."""
+    """The details of a film that could not be probed because of ``error``."""
     if isinstance(error, FilmArchived):
         return ARCHIVED
     return UNAVAILABLE if isinstance(error, StorageError) else UNEXAMINED
 
 
 def _may_be_the_places(error: Exception) -> bool:
-    """Whether other films of the same disk or store may fail in the same way."""
+    """Whether ``error`` may be the disk's or the store's, so that their other films would fail as well."""
     return isinstance(error, StorageError) and not isinstance(
         error, FileVanished | FilmArchived | RepresentationChanged
     )

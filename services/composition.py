@@ -1,4 +1,4 @@
-"""All services over the films of some stores, opened and closed as one.
+"""All services over the films of some stores, opened and closed as one: by the server, its worker's port and tests.
 
 Tested by tests/process/test_end.py.
 """
@@ -24,7 +24,7 @@ from services.work.errands import CACHE_RETRY_S
 from services.work.film_jobs import FilmJobs
 from services.work.worker_process import WORKER, Worker, can_look_into_films
 
-WORK_ENDS_S = 2.0  # how long the end waits for work that is given up: mostly a few milliseconds
+WORK_ENDS_S = 2.0  # how long close() waits for work that it cancelled; mostly a few milliseconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +38,9 @@ class Timing:
 
 
 class Services:
-    """What handlers ask. ``environment`` is the server's, and ``worker_module`` the program of its workers; without
-    ``examines`` nothing is looked into. Of each list, snapshots of ``kept_bytes`` may be read."""
+    """What handlers ask. ``environment`` is the server's own, of which workers get what Python needs. ``worker_module``
+    is the program of the workers. Without ``examines`` no film is looked into. ``kept_bytes`` limits the memory of the
+    snapshots of each list."""
 
     def __init__(
         self,
@@ -74,10 +75,11 @@ class Services:
         self.as_playlists = Snapshots(self.library, self.catalogue, threads, entry, Playlists, kept_bytes)
 
     async def close(self) -> None:
-        """Gives up all that is being made, so that no draft of it is left; then closes files and connections.
+        """Cancels all work under way and deletes its drafts; then closes files and connections.
 
-        A thread that waits for a dead disk cannot be ended. So work that has not ended after ``WORK_ENDS_S`` is left as
-        it is, no thread is waited for, and a process must end by ``os._exit``, as Python would wait for them.
+        A thread that waits for a dead disk cannot be ended. So work that has not ended after ``WORK_ENDS_S`` is left
+        alone, and no thread is waited for. Python would wait for its threads at the end of the process, so the process
+        must end by ``os._exit``.
         """
         with suppress(TimeoutError):
             async with asyncio.timeout(WORK_ENDS_S):

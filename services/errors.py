@@ -1,25 +1,25 @@
-"""What can go wrong, by whose fault it is.
+"""The errors that services raise, by whose fault they are. handlers/base.py maps them to statuses.
 
 MovieServerError
 ├─ InvalidSetting            the operator's: a setting is wrong; the text says which, and what would be right
-├─ MovieNotFound             the viewer's: the library lists no movie of this name
+├─ MovieNotFound             the viewer's: the library lists no movie of this path
 ├─ SubtitlesNotFound         the viewer's: the movie has no subtitles of this key
-├─ HostRefused               the viewer's: the request is for a host that is not ours; or a foreign site's
-├─ RangeNotSatisfiable       the viewer's: no range asked for overlaps the representation
-├─ TooManyViewers            nobody's: all that can be served are, and none of them is to leave
-├─ AnswerOverdue             nobody's: there is still nothing to send, as a disk, a store or a worker takes long
-├─ FilmUnreadable            the film's: it is damaged, or no film; or its subtitles are
-│  └─ NoFilm                 it is something else by its content, and has a film's extension by chance
+├─ HostRefused               the viewer's: the request names a host that is not ours, or comes from a foreign site
+├─ RangeNotSatisfiable       the viewer's: none of the ranges overlaps the representation
+├─ TooManyViewers            nobody's: all places are taken, and no viewer has to leave for this one
+├─ AnswerOverdue             nobody's: a disk, a store or a worker has taken so long that there is nothing to send yet
+├─ FilmUnreadable            the film's: it is damaged, or its subtitles are, or it is no film
+│  └─ NoFilm                 its content is of another kind; only its extension is a film's
 ├─ WorkerFailed              the worker's: it crashed over a job, ran out of time or memory, or does not start
-├─ CacheFailed               the operator's: what is made of films cannot be kept, as the disk is full or not ours
-└─ StorageError              the movie is known, its bytes cannot be read
-   ├─ FileVanished           they are not there any more
-   ├─ RepresentationChanged  they are there, but not those of the version that was opened
-   ├─ FilmArchived           they are in an archive of the store, which gives them out only when somebody restores them
-   ├─ StoreFault             the operator's, or the store's: it answers against HTTP, or
-   │  └─ StoreRefused        it refuses our keys; the text says why, where the store does
-   └─ StoreUnavailable       nobody's: the store cannot be reached or has too much to do, which may pass
-      └─ StoreTimeout        it does not answer in time
+├─ CacheFailed               the operator's: the cache cannot keep what was made; its disk is full or not writable
+└─ StorageError              the movie is listed, but its bytes cannot be read
+   ├─ FileVanished           the file is gone
+   ├─ RepresentationChanged  the file is there, but it is not the version that was opened
+   ├─ FilmArchived           the film is in the store's archive, and has to be restored before it can be read
+   ├─ StoreFault             the operator's, or the store's: the store's answer breaks HTTP
+   │  └─ StoreRefused        the store refuses our keys; the text says why, if the store does
+   └─ StoreUnavailable       nobody's: the store cannot be reached or is overloaded, which may pass
+      └─ StoreTimeout        the store does not answer in time
 
 Tested by tests/handlers/test_buckets.py.
 """

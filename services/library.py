@@ -1,4 +1,10 @@
-"""What there is to watch: movies by their path, fresh within seconds, scanned off the event loop."""
+"""The library: all movies by path, with what stands beside them. Scanned in a thread, fresh within seconds.
+
+A scan begins when somebody asks and the last scan is older than two seconds, or than twenty times as long as it took
+(ten seconds at most). Nothing is scanned while nobody asks. An answer waits at most half a second for a scan; after
+that it shows the list as it was. What a scan lists is found by the stores, each place at its own pace
+(services/storage/listing.py).
+"""
 
 import asyncio
 import logging
@@ -22,8 +28,8 @@ from services.threads import Threads, unhurried
 
 _log = logging.getLogger(__name__)
 
-_LATEST_S = 253_402_300_799  # the last second of 9999, the last that datetime knows
-_LATE_S = 0.5  # a place that takes longer to list is listed apart, at a pace of its own
+_LATEST_S = 253_402_300_799  # the last second of the year 9999: datetime knows no later one
+_LATE_S = 0.5  # a listing that takes longer was mostly waiting, which is not counted as work
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,24 +37,30 @@ class LibraryTiming:
     """How often a library is scanned, and how long a scan is waited for, in seconds."""
 
     fresh_s: float = 2.0
-    scan_share: float = 20  # a library that is slow to scan is scanned for a twentieth of the time,
-    stale_s: float = 10.0  # but never left unscanned for longer than this
-    patience_s: float | None = 0.5  # then an answer shows the list as it was; None: it waits for the scan's end
+    scan_share: float = 20  # a slow library is scanned for at most a twentieth of the time,
+    stale_s: float = 10.0  # but it is never left unscanned for longer than this while people ask
+    patience_s: float | None = 0.5  # then an answer shows the list as it was; None: it waits for the end of the scan
 
 
 @dataclass(frozen=True, slots=True)
 class StoredSubtitles:
+    """A file of subtitles: what its name tells, and where it is stored."""
+
     told: SubtitleFile
     file: StoredFile
 
 
 @dataclass(frozen=True, slots=True)
 class Movie:
-    """``path`` is its name in the library: relative, with "/", and it may hold surrogates for bytes
-    that are not UTF-8 (PEP 383). ``modified`` is in UTC. ``of`` is the path of the film that an
-    extra belongs to, or of the first file of a disc's film; ``parts`` are the paths of those that play after that.
-    ``version`` says of which film this is one of several versions; ``subtitles`` and ``poster`` are what stands beside
-    the film."""
+    """A film file in the library.
+
+    ``path`` is relative, with "/" between its parts. Bytes that are not UTF-8 are surrogates in it (PEP 383). ``size``
+    is in bytes, ``modified`` in UTC, to the second. ``subtitles`` and ``poster`` are the files that stand beside the
+    film. ``version`` is set where a film is there in several versions.
+
+    ``of`` is the path of the film that an extra belongs to, or of the first file of a film on a disc. ``parts`` are
+    the paths of the files that play after that first file, in order.
+    """
 
     path: str
     name: FilmName
@@ -64,13 +76,13 @@ class Movie:
 
     @property
     def in_words(self) -> str:
-        """On one line: "The Matrix (1999)", "The Matrix (1999) - 1080p"."""
+        """The name for people, on one line: "The Matrix (1999)", "The Matrix (1999) - 1080p"."""
         label = self.version and self.version.label
         return f"{self.name.in_words} - {label}" if label else self.name.in_words
 
 
 class Library:
-    """The movies of a store. Nothing is scanned while nobody asks."""
+    """The movies of a store, or of several stores as one. Scans by itself when asked."""
 
     def __init__(self, store: Store | Stores, timing: LibraryTiming | None = None) -> None:
         self._store = store
@@ -80,35 +92,35 @@ class Library:
         self._by_path: dict[str, Movie] = {}
         self._names = LibraryNames()
         self._fresh_until_s = 0.0
-        self._eager_from_s = 0.0  # for who asks for a movie that is not listed: it may have come just now
+        self._eager_from_s = 0.0  # the same for a request for an unlisted movie, which may be a new file
         self._scan: asyncio.Task[None] | None = None
         self._was_scanned = False
         self._threads = Threads("library", most=1)
 
     async def movies(self) -> tuple[Movie, ...]:
-        """All movies in natural order of their paths, as of a few seconds ago at most (of the scan
-        before, while one takes long). The very same tuple for as long as nothing changes."""
+        """All movies in natural order of their paths, at most a few seconds old. While a scan takes long, the movies
+        of the scan before. The same tuple, by identity, for as long as nothing changes."""
         await self._refresh(self._timing.patience_s)
         return self._movies
 
     async def scan(self) -> int:
-        """How many movies there are, counted now."""
+        """Scans if the list is not fresh, and waits for it. Returns the number of movies."""
         await self._refresh(None)
         return len(self._movies)
 
     def unlisted(self) -> list[str]:
-        """The places of which it is not known yet what they have."""
+        """The places that were never listed successfully, so that it is not known which films they have."""
         return self._store.unlisted()
 
     def close(self) -> None:
         self._threads.close()
 
     def open_file(self, file: StoredFile, media_type: str) -> AbstractAsyncContextManager[Source]:
-        """The bytes of a file of a movie: of the movie itself, its poster or subtitles. Raises StorageError."""
+        """Opens a stored file: a movie, its poster or its subtitles. Raises StorageError."""
         return self._store.open(file, media_type)
 
     async def link(self, path: str, lasting_s: float) -> str | None:
-        """A URL at which the movie of this path is elsewhere, for so long; None: there is none.
+        """A URL at the movie's store that works without our keys for ``lasting_s``. None: the store gives none.
 
         Raises MovieNotFound or StorageError.
         """
@@ -116,8 +128,8 @@ class Library:
         return await self._store.link(movie.file, lasting_s)
 
     async def find(self, path: str) -> Movie:
-        """The movie of this path. Raises MovieNotFound, or StoreUnavailable where a place may have it that was never
-        listed yet."""
+        """The movie of this path. Raises MovieNotFound; or StoreUnavailable while some place was never listed, since
+        that place may have it."""
         if path not in self._by_path:
             await self._refresh(self._timing.patience_s, eager=True)
         try:
@@ -139,10 +151,10 @@ class Library:
         try:
             files = await self._store.files(wanted=_is_wanted)
             if time.monotonic() - began_s > _LATE_S:
-                began_s = time.monotonic()  # to wait for others is no work
+                began_s = time.monotonic()  # waiting for a place is not work
             await self._threads.ask(self._take_stock, files)
         except Exception:
-            _log.exception("the library could not be scanned; it stays as it was")
+            _log.exception("scanning the library failed; the list stays as it was")
         finally:
             ended_s = time.monotonic()
             rest_s = self._timing.scan_share * (ended_s - began_s)
@@ -164,7 +176,7 @@ class Library:
         sizes = {path: file.size for path, (file, _) in films.items()}
         self._names = library_names(sizes, others.keys(), self._names)
         listed = (_movie(*films[path], self._names, others) for path in unhurried(self._names.ordered))
-        # Those that did not change stay the same objects, so that whoever made something of them sees it at once.
+        # Unchanged movies stay the same objects, so that comparing two lists is quick.
         movies = tuple(known if (known := self._by_path.get(movie.path)) == movie else movie for movie in listed)
         self._files = files
         if movies != self._movies:
@@ -189,6 +201,7 @@ def _movie(film: StoredFile, media_type: str, names: LibraryNames, others: dict[
 
 
 def _is_wanted(name: str, siblings: Container[str]) -> bool | ByHead:
+    """Whether a file of this name is listed. Where the extension does not tell: a check of the file's first bytes."""
     if may_be_text(name):
         return _is_no_text
     return media_type(name) is not None or is_sidecar(name, siblings)

@@ -1,4 +1,7 @@
-"""The pictures of films: posters and storyboards, made by the worker, kept in the cache."""
+"""The pictures of films: posters and the sheets of storyboards, made by the worker and kept in the cache.
+
+Posters are made for the catalogue, after all films are probed. A sheet is made when somebody opens the film.
+"""
 
 import logging
 from collections.abc import AsyncIterator
@@ -18,13 +21,18 @@ from services.work.film_jobs import FilmJobs
 _log = logging.getLogger(__name__)
 
 POSTER, SHEET = "poster.jpg", "storyboard.jpg"
-MOST_SHEETS = 16  # that are asked for at a time
+MOST_SHEETS = 16  # under way or queued at a time
 SHEET_RETRY_S = 60.0
-_TIMEOUT_S = 900.0  # for a hundred pictures, on a tenth of a processor
+_TIMEOUT_S = 900.0  # enough for a hundred pictures on a tenth of a processor
 
 
 class Pictures:
-    """``sheet_retry_s`` is before a storyboard is begun again over which the worker failed; then four times as long."""
+    """Makes pictures and opens those in the cache.
+
+    A sheet is made once for all who ask meanwhile. Once begun, it is made to its end even if nobody waits any more,
+    unless its place is needed for another (services/work/errands.py). After the worker failed over a sheet there is a
+    pause of ``sheet_retry_s``; each further pause is four times as long.
+    """
 
     def __init__(
         self,
@@ -38,13 +46,16 @@ class Pictures:
         self._sheets = Errands(MOST_SHEETS, partial(_pause_s, sheet_retry_s), yields=False, cache_retry_s=cache_retry_s)
 
     def poster(self, movie: Movie) -> AbstractAsyncContextManager[Source]:
-        """The JPEG. Raises FileVanished where there is none."""
+        """Opens the poster, a JPEG. Raises FileVanished where there is none in the cache, or StorageError."""
         return self._cache.open(movie.file.version, POSTER, "image/jpeg")
 
     @asynccontextmanager
     async def sheet(self, movie: Movie, storyboard: Storyboard) -> AsyncIterator[Source]:
-        """The JPEG of the storyboard, which is made if it is not there. Raises MovieNotFound where it cannot be made,
-        WorkerFailed or StorageError where it cannot be made now, and CacheFailed."""
+        """Opens the sheet of the storyboard, a JPEG; makes it first if it is not in the cache.
+
+        Raises MovieNotFound where no sheet can be made of the film; WorkerFailed, StorageError or CacheFailed where it
+        cannot be made now.
+        """
         async with AsyncExitStack() as opened:
             try:
                 source = await opened.enter_async_context(self._open_sheet(movie))
@@ -57,7 +68,7 @@ class Pictures:
             yield source
 
     async def begin_sheet(self, movie: Movie, storyboard: Storyboard) -> None:
-        """Has the sheet made, if it is not there, for who asks next. Raises as ``sheet`` does."""
+        """Begins to make the sheet if it is not in the cache, and does not wait for it. Raises as ``sheet`` does."""
         try:
             async with self._open_sheet(movie):
                 pass
@@ -65,7 +76,10 @@ class Pictures:
             self._sheets.begin(movie.file.version, partial(self._make_sheet, movie, storyboard))
 
     async def make_poster(self, movie: Movie) -> bool:
-        """Whether there is one then. Raises WorkerFailed, StorageError or CacheFailed: there may be one later."""
+        """Makes the poster if it is not in the cache. False: no poster can be made of the film.
+
+        Raises WorkerFailed, StorageError or CacheFailed where another try may succeed.
+        """
         try:
             async with self.poster(movie):
                 return True

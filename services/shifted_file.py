@@ -1,4 +1,8 @@
-"""WebVTT of which all cues come later, made of a file while it is read: so no offset takes any memory or disk."""
+"""WebVTT with all cues later by an offset, shifted part by part while the file is read.
+
+``webvtt`` writes all times with hours, so a shifted time is as long as before and every byte keeps its position. So no
+offset takes memory or disk. What is shifted is not gzipped.
+"""
 
 import asyncio
 from dataclasses import replace
@@ -8,11 +12,12 @@ from services.http.representation import EntityTag
 from services.media.text.webvtt import TIMES_BYTES, shifted_part
 from services.storage.source import Source
 
-_TURN_BYTES = 8 * 1024  # some 130 cues, which take a millisecond
+_TURN_BYTES = 8 * 1024  # the most that one read shifts: some 130 cues, a millisecond on the event loop
 
 
 class ShiftedFile:
-    """A Source of what ``source`` has, each cue later by ``offset_ms``: every byte stands where it stood."""
+    """The WebVTT of ``source`` as a Source, each cue later by ``offset_ms`` (earlier where it is negative). The entity
+    tag follows from the source's tag and the offset."""
 
     descriptor, inode = -1, 0
 
@@ -33,7 +38,7 @@ class ShiftedFile:
         return False
 
     async def read(self, first: int, length: int, last: int | None = None) -> bytes:
-        """Of one turn, since it takes time on the event loop; others go before."""
+        """At most ``_TURN_BYTES``, since shifting takes time on the event loop. Lets other tasks run first."""
         await asyncio.sleep(0)
         length = min(length, _TURN_BYTES)
         start = max(first - TIMES_BYTES, 0)

@@ -1,4 +1,4 @@
-"""The pages: every file of static/, read and compressed once at start, then served from memory."""
+"""Documents served from memory: every file of static/, read and compressed once at the start, and generated lists."""
 
 import gzip
 import zlib
@@ -27,14 +27,15 @@ _MEDIA_TYPES = {
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """Content in memory, as it is and gzipped where that is shorter."""
+    """A document in up to two representations: as it is, and gzipped where that is shorter."""
 
     identity: MemorySource | PiecesSource
     gzipped: MemorySource | None
 
     @classmethod
     def of(cls, content: bytes, media_type: str, last_modified: datetime) -> "Document":
-        """Takes time in proportion to ``content``: where that may be long, not for the event loop."""
+        """The document of ``content``. Compressing takes time in proportion to its length: call it in a thread if it
+        may be long."""
         compressed = gzip.compress(content, compresslevel=6, mtime=0)
         if len(compressed) >= len(content):
             return cls(_source(content, media_type, last_modified, None, None), None)
@@ -45,8 +46,8 @@ class Document:
 
     @classmethod
     def of_pieces(cls, pieces: Pieces, media_type: str) -> "Document":
-        """Of ``pieces`` without anything in their holes. Takes time, and never much of it without a break (as what
-        is done by one call of the standard library): no other thread waits for long."""
+        """The document of ``pieces`` with nothing in their holes. For a thread: it is compressed entry by entry with
+        pauses, since one call for the whole would keep the event loop waiting for Python's lock."""
         compressor = zlib.compressobj(level=6, wbits=_GZIP)
         compressed = [compressor.compress(pieces.beginning)]
         compressed += [compressor.compress(before + after) for before, after in unhurried(pieces.entries)]
@@ -58,16 +59,16 @@ class Document:
 
     @property
     def memory_bytes(self) -> int:
-        """At most: other documents may have pieces of it, too."""
+        """An upper bound: other documents may share pieces with it."""
         return sum(source.representation.complete_length for source in self._sources())
 
     def forget(self) -> None:
-        """Frees the content, and ends those who still read it."""
+        """Frees the content. Readers that are still under way fail with RepresentationChanged."""
         for source in self._sources():
             source.forget()
 
     def selected(self, accept_encoding: str | None) -> MemorySource | PiecesSource:
-        """The representation that a request with this Accept-Encoding gets (None: it has none)."""
+        """The representation for a request with this Accept-Encoding field (None: it has no such field)."""
         return self.gzipped if self.gzipped and accepts_gzip(accept_encoding) else self.identity
 
     def _sources(self) -> list[MemorySource | PiecesSource]:
@@ -75,7 +76,8 @@ class Document:
 
 
 def site_documents(folder: Path) -> dict[str, Document]:
-    """The documents of ``folder`` by their path in it ("app.js", "icons/icon.png")."""
+    """The files of ``folder`` as documents, by their path in it ("app.js", "icons/icon.png"). Files of types that a
+    page does not need are left out."""
     return {
         file.relative_to(folder).as_posix(): Document.of(
             file.read_bytes(), media_type, datetime.fromtimestamp(int(file.stat().st_mtime), UTC)
@@ -88,7 +90,7 @@ def site_documents(folder: Path) -> dict[str, Document]:
 def _source(
     content: bytes, media_type: str, last_modified: datetime, content_coding: str | None, vary: str | None
 ) -> MemorySource:
-    # A hash of the content, coding and all: each representation has a tag of its own (RFC 9110 §8.8.3.3).
+    # A hash of the coded content, so each representation has an entity tag of its own (RFC 9110 §8.8.3.3).
     entity_tag = EntityTag(blake2b(content, digest_size=12).hexdigest())
     return MemorySource(
         content, Representation(len(content), media_type, entity_tag, last_modified, content_coding, vary)
