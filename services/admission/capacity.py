@@ -11,6 +11,8 @@ import resource
 from dataclasses import dataclass
 from pathlib import Path
 
+from services.admission.queues import queue_budget
+
 # A stalled viewer holds what Tornado needs, a chunk at most, and the kernel's short queue: 76 KiB with zero copy and
 # 139 KiB without (benchmarks/results.md, "Memory of viewers who stall"). A film may be sent either way.
 VIEWER_BYTES = 144 * 1024
@@ -59,7 +61,7 @@ class Capacity:
 def capacity(descriptors: int, memory_bytes: int, viewer_bytes: int = VIEWER_BYTES) -> Capacity:
     """The shares. However little there is, at least one place for films and 16 of every other kind."""
     connections = most_connections(descriptors)
-    free_bytes = max(memory_bytes - PROCESS_BYTES, 0)
+    free_bytes = max(memory_bytes - PROCESS_BYTES - queue_budget(memory_bytes), 0)
 
     def share(of_memory: float, each_bytes: int, of_connections: float, least: int = 16) -> int:
         return max(int(min(free_bytes * of_memory / each_bytes, connections * of_connections)), least)

@@ -1,0 +1,44 @@
+"""How much the kernel may queue for each viewer: much while few watch, little when many do.
+
+The longer the queue, the seldomer a viewer who watches wakes the server. But who pauses holds all of it, in our
+container's memory, and there is no taking it back. So what a queue has beyond the least is a small share of what is
+left of a budget: however many come, in whatever order, the budget is never overdrawn, and who comes later finds some.
+"""
+
+from dataclasses import dataclass
+
+LEAST_BYTES = 16 * 1024  # whatever is left
+MOST_BYTES = 1024 * 1024  # a longer one spares nothing that would be noticed
+SHARE = 64
+TAKEN_RATIO = 5  # who takes no more than their own buffer holds, or a short document, has the least
+MOST_BUDGET_BYTES = 128 * 1024 * 1024  # so that 10,000 viewers who pause take less than 512 MiB, the process included
+
+
+def queue_budget(memory_bytes: int) -> int:
+    """How many bytes of ``memory_bytes`` there are for all queues together, beyond the least of each."""
+    return min(memory_bytes // 8, MOST_BUDGET_BYTES)
+
+
+@dataclass(slots=True)
+class Queues:
+    """``left_bytes`` of the budget are in no queue."""
+
+    left_bytes: int = 0
+
+    def renewed(self, limit_bytes: int, taken_bytes: int) -> int:
+        """The new limit of a queue that had ``limit_bytes``, of a viewer who took ``taken_bytes`` so far.
+
+        To be asked when half of the queue is free: the limit is halved, doubled or the same, so it holds at once.
+        """
+        share = (self.left_bytes + limit_bytes) // SHARE
+        renewed = limit_bytes
+        if 2 * limit_bytes <= min(share, taken_bytes // TAKEN_RATIO, MOST_BYTES):
+            renewed = 2 * limit_bytes
+        elif limit_bytes > LEAST_BYTES and share < limit_bytes // 2:
+            renewed = limit_bytes // 2
+        self.left_bytes += limit_bytes - renewed
+        return renewed
+
+    def give_back(self, limit_bytes: int) -> None:
+        """The queue is no more."""
+        self.left_bytes += limit_bytes - LEAST_BYTES
