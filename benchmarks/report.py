@@ -127,15 +127,27 @@ memory too, and a container's limit counts them.
 
 
 def _crowd(rows: dict[str, list[Audience]], effort: Effort) -> str:
+    return f"""## A crowd that stalls
+
+The same with {_came(rows, effort)}, who hold little unread: they share the machine's memory for TCP with the server.
+
+{_audience_tables(rows)}"""
+
+
+def _paused_crowd(rows: dict[str, list[Audience]], effort: Effort) -> str:
+    return f"""## A crowd that pauses
+
+The same with {_came(rows, effort)}, each of whom took {stalled.WATCHED_BYTES // MIB} MiB of the film before.
+
+{_audience_tables(rows)}"""
+
+
+def _came(rows: dict[str, list[Audience]], effort: Effort) -> str:
     came, note = rows[OURS][0].viewers, ""
     if came < effort.crowd:
         limits = f"descriptors, or {stalled.CROWD_LIMIT_BYTES // MIB:,} MiB of memory, were at their end"
         note = f" (of {effort.crowd:,}: {limits})"
-    return f"""## A crowd that stalls
-
-The same with {came:,} viewers{note}, who hold little unread: they share the machine's memory for TCP with the server.
-
-{_audience_tables(rows)}"""
+    return f"{came:,} viewers{note}"
 
 
 def _audience_tables(rows: dict[str, list[Audience]]) -> str:
@@ -219,6 +231,7 @@ _SECTIONS: dict[str, Callable[[dict[str, list[Any]], Effort], str]] = {
     "watching-crowd": _watching_crowd,
     "stalled": _stalled,
     "crowd": _crowd,
+    "paused-crowd": _paused_crowd,
     "cold": _cold,
     "first-byte": _first_byte,
 }

@@ -46,6 +46,13 @@ MEASUREMENTS = (
     Measurement(
         "crowd", stalled.measure_crowd, stalled.require_ss, rounds=lambda effort: bool(effort.crowd), of_ours_alone=True
     ),
+    Measurement(
+        "paused-crowd",
+        stalled.measure_paused_crowd,
+        stalled.require_ss,
+        rounds=lambda effort: bool(effort.crowd),
+        of_ours_alone=True,
+    ),
     Measurement("cold", cold.measure, slow_disk.require_fuse),
     Measurement("first-byte", first_byte.measure),
 )

@@ -22,6 +22,7 @@ from benchmarks.process import ServerProcess
 # kernel would drop what the server sends them, and their waits would be those of retransmissions.
 CROWD_RECEIVE_BUFFER_BYTES = 32 * 1024
 CROWD_LIMIT_BYTES = 2048 * MIB  # a crowd that costs more grows no further: this machine has other things to do
+WATCHED_BYTES = 8 * MIB  # after which the kernel queues as much as it ever will
 ENTRIES = 50  # new viewers, one after another, while all others stall
 FIRST_BYTES = 64 * 1024
 RESUMED_BYTES = MIB  # by then the server itself has to have sent, whatever the kernel had in store
@@ -69,12 +70,19 @@ def measure_crowd(peer: Peer, folder: Path, effort: Effort) -> Audience:
     return _audience(peer, folder, effort.crowd, effort.resumptions, CROWD_RECEIVE_BUFFER_BYTES)
 
 
-def _audience(peer: Peer, folder: Path, wanted: int, resumptions: int, receive_buffer_bytes: int = 0) -> Audience:
+def measure_paused_crowd(peer: Peer, folder: Path, effort: Effort) -> Audience:
+    """The same, who have all watched for a while."""
+    return _audience(peer, folder, effort.crowd, effort.resumptions, CROWD_RECEIVE_BUFFER_BYTES, WATCHED_BYTES)
+
+
+def _audience(
+    peer: Peer, folder: Path, wanted: int, resumptions: int, receive_buffer_bytes: int = 0, watched_bytes: int = 0
+) -> Audience:
     path = peer.path()
     with peer.serving(folder) as server, ExitStack() as stack:
         _enter(server, path)  # what a server needs for its first viewer is not the second's cost
         memory_bytes, descriptors = server.memory_bytes(), server.descriptors()
-        viewers = _stalled(server, path, wanted, receive_buffer_bytes, stack)
+        viewers = _stalled(server, path, wanted, receive_buffer_bytes, watched_bytes, stack)
         queue_bytes = _settled_queue_bytes(server.port)
         process_bytes = server.memory_bytes() - memory_bytes
         descriptors = server.descriptors() - descriptors
@@ -86,9 +94,9 @@ def _audience(peer: Peer, folder: Path, wanted: int, resumptions: int, receive_b
 
 
 def _stalled(
-    server: ServerProcess, path: str, wanted: int, receive_buffer_bytes: int, stack: ExitStack
+    server: ServerProcess, path: str, wanted: int, receive_buffer_bytes: int, watched_bytes: int, stack: ExitStack
 ) -> list[Connection]:
-    """So many viewers as are wanted, or as there are descriptors and memory for."""
+    """So many viewers as are wanted, or as there are descriptors and memory for; each has taken ``watched_bytes``."""
     viewers: list[Connection] = []
     wanted = min(wanted, resource.getrlimit(resource.RLIMIT_NOFILE)[0] - _SPARE_DESCRIPTORS)
     while len(viewers) < wanted:
@@ -96,6 +104,7 @@ def _stalled(
             address = _address(len(viewers))
             viewer = stack.enter_context(Connection(server.port, address, RESUME_LIMIT_S, receive_buffer_bytes))
             viewer.ask(path)
+            viewer.drop(watched_bytes)
             viewers.append(viewer)
         if _queue_bytes(server.port) + server.memory_bytes() > CROWD_LIMIT_BYTES:
             break
