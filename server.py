@@ -34,6 +34,7 @@ from services.admission.capacity import (
     most_open_films,
     raise_descriptor_limit,
 )
+from services.admission.queues import Queues, queue_budget
 from services.admission.viewers import Viewers
 from services.cache import Cache
 from services.composition import Services
@@ -189,6 +190,7 @@ def _open_server(
         max_waiting=most.waiting,
         max_parting=most.parting,
         max_per_address=settings.max_per_address or math.inf,
+        queues=Queues(queue_budget(memory_limit())),
         idle_s=settings.idle_s,
     )
 

@@ -2,7 +2,7 @@
 
 There are two ways, and they send the same bytes. The plain one reads a chunk, writes it and awaits
 the flush; it serves every source and every connection. The other, for bytes of a file that are in
-the page cache, has the kernel send them from there (sendfile) and waits until it takes more.
+the page cache, has the kernel send them from there (zero_copy.py).
 
 Sent from there, bytes that are queued change if the file is written to in place. So the last bytes
 of a range are held back until the kernel has sent those before, and the file is looked at again
@@ -14,15 +14,15 @@ Tested by tests/wire/test_flow.py.
 import asyncio
 import logging
 from collections.abc import Awaitable
-from time import monotonic
 from typing import TypeVar
 
 from tornado.iostream import StreamClosedError
 from tornado.web import RequestHandler
 
 from handlers.viewer_socket import TELLS_UNSENT, ViewerStream
+from handlers.zero_copy import ZeroCopy, sent_past_tornado
 from services.admission.places import Outcome, Transfer
-from services.errors import RepresentationChanged, StorageError
+from services.errors import StorageError
 from services.http.ranges import ByteRange
 from services.http.response import Body
 from services.logs import shown
@@ -35,7 +35,6 @@ CHUNK_BYTES = 64 * 1024  # the most that a viewer who reads nothing holds of our
 TURN_BYTES = 256 * 1024  # of chunks, the most that one viewer is sent before others have their turn
 ZERO_COPY_BYTES = 2 * 1024 * 1024  # the same where the kernel sends, which takes less time
 HELD_BACK_BYTES = 4 * 1024  # at the end of a range, copied
-CACHED_S = 2.0  # bytes that were in the page cache are taken to stay there for so long
 
 
 async def send(handler: RequestHandler, body: Body, source: Source, transfer: Transfer, *, zero_copy: bool) -> None:
@@ -84,20 +83,20 @@ class _Sending:
         self._stream = handler.request.connection.stream
         self._source = source
         self._transfer = transfer
-        self._zero_copy = zero_copy
+        self._zero_copy = ZeroCopy(self._connection, source, transfer, ZERO_COPY_BYTES) if zero_copy else None
         self._fills_segments = False
         self._turn_ends = TURN_BYTES
         self._ahead_bytes = 0  # of literal bytes that wait for the first range
-        self._cached_end, self._cached_until_s = 0, 0.0
 
     async def send(self, asked: ByteRange) -> None:
         position = asked.first
         end = asked.last + 1
-        held_back = end - HELD_BACK_BYTES
+        # What is one chunk anyway is copied: with its head it goes in one call.
+        held_back = end - HELD_BACK_BYTES if end - position > CHUNK_BYTES else position
         zero_copied = False
         while position < end:
             if self._zero_copy and position < held_back and await self._is_cached(position, held_back):
-                position += await self._send_file(position)
+                position = await self._send_cached(position, held_back)
                 zero_copied = True
                 continue
             if zero_copied and position == held_back:
@@ -147,7 +146,10 @@ class _Sending:
     def _sent_at_once(self, content: bytes) -> int:
         if not (self._zero_copy and self.begun):
             return 0
-        return self._sent_past_tornado(self._stream.send_at_once(content))
+        sent = self._stream.send_at_once(content)
+        if sent:
+            sent_past_tornado(self._connection, self._transfer, sent)
+        return sent
 
     async def _write_by_tornado(self, content: bytes) -> None:
         if content:
@@ -186,38 +188,14 @@ class _Sending:
             self._stream.close()
 
     async def _is_cached(self, position: int, end: int) -> bool:
-        """Whether bytes from ``position`` up to ``_cached_end`` can be sent without waiting for a disk."""
-        if position >= self._cached_end or monotonic() > self._cached_until_s:
-            step = min(end - position, ZERO_COPY_BYTES)
-            self._cached_end = position + step if await self._from_source(self._source.bring_in(position, step)) else 0
-            self._cached_until_s = monotonic() + CACHED_S
-        return position < self._cached_end
+        zero_copy = self._zero_copy
+        return zero_copy.is_cached(position, end) or await self._from_source(zero_copy.bring_in(position, end))
 
-    async def _send_file(self, position: int) -> int:
-        """How many cached bytes the kernel took; 0: it had to be waited for, and much may have changed."""
-        await self._source.require_unchanged()
-        self._begin()
-        try:
-            sent = self._stream.send_file(self._source.descriptor, position, self._cached_end - position)
-        except BlockingIOError:
-            await self._stream.writable()
-            return 0
-        except StreamClosedError:
-            raise
-        except OSError as error:
-            raise StorageError(f"cannot send: {error.strerror}") from error
-        if not sent:
-            raise RepresentationChanged("the file ends before its length")
-        self._sent_past_tornado(sent)
-        if self._transfer.planned - self._transfer.sent > HELD_BACK_BYTES:
-            await self._give_way()
-        return sent
-
-    def _sent_past_tornado(self, count: int) -> int:
-        if count:
-            self._transfer.moved(count)
-        self._connection._expected_content_remaining -= count  # as it does with what it writes itself
-        return count
+    async def _send_cached(self, position: int, end: int) -> int:
+        """How far that came."""
+        position = await self._zero_copy.send(position, end, self._begin)
+        self._turn_ends = self._transfer.sent + TURN_BYTES
+        return position
 
     async def _give_way(self) -> None:
         """A step that had not to wait has not let others run: one fast viewer would starve them (tornado#2997)."""

@@ -32,6 +32,7 @@ from tornado.web import Application
 
 from handlers.viewer_socket import ViewerStream
 from services.admission.partings import Partings
+from services.admission.queues import Queues
 from services.admission.viewers import Viewers
 from services.admission.waiting import Peer, Waiting
 
@@ -60,6 +61,7 @@ class Server(HTTPServer):
         max_waiting: float = math.inf,
         max_parting: float = math.inf,
         max_per_address: float = math.inf,
+        queues: Queues | None = None,
         idle_s: float = 75.0,
         request_s: float = REQUEST_S,
         **options: object,
@@ -81,6 +83,7 @@ class Server(HTTPServer):
         self._pause_s = max(min(idle_s, request_s) / 8, _LEAST_SWEEP_S)
         self._max_connections = max_connections
         self._max_per_address = max_per_address
+        self._queues = queues or Queues()
         self._peers: dict[str, Peer] = {}
 
     def handle_stream(self, stream: IOStream, address: tuple) -> None:
@@ -89,6 +92,7 @@ class Server(HTTPServer):
             stream = ViewerStream(
                 stream.socket, max_buffer_size=stream.max_buffer_size, read_chunk_size=stream.read_chunk_size
             )
+            stream.queues = self._queues
             stream.request_began = self.waiting.began
             stream.close_socket = partial(self._partings.close, address=peer.address)
             # Before descriptors run out: then nothing could be accepted, and accepting would be tried without pause.

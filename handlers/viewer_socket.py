@@ -9,6 +9,7 @@ import os
 import socket
 import sys
 import time
+import weakref
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from fcntl import ioctl
@@ -19,15 +20,16 @@ from tornado.httputil import format_timestamp
 from tornado.iostream import IOStream, StreamClosedError, UnsatisfiableReadError
 
 from services.admission.partings import has_ended
+from services.admission.queues import LEAST_BYTES, Queues
 from services.http.response import NOT_KEPT
 
-# How much the kernel queues for a viewer beyond what is on its way to them. Without this bound it
-# queues up to 4 MiB (tcp_wmem), for every viewer who pauses. It takes nothing from a fast one: what
-# is sent and not yet acknowledged does not count.
-UNSENT_BYTES = 16 * 1024
+# How much the kernel queues for a viewer beyond what is on its way to them. Without a limit it queues
+# up to 4 MiB (tcp_wmem), for every viewer who pauses. It takes nothing from a fast one: what is sent
+# and not yet acknowledged does not count. There is room for more once less than half of it is left.
 _UNSENT_OPTION = {"linux": 25, "darwin": 0x201}.get(sys.platform)  # TCP_NOTSENT_LOWAT; socket has it from 3.12 on
 
 _COUNT_UNSENT = 0x894B  # SIOCOUTQNSD of Linux: how many bytes are queued that were not sent yet
+_LONG_BYTES = 128 * 1024  # a segment is less than half of it
 TELLS_UNSENT = sys.platform == "linux"
 _count = array.array("i", [0])
 
@@ -49,7 +51,11 @@ _lingering: set[asyncio.Task[None]] = set()
 
 class ViewerStream(IOStream):
     """``request_began`` is called when a part of a request has come, and the rest has not; ``part_taken`` when the
-    viewer took a part of what is written, and more is to be taken; ``close_socket`` at the end."""
+    viewer took a part of what is written, and more is to be taken; ``close_socket`` at the end. ``queues`` tells how
+    much the kernel may queue.
+    """
+
+    queues = Queues()
 
     @staticmethod
     def part_taken() -> None:
@@ -60,6 +66,9 @@ class ViewerStream(IOStream):
         self.reading_head = True
         self.request_began: Callable[[ViewerStream], None] = _ignore
         self.close_socket: Callable[[socket.socket], None] = socket.socket.close
+        self._limit_bytes = LEAST_BYTES
+        self._taken_bytes = 0
+        self.likely_bytes = 256 * 1024  # of a file, that the kernel takes at once
         self._holding = False
         self._held = b""
         self._waiting: asyncio.Future[None] | None = None
@@ -87,6 +96,7 @@ class ViewerStream(IOStream):
     def write_to_fd(self, data: memoryview) -> int:
         try:
             taken = self.socket.send(data)
+            self._taken_bytes += taken
             if taken < len(data):
                 self.part_taken()
             return taken
@@ -120,7 +130,15 @@ class ViewerStream(IOStream):
         try:
             while self._held:
                 self._held = self._held[self.socket.send(self._held, socket.MSG_MORE) :]
-            return os.sendfile(self.socket.fileno(), descriptor, position, length)
+            sent = os.sendfile(self.socket.fileno(), descriptor, position, length)
+            self._taken_bytes += sent
+            if sent == length:
+                self.likely_bytes = max(self.likely_bytes, sent)
+                return sent
+            self.likely_bytes = sent
+            if self._limit_bytes < _LONG_BYTES:
+                self._send_last_segment()
+            return sent
         except BlockingIOError:
             raise
         except OSError as error:
@@ -144,6 +162,7 @@ class ViewerStream(IOStream):
         except OSError as error:
             self.close()
             raise StreamClosedError() from error
+        self._taken_bytes += sent
         held, self._held = len(self._held), self._held[sent:]
         return max(sent - held, 0)
 
@@ -155,7 +174,7 @@ class ViewerStream(IOStream):
                 await self.writable()
             finally:
                 if not self.closed():
-                    _limit_unsent(self.socket, UNSENT_BYTES)
+                    _limit_unsent(self.socket, self._limit_bytes)
 
     def _unsent(self) -> int:
         if self.closed():
@@ -168,20 +187,38 @@ class ViewerStream(IOStream):
 
         Not while Tornado has something to write.
         """
+        if not self.closed():
+            self._send_last_segment()
+        await self.while_writable(lambda: False)
+
+    async def while_writable(self, send: Callable[[], bool]) -> None:
+        """Calls ``send`` each time that the kernel takes more, until it answers False: nothing else is woken before.
+
+        Raises what ``send`` raises, and StreamClosedError once the connection is closed. Not while Tornado has
+        something to write.
+        """
         if self.closed():
             raise StreamClosedError()
-        # A file of which the kernel took a part ends in a segment that waits for more to fill it: on loopback, where
-        # segments are longer than the queue may be, for as long as we wait, or 200 ms. This sends it.
-        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         loop = asyncio.get_running_loop()
         self._waiting = loop.create_future()
-        loop.add_writer(self.fileno(), _resolve, self._waiting)
+        loop.add_writer(self.fileno(), _call_until_done, send, self._waiting)
         try:
             await self._waiting
         finally:
             self._waiting = None
             if not self.closed():
                 loop.remove_writer(self.fileno())
+
+    def renew_queue(self) -> None:
+        """Takes a new limit of what the kernel queues. To be called when the kernel takes more after a while."""
+        before, self._limit_bytes = self._limit_bytes, self.queues.renewed(self._limit_bytes, self._taken_bytes)
+        if self._limit_bytes != before:
+            _limit_unsent(self.socket, self._limit_bytes)
+
+    def _send_last_segment(self) -> None:
+        """What the kernel took in part ends in a segment that waits for more to fill it: on loopback, where segments
+        are longer than the queue may be, until it takes more, or for 200 ms. This sends it."""
+        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
     def close_fd(self) -> None:
         if self._waiting is not None:
@@ -190,6 +227,9 @@ class ViewerStream(IOStream):
             if not self._waiting.done():
                 self._waiting.set_exception(StreamClosedError())
         closing, self.socket = self.socket, None
+        if self._limit_bytes > LEAST_BYTES:
+            # When the socket is no more: whoever closes it may let its peer take the rest of the queue first.
+            weakref.finalize(closing, self.queues.give_back, self._limit_bytes).atexit = False
         self.close_socket(closing)
 
     def abort(self) -> None:
@@ -248,7 +288,7 @@ class ViewerStream(IOStream):
 def _set_options(connection: socket.socket) -> None:
     with suppress(OSError):  # of a system that does not know them, or a peer that is gone already
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        _limit_unsent(connection, UNSENT_BYTES)
+        _limit_unsent(connection, LEAST_BYTES)
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
         for name, value in _KEEPALIVE.items():
             if hasattr(socket, name):
@@ -264,9 +304,18 @@ def _ignore(*_: object) -> None:
     pass
 
 
-def _resolve(waiting: asyncio.Future[None]) -> None:
-    if not waiting.done():
-        waiting.set_result(None)
+def _call_until_done(send: Callable[[], bool], done: asyncio.Future[None]) -> None:
+    """A step of while_writable. The loop may have called it already when the one before ended the waiting."""
+    if done.done():
+        return
+    try:
+        if not send():
+            done.set_result(None)
+    except Exception as error:
+        if not done.done():  # by close_fd
+            done.set_exception(error)
+    finally:
+        del send, done  # which the error's traceback would keep, and they it
 
 
 def _final_response(status: HTTPStatus) -> bytes:

@@ -31,6 +31,12 @@ class ShiftedFile:
     async def bring_in(self, first: int, length: int) -> bool:
         return False
 
+    def is_cached(self, first: int, length: int) -> bool:
+        return False
+
+    def is_unchanged(self) -> bool:
+        return True
+
     async def require_unchanged(self) -> None:
         await self._source.require_unchanged()
 

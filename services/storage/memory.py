@@ -28,6 +28,12 @@ class _InMemory:
     async def bring_in(self, first: int, length: int) -> bool:
         return False
 
+    def is_cached(self, first: int, length: int) -> bool:
+        return False
+
+    def is_unchanged(self) -> bool:
+        return True
+
     def give_back(self, first: int, rest: bytes) -> bool:
         return True
 

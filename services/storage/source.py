@@ -7,6 +7,9 @@ from typing import Protocol
 
 from services.http.representation import Representation
 
+# The kernel reads ahead, and drops again, in runs of about this length: a byte of each tells of all.
+CACHED_RUN_BYTES = 128 * 1024
+
 
 class Source(Protocol):
     """One representation, open for reading. Positions count from 0; lengths are in bytes."""
@@ -28,6 +31,15 @@ class Source(Protocol):
 
         May read them into the page cache first. Raises StorageError.
         """
+
+    def is_cached(self, first: int, length: int) -> bool:
+        """Whether these bytes can be sent from ``descriptor`` now, as far as that is known without waiting.
+
+        Looks at the first byte, the last, and one of each run between.
+        """
+
+    def is_unchanged(self) -> bool:
+        """Whether require_unchanged would not raise, as far as that is known without waiting."""
 
     async def require_unchanged(self) -> None:
         """Raises RepresentationChanged if the bytes read so far may be of another version, and StorageError."""

@@ -21,11 +21,10 @@ from services.errors import FileVanished, RepresentationChanged, StorageError
 from services.http.representation import Representation
 from services.storage.local.disks import Disk
 from services.storage.local.file_version import FileVersion, entity_tag
+from services.storage.source import CACHED_RUN_BYTES
 
 # Linux: read what is in the page cache, and fail rather than wait. 0 on systems without it.
 _NOWAIT: int = getattr(os, "RWF_NOWAIT", 0)
-# The kernel fills and empties its cache in runs of about this length. So one byte of each run tells about the whole.
-_CACHED_RUN_BYTES = 128 * 1024
 _READ_AHEAD_BYTES = 2 * 1024 * 1024
 
 _NEAR_FILE_SYSTEMS = (0x794C7630, 0x01021994)  # overlayfs, which containers use, and tmpfs
@@ -72,15 +71,17 @@ class LocalFile:
         if self.disk_kind is DiskKind.REMOTE:
             return False
         if self.disk_kind is DiskKind.TELLS:
-            return self._is_cached(first, length)
+            return self.is_cached(first, length)
         await self.disk.ask(self._read_through, first, length)
         return True
 
-    def _is_cached(self, first: int, length: int) -> bool:
+    def is_cached(self, first: int, length: int) -> bool:
+        if self.disk_kind is not DiskKind.TELLS:
+            return False
         probe = bytearray(1)
         last = first + length - 1
         try:
-            for position in range(first, last, _CACHED_RUN_BYTES):
+            for position in range(first, last, CACHED_RUN_BYTES):
                 os.preadv(self.descriptor, [probe], position, _NOWAIT)
             return os.preadv(self.descriptor, [probe], last, _NOWAIT) == 1
         except BlockingIOError:
@@ -110,7 +111,7 @@ class LocalFile:
         """Has the kernel read these bytes into the page cache."""
         end = first + length
         while first < end:
-            first += len(self._read(first, min(end - first, _CACHED_RUN_BYTES)))
+            first += len(self._read(first, min(end - first, CACHED_RUN_BYTES)))
 
     def _read(self, first: int, length: int) -> bytes:
         try:
@@ -126,6 +127,9 @@ class LocalFile:
 
     def give_back(self, first: int, rest: bytes) -> bool:
         return False
+
+    def is_unchanged(self) -> bool:
+        return self._version.is_as_seen()
 
     async def require_unchanged(self) -> None:
         # Called after the read: then a write before the read shows in the status.

@@ -61,6 +61,12 @@ class ObjectSource:
     async def bring_in(self, first: int, length: int) -> bool:
         return False
 
+    def is_cached(self, first: int, length: int) -> bool:
+        return False
+
+    def is_unchanged(self) -> bool:
+        return True
+
     async def require_unchanged(self) -> None:
         """Does nothing: each GET has If-Match, and its answer is checked."""
 
