@@ -6,7 +6,7 @@
 
 import { filmAddress } from "../shared/address.js";
 import { drawCover, hangPicture } from "./cover.js";
-import { folderOf, serverUrl, sizeInWords } from "../shared/movies.js";
+import { filmFolder, serverUrl, sizeInWords } from "../shared/movies.js";
 import { progressOfFilm } from "../shared/progress.js";
 import { commonEdition, versionsOf } from "../shared/versions.js";
 import { durationInWords, episodeAndTitle, languagesOf, sharpness, stateInShort, titleInWords } from "../shared/words.js";
@@ -91,7 +91,7 @@ function captionOf(movie, shelf) {
 function metaOf(movie, shelf) {
   const { title, series, year, duration, bytes, audio } = movie;
   const elsewhere = shelf.row || shelf.key === "sorted";
-  const ownFolder = folderOf(movie.path).slice(shelf.folder ? shelf.folder.length + 1 : 0);
+  const ownFolder = filmFolder(movie).slice(shelf.folder ? shelf.folder.length + 1 : 0);
   const languages = languagesOf(audio);
   return [
     series !== undefined && shelf.series === null && episodeAndTitle(movie),

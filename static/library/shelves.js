@@ -4,7 +4,7 @@
 /** @import { Movie } from "../shared/movies.js" */
 
 import { chosenVersion } from "../shared/choice.js";
-import { folderOf, keyOf } from "../shared/movies.js";
+import { filmFolder, folderOf, keyOf } from "../shared/movies.js";
 import { byEpisode, inOrder } from "../shared/order.js";
 import { found } from "./search.js";
 import { onePerFilm } from "../shared/versions.js";
@@ -86,10 +86,10 @@ export function arrange(films, { words, folder, sort }, underWay, now = Date.now
  * @param {string} top
  */
 function shelve(movies, neighbours, top) {
-  const crowds = Map.groupBy(neighbours, ({ path }) => folderOf(path));
+  const crowds = Map.groupBy(neighbours, filmFolder);
   /** @param {Movie} movie */
-  const place = ({ path }) => {
-    const folder = folderOf(path);
+  const place = (movie) => {
+    const folder = filmFolder(movie);
     return folder === top || (crowds.get(folder)?.length ?? 0) > 1 ? folder : folderOf(folder);
   };
   const shelves = Map.groupBy(movies, (movie) =>

@@ -76,6 +76,8 @@ import { filmField } from "./address.js";
 
 const LIST_TIMEOUT_MS = 15_000;
 
+const DISC_FOLDERS = /(?:(?:^|\/)(?:dis[ck]|cd|dvd)[ ._-]?\d{1,2})?(?:^|\/)(?:video_ts|(?:private\/)?(?:avchd\/)?bdmv\/stream)$/i;
+
 /** @type {{ entityTag: string | null, movies: Movie[] }} */
 let known = { entityTag: null, movies: [] };
 
@@ -141,6 +143,14 @@ export function serverUrl(path) {
  */
 export function folderOf(path) {
   return path.slice(0, Math.max(0, path.lastIndexOf("/")));
+}
+
+/**
+ * The folder that is the film's: that of a disc where the film is in one, "Ben-Hur" of "Ben-Hur/Disc 1/VIDEO_TS".
+ * @param {Movie} movie
+ */
+export function filmFolder({ path }) {
+  return folderOf(path).replace(DISC_FOLDERS, "");
 }
 
 /**

@@ -29,6 +29,18 @@ test("a folder with several films is a shelf, and one with a single film is none
   assert.deepEqual(arranged(movies), [["", ["A/x.mp4", "w.mp4"]], ["B / C", ["B/C/y.mp4", "B/C/z.mp4"]]]);
 });
 
+test("a disc stands where the film would stand as one file", () => {
+  const discs = [
+    movie("A/Ben-Hur/Disc 1/VIDEO_TS/VTS_01_1.VOB"),
+    movie("A/Crete/PRIVATE/AVCHD/BDMV/STREAM/00000.MTS"),
+    movie("A/Gandhi/BDMV/STREAM/00001.m2ts"),
+  ];
+  assert.deepEqual(arranged([...discs, movie("VIDEO_TS/VTS_01_1.VOB"), movie("x.mp4")]), [
+    ["", ["VIDEO_TS/VTS_01_1.VOB", "x.mp4"]],
+    ["A", discs.map(({ path }) => path)],
+  ]);
+});
+
 test("a trailer does not make a crowd, and one without its film stands where it is", () => {
   const movies = [movie("A/x.mp4"), movie("A/x-trailer.mp4", { of: "A/x.mp4" }), movie("B/y-trailer.mp4", { of: "B/y.mp4" })];
   assert.deepEqual(arranged(movies), [["", ["A/x.mp4", "B/y-trailer.mp4"]]]);
