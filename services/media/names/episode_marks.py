@@ -29,14 +29,14 @@ SEASONS = (
     "season|series|staffel|saison|temporada|stagione|seizoen|sezon|сезон|säsong|sæson|sesong|kausi|시즌|シーズン"
     "|الموسم|الجزء|עונה"
 )
-_EPISODES = "episode|ep|folge|épisode|episodio|episódio|capítulo|capitulo|bölüm|odcinek|puntata|aflevering|avsnitt"
+EPISODES = "episode|ep|folge|épisode|episodio|episódio|capítulo|capitulo|bölüm|odcinek|puntata|aflevering|avsnitt"
 _SURE_EPISODES = r"folge|odcinek|odc\.?|tập|серия|الحلقة|حلقة"  # not "episode" or "chapter": films have them, too
 _OTHER_EPISODES = "серия|الحلقة|حلقة|פרק"
 
 _SEASON_AND_EPISODE = re.compile(
     rf"(?:(?<![^\W_])|(?<=[{_DENSE}]))"
-    r"(?:s(?P<season>\d{1,4})[ -]?ep? ?(?P<episode>\d{1,4})(?:v\d)?"
-    r"(?:(?:(?: ?[&+] ?|[ -])?(?:s\d{1,4})?e|-)(?P<last>\d{1,4}))*"
+    r"(?:s(?P<season>\d{1,4})(?: - |[ -])?ep? ?(?P<episode>\d{1,5})(?:v\d)?"
+    r"(?:(?:(?: ?[&+,] ?| - (?=s)|[ -])?(?:s\d{1,4})?e|-)(?P<last>\d{1,5}))*"
     r"|(?P<season_x>(?:19|20)\d\d|\d{1,2})x(?P<episode_x>\d\d)(?:(?:-(?:\d{1,2}x)?|x)(?P<last_x>\d\d))*)(?![^\W_])",
     re.IGNORECASE,
 )
@@ -44,7 +44,7 @@ _IN_WORDS = re.compile(
     rf"(?:(?<![^\W_])(?:{SEASONS})[ .]*(?P<season>\d{{1,4}})"
     r"|(?<![^\W_])(?P<season_before>\d{1,2})[ .-]*(?:сезон|시즌|sezon)"
     rf"|第 ?(?P<season_han>{_NUMBER_OR_HAN}) ?[季期])[ ,.–-]*"
-    rf"(?:(?:{_EPISODES}|{_OTHER_EPISODES}|e)[ .]*(?P<episode>\d{{1,4}})"
+    rf"(?:(?:{EPISODES}|{_OTHER_EPISODES}|e)[ .]*(?P<episode>\d{{1,4}})"
     r"|(?P<episode_before>\d{1,4})[ .-]*(?:сери[яи]|b[öo]l[üu]m|[화회])"
     rf"|第 ?(?P<episode_han>{_NUMBER_OR_HAN}) ?[集話话回])"
     r"(?![^\W_])",
@@ -59,6 +59,7 @@ _IN_A_WORD = re.compile(
 _WITHOUT_SEASON = re.compile(
     r"(?<![^\W_])(?:ep ?(?P<ep>\d{2,4})|e(?P<e>\d{2,4})|(?P<of>\d{1,2})of\d{1,2})(?![^\W_])", re.IGNORECASE
 )
+_MOST_AT_ONCE = 12  # episodes in a file, where only a hyphen says so: "S01E01-24 Hours" is a title
 _SHORT_DATE = re.compile(r"^ *\d{6}(?!\d)")  # the date in "E650 230416", as Korean shows have it
 
 _GROUP = r"(?:\[(?![\d .-]*\])[^\]]*\]|【[^】]*】) ?"
@@ -109,6 +110,8 @@ def _with_season(text: str, in_season: bool) -> EpisodeMark | None:
         before, rest = series["series"], ""
     season, episode = match["season"] or match["season_x"], match["episode"] or match["episode_x"]
     last = _number(match["last"] or match["last_x"])
+    if match["last"] and last and not int(episode) < last <= int(episode) + _MOST_AT_ONCE:
+        last, rest = (last, rest) if text[match.start("last") - 1] in "eE" else (None, text[match.end("episode") :])
     return EpisodeMark(before, rest, int(episode), int(season), last)
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from services.media.names.editions import edition_apart
-from services.media.names.episode_marks import EpisodeMark, episode_mark
+from services.media.names.episode_marks import EPISODES, EpisodeMark, episode_mark
 from services.media.names.extra_marks import marked_extra, own_folder
 from services.media.names.parts import part_alone
 from services.media.names.printable import printable
@@ -87,7 +87,8 @@ def plain_name(path: str) -> FilmName:
 
 # A number of four digits is an episode unless it may be a year.
 _NUMBERED = re.compile(
-    r"(?:(?:episode|ep|e|folge)[ .]?)?(?P<episode>\d{1,3}|(?!19|20)\d{4})(?:[ .]*[-.:–] +| +|$)", re.IGNORECASE
+    rf"(?:(?:{EPISODES}|e|серия|الحلقة|פרק)[ .]*)?(?P<episode>\d{{1,3}}|(?!19|20)\d{{4}})(?:[ .]*[-.:–] +| +|$)",
+    re.IGNORECASE,
 )
 _NUMBERED_AFTER_SERIES = re.compile(r" - (?P<episode>\d{2,3}|(?!19|20)\d{4})(?:v\d)?(?= |\[|$)")
 _AIRED = re.compile(r"(?<!\d)(?P<year>(?:19|20)\d\d)[ .-]?(?P<month>\d\d)[ .-]?(?P<day>\d\d)(?!\d)")
@@ -130,7 +131,7 @@ def _episode(stem: str, folders: list[str]) -> FilmName | None:
         beside = folders[-1] if folders and season is None else ""
         series = series or series_name(tidy(without_prefix(mark.before)) or beside, compact)
         return _marked(mark, series, season) if series else None
-    if daily := _daily(stem, text, series):
+    if daily := _daily(stem, text, series, folders):
         return daily
     if season is None:
         return _numbered_in_series(text, folders)
@@ -167,12 +168,16 @@ def _numbered_in_series(text: str, folders: list[str]) -> FilmName | None:
     return _numbered(series, None, int(match["episode"]), None, text[match.end() :])
 
 
-def _daily(stem: str, text: str, series: str | None) -> FilmName | None:
+def _daily(stem: str, text: str, series: str | None, folders: list[str]) -> FilmName | None:
     """The name of an episode with the day on which it was aired. Only in a series' folder or in a release, since
     people's own films have dates, too."""
     match = _AIRED.search(text)
     before = tidy(text[: match.start()]) if match else ""
-    if match is None or not (series or (before and without_release(text) != tidy(text))):
+    if match is None:
+        return None
+    if series is None and text[: match.start()].endswith(" - "):  # Sonarr's, in the series' folder
+        series = next((name for folder in folders[-1:] if (name := series_name(folder)) == series_name(before)), None)
+    if not (series or (before and without_release(text) != tidy(text))):
         return None
     if match[0].isdecimal() and "_" in stem:  # a camera's name: "VID_20230101_120000_1080p"
         return None

@@ -11,7 +11,8 @@ from services.media.names.titles import titled, words
 
 _SEASON_FOLDER = re.compile(
     rf"(?:(?P<series>.*[^\W_])[ ._-]+)?(?:{SEASONS})[ ._-]*(?P<number>\d{{1,4}})(?:\W.*)?|s(?P<short>\d\d)"
-    r"|(?P<before>\d{1,2})[ ._-]*(?:сезон|시즌|sezon|staffel)|第 ?(?P<han>\d{1,2}|[一二三四五六七八九十]{1,3}) ?[季期]",
+    r"|(?P<before>\d{1,2})(?:st|nd|rd|th)?[ ._-]*(?:season|сезон|시즌|sezon|staffel)(?: ?[-(\[].*)?"
+    r"|第 ?(?P<han>\d{1,2}|[一二三四五六七八九十]{1,3}) ?[季期]",
     re.IGNORECASE,
 )
 _SEASON_OF_RELEASE = re.compile(r"(?P<series>.*[^\W_])[ ._-]+S(?P<number>\d{1,2})(?P<rest>[ ._-].*)?", re.IGNORECASE)

@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 
+from services.media.names.episode_marks import episode_mark
 from services.media.names.film_name import FilmName
 from services.media.names.language_words import named_language
 from services.media.names.release_words import all_of_release, split_at_release
@@ -102,6 +103,8 @@ def unexplained(stem: str, name: FilmName) -> tuple[str, ...]:
     before = split_at_release(text)[0]
     numbers = Counter(_NUMBER.findall(_NO_NUMBER.sub(" ", text))) - Counter(_NUMBER.findall(before))
     parts = [f"part {int(number)}" for number in _PART.findall(text)]
+    if name.series and (mark := episode_mark(text, compact=" " not in stem, in_season=True)) and mark.last:
+        parts.append(f"E{mark.last}")  # "S01E01-E02" is no version of "S01E01"
     said = _said(text[len(before) :]) - {*same_words(name.edition or "").split()}
     if not name.series:
         said |= {*same_words(_ANY.sub(" ", _PART.sub(" ", _NO_NUMBER.sub(" ", before)))).split()}

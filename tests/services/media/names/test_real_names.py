@@ -96,6 +96,7 @@ Hochzeit Teil 1
 VHS 12 - Christmas 1991
 Vacation 1998-07
 Trip to Rome, day 2 (2019-07-14)
+Rome - 2019-07-14 - Forum
 WhatsApp Video 2023-01-15 at 18.30.45
 2023-05-01 10-00-00
 2024.05.12 F1 Race
@@ -343,6 +344,16 @@ def test_a_title_of_technical_words(path, expected):
         ("Show 1x01x02 Pilot.avi", "Show", 1, 1, "Pilot"),
         ("Show - S01E01-S01E02 - Pilot.mkv", "Show", 1, 1, "Pilot"),
         ("Show.S01E01+E02.mkv", "Show", 1, 1, "Episodes 1–2"),
+        ("Show S01E01, E02.mkv", "Show", 1, 1, "Episodes 1–2"),
+        ("Show S01E01 - S01E03 - Title.mkv", "Show", 1, 1, "Title"),
+        ("Show S01E01-24 Hours.mkv", "Show", 1, 1, "24 Hours"),
+        ("Show - S01 - E01 - Title.mkv", "Show", 1, 1, "Title"),
+        ("Coronation Street S01E10500.mkv", "Coronation Street", 1, 10500, "Episode 10500"),
+        ("Show/Saison 1 (2010)/Épisode 1.mkv", "Show", 1, 1, "Episode 1"),
+        ("Show/Temporada 2/Capítulo 3.mkv", "Show", 2, 3, "Episode 3"),
+        ("Show/Stagione 1/Episodio 2 - Nome.mkv", "Show", 1, 2, "Nome"),
+        ("Show/1st Season/01 - Pilot.mkv", "Show", 1, 1, "Pilot"),
+        ("Show/2. Season (2010)/03.mkv", "Show", 2, 3, "Episode 3"),
         ("Show.S01.E02.1080p.mkv", "Show", 1, 2, "Episode 2"),
         ("Show S1 Ep 2 Pilot.mkv", "Show", 1, 2, "Pilot"),
         ("Show.S01E02v2.1080p.mkv", "Show", 1, 2, "Episode 2"),
@@ -467,6 +478,7 @@ def test_a_name_that_a_mac_wrote_reads_like_any_other(name):
     [
         ("Jimmy.Fallon.2014.02.17.Will.Smith.HDTV.x264-2HD.mp4", "Jimmy Fallon", date(2014, 2, 17), "Will Smith"),
         ("Conan 2011 09 12 Jon Hamm 720p HDTV.mkv", "Conan", date(2011, 9, 12), "Jon Hamm"),
+        ("The Daily Show/The Daily Show - 2024-01-15 - Guest.mkv", "The Daily Show", date(2024, 1, 15), "Guest"),
         ("NHK.News.7.20240115.1080i.HDTV.ts", "NHK News 7", date(2024, 1, 15), "2024-01-15"),
         ("EPL.2024.01.20.Arsenal.vs.Crystal.Palace.1080p.mkv", "EPL", date(2024, 1, 20), "Arsenal vs Crystal Palace"),
         (

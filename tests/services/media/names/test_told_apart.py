@@ -20,6 +20,10 @@ def _in_words(*paths):
         (("Course.1080p.Lesson.1.mp4", "Course.1080p.Lesson.2.mp4"), ["Course Lesson 1", "Course Lesson 2"]),
         (("F1.2024.1080p.Race.mkv", "F1.2024.1080p.Sprint.mkv"), ["F1 Race (2024)", "F1 Sprint (2024)"]),
         (("Film.2010.1080p.mkv", "Film.2010.1080p.Bonus.mkv"), ["Film (2010)", "Film Bonus (2010)"]),
+        (
+            ("Show S01E01 Pilot.mkv", "Show S01E01-E02 Pilot.mkv"),
+            ["Show S01E01 Pilot", "Show S01E01 Pilot E2"],
+        ),
         (("Film (2010) 1080p-1.mkv", "Film (2010) 1080p-2.mkv"), ["Film 1 (2010)", "Film 2 (2010)"]),
         (("Film.2010.1080p.上.mkv", "Film.2010.1080p.下.mkv"), ["Film 上 (2010)", "Film 下 (2010)"]),
         (("a/Course.1080p.Lesson.1.mp4", "b/Course.1080p.Lesson.2.mp4"), ["Course", "Course"]),  # by their folders

@@ -89,6 +89,7 @@ def test_files_of_one_film_are_its_versions_and_are_told_apart(expected):
         ("कि.mkv", "की.mkv"),
         ("caf\udce8.mkv", "caf\udce9.mkv"),
         ("M\udcf6ller (1999).mkv", "M\udcfcller (1999).mkv"),
+        ("Show S01E01 Pilot.mkv", "Show S01E01-E02 Pilot.mkv"),
         ("Real.mkv", "real.mkv"),
         ("IT.mkv", "It.mkv"),
         ("Saw.mkv", "Saw 3D.mkv"),
