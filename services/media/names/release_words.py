@@ -27,7 +27,7 @@ _TECHNICAL = re.compile(
 _WORDS = re.compile(
     r"proper|repack|rerip|limited|internal|retail|stv|festival|readnfo|hybrid|dubbed|subbed|dual|multi|complete|ws|fs|hc"
     r"|hd|fhd|bd|dvd|web|cam|ts|tc|scr|screener|r5|pal|ntsc|nf|hulu|dl|ml|ld|ma|hc|audio|v[2-9]|(?:true|sub)french"
-    r"|vostfr|nordic|korsub|opus",
+    r"|vostfr|vff|vfq|vfi|vf2|nordic|korsub|opus",
     re.IGNORECASE,
 )
 _CODES = re.compile("CHI|CZE|DEU|ENG|ESP|FRA|FRE|GER|HUN|ITA|JAP|JPN|KOR|NLD|POL|POR|RUS|SPA|TUR|UKR")

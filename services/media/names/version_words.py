@@ -26,7 +26,7 @@ _EDITION = (
     r"|despeciali[sz]ed|black (?:and|&) white|b&w|colou?r(?:i[sz]ed)?"
 )
 _OF_RELEASES = (
-    r"proper|repack|rerip|limited|internal|real|multi|dual(?:[ -]audio)?|dubbed|subbed|subs?|dl"
+    r"proper|repack|rerip|limited|internal|real|multi|dual(?:[ -]audio)?|dubbed|subbed|subs?|dl|vostfr|vff|vfq|vfi|vf2"
     r"|aac|e?ac-?3|ddp?|dts(?:-?hd)?|truehd|atmos|flac|opus"
 )
 # At the end of a title. A word that may be the title's own counts only if a dash or brackets set it apart.
@@ -42,7 +42,7 @@ _PART = re.compile(r"(?<![^\W_])(?:cd|dvd|dis[ck]|part|pt)[ ._-]?(\d{1,2})(?![^\
 _IDENTIFIER = re.compile(r"\{[^{}]*\}|\[(?:imdb|tmdb|tvdb|anidb)[^\[\]]*\]|^\[[^\]]*\](?=.)", re.IGNORECASE)
 _SEPARATORS = re.compile(r"[\s._()\[\]-]+")
 _SPLIT_NUMBER = re.compile(r"(?<!\d)([1257xh]) (?=[01](?!\d)|26[45])", re.IGNORECASE)  # "5 1", whose dot became a space
-_OF_GROUP = re.compile(r"\[[^\[\]]*\]|\([^()]*\)|(?<=\w)-\S+")
+_IN_BRACKETS = re.compile(r"\[[^\[\]]*\]|\([^()]*\)")
 _OF_SOUND_OR_SUBTITLES = re.compile(
     r"e?-?subs?|msubs?|subtitles?|dubs?|rip|line|org|original|remux|dolby|vision|\dch|upscaled?|encode|.*[语語字简簡繁].*",
     re.IGNORECASE,
@@ -105,7 +105,7 @@ def unexplained(stem: str, name: FilmName) -> tuple[str, ...]:
     parts = [f"part {int(number)}" for number in _PART.findall(text)]
     if name.series and (mark := episode_mark(text, compact=" " not in stem, in_season=True)) and mark.last:
         parts.append(f"E{mark.last}")  # "S01E01-E02" is no version of "S01E01"
-    said = _said(text[len(before) :]) - {*same_words(name.edition or "").split()}
+    said = _said(text[len(before.rstrip(" ([")) :]) - {*same_words(name.edition or "").split()}
     if not name.series:
         said |= {*same_words(_ANY.sub(" ", _PART.sub(" ", _NO_NUMBER.sub(" ", before)))).split()}
     said -= {*same_words(f"{name.title} {name.year}").split(), *_NAMELESS}
@@ -114,16 +114,23 @@ def unexplained(stem: str, name: FilmName) -> tuple[str, ...]:
 
 def _said(tags: str) -> set[str]:
     """The words of a person among those of a release: "making", "of" of "1080p BluRay Making Of". Who released it
-    stands behind a hyphen, in brackets, or in capitals."""
-    shouts = tags == tags.upper()
-    plain = _ANY.sub(" ", _PART.sub(" ", _OF_GROUP.sub(" ", tags)))
-    return {
-        word.casefold()
-        for word in plain.split()
-        if _LETTER.search(word)
-        and (shouts or word in (word.lower(), word.capitalize()) or _ROMAN.fullmatch(word))
-        and not (all_of_release(word, certain=True) or _OF_SOUND_OR_SUBTITLES.fullmatch(word))
-    }
+    stands behind a hyphen or in brackets, or is one word in capitals."""
+    plain = _ANY.sub(" ", _PART.sub(" ", _IN_BRACKETS.sub(" ", tags)))
+    said = [word for word in plain.split() if not _is_of_release(word)]
+    if len(said) == 1 and _is_group(said[0]) and tags != tags.upper():
+        return set()
+    return {word.casefold() for word in said}
+
+
+def _is_of_release(word: str) -> bool:
+    made = word.partition("-")[0]  # "x264" of "x264-GRP"
+    return bool(
+        not _LETTER.search(made) or all_of_release(made, certain=True) or _OF_SOUND_OR_SUBTITLES.fullmatch(made)
+    )
+
+
+def _is_group(word: str) -> bool:
+    return word not in (word.lower(), word.capitalize()) and "-" not in word and not _ROMAN.fullmatch(word)
 
 
 def own_words(stem: str) -> list[str]:
