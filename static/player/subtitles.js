@@ -1,9 +1,15 @@
 // A file of subtitles from the viewer's own disk, as WebVTT: SubRip, WebVTT, and the words of (Advanced) SubStation Alpha.
 
 const LARGEST_BYTES = 5_000_000;
-// Times as people write them: with a comma or a point, a short fraction or none, with hours or without.
-const TIME = String.raw`(?:(\d{1,5}):)?(\d{1,3}):(\d{1,2})(?:[.,:](\d{1,9}))?`;
-const TIMES = new RegExp(String.raw`^[ \t]*${TIME}[ \t]*-{1,3}>[ \t]*${TIME}(?![\d:.,])(.*)$`, "gm");
+// As the server tells encodings apart, in text_encoding.py.
+const SAMPLE_BYTES = 1024;
+const LEAST_ZEROS = 0.05;
+const SOUND_FOR_EACH_ODD = 10; // but for the first: of a word or two, that is much
+// Times as people write them: with a comma or a point, a short fraction or none, with hours or without, with spaces.
+const [COLON, POINT] = ["[:\uff1a]", "[.,:;\uff0c\u060c]"].map((mark) => `[ \\t]{0,9}${mark}[ \\t]{0,9}`);
+const TIME = String.raw`(?:(\d{1,5})${COLON})?(\d{1,3})${COLON}(\d{1,2})(?:${POINT}(\d{1,9}))?`;
+const ARROW = "[ \\t]{0,9}(?:[-=\u2013\u2014]{1,3} ?(?:>|&gt;)|\u2192)[ \\t]{0,9}";
+const TIMES = new RegExp(String.raw`^[ \t]*(?:\d{1,9}\.?[ \t]{1,9})?${TIME}${ARROW}${TIME}(?![\d:.,])(.*)$`, "gm");
 const SUBSTATION_TIME = new RegExp(`^${TIME}$`);
 const SUBSTATION_COLUMNS = "Layer, Start, End, Style, Name, MarginL, MarginR, MarginV, Effect, Text"; // where none are named
 
@@ -13,7 +19,7 @@ const SUBSTATION_COLUMNS = "Layer, Start, End, Style, Name, MarginL, MarginR, Ma
  */
 export async function readSubtitles(file) {
   if (file.size > LARGEST_BYTES) throw new Error(`${file.name} is too large for a file of subtitles.`);
-  const text = decode(await file.arrayBuffer()).replace(/\r\n?/g, "\n");
+  const text = decode(await file.arrayBuffer()).replace(/\r{1,2}\n|\r/g, "\n");
   const webVtt = /^\s*WEBVTT/.test(text)
     ? withWholeTimes(text.trimStart())
     : /^\[(Script Info|Events)\]/im.test(text)
@@ -24,18 +30,30 @@ export async function readSubtitles(file) {
 }
 
 /**
- * Text is UTF-8, or UTF-16 with its mark; else it is from the time before: the most common code page of that.
+ * Text is UTF-16 or UTF-8, of which a byte may be wrong; else it is from the time before: the most common code page.
  * @param {ArrayBuffer} bytes
  */
 function decode(bytes) {
-  const [first, second] = new Uint8Array(bytes);
-  if (first === 0xff && second === 0xfe) return new TextDecoder("utf-16le").decode(bytes);
-  if (first === 0xfe && second === 0xff) return new TextDecoder("utf-16be").decode(bytes);
-  try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-  } catch {
-    return new TextDecoder("windows-1252").decode(bytes);
-  }
+  const utf16 = utf16Of(new Uint8Array(bytes));
+  if (utf16) return new TextDecoder(utf16).decode(bytes);
+  const text = new TextDecoder("utf-8").decode(bytes);
+  const odd = text.match(/\ufffd/g)?.length ?? 0;
+  const sound = (text.match(/[^\0-\x7f]/gu)?.length ?? 0) - odd;
+  const isUtf8 = !odd || sound >= Math.max(1, SOUND_FOR_EACH_ODD * (odd - 1));
+  return isUtf8 ? text : new TextDecoder("windows-1252").decode(bytes);
+}
+
+/**
+ * By its mark, or by the zeros, which no other text has: of times and line ends, every other byte is one.
+ * @param {Uint8Array} bytes
+ */
+function utf16Of(bytes) {
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) return "utf-16le";
+  if (bytes[0] === 0xfe && bytes[1] === 0xff) return "utf-16be";
+  const zeros = [0, 0];
+  bytes.subarray(0, SAMPLE_BYTES).forEach((byte, index) => byte || zeros[index % 2]++);
+  if (Math.max(...zeros) < Math.min(bytes.length, SAMPLE_BYTES) * LEAST_ZEROS) return "";
+  return zeros[0] > zeros[1] ? "utf-16be" : "utf-16le";
 }
 
 /** @param {string} text */

@@ -194,6 +194,9 @@ FILES = {
         b"Dialogue: 0,0:00:01.00,0:00:39.50,Default,{\\an8}Salt, pepper\\N& <more>\n",
         "Salt, pepper\n&amp; &lt;more>",
     ),
+    "Wide without a mark.srt": ("1\n00:00:01,000 --> 00:00:39,000\nCafé\n".encode("utf-16-be"), "Café"),
+    "A wrong byte.srt": ("1\n00:00:01,000 --> 00:00:39,000\nCafé déjà ".encode() + b"vu\xe9\n", "Café déjà vu\ufffd"),
+    "Converted twice.srt": (b"1\r\r\n00: 00: 01, 000 -- > 00: 00: 39, 000\r\r\nOf mine\r\r\n\r\r\n", "Of mine"),
     "Short times.srt": (b"1\n00:01 --> 00:39,5\nOf mine\n", "Of mine"),
     "Careless.vtt": (b"WEBVTT\n\n0:00:01,5-->0:00:39 line:0\nOf mine", "Of mine"),
     "Other columns.ass": (
