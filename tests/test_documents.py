@@ -30,3 +30,15 @@ def test_every_link_in_a_document_leads_to_something(document):
 
 def test_the_readme_is_read_in_a_few_minutes():
     assert len((ROOT / "README.md").read_text("utf-8").splitlines()) <= 130
+
+
+def test_the_map_of_the_house_is_read_in_a_quarter_of_an_hour():
+    assert len((ROOT / "ARCHITECTURE.md").read_text("utf-8").split()) <= 2500
+
+
+def test_every_file_that_the_map_names_is_there():
+    """Names in code quotes that end like a file's: each is the end of some path of the repository."""
+    names = set(re.findall(r"`([\w./]+\.(?:py|js|conf|md))", (ROOT / "ARCHITECTURE.md").read_text("utf-8")))
+    rooms = ("handlers", "services", "static", "deploy", "tests", "benchmarks")
+    paths = [*ROOT.glob("*"), *(path for room in rooms for path in (ROOT / room).rglob("*"))]
+    assert [name for name in sorted(names) if not any(path.as_posix().endswith(f"/{name}") for path in paths)] == []
