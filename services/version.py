@@ -3,4 +3,4 @@
 Tested by tests/process/test_install.py.
 """
 
-VERSION = "0.1.0"
+VERSION = "0.2.0"
