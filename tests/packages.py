@@ -32,7 +32,8 @@ def find(name: str) -> str | None:
 
 
 def missing_packages() -> list[str]:
-    return [package for name, packages in PACKAGES.items() if find(name) is None for package in packages]
+    """Each once, in the order of the list."""
+    return list(dict.fromkeys(package for name, each in PACKAGES.items() if find(name) is None for package in each))
 
 
 def main() -> None:
