@@ -28,8 +28,9 @@ export function watchGrowth(url, bytes, signal, { goOn, wait, end }) {
   let grew = false;
   let rests = false; // since the look before
   let atEnd = false;
+  let told = false; // that this is the end; once, or what is offered there would come back
   let looks = false;
-  video.addEventListener("seeking", () => (atEnd = false), { signal });
+  video.addEventListener("seeking", () => (atEnd = told = false), { signal });
   watch();
   return { grows, reachEnd, mayGrow: () => film !== null && film.fresh };
 
@@ -61,11 +62,12 @@ export function watchGrowth(url, bytes, signal, { goOn, wait, end }) {
     grew ||= film !== null && film.bytes > bytes;
     if (film !== null && isDue(film)) {
       ({ bytes } = film);
-      atEnd = false;
+      atEnd = told = false;
       goOn(film.version);
     } else if (atEnd && grows()) {
       wait();
-    } else if (atEnd) {
+    } else if (atEnd && !told) {
+      told = true;
       end();
     }
   }

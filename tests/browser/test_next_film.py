@@ -1,5 +1,7 @@
 """What comes after a film: its neighbours, and the card that counts down at the end."""
 
+import os
+
 from tests.films import put
 
 
@@ -42,6 +44,19 @@ def test_the_card_can_be_sent_away(page, furnished):
     page.get_by_role("button", name="Cancel").click()
     page.clock.run_for(15_000)
     assert page.locator("#title").inner_text() == "Part 1"
+    assert not page.locator("#next-card").is_visible()
+
+
+def test_the_card_does_not_come_back_while_the_page_asks_whether_the_film_still_grows(page, serve, sample, tmp_path):
+    for part in ("Part 1.mp4", "Part 2.mp4"):
+        os.utime(put(tmp_path, part, sample.read_bytes()), times=(2**32, 2**32))  # never older than a minute
+    page.clock.install()
+    _opens_near_the_end(page, serve(tmp_path), "Part 1.mp4")
+    page.get_by_role("button", name="Cancel").click()
+    for _ in range(2):
+        with page.expect_response("**/videos/**"):
+            page.clock.run_for(6_000)
+    page.clock.run_for(1_000)
     assert not page.locator("#next-card").is_visible()
 
 
