@@ -12,7 +12,7 @@ def _films(count):
         {
             "title": f"Film {n}",
             "path": f"{n // 100}/Film {n} ({1950 + n % 70})/Film {n}.mp4",
-            "url": "/videos/x.mp4",
+            "url": f"/videos/{n}.mp4",
             "bytes": 1000 + n,
             "modified": "2020-01-01T00:00:00Z",
             "state": "known",
