@@ -40,6 +40,7 @@ from services.cache import Cache
 from services.composition import Services
 from services.errors import InvalidSetting
 from services.hosts import ANY, Hosts
+from services.jobs.worker_process import can_look_into_films
 from services.library import Library
 from services.logs import write_log_to_stderr
 from services.output import Output, open_missing_streams
@@ -47,7 +48,6 @@ from services.settings import Delivery, Settings, parse_settings
 from services.site import site_documents
 from services.storage.locations import Location
 from services.storage.open_store import open_stores
-from services.work.worker_process import can_look_into_films
 
 BACKLOG = 1024  # connections that wait to be accepted; one that finds no room tries again after a second
 SWITCH_S = 0.0005  # how long the event loop waits for another thread that is busy, each time it comes from the kernel

@@ -32,13 +32,13 @@ from services.errors import (
     StorageError,
     WorkerFailed,
 )
+from services.jobs.errands import CACHE_RETRY_S
+from services.jobs.film_jobs import FilmJobs
 from services.library import Movie
 from services.media.details import ARCHIVED, NO_FILM, PENDING, UNAVAILABLE, UNEXAMINED, UNREADABLE, Details
 from services.media.plausible import kept_details, plausible_details
 from services.pictures import POSTER, Pictures
 from services.threads import unhurried
-from services.work.errands import CACHE_RETRY_S
-from services.work.film_jobs import FilmJobs
 
 _log = logging.getLogger(__name__)
 

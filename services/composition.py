@@ -11,6 +11,9 @@ from functools import partial
 
 from services.cache import Cache
 from services.catalogue import Catalogue, CatalogueTiming
+from services.jobs.errands import CACHE_RETRY_S
+from services.jobs.film_jobs import FilmJobs
+from services.jobs.worker_process import WORKER, Worker, can_look_into_films
 from services.library import Library, LibraryTiming
 from services.lists.movie_json import movie_json, movies_json
 from services.lists.plain_list import item, plain_list
@@ -20,9 +23,6 @@ from services.pictures import SHEET_RETRY_S, Pictures
 from services.storage.store import Stores
 from services.subtitles import Subtitles
 from services.threads import Threads
-from services.work.errands import CACHE_RETRY_S
-from services.work.film_jobs import FilmJobs
-from services.work.worker_process import WORKER, Worker, can_look_into_films
 
 WORK_ENDS_S = 2.0  # how long close() waits for work that it cancelled; mostly a few milliseconds
 

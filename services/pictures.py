@@ -12,11 +12,11 @@ from typing import Any
 
 from services.cache import Cache
 from services.errors import CacheFailed, FileVanished, FilmUnreadable, MovieNotFound, StorageError, WorkerFailed
+from services.jobs.errands import CACHE_RETRY_S, Errands
+from services.jobs.film_jobs import FilmJobs
 from services.library import Movie
 from services.media.storyboard import Storyboard
 from services.storage.source import Source
-from services.work.errands import CACHE_RETRY_S, Errands
-from services.work.film_jobs import FilmJobs
 
 _log = logging.getLogger(__name__)
 
@@ -30,7 +30,7 @@ class Pictures:
     """Makes pictures and opens those in the cache.
 
     A sheet is made once for all who ask meanwhile. Once begun, it is made to its end even if nobody waits any more,
-    unless its place is needed for another (services/work/errands.py). After the worker failed over a sheet there is a
+    unless its place is needed for another (services/jobs/errands.py). After the worker failed over a sheet there is a
     pause of ``sheet_retry_s``; each further pause is four times as long.
     """
 

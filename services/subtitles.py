@@ -15,14 +15,14 @@ from services.cache import Cache
 from services.catalogue import Catalogue
 from services.errors import CacheFailed, FileVanished, FilmUnreadable, SubtitlesNotFound
 from services.http.representation import EntityTag
+from services.jobs.errands import CACHE_RETRY_S, Errands, Work
+from services.jobs.film_jobs import FilmJobs
+from services.jobs.worker_process import Worker
 from services.library import Library, Movie, StoredSubtitles
 from services.media.details import Details
 from services.shifted_file import ShiftedFile
 from services.storage.local.local_file import LocalFile
 from services.storage.source import Source
-from services.work.errands import CACHE_RETRY_S, Errands, Work
-from services.work.film_jobs import FilmJobs
-from services.work.worker_process import Worker
 
 MAX_BYTES = 4 * 2**20  # longer files are refused; those of three hours have 200 KB, or with much type-setting 2 MB
 CONVERT_TIMEOUT_S = 60.0  # a conversion takes 60 ms on a whole processor
@@ -41,7 +41,7 @@ class Subtitles:
 
     An extraction goes on when nobody waits for it any more, since a viewer who got a 503 asks again. It ends ten
     seconds later if somebody waits for another one by then, or at once where its place is needed
-    (services/work/errands.py).
+    (services/jobs/errands.py).
     """
 
     def __init__(

@@ -15,12 +15,12 @@ from server import make_application
 from services.admission.viewers import Viewers
 from services.cache import Cache
 from services.composition import Services, Timing
+from services.jobs.worker_process import WORKER
 from services.lists.snapshots import KEPT_BYTES
 from services.settings import Delivery
 from services.storage.locations import parse_locations
 from services.storage.open_store import open_stores
 from services.storage.store import Stores
-from services.work.worker_process import WORKER
 from tests.films import put
 from tests.needs import need
 from tests.object_stores import BUCKET, AzureServer, S3Server, azure_server, s3_server

@@ -12,11 +12,11 @@ import pytest
 
 from services.cache import Cache
 from services.catalogue import Catalogue, CatalogueTiming
+from services.jobs.film_jobs import FilmJobs
+from services.jobs.worker_process import Worker
 from services.library import Library
 from services.pictures import Pictures
 from services.storage.local.folder import Folder
-from services.work.film_jobs import FilmJobs
-from services.work.worker_process import Worker
 from tests.films import put
 from tests.real_films import make_film
 

@@ -6,12 +6,12 @@ import pytest
 
 from services.cache import Cache
 from services.errors import WorkerFailed
+from services.jobs.film_jobs import FilmJobs
+from services.jobs.worker_process import Worker
 from services.library import Library
 from services.media.storyboard import Storyboard
 from services.pictures import MOST_SHEETS, Pictures
 from services.storage.local.folder import Folder
-from services.work.film_jobs import FilmJobs
-from services.work.worker_process import Worker
 from tests.films import put
 
 BOARD = Storyboard(count=1, interval_s=1.0, width=160, height=90)

@@ -10,7 +10,7 @@ opened the film, and sends its descriptor over the socket whose number is N. So 
 The process has at most 384 MiB of memory, writes no file longer than 64 MiB, runs at niceness 10 with idle disk
 priority, is the first that the kernel ends when memory runs out, and dies with the server.
 
-Tested by tests/services/work/test_worker_process.py.
+Tested by tests/services/jobs/test_worker_process.py.
 """
 
 import ctypes

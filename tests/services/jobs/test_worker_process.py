@@ -10,7 +10,7 @@ import psutil
 import pytest
 
 from services.errors import FilmUnreadable, WorkerFailed
-from services.work.worker_process import JobFilm, Worker
+from services.jobs.worker_process import JobFilm, Worker
 from tests.films import put
 from tests.server_process import ROOT
 
@@ -250,7 +250,7 @@ async def test_the_process_ends_when_there_is_nothing_to_do(io_loop):
 def test_the_process_dies_with_the_server_in_mid_job():
     program = """
 import asyncio
-from services.work.worker_process import Worker
+from services.jobs.worker_process import Worker
 async def serve():
     worker = Worker("tests.services.rogue_worker")
     print((await worker.run("process", timeout_s=30))["id"], flush=True)

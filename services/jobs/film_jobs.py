@@ -14,12 +14,12 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from services.errors import NoFilm, RepresentationChanged
+from services.jobs.worker_process import JobFilm, Worker
 from services.library import Library, Movie
 from services.media.text_files import is_text
 from services.media.types import may_be_text
 from services.storage.source import Source
 from services.storage.stored_file import HEAD_BYTES, StoredFile
-from services.work.worker_process import JobFilm, Worker
 
 
 class FilmJobs:

@@ -7,10 +7,10 @@ from contextlib import asynccontextmanager
 import pytest
 
 from services.errors import FileVanished, FilmUnreadable, RepresentationChanged
+from services.jobs.film_jobs import FilmJobs
+from services.jobs.worker_process import Worker
 from services.library import Library
 from services.storage.local.folder import Folder
-from services.work.film_jobs import FilmJobs
-from services.work.worker_process import Worker
 from tests.films import append, put
 from tests.real_films import make_film
 

@@ -5,8 +5,8 @@ import asyncio
 import pytest
 
 from services.errors import CacheFailed, FilmUnreadable, StoreUnavailable, WorkerFailed
-from services.work import errands as errands_module
-from services.work.errands import Errands
+from services.jobs import errands as errands_module
+from services.jobs.errands import Errands
 
 
 class Work:
