@@ -12,3 +12,11 @@ def language_tag(code: str | None) -> str | None:
     except ValueError:
         return None
     return tag if tag.split("-")[0] not in _NO_LANGUAGE and langcodes.tag_is_valid(tag) else None
+
+
+def three_letters(tag: str) -> str:
+    """The code of ISO 639-2/T or -3 for the language of a BCP 47 tag; "und" where there is none."""
+    try:
+        return langcodes.Language.get(tag).to_alpha3()
+    except (LookupError, ValueError):
+        return "und"

@@ -1,6 +1,6 @@
 import pytest
 
-from services.media.languages import language_tag
+from services.media.languages import language_tag, three_letters
 
 
 @pytest.mark.parametrize(
@@ -26,3 +26,11 @@ def test_a_language_has_one_name_by_whichever_code_it_is_called(code, tag):
 @pytest.mark.parametrize("code", [None, "", "und", "mul", "zxx", "mis", "English", "xyz", "eng\0", "日本語", "e", "--"])
 def test_what_names_no_language_has_none(code):
     assert language_tag(code) is None
+
+
+@pytest.mark.parametrize(
+    ("tag", "code"),
+    [("en", "eng"), ("de", "deu"), ("pt-BR", "por"), ("zh-Hant", "zho"), ("gsw", "gsw"), ("", "und"), ("x-own", "und")],
+)
+def test_a_language_has_a_code_of_three_letters(tag, code):
+    assert three_letters(tag) == code

@@ -1,5 +1,7 @@
 """Segments begin at keys, and none is too short to be worth a request."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -46,5 +48,5 @@ def test_segments_begin_at_keys(key_times_s, end_s, expected):
 def test_no_segment_is_short_whatever_the_keys(key_times_s, end_s):
     found = cuts(key_times_s, end_s)
     assert found[0] == 0
-    assert all(later - earlier > 1.98 for earlier, later in zip(found, found[1:], strict=False))
+    assert all(later - earlier > 1.98 for earlier, later in pairwise(found))
     assert len(found) == 1 or found[-1] <= end_s - 1
