@@ -1,0 +1,88 @@
+"""Media segments: heads that are made, and ranges of the film (ISO/IEC 14496-12 §8.8).
+
+A segment consists of fragments of about half a second, since some players decode nothing of a fragment that is not
+whole. The key frame with which a segment of pictures begins is a fragment of its own: it can be shown first, and it is
+what an I-frame playlist names.
+"""
+
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence, Set
+from itertools import accumulate, pairwise
+
+from services.http.ranges import ByteRange
+from services.packaging.film_index import NotPackaged, Samples, Track
+from services.packaging.fragment_head import MDAT_HEAD, Run, fragment_head
+from services.packaging.layout import lay_out
+from services.packaging.sample_table import each, sample_table
+
+_FRAGMENTS_PER_S = 2
+_MOST_BYTES = 2**31 - 2**26  # of a fragment's samples, since a run tells their place in 31 bits
+
+
+def segment_parts(track: Track, samples: Samples, number: int, track_id: int = 1) -> tuple[bytes | ByteRange, ...]:
+    """Segment ``number`` of a track: literal bytes, and ranges of the film, which ascend within each fragment.
+
+    There is at least one sample, and all values of ``samples`` but positions and the decode time are less than 2**32.
+    Raises NotPackaged if half a second has 2 GiB.
+    """
+    times = list(accumulate(each(samples.durations), initial=samples.decode_time))
+    bytes_before = list(accumulate(samples.sizes, initial=0))
+    table = sample_table(samples)
+    parts: list[bytes | ByteRange] = []
+    for place, spans in enumerate(_fragments(samples, _starts(track, samples, times), bytes_before)):
+        ranges, offsets = lay_out(
+            [(position, bytes_before[end] - bytes_before[first]) for first, end, position in spans]
+        )
+        content_bytes = sum(map(len, ranges))
+        if content_bytes > _MOST_BYTES:
+            raise NotPackaged("half a second of a track has 2 GiB")
+        runs = _runs(samples, spans, offsets, bytes_before)
+        sequence_number = ((number << 16 | place) + 1) % 2**32
+        head = fragment_head(sequence_number, track_id, times[spans[0][0]], table, runs)
+        parts += [head + MDAT_HEAD.pack(MDAT_HEAD.size + content_bytes, b"mdat"), *ranges]
+    return tuple(parts)
+
+
+def _starts(track: Track, samples: Samples, times: Sequence[int]) -> Set[int]:
+    """The numbers of the samples with which fragments begin."""
+    count = len(samples.sizes)
+    duration = times[-1] - times[0]
+    fragments = min(max(round(duration * _FRAGMENTS_PER_S / track.timescale), 1), count)
+    starts = {bisect_left(times, times[0] + duration * place // fragments, 0, count - 1) for place in range(fragments)}
+    return starts | {1} if track.kind == "video" and samples.keys and count > 1 else starts
+
+
+def _fragments(samples: Samples, starts: Set[int], bytes_before: Sequence[int]) -> Iterator[list[tuple[int, int, int]]]:
+    """For each fragment its spans: (first sample, the one after the last, position of the first in the film).
+
+    The samples of a span lie one after another in the film. Only the first may be a key.
+    """
+    first_samples = accumulate((count for _, count in samples.runs), initial=0)
+    positions = {first: position for first, (position, _) in zip(first_samples, samples.runs, strict=False)}
+    borders = sorted({*starts, *positions, *(samples.keys or ()), len(samples.sizes)})
+    spans: list[tuple[int, int, int]] = []
+    position = 0
+    for first, end in pairwise(borders):
+        position = positions.get(first, position)
+        if first in starts and spans:
+            yield spans
+            spans = []
+        spans.append((first, end, position))
+        position += bytes_before[end] - bytes_before[first]
+    yield spans
+
+
+def _runs(
+    samples: Samples, spans: Sequence[tuple[int, int, int]], offsets: Sequence[int], bytes_before: Sequence[int]
+) -> list[Run]:
+    """The spans, which begin at ``offsets``; those as one that lie one after another there, and have no key between."""
+    keys = frozenset(samples.keys or ())
+    runs: list[Run] = []
+    for (first, end, _), offset in zip(spans, offsets, strict=True):
+        if runs and first not in keys:
+            last = runs[-1]
+            if offset == last.offset + bytes_before[first] - bytes_before[last.first]:
+                runs[-1] = last._replace(end=end)
+                continue
+        runs.append(Run(first, end, offset, first in keys))
+    return runs
