@@ -1,0 +1,115 @@
+"""The index of a film as bytes for the cache, and back.
+
+A film may take the worker over that wrote them. So an index is believed only if each field has its type and limits.
+"""
+
+import json
+import re
+import zlib
+from collections.abc import Callable
+from dataclasses import asdict
+from itertools import pairwise
+from typing import Any
+
+from services.media import details as limits
+from services.packaging.film_index import FilmIndex, Track
+
+MOST_BYTES = 2**24  # of an index that is not compressed; that of a day has 500 KB
+_MOST_ENTRY_BYTES = 2**16  # of a sample entry; those of Vorbis have 4 KB
+
+
+class DamagedIndex(Exception):
+    """The bytes are not what was written. The text says what is wrong, for the log."""
+
+
+def index_bytes(index: FilmIndex) -> bytes:
+    """``index``, compressed."""
+    return zlib.compress(json.dumps(asdict(index), default=bytes.hex).encode("ascii"), 1)
+
+
+def index_of(content: bytes) -> FilmIndex:
+    """The index that was made ``content``. Raises DamagedIndex."""
+    try:
+        value = json.loads(unpacked(content, MOST_BYTES))
+    except (ValueError, RecursionError) as error:
+        raise DamagedIndex("the index is no JSON") from error
+    if not _INDEX(value):
+        raise DamagedIndex("the index has fields that no index has")
+    tracks = tuple(Track(**track | {name: bytes.fromhex(track[name]) for name in _BYTES}) for track in value["tracks"])
+    return FilmIndex(value["duration_s"], value["delay_s"], tuple(value["cuts"]), tracks)
+
+
+def unpacked(content: bytes, most_bytes: int) -> bytes:
+    """What ``content`` was before it was compressed. Raises DamagedIndex, also for more than ``most_bytes``."""
+    decompression = zlib.decompressobj()
+    try:
+        inner = decompression.decompress(content, most_bytes)
+    except zlib.error as error:
+        raise DamagedIndex("bytes of the index are damaged") from error
+    if not decompression.eof or decompression.unused_data:
+        raise DamagedIndex("a part of the index has another length")
+    return inner
+
+
+_Check = Callable[[Any], bool]
+
+
+def _record(fields: dict[str, _Check]) -> _Check:
+    return lambda value: (
+        isinstance(value, dict)
+        and value.keys() == fields.keys()
+        and all(check(value[name]) for name, check in fields.items())
+    )
+
+
+def _whole(least: int, most: int) -> _Check:
+    return lambda value: type(value) is int and least <= value <= most
+
+
+def _number(most: float) -> _Check:
+    return lambda value: type(value) in (int, float) and 0 <= value <= most  # false for NaN
+
+
+def _like(pattern: str, most: int) -> _Check:
+    compiled = re.compile(pattern)
+    return lambda value: isinstance(value, str) and len(value) <= most and compiled.fullmatch(value) is not None
+
+
+def _ascending_times(value: Any) -> bool:
+    return (
+        isinstance(value, list)
+        and value[:1] == [0]
+        and all(map(_number(limits.MAX_TIME_S), value))
+        and all(earlier < later for earlier, later in pairwise(value))
+    )
+
+
+_BYTES = ("sample_entry", "matrix")
+_TRACK = _record(
+    {
+        "stream": _whole(0, 2**32 - 1),
+        "kind": _like("video|audio", 5),
+        "codec": _like(r"[A-Za-z0-9_.-]+", limits.MAX_TAG),
+        "timescale": _whole(1, 2**32 - 1),
+        "sample_entry": _like("([0-9a-f]{2})+", 2 * _MOST_ENTRY_BYTES),
+        "language": _like(r"([A-Za-z0-9]{1,8}(-[A-Za-z0-9]{1,8})*)?", limits.MAX_TAG),
+        "label": _like(r"[^\x00-\x1f\x7f-\x9f\ud800-\udfff]*", limits.MAX_TEXT),
+        "is_default": lambda value: type(value) is bool,
+        "width": _whole(0, limits.MAX_SIDE),
+        "height": _whole(0, limits.MAX_SIDE),
+        "matrix": _like("([0-9a-f]{72})?", 72),
+        "frame_rate": _number(limits.MAX_FRAME_RATE),
+        "channels": _whole(0, limits.MAX_CHANNELS),
+        "bytes_per_s": _whole(0, 2**40),
+    }
+)
+_INDEX = _record(
+    {
+        "duration_s": _number(limits.MAX_TIME_S),
+        "delay_s": _number(limits.MAX_TIME_S),
+        "cuts": _ascending_times,
+        "tracks": lambda value: (
+            isinstance(value, list) and 0 < len(value) <= limits.MAX_TRACKS and all(map(_TRACK, value))
+        ),
+    }
+)
