@@ -4,8 +4,6 @@ Terms are those of ISO/IEC 14496-12: a track has samples in decode order; a samp
 offset in units of the track's timescale. A packaged film has one clock for all its tracks. It begins early enough that
 no decode time and no composition offset is negative: some players refuse the one, others show the picture late for the
 other.
-
-Tested by tests/services/packaging/test_reading.py.
 """
 
 from collections.abc import Iterator, Sequence
@@ -25,7 +23,8 @@ class Track:
     ``sample_entry`` is the whole box of "stsd" that describes its samples, "avc1" for instance. ``language`` is
     a BCP 47 tag in its shortest form, ``label`` the track's own title; both may be empty. ``width`` and ``height`` are
     those of "tkhd": as shown, before ``matrix`` turns it (nine numbers of 32 bits; empty: it is not turned).
-    ``bytes_per_s`` is the largest rate of a segment (BANDWIDTH of HLS).
+    ``bytes_per_s`` is the largest rate of a segment, ``average_bytes_per_s`` that of the film (BANDWIDTH and
+    AVERAGE-BANDWIDTH of HLS); 0: not known.
     """
 
     stream: int
@@ -42,6 +41,12 @@ class Track:
     frame_rate: float = 0.0
     channels: int = 0
     bytes_per_s: int = 0
+    average_bytes_per_s: int = 0
+
+    @property
+    def name(self) -> str:
+        """What addresses call it: "v0", "a1"."""
+        return f"{self.kind[0]}{self.stream}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,10 +8,12 @@ import struct
 from array import array
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import accumulate, pairwise
+from itertools import accumulate, pairwise, repeat
+from math import ceil
+from operator import truediv
 
 from services.http.ranges import ByteRange
-from services.packaging.film_index import FilmIndex, PackagedFilm, Samples
+from services.packaging.film_index import FilmIndex, PackagedFilm, Samples, Track
 from services.packaging.reading import Reading
 from services.packaging.segment_record import segment_record
 from services.packaging.stored_index import DamagedIndex, index_bytes, index_of
@@ -38,16 +40,14 @@ class IndexFile:
 def index_file(film: PackagedFilm) -> Iterator[bytes]:
     """The file in pieces. The tracks have the rates that they are found to have. Raises NotPackaged."""
     lengths = array("I")
-    rates = [0.0] * len(film.index.tracks)
-    for segment, length_s in zip(film.segments, _lengths_s(film.index), strict=True):
+    sent: list[list[int]] = []
+    for segment in film.segments:
         record = segment_record(segment)
         lengths.append(len(record))
-        rates = [max(rate, _bytes(samples) / length_s) for rate, samples in zip(rates, segment, strict=True)]
+        sent.append([_bytes(samples) for samples in segment])
         yield record
-    tracks = tuple(
-        replace(track, bytes_per_s=round(rate)) for track, rate in zip(film.index.tracks, rates, strict=True)
-    )
-    index = index_bytes(replace(film.index, tracks=tracks))
+    tracks = map(_rated, film.index.tracks, zip(*sent, strict=True), repeat(film.index))
+    index = index_bytes(replace(film.index, tracks=tuple(tracks)))
     total = sum(lengths) + len(index) + _LENGTH.size * len(lengths) + _FOOT.size
     yield lengths.tobytes() + index + _FOOT.pack(_MAGIC, total, len(lengths), len(index))
 
@@ -74,10 +74,15 @@ def read_index_file(length: int) -> Reading[IndexFile]:
     return IndexFile(index, ends)
 
 
-def _lengths_s(index: FilmIndex) -> Iterator[float]:
-    """How long each segment is; at least a second, as no rate is told of less."""
-    return (max(end - start, 1.0) for start, end in pairwise((*index.cuts, index.duration_s)))
-
-
 def _bytes(samples: Samples | None) -> int:
     return sum(samples.sizes) + _HEAD_BYTES * len(samples.sizes) if samples else 0
+
+
+def _rated(track: Track, sent: Sequence[int], index: FilmIndex) -> Track:
+    """``track`` with its rates; ``sent`` has the bytes of each segment. A second at the end counts as one if less."""
+    lengths_s = [max(end - start, 1.0) for start, end in pairwise((*index.cuts, index.duration_s))]
+    return replace(
+        track,
+        bytes_per_s=ceil(max(map(truediv, sent, lengths_s))),
+        average_bytes_per_s=ceil(sum(sent) / sum(lengths_s)),
+    )

@@ -101,6 +101,7 @@ _TRACK = _record(
         "frame_rate": _number(limits.MAX_FRAME_RATE),
         "channels": _whole(0, limits.MAX_CHANNELS),
         "bytes_per_s": _whole(0, 2**40),
+        "average_bytes_per_s": _whole(0, 2**40),
     }
 )
 _INDEX = _record(

@@ -47,11 +47,11 @@ def test_each_segment_comes_back_alone():
         assert _plain(segment_samples(file[where.first : where.last + 1], 2)) == segment
 
 
-def test_the_index_comes_back_with_the_rate_of_each_track():
-    """The largest of a segment, with 24 bytes a sample for its heads: (70,103 + 3 * 24) / 2 and (5 + 24) / 2."""
-    assert _read(_file()).index == replace(
-        INDEX, tracks=(replace(PICTURE, bytes_per_s=35_088), replace(SOUND, bytes_per_s=14))
-    )
+def test_the_index_comes_back_with_the_rates_of_each_track():
+    """24 bytes a sample are for its heads: the picture has 70,103 + 3 * 24 bytes in 2 s, and 18 + 2 * 24 in 3."""
+    picture = replace(PICTURE, bytes_per_s=35_088, average_bytes_per_s=14_049)
+    sound = replace(SOUND, bytes_per_s=15, average_bytes_per_s=6)
+    assert _read(_file()).index == replace(INDEX, tracks=(picture, sound))
 
 
 def test_the_file_is_made_as_the_film_is_read():
