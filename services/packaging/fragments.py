@@ -7,7 +7,7 @@ what an I-frame playlist names.
 
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence, Set
-from itertools import accumulate, pairwise
+from itertools import accumulate, islice, pairwise
 
 from services.http.ranges import ByteRange
 from services.packaging.film_index import NotPackaged, Samples, Track
@@ -41,6 +41,12 @@ def segment_parts(track: Track, samples: Samples, number: int, track_id: int = 1
         head = fragment_head(sequence_number, track_id, times[spans[0][0]], table, runs)
         parts += [head + MDAT_HEAD.pack(MDAT_HEAD.size + content_bytes, b"mdat"), *ranges]
     return tuple(parts)
+
+
+def first_fragment(parts: Sequence[bytes | ByteRange]) -> tuple[bytes | ByteRange, ...]:
+    """The first fragment of a segment: its key frame, where it is a segment of pictures that has one."""
+    heads = (place for place, part in enumerate(parts) if isinstance(part, bytes))
+    return tuple(parts[: next(islice(heads, 1, None), len(parts))])
 
 
 def _starts(track: Track, samples: Samples, times: Sequence[int]) -> Set[int]:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from services.http.ranges import ByteRange
 from services.packaging.film_index import NotPackaged, Samples, Track
-from services.packaging.fragments import segment_parts
+from services.packaging.fragments import first_fragment, segment_parts
 from tests.boxes import boxes
 from tests.films import telling_bytes
 from tests.fragments import PlayedSample, joined, played, sequence_numbers
@@ -73,6 +73,18 @@ def test_a_segment_may_have_no_key_frame():
 def test_a_fragment_is_half_a_second(track, keys, count, lengths):
     samples = Samples(0, ((0, count),), [8] * count, ((count, 40),), (), keys)
     assert [len(fragment) for fragment in played(_segment(track, samples))] == lengths
+
+
+def test_the_first_fragment_has_the_key_frame_alone():
+    samples = Samples(0, ((0, 2), (808, 98)), [8] * 100, ((100, 40),), (), (0,))
+    parts = first_fragment(segment_parts(PICTURE, samples, 0))
+    assert parts[1:] == (ByteRange(0, 7),)
+    assert [[sample.data for sample in fragment] for fragment in played(joined(parts, FILM))] == [[b"0000000\n"]]
+
+
+def test_the_first_fragment_may_be_the_only_one():
+    parts = segment_parts(SOUND, Samples(0, ((0, 1), (800, 1)), [8, 8], ((2, 40),)), 0)
+    assert first_fragment(parts) == parts
 
 
 def test_samples_that_are_longer_than_a_fragment_have_one_each():
