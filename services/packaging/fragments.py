@@ -13,7 +13,7 @@ from services.http.ranges import ByteRange
 from services.packaging.film_index import NotPackaged, Samples, Track
 from services.packaging.fragment_head import MDAT_HEAD, Run, fragment_head
 from services.packaging.layout import lay_out
-from services.packaging.sample_table import each, sample_table
+from services.packaging.sample_rows import each, sample_rows
 
 _FRAGMENTS_PER_S = 2
 _MOST_BYTES = 2**31 - 2**26  # of a fragment's samples, since a run tells their place in 31 bits
@@ -27,7 +27,7 @@ def segment_parts(track: Track, samples: Samples, number: int, track_id: int = 1
     """
     times = list(accumulate(each(samples.durations), initial=samples.decode_time))
     bytes_before = list(accumulate(samples.sizes, initial=0))
-    table = sample_table(samples)
+    rows = sample_rows(samples)
     parts: list[bytes | ByteRange] = []
     for place, spans in enumerate(_fragments(samples, _starts(track, samples, times), bytes_before)):
         ranges, offsets = lay_out(
@@ -38,7 +38,7 @@ def segment_parts(track: Track, samples: Samples, number: int, track_id: int = 1
             raise NotPackaged("half a second of a track has 2 GiB")
         runs = _runs(samples, spans, offsets, bytes_before)
         sequence_number = ((number << 16 | place) + 1) % 2**32
-        head = fragment_head(sequence_number, track_id, times[spans[0][0]], table, runs)
+        head = fragment_head(sequence_number, track_id, times[spans[0][0]], rows, runs)
         parts += [head + MDAT_HEAD.pack(MDAT_HEAD.size + content_bytes, b"mdat"), *ranges]
     return tuple(parts)
 

@@ -29,44 +29,44 @@ _OFFSET = 0x800
 
 
 @dataclass(frozen=True, slots=True)
-class SampleTable:
-    """``header_flags`` and ``defaults`` are for "tfhd", ``row_flags`` and the rows for "trun"."""
+class SampleRows:
+    """``header_flags`` and ``defaults`` are for "tfhd", ``flags`` and the rows for "trun"."""
 
     header_flags: int
     defaults: bytes
-    row_flags: int
+    flags: int
     _rows: bytes
     _row_bytes: int
 
-    def rows(self, first: int, end: int) -> bytes:
+    def between(self, first: int, end: int) -> bytes:
         """Those of the samples from ``first`` up to, not including, ``end``."""
         return self._rows[first * self._row_bytes : end * self._row_bytes]
 
 
-def sample_table(samples: Samples) -> SampleTable:
+def sample_rows(samples: Samples) -> SampleRows:
     """Of all ``samples``, whose values are less than 2**32."""
     header_flags = _BASE_IS_MOOF | _DEFAULT_FLAGS
     defaults = []
-    row_flags = 0
+    flags = 0
     columns: list[Sequence[int]] = []
     if len(samples.durations) == 1:
         header_flags |= _DEFAULT_DURATION
         defaults.append(samples.durations[0][1])
     else:
-        row_flags |= _DURATION
+        flags |= _DURATION
         columns.append(each(samples.durations))
     if min(samples.sizes) == max(samples.sizes):
         header_flags |= _DEFAULT_SIZE
         defaults.append(samples.sizes[0])
     else:
-        row_flags |= _SIZE
+        flags |= _SIZE
         columns.append(samples.sizes)
     if samples.offsets:
-        row_flags |= _OFFSET
+        flags |= _OFFSET
         columns.append(each(samples.offsets))
     defaults.append(SYNC if samples.keys is None else _NOT_SYNC)
-    return SampleTable(
-        header_flags, struct.pack(f">{len(defaults)}I", *defaults), row_flags, _interleaved(columns), 4 * len(columns)
+    return SampleRows(
+        header_flags, struct.pack(f">{len(defaults)}I", *defaults), flags, _interleaved(columns), 4 * len(columns)
     )
 
 
