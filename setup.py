@@ -26,7 +26,7 @@ setup(
     options={"build": {"build_base": BUILD.name}},
     script_name="setup.py",  # is no module of the package, though it is in the folder
     install_requires=[
-        "tornado>=6.6,<6.8",  # the server; handlers/http_server.py leans on how its connections are made
+        "tornado>=6.6,<6.8",  # the server; handlers/tornado_internals.py has what it uses beyond the public names
     ],
     extras_require={
         "media": [  # what the worker looks into films with; the server never imports it

@@ -5,16 +5,20 @@ Tested by tests/wire/test_requests.py.
 
 import asyncio
 import logging
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime
 from functools import lru_cache
 from http import HTTPStatus
 from time import time
-from types import TracebackType
+from types import MappingProxyType, TracebackType
 
-from tornado.httputil import HTTPHeaders
+from tornado.http1connection import HTTP1Connection
+from tornado.httputil import HTTPServerRequest
 from tornado.web import HTTPError, RequestHandler
 
 from handlers import flow
+from handlers.tornado_internals import closes_after_answer, head_is_sent
+from handlers.viewer_socket import viewer_of
 from services.admission.places import Outcome, Transfer
 from services.admission.viewers import Viewers
 from services.errors import (
@@ -35,6 +39,7 @@ from services.errors import (
 )
 from services.http import sites
 from services.http.dates import http_date
+from services.http.head import response_head
 from services.http.representation import EntityTag
 from services.http.response import ALLOWED_METHODS, NOT_KEPT, plan_response
 from services.logs import shown
@@ -70,58 +75,50 @@ _REGISTERED_METHODS = {"CONNECT", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "
 class BaseHandler(RequestHandler):
     """A resource that is got by ``present``, if at all. HEAD is GET without content, OPTIONS tells the methods."""
 
-    def initialize(self, viewers: Viewers) -> None:
+    def _enter(self, viewers: Viewers) -> None:
         self.viewers = viewers
         self._presenting: asyncio.Task[None] | None = None
         self._is_given_up = False
-        stream = self.request.connection.stream
-        self.transfer = Transfer(stream.peer.address, stream.close, viewers.documents)
+        self.viewer = viewer_of(self.request)
+        self.transfer = Transfer(self.viewer.peer.address, self.viewer.close, viewers.documents)
 
-    def clear(self) -> None:
-        """Starts an answer: 200, and the fields that every answer has."""
-        # As Tornado's own, which formats the date anew, and sets fields that we would have to take back.
-        self._headers = HTTPHeaders()
-        self._set_fields(
-            {
-                "Server": "movie-streaming",
-                "Date": _date_field(int(time())),
-                "X-Content-Type-Options": "nosniff",
-                **sites.fields(self.settings["other_sites"]),
-            }
-        )
-        self._write_buffer = []
-        self.set_status(HTTPStatus.OK)
+    initialize: Callable[..., None] = _enter
+
+    def set_default_headers(self) -> None:
+        """Sets the fields of every answer that Tornado sends: those without content, and errors."""
+        self.clear_header("Content-Type")
+        self.set_fields(self._common_fields())
 
     def prepare(self) -> None:
         """Refuses requests for foreign hosts, whatever they ask for."""
         self.settings["hosts"].check(self.request.host)  # that of the URL where the target is one; see connection.py
 
-    def _set_fields(self, fields: dict[str, str]) -> None:
-        """As set_header, but without looking for line ends in each value: whoever writes the head does so again."""
-        for name, value in fields.items():
-            self._headers[name] = value
+    def _common_fields(self) -> dict[str, str]:
+        return {
+            "Server": "movie-streaming",
+            "Date": _date_field(int(time())),
+            "X-Content-Type-Options": "nosniff",
+            **sites.fields(self.settings["other_sites"]),
+        }
 
-    def flush(self, include_footers: bool = False) -> asyncio.Future[None]:
-        """As Tornado's, which at the end of an answer would write once more, and nothing."""
-        if self._headers_written and not self._write_buffer:
-            flushed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-            flushed.set_result(None)
-            return flushed
-        return super().flush(include_footers)
+    def set_fields(self, fields: Mapping[str, str]) -> None:
+        for name, value in fields.items():
+            self.set_header(name, value)
 
     def compute_etag(self) -> None:
         """None: entity tags come from the plan, not from hashing what is sent."""
 
     async def get(self, *args: str) -> None:
         self.viewers.enter(self.transfer)
-        self._presenting = asyncio.current_task()
+        task = self._presenting = asyncio.current_task()
+        assert task is not None
         self.viewers.unanswered.add(self._give_up)
         try:
             await self.present(*args)
         except asyncio.CancelledError:
             if not self._is_given_up:
                 raise
-            self._presenting.uncancel()
+            task.uncancel()
             if self.transfer.outcome is not Outcome.LEFT:  # else the request ends as others do, and nobody is answered
                 raise AnswerOverdue(f"there is nothing to send after {self.viewers.unanswered.after_s:g} s") from None
         finally:
@@ -132,26 +129,30 @@ class BaseHandler(RequestHandler):
 
     def on_connection_close(self) -> None:
         """Nothing more is done for who has left before anything was sent. Who leaves later, ``flow`` notices."""
-        if not self._headers_written:
+        if not head_is_sent(self):
             self.transfer.outcome = Outcome.LEFT
             self._give_up()
 
     def _give_up(self) -> None:
         """Ends ``present``, if nothing was sent yet."""
-        if self._presenting is not None and not self._headers_written:
+        if self._presenting is not None and not head_is_sent(self):
             self._is_given_up = True
             self._presenting.cancel()
 
-    async def present(self, *args: str) -> None:
+    async def _present_nothing(self, *args: str) -> None:
         raise HTTPError(HTTPStatus.NOT_FOUND)
+
+    present: Callable[..., Awaitable[None]] = _present_nothing
 
     async def options(self, *args: str) -> None:
         self.set_header("Allow", ALLOWED_METHODS)
-        self._set_fields(sites.preflight_fields(self.settings["other_sites"]))
+        self.set_fields(sites.preflight_fields(self.settings["other_sites"]))
         self.set_status(HTTPStatus.NO_CONTENT)
 
-    async def answer(self, source: Source, version: EntityTag | None = None) -> None:
-        """Answers GET or HEAD with what ``source`` has, as the request's fields ask.
+    async def answer(
+        self, source: Source, version: EntityTag | None = None, fields: Mapping[str, str] = MappingProxyType({})
+    ) -> None:
+        """Answers GET or HEAD with what ``source`` has, as the request's fields ask, and with these ``fields``.
 
         A URL that names this ``version`` ("?v=…") never has anything else: caches need not ask again.
         """
@@ -159,26 +160,29 @@ class BaseHandler(RequestHandler):
         immutable = version is not None and request.query_arguments.get("v") == [version.opaque.encode()]
         plan = plan_response(request.method or "", request.headers, source.representation, immutable=immutable)
         self.set_status(plan.status)
-        self._set_fields(plan.fields)
+        if not plan.body:
+            self.set_fields({**fields, **plan.fields})
+            return
         self.transfer.planned = plan.content_length
-        stream = request.connection.stream
-        stream.part_taken = self.transfer.touched
+        head = response_head(
+            plan.status, {**self._common_fields(), **fields, **plan.fields, **_connection_fields(self.request)}
+        )
+        self.viewer.part_taken = self.transfer.touched
         try:
-            await flow.send(self, plan.body, source, self.transfer, zero_copy=self.settings["zero_copy"])
+            await flow.send(self, head, plan.body, source, self.transfer, zero_copy=self.settings["zero_copy"])
         finally:
-            del stream.part_taken
+            del self.viewer.part_taken
 
     def on_finish(self) -> None:
         """Who does not even take a short answer, such as an error, counts as a reader of a document."""
-        connection = self.request.connection
-        if connection.stream.writing():
+        if self.viewer.writing():
             self.transfer.places = self.viewers.documents
             try:
                 self.transfer.begin()
             except TooManyViewers:
-                connection.stream.close()
+                self.viewer.close()
             else:
-                connection._pending_write.add_done_callback(lambda _: self.transfer.end())
+                self.viewer.write(b"").add_done_callback(lambda _: self.transfer.end())  # done when all before is
 
     def decode_argument(self, value: bytes, name: str | None = None) -> str:
         """A part of the path as file names are decoded: bytes that are not UTF-8 become surrogates (PEP 383)."""
@@ -200,7 +204,7 @@ class BaseHandler(RequestHandler):
             self.set_header("Allow", ALLOWED_METHODS)
         if status_code == HTTPStatus.SERVICE_UNAVAILABLE:
             self.set_header("Retry-After", RETRY_AFTER_S)
-        self._set_fields(NOT_KEPT)
+        self.set_fields(NOT_KEPT)
         self.set_header("Content-Type", "text/plain; charset=utf-8")
         help_ = _MISDIRECTED if status_code == HTTPStatus.MISDIRECTED_REQUEST else ""
         self.finish(f"{status_code} {HTTPStatus(status_code).phrase}\n{help_}")
@@ -218,6 +222,14 @@ class BaseHandler(RequestHandler):
 @lru_cache(maxsize=2)
 def _date_field(second: int) -> str:
     return http_date(datetime.fromtimestamp(second, UTC))
+
+
+def _connection_fields(request: HTTPServerRequest) -> dict[str, str]:
+    """What Tornado adds to the heads that it sends itself (RFC 9112 §9.3, §9.6)."""
+    assert isinstance(request.connection, HTTP1Connection)
+    if closes_after_answer(request.connection):
+        return {"Connection": "close"}
+    return {"Connection": "Keep-Alive"} if request.version == "HTTP/1.0" else {}
 
 
 def log_request(handler: RequestHandler) -> None:

@@ -19,8 +19,9 @@ from typing import TypeVar
 from tornado.iostream import StreamClosedError
 from tornado.web import RequestHandler
 
-from handlers.viewer_socket import TELLS_UNSENT, ViewerStream
-from handlers.zero_copy import ZeroCopy, sent_past_tornado
+from handlers.tornado_internals import note_head_sent
+from handlers.viewer_socket import TELLS_UNSENT, ViewerStream, viewer_of
+from handlers.zero_copy import ZeroCopy
 from services.admission.places import Outcome, Transfer
 from services.errors import StorageError
 from services.http.ranges import ByteRange
@@ -37,15 +38,17 @@ ZERO_COPY_BYTES = 2 * 1024 * 1024  # the same where the kernel sends, which take
 HELD_BACK_BYTES = 4 * 1024  # at the end of a range, copied
 
 
-async def send(handler: RequestHandler, body: Body, source: Source, transfer: Transfer, *, zero_copy: bool) -> None:
-    """Writes ``body`` to the viewer and keeps account in ``transfer``. Zero copy, where it may be and can be.
+async def send(
+    handler: RequestHandler, head: bytes, body: Body, source: Source, transfer: Transfer, *, zero_copy: bool
+) -> None:
+    """Sends ``head`` and ``body``, which has a range, to the viewer, and keeps account in ``transfer``.
 
-    A viewer who leaves ends the transfer and is no error. Bytes that cannot be had close the
-    connection, so that what was sent is seen to be no more than a beginning; but StorageError, or
+    Zero copy, where it may be and can be. A viewer who leaves ends the transfer and is no error. Bytes that cannot be
+    had close the connection, so that what was sent is seen to be no more than a beginning; but StorageError, or
     TooManyViewers, is raised if nothing was sent yet, and another answer may be given.
     """
-    stream = handler.request.connection.stream
-    sending = _Sending(handler, source, transfer, zero_copy and TELLS_UNSENT and isinstance(stream, ViewerStream))
+    stream = viewer_of(handler.request)
+    sending = _Sending(handler, stream, head, source, transfer, zero_copy and TELLS_UNSENT)
     try:
         for part in body:
             if isinstance(part, ByteRange):
@@ -68,25 +71,32 @@ async def send(handler: RequestHandler, body: Body, source: Source, transfer: Tr
         transfer.outcome = Outcome.FAILED
         sending.abort()
         return
-    # Tornado ends a flush in silence when the viewer resets: whether all was taken, the stream tells.
     if transfer.outcome is Outcome.SENDING:
         transfer.outcome = Outcome.LEFT if stream.closed() else Outcome.COMPLETE
 
 
 class _Sending:
-    """One body on its way. ``begun``: its first bytes of the source were there, so its head is out."""
+    """One answer on its way. ``begun``: the first bytes of the source were there, so the head is out."""
 
-    def __init__(self, handler: RequestHandler, source: Source, transfer: Transfer, zero_copy: bool) -> None:
+    def __init__(
+        self,
+        handler: RequestHandler,
+        stream: ViewerStream,
+        head: bytes,
+        source: Source,
+        transfer: Transfer,
+        zero_copy: bool,
+    ) -> None:
         self.begun = False
         self._handler = handler
-        self._connection = handler.request.connection
-        self._stream = handler.request.connection.stream
+        self._stream = stream
+        self._ahead = head  # and what else goes before the first range
+        self._head_bytes = len(head)
         self._source = source
         self._transfer = transfer
-        self._zero_copy = ZeroCopy(self._connection, source, transfer, ZERO_COPY_BYTES) if zero_copy else None
+        self._zero_copy = ZeroCopy(stream, source, transfer, ZERO_COPY_BYTES) if zero_copy else None
         self._fills_segments = False
         self._turn_ends = TURN_BYTES
-        self._ahead_bytes = 0  # of literal bytes that wait for the first range
 
     async def send(self, asked: ByteRange) -> None:
         position = asked.first
@@ -95,14 +105,14 @@ class _Sending:
         held_back = end - HELD_BACK_BYTES if end - position > CHUNK_BYTES else position
         zero_copied = False
         while position < end:
-            if self._zero_copy and position < held_back and await self._is_cached(position, held_back):
-                position = await self._send_cached(position, held_back)
+            if self._zero_copy and position < held_back and await self._is_cached(self._zero_copy, position, held_back):
+                position = await self._send_cached(self._zero_copy, position, held_back)
                 zero_copied = True
                 continue
             if zero_copied and position == held_back:
                 await self._stream.all_sent()
             chunk_end = min(position + CHUNK_BYTES, held_back if zero_copied and position < held_back else end)
-            if chunk_end < end and not self._fills_segments and isinstance(self._stream, ViewerStream):
+            if chunk_end < end and not self._fills_segments:
                 # Else each chunk would end in a segment that is nearly empty: on loopback, in one of 53 bytes.
                 self._fills_segments = True
                 self._stream.fill_segments(True)
@@ -123,58 +133,50 @@ class _Sending:
         """Returns when the kernel has taken all of it. Before the first range it is held: that may not be to be had,
         and until then another answer may be given."""
         if not self.begun:
-            self._handler.write(content)
-            self._ahead_bytes += len(content)
+            self._ahead += content
             return
-        await self._write_by_tornado(content[self._sent_at_once(content) :])
+        await self._write(content[self._sent_at_once(content) :])
 
     async def _offer(self, position: int, chunk: bytes) -> int:
         """How many bytes the kernel took: all, unless the source takes back what it did not take at once."""
-        if self._zero_copy:
-            self._begin()
+        self._begin()
         length, sent = len(chunk), self._sent_at_once(chunk)
         chunk = chunk[sent:]
-        if chunk and self._zero_copy and self._source.give_back(position + sent, chunk):
+        if chunk and self._source.give_back(position + sent, chunk):
             del chunk
             await self._stream.writable()
             return sent
-        writing = self._write_by_tornado(chunk)
-        del chunk  # Tornado joins the first one to the head: a name would keep both for as long as the viewer stalls
+        writing = self._write(chunk)
+        del chunk  # a name would keep it for as long as the viewer stalls
         await writing
         return length
 
     def _sent_at_once(self, content: bytes) -> int:
-        if not (self._zero_copy and self.begun):
-            return 0
         sent = self._stream.send_at_once(content)
         if sent:
-            sent_past_tornado(self._connection, self._transfer, sent)
+            self._transfer.moved(sent)
         return sent
 
-    async def _write_by_tornado(self, content: bytes) -> None:
+    async def _write(self, content: bytes) -> None:
         if content:
-            self._begin()
-            self._handler.write(content)
-            length = len(content)
-            del content
-            await self._handler.flush()
-            self._transfer.moved(length)
+            await self._stream.write(content)
+            self._transfer.moved(len(content))
         if self._transfer.sent >= self._turn_ends:
             await self._give_way()
 
     def _begin(self) -> None:
-        """The first bytes are there: not before does the viewer take a place. Raises TooManyViewers.
+        """Takes a place for the viewer, now that the first bytes are there, and sends the head with them.
 
-        The head goes with them, and what was held; with zero copy, it is in no other memory than the kernel's.
+        Raises TooManyViewers.
         """
         if self.begun:
             return
         self._transfer.begin()
         self.begun = True
-        if self._zero_copy:
-            self._stream.hold_next_write()
-            self._handler.flush()
-        self._transfer.moved(self._ahead_bytes)
+        note_head_sent(self._handler)
+        self._stream.send_with_next(self._ahead)
+        self._transfer.moved(len(self._ahead) - self._head_bytes)
+        self._ahead = b""
 
     def end(self) -> None:
         """Has the rest of the last segment sent."""
@@ -187,13 +189,12 @@ class _Sending:
         else:
             self._stream.close()
 
-    async def _is_cached(self, position: int, end: int) -> bool:
-        zero_copy = self._zero_copy
+    async def _is_cached(self, zero_copy: ZeroCopy, position: int, end: int) -> bool:
         return zero_copy.is_cached(position, end) or await self._from_source(zero_copy.bring_in(position, end))
 
-    async def _send_cached(self, position: int, end: int) -> int:
+    async def _send_cached(self, zero_copy: ZeroCopy, position: int, end: int) -> int:
         """How far that came."""
-        position = await self._zero_copy.send(position, end, self._begin)
+        position = await zero_copy.send(position, end, self._begin)
         self._turn_ends = self._transfer.sent + TURN_BYTES
         return position
 

@@ -16,8 +16,9 @@ import socket
 from collections.abc import Iterable
 from functools import partial
 from http import HTTPStatus
+from typing import Any
 
-from tornado.http1connection import HTTP1ServerConnection
+from tornado.http1connection import HTTP1Connection, HTTP1ServerConnection
 from tornado.httpserver import HTTPServer
 from tornado.httputil import (
     HTTPConnection,
@@ -26,10 +27,12 @@ from tornado.httputil import (
     HTTPMessageDelegate,
     HTTPServerRequest,
     RequestStartLine,
+    ResponseStartLine,
 )
 from tornado.iostream import IOStream
 from tornado.web import Application
 
+from handlers.tornado_internals import close_after_answer, wait_without_timer
 from handlers.viewer_socket import ViewerStream
 from services.admission.partings import Partings
 from services.admission.queues import Queues
@@ -64,7 +67,6 @@ class Server(HTTPServer):
         queues: Queues | None = None,
         idle_s: float = 75.0,
         request_s: float = REQUEST_S,
-        **options: object,
     ) -> None:
         super().initialize(
             application,
@@ -72,9 +74,8 @@ class Server(HTTPServer):
             max_header_size=MAX_HEAD_BYTES,
             max_body_size=MAX_CONTENT_BYTES,
             max_buffer_size=1024 * 1024,
-            **options,
         )
-        self.conn_params.header_timeout = None  # which would make a timer for every request: see _end_overdue
+        wait_without_timer(self)  # see _end_overdue
         self.draining = False
         self.waiting = Waiting(max_waiting, idle_s, request_s)
         self._viewers = viewers
@@ -84,30 +85,30 @@ class Server(HTTPServer):
         self._max_connections = max_connections
         self._max_per_address = max_per_address
         self._queues = queues or Queues()
+        self._open = 0
         self._peers: dict[str, Peer] = {}
 
-    def handle_stream(self, stream: IOStream, address: tuple) -> None:
+    def handle_stream(self, stream: IOStream, address: tuple[Any, ...]) -> None:
         peer = self._peer(address)
-        if type(stream) is IOStream:  # TLS keeps Tornado's own
-            stream = ViewerStream(
-                stream.socket, max_buffer_size=stream.max_buffer_size, read_chunk_size=stream.read_chunk_size
-            )
-            stream.queues = self._queues
-            stream.request_began = self.waiting.began
-            stream.close_socket = partial(self._partings.close, address=peer.address)
-            # Before descriptors run out: then nothing could be accepted, and accepting would be tried without pause.
-            descriptors = len(self._connections) + len(self._partings)
-            if descriptors >= self._max_connections and not self.waiting.make_room():
-                stream.refuse(HTTPStatus.SERVICE_UNAVAILABLE)
-                return
-            if peer.connections >= self._max_per_address:
-                stream.refuse(HTTPStatus.TOO_MANY_REQUESTS)
-                return
-        stream.peer = peer
+        viewer = ViewerStream(
+            stream.socket, max_buffer_size=stream.max_buffer_size, read_chunk_size=stream.read_chunk_size
+        )
+        viewer.peer = peer
+        viewer.queues = self._queues
+        viewer.request_began = self.waiting.began
+        viewer.close_socket = partial(self._partings.close, address=peer.address)
+        # Before descriptors run out: then nothing could be accepted, and accepting would be tried without pause.
+        if self._open + len(self._partings) >= self._max_connections and not self.waiting.make_room():
+            viewer.refuse(HTTPStatus.SERVICE_UNAVAILABLE)
+            return
+        if peer.connections >= self._max_per_address:
+            viewer.refuse(HTTPStatus.TOO_MANY_REQUESTS)
+            return
+        self._open += 1
         self._peers[peer.address] = peer
         peer.connections += 1
-        self.waiting.add(stream)
-        super().handle_stream(stream, address)
+        self.waiting.add(viewer)
+        super().handle_stream(viewer, address)
         if self._sweep is None:
             self._end_overdue()
 
@@ -122,7 +123,10 @@ class Server(HTTPServer):
         await super().close_all_connections()
         self._partings.end()
 
-    def on_close(self, server_conn: HTTP1ServerConnection) -> None:
+    def on_close(self, server_conn: object) -> None:
+        assert isinstance(server_conn, HTTP1ServerConnection)
+        assert isinstance(server_conn.stream, ViewerStream)
+        self._open -= 1
         peer = server_conn.stream.peer
         peer.connections -= 1
         if not peer.connections:
@@ -131,11 +135,13 @@ class Server(HTTPServer):
         super().on_close(server_conn)
 
     def start_request(self, server_conn: object, request_conn: HTTPConnection) -> HTTPMessageDelegate:
+        assert isinstance(request_conn, HTTP1Connection)
+        assert isinstance(request_conn.stream, ViewerStream)
         if not request_conn.stream.closed():
             self.waiting.add(request_conn.stream)
-        return _Request(self, super().start_request(server_conn, request_conn), request_conn)
+        return _Request(self, super().start_request(server_conn, request_conn), request_conn, request_conn.stream)
 
-    def _peer(self, address: tuple) -> Peer:
+    def _peer(self, address: tuple[Any, ...]) -> Peer:
         """One for all connections of an IPv4 address, or of an IPv6 network."""
         host = str(address[0]) if address else ""
         if ":" in host:
@@ -148,7 +154,7 @@ class Server(HTTPServer):
         self._partings.look()
         if self._viewers is not None:
             self._viewers.end_stalled()
-        if self._connections or self._partings:
+        if self._open or self._partings:
             self._sweep = asyncio.get_running_loop().call_later(self._pause_s, self._end_overdue)
         else:
             self._sweep = None
@@ -157,30 +163,31 @@ class Server(HTTPServer):
 class _Request(HTTPMessageDelegate):
     """Mends a request's head before Tornado reads it, or refuses it. Its content is dropped: nothing here takes any."""
 
-    def __init__(self, server: Server, application: HTTPMessageDelegate, connection: HTTPConnection) -> None:
+    def __init__(
+        self, server: Server, application: HTTPMessageDelegate, connection: HTTP1Connection, viewer: ViewerStream
+    ) -> None:
         self._server = server
         self._application = application
         self._connection = connection
+        self._viewer = viewer
         self._accepted = False
-        if isinstance(connection.stream, ViewerStream):
-            connection.stream.reading_head = True
+        viewer.reading_head = True
 
-    def headers_received(self, start_line: RequestStartLine, headers: HTTPHeaders) -> None:
-        stream = self._connection.stream
+    def headers_received(self, start_line: RequestStartLine | ResponseStartLine, headers: HTTPHeaders) -> None:
+        assert isinstance(start_line, RequestStartLine)
+        viewer = self._viewer
+        viewer.reading_head = False
         of_connection = _OF_CONNECTION.intersection(headers)  # at once: to look for one that is not there takes as long
         if not of_connection.isdisjoint(_FRAMING):
-            self._server.waiting.began(stream)  # it is whole when its content has come
-        if isinstance(stream, ViewerStream):
-            stream.reading_head = False
-            if of_connection and (refusal := _refusal(start_line, headers)):
-                stream.refuse(refusal)
-        if stream.closed():
+            self._server.waiting.began(viewer)  # it is whole when its content has come
+        if of_connection and (refusal := _refusal(start_line, headers)):
+            viewer.refuse(refusal)
+        if viewer.closed():
             return
         if self._server.draining or (of_connection and _wants_close(start_line, headers)):
-            # Tornado's own switch; there is no public one.
-            self._connection._disconnect_on_finish = True
+            close_after_answer(self._connection)
         if start_line.version == "HTTP/1.0" and "Host" not in headers:
-            headers["Host"] = _local_authority(stream)  # RFC 9112 §3.2: what the client connected to
+            headers["Host"] = _local_authority(viewer)  # RFC 9112 §3.2: what the client connected to
         if "Content-Type" in headers:
             del headers["Content-Type"]  # or Tornado would take the dropped content for a form, and a bad one
         start_line = _origin_form(start_line, headers)
@@ -191,7 +198,7 @@ class _Request(HTTPMessageDelegate):
         pass
 
     def finish(self) -> None:
-        self._server.waiting.remove(self._connection.stream)
+        self._server.waiting.remove(self._viewer)
         if self._accepted:
             self._application.finish()
 
@@ -240,9 +247,7 @@ def _origin_form(start_line: RequestStartLine, headers: HTTPHeaders) -> RequestS
     if not target.isascii():  # bytes that a client should have encoded; Tornado would take them for Latin-1
         target = "".join(char if char.isascii() else f"%{ord(char):02X}" for char in target)
     if url := _ABSOLUTE_FORM.fullmatch(target):
-        HTTPServerRequest(
-            start_line=start_line._replace(path="/"), headers=headers
-        )  # a bad Host is refused all the same
+        HTTPServerRequest(start_line=start_line._replace(path="/"), headers=headers)  # refuses a bad Host all the same
         headers["Host"] = url["authority"]
         target = url["rest"] if url["rest"].startswith("/") else f"/{url['rest']}"
     elif not target.startswith("/") and target != "*" and start_line.method != "CONNECT":

@@ -5,6 +5,8 @@ from services.admission.viewers import Viewers
 from services.lists.snapshots import Snapshots
 from services.site import Document
 
+_FIELDS = {"Content-Security-Policy": "default-src 'none'; frame-ancestors 'self'"}
+
 
 class LibraryHandler(BaseHandler):
     def initialize(self, viewers: Viewers, snapshots: Snapshots[bytes, Document]) -> None:
@@ -13,5 +15,4 @@ class LibraryHandler(BaseHandler):
 
     async def present(self) -> None:
         document = await self.snapshots.newest()
-        self.set_header("Content-Security-Policy", "default-src 'none'; frame-ancestors 'self'")
-        await self.answer(document.selected(self.request.headers.get("Accept-Encoding")))
+        await self.answer(document.selected(self.request.headers.get("Accept-Encoding")), fields=_FIELDS)

@@ -36,9 +36,8 @@ class DocumentHandler(BaseHandler):
         self.policy = policy
 
     async def present(self) -> None:
-        self.set_header("Content-Security-Policy", self.policy)
-        self.set_header("Referrer-Policy", "no-referrer")
-        await self.answer(self.document.selected(self.request.headers.get("Accept-Encoding")))
+        fields = {"Content-Security-Policy": self.policy, "Referrer-Policy": "no-referrer"}
+        await self.answer(self.document.selected(self.request.headers.get("Accept-Encoding")), fields=fields)
 
 
 class HealthHandler(BaseHandler):
@@ -47,8 +46,8 @@ class HealthHandler(BaseHandler):
     def prepare(self) -> None:
         """Nothing: platforms check by whatever host, and there is nothing to be read here."""
 
-    async def get(self) -> None:
-        self._set_fields(NOT_KEPT)
+    async def get(self, *args: str) -> None:
+        self.set_fields(NOT_KEPT)
         self.set_header("Content-Type", "text/plain; charset=utf-8")
         self.write("ok\n")
 

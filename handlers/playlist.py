@@ -41,8 +41,8 @@ class PlaylistHandler(BaseHandler):
             name = readable(folder.rpartition("/")[2]) if folder else "Films"
             source = playlists.of_folder(folder or "", origin)
         # As an attachment: a browser would try to play it, and not hand it to a player.
-        self.set_header("Content-Disposition", f"attachment; filename*=UTF-8''{quote(name, safe='')}.m3u")
-        await self.answer(source)
+        disposition = f"attachment; filename*=UTF-8''{quote(name, safe='')}.m3u"
+        await self.answer(source, fields={"Content-Disposition": disposition})
 
     def _path(self, field: str) -> str | None:
         """As the query has it: Tornado's own reading takes control characters out, which names may have."""

@@ -28,12 +28,11 @@ class VideoHandler(BaseHandler):
         try:
             await self._send(path)
         except RepresentationChanged:  # since the store was last asked, and before a byte was sent
-            self.clear()
             await self._send(path)
 
     def _redirect(self, link: str) -> None:
         self.set_header("Location", link)
-        self._set_fields(NOT_KEPT)
+        self.set_fields(NOT_KEPT)
         self.set_status(HTTPStatus.FOUND)
 
     async def _send(self, path: str) -> None:

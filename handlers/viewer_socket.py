@@ -5,22 +5,28 @@ Tested by tests/wire/test_flow.py.
 
 import array
 import asyncio
+import errno
 import os
 import socket
 import sys
 import time
 import weakref
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from contextlib import suppress
 from fcntl import ioctl
 from functools import partial
 from http import HTTPStatus
+from types import TracebackType
 
-from tornado.httputil import format_timestamp
+from tornado.http1connection import HTTP1Connection
+from tornado.httputil import HTTPServerRequest, format_timestamp
 from tornado.iostream import IOStream, StreamClosedError, UnsatisfiableReadError
 
+from handlers.tornado_internals import unread
 from services.admission.partings import has_ended
 from services.admission.queues import LEAST_BYTES, Queues
+from services.admission.waiting import Peer
+from services.http.head import response_head
 from services.http.response import NOT_KEPT
 
 # How much the kernel queues for a viewer beyond what is on its way to them. Without a limit it queues
@@ -45,8 +51,17 @@ _MAX_LINGERING = 64  # descriptors are few when many are refused
 _LINGER_BYTES = 16 * 1024 * 1024
 _BARE_400 = b"HTTP/1.1 400 Bad Request\r\n\r\n"  # Tornado's whole answer to bad framing, before it closes
 _PASSING = (HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.TOO_MANY_REQUESTS)
-_RETRY_AFTER = "Retry-After: 5\r\n"
+_RETRY_AFTER = {"Retry-After": "5"}
 _lingering: set[asyncio.Task[None]] = set()
+
+
+def _ignore(*_: object) -> None:
+    pass
+
+
+_ExcInfo = (  # as Tornado has it
+    bool | BaseException | tuple[type[BaseException] | None, BaseException | None, TracebackType | None] | None
+)
 
 
 class ViewerStream(IOStream):
@@ -56,42 +71,45 @@ class ViewerStream(IOStream):
     """
 
     queues = Queues()
-
-    @staticmethod
-    def part_taken() -> None:
-        """Nothing, while nothing is sent that is kept account of."""
+    part_taken: Callable[[], None] = staticmethod(_ignore)
 
     def __init__(self, connection: socket.socket, **options: int) -> None:
         super().__init__(connection, **options)
+        self.peer = Peer("")
         self.reading_head = True
         self.request_began: Callable[[ViewerStream], None] = _ignore
         self.close_socket: Callable[[socket.socket], None] = socket.socket.close
         self._limit_bytes = LEAST_BYTES
         self._taken_bytes = 0
         self.likely_bytes = 256 * 1024  # of a file, that the kernel takes at once
-        self._holding = False
         self._held = b""
         self._waiting: asyncio.Future[None] | None = None
         _set_options(connection)
 
-    def read_until_regex(self, regex: bytes, max_bytes: int | None = None) -> Awaitable[bytes]:
-        read = super().read_until_regex(regex, max_bytes)
-        if self._read_buffer_size and self._read_regex is not None:
+    async def read_until_regex(self, regex: bytes, max_bytes: int | None = None) -> bytes:
+        """The head of a request. Raises StreamClosedError also if it has more than MAX_FIELDS, which is refused."""
+        reading = super().read_until_regex(regex, max_bytes)
+        if unread(self):  # of a request that was sent with the one before
             self.request_began(self)
-        return read
-
-    def _handle_read(self) -> None:
-        super()._handle_read()
-        if self._read_buffer_size and self._read_regex is not None:
-            self.request_began(self)
-
-    def _read_from_buffer(self, pos: int) -> None:
-        is_head = self._read_regex is not None
-        if is_head and self._read_buffer.count(b"\n", 0, pos) > MAX_FIELDS + 2:  # the request line, and the empty one
-            self._read_regex = None  # or it would be read as the connection closes
+        head = await reading
+        if head.count(b"\n") > MAX_FIELDS + 2:  # the request line, and the empty one
             self.refuse(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
-        else:
-            super()._read_from_buffer(pos)
+            raise StreamClosedError()
+        return head
+
+    def read_from_fd(self, buf: bytearray | memoryview) -> int | None:
+        try:
+            received = self.socket.recv_into(buf)
+            if received:
+                self.request_began(self)
+            return received
+        except BlockingIOError:
+            return None
+        except OSError as error:
+            _take_for_reset(error)
+            raise
+        finally:
+            del buf  # as Tornado's own: a traceback would keep it
 
     def write_to_fd(self, data: memoryview) -> int:
         try:
@@ -100,12 +118,13 @@ class ViewerStream(IOStream):
             if taken < len(data):
                 self.part_taken()
             return taken
+        except BlockingIOError:
+            raise
+        except OSError as error:
+            _take_for_reset(error)
+            raise
         finally:
-            del data  # as Tornado's own: a traceback would keep it
-
-    def _is_connreset(self, error: BaseException) -> bool:
-        """Whether the viewer has left, which Tornado does not log. It asks about what reading and writing raised."""
-        return isinstance(error, OSError)
+            del data  # as above
 
     def set_nodelay(self, value: bool) -> None:
         """Nothing: it is on but for where fill_segments says so. Tornado would turn it on and off for every request."""
@@ -115,9 +134,9 @@ class ViewerStream(IOStream):
         if not self.closed():
             self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, not fill)
 
-    def hold_next_write(self) -> None:
-        """What is written next is kept back, to go in one segment with the first bytes of what follows."""
-        self._holding = True
+    def send_with_next(self, head: bytes) -> None:
+        """Sends ``head`` in one segment with the first bytes of what is sent next, in whichever way that is sent."""
+        self._held = head
 
     def send_file(self, descriptor: int, position: int, length: int) -> int:
         """How many bytes of the open file the kernel took, after what was held; 0: the file ends before ``position``.
@@ -226,7 +245,7 @@ class ViewerStream(IOStream):
             asyncio.get_running_loop().remove_writer(self.fileno())
             if not self._waiting.done():
                 self._waiting.set_exception(StreamClosedError())
-        closing, self.socket = self.socket, None
+        closing, self.socket = self.socket, None  # type: ignore[assignment]  # as Tornado's own
         if self._limit_bytes > LEAST_BYTES:
             # When the socket is no more: whoever closes it may let its peer take the rest of the queue first.
             weakref.finalize(closing, self.queues.give_back, self._limit_bytes).atexit = False
@@ -241,7 +260,7 @@ class ViewerStream(IOStream):
         self.close_socket = socket.socket.close
         super().close()
 
-    def close(self, exc_info: object = False) -> None:
+    def close(self, exc_info: _ExcInfo = False) -> None:
         if isinstance(exc_info, UnsatisfiableReadError) and not self.closed():
             self.refuse(self._too_long())
         else:
@@ -250,18 +269,12 @@ class ViewerStream(IOStream):
                 self.error.__traceback__ = None
 
     def write(self, data: bytes | memoryview) -> asyncio.Future[None]:
-        if self._holding:
-            self._holding, self._held = False, bytes(data)
-        elif self._held:
+        if self._held:
             held, self._held = self._held, b""
-            return super().write(held + data)
-        elif data != _BARE_400 or self.closed():
-            return super().write(data)
-        else:
+            super().write(held)
+        elif data == _BARE_400:
             self.refuse(HTTPStatus.BAD_REQUEST)
-        written = asyncio.get_running_loop().create_future()
-        written.set_result(None)
-        return written
+        return super().write(data)
 
     def refuse(self, status: HTTPStatus) -> None:
         """Answers ``status`` and closes, without waiting for the rest of the request. Nothing, once it is closed."""
@@ -279,10 +292,23 @@ class ViewerStream(IOStream):
     def _too_long(self) -> HTTPStatus:
         if not self.reading_head:
             return HTTPStatus.BAD_REQUEST  # the length line of a chunk
-        request_line_ends = self._read_buffer.find(b"\n")
+        request_line_ends = unread(self).find(b"\n")
         if 0 <= request_line_ends <= _LONG_REQUEST_LINE:
             return HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE
         return HTTPStatus.REQUEST_URI_TOO_LONG
+
+
+def viewer_of(request: HTTPServerRequest) -> ViewerStream:
+    """The connection by which the request came."""
+    connection = request.connection
+    assert isinstance(connection, HTTP1Connection)
+    assert isinstance(connection.stream, ViewerStream)
+    return connection.stream
+
+
+def _take_for_reset(error: OSError) -> None:
+    """Makes Tornado close in silence, as it does after a reset. It logs all other errors of a connection."""
+    error.errno = errno.ECONNRESET
 
 
 def _set_options(connection: socket.socket) -> None:
@@ -300,10 +326,6 @@ def _limit_unsent(connection: socket.socket, limit_bytes: int) -> None:
         connection.setsockopt(socket.IPPROTO_TCP, _UNSENT_OPTION, limit_bytes)
 
 
-def _ignore(*_: object) -> None:
-    pass
-
-
 def _call_until_done(send: Callable[[], bool], done: asyncio.Future[None]) -> None:
     """A step of while_writable. The loop may have called it already when the one before ended the waiting."""
     if done.done():
@@ -319,20 +341,17 @@ def _call_until_done(send: Callable[[], bool], done: asyncio.Future[None]) -> No
 
 
 def _final_response(status: HTTPStatus) -> bytes:
-    content = f"{status.value} {status.phrase}\n"
-    return (
-        f"HTTP/1.1 {status.value} {status.phrase}\r\n"
-        "Server: movie-streaming\r\n"
-        f"Date: {format_timestamp(time.time())}\r\n"
-        "X-Content-Type-Options: nosniff\r\n"
-        "Content-Type: text/plain; charset=utf-8\r\n"
-        "Cross-Origin-Resource-Policy: same-origin\r\n"
-        f"Cache-Control: {NOT_KEPT['Cache-Control']}\r\n"
-        f"Content-Length: {len(content)}\r\n"
-        f"{_RETRY_AFTER if status in _PASSING else ''}"
-        "Connection: close\r\n\r\n"
-        f"{content}"
-    ).encode("ascii")
+    content = f"{status.value} {status.phrase}\n".encode("ascii")
+    fields = {
+        "Server": "movie-streaming",
+        "Date": format_timestamp(time.time()),
+        "X-Content-Type-Options": "nosniff",
+        "Content-Type": "text/plain; charset=utf-8",
+        "Cross-Origin-Resource-Policy": "same-origin",
+        "Content-Length": str(len(content)),
+        "Connection": "close",
+    }
+    return response_head(status, fields | NOT_KEPT | (_RETRY_AFTER if status in _PASSING else {})) + content
 
 
 def _begin_to_linger(close: Callable[[socket.socket], None], connection: socket.socket) -> None:

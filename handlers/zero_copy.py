@@ -10,7 +10,6 @@ Tested by tests/wire/test_watching.py.
 from collections.abc import Callable
 from time import monotonic
 
-from tornado.http1connection import HTTP1Connection
 from tornado.iostream import StreamClosedError
 
 from handlers.viewer_socket import ViewerStream
@@ -24,9 +23,8 @@ CACHED_S = 2.0  # bytes that were in the page cache are taken to stay there for 
 class ZeroCopy:
     """What is sent of ``source`` to one viewer: ``step_bytes`` at most before others have their turn."""
 
-    def __init__(self, connection: HTTP1Connection, source: Source, transfer: Transfer, step_bytes: int) -> None:
-        self._connection = connection
-        self._stream: ViewerStream = connection.stream
+    def __init__(self, stream: ViewerStream, source: Source, transfer: Transfer, step_bytes: int) -> None:
+        self._stream = stream
         self._source = source
         self._transfer = transfer
         self._step_bytes = step_bytes
@@ -90,10 +88,5 @@ class ZeroCopy:
         if not taken:
             raise RepresentationChanged("the file ends before its length")
         self._position = position + taken
-        sent_past_tornado(self._connection, self._transfer, taken)
+        self._transfer.moved(taken)
         return self._position < self._end
-
-
-def sent_past_tornado(connection: HTTP1Connection, transfer: Transfer, count: int) -> None:
-    transfer.moved(count)
-    connection._expected_content_remaining -= count  # as it does with what it writes itself

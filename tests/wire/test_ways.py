@@ -1,15 +1,12 @@
-"""Zero copy, the loop of chunks, and TLS: the same bytes."""
+"""Zero copy and the loop of chunks: the same bytes."""
 
 import asyncio
 import random
-import ssl
-from contextlib import asynccontextmanager
 
 import pytest
 
-from handlers.http_server import Server
-from tests.films import append, put
-from tests.raw_http import RawConnection, request_head
+from tests.films import put
+from tests.raw_http import request_head
 
 CONTENT = random.Random(1).randbytes(5_000_000)
 
@@ -69,38 +66,3 @@ async def test_parts_of_many_ranges_are_exact(connect):
         CONTENT[2_000_000:4_000_000],
         CONTENT[-500_000:],
     ]
-
-
-@asynccontextmanager
-async def _over_tls(app, certificate, unused_port):
-    """A connection to the application."""
-    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    context.load_cert_chain(*certificate)
-    server = Server(app, ssl_options=context)
-    server.add_socket(unused_port[0])
-    trusting = ssl.create_default_context(cafile=certificate[0])
-    async with await RawConnection.open(unused_port[1], ssl=trusting) as connection:
-        yield connection
-    server.stop()
-    await server.close_all_connections()
-
-
-@pytest.mark.gen_test
-async def test_over_tls_the_bytes_are_the_same_and_a_bad_request_is_refused(app, certificate, _unused_port):
-    async with _over_tls(app, certificate, _unused_port) as connection:
-        for first, last in _ranges(5, 30):
-            response = await connection.request("GET", "/videos/film.mp4", f"Range: bytes={first}-{last}")
-            assert response.content == CONTENT[first : last + 1]
-        await connection.send(request_head("GET", "videos"))
-        status, _ = await connection.response_head()
-        assert status == 400
-
-
-@pytest.mark.gen_test
-async def test_over_tls_a_film_that_grows_is_sent_to_the_length_it_had(app, certificate, _unused_port, film):
-    async with _over_tls(app, certificate, _unused_port) as connection:
-        await connection.send(request_head("GET", "/videos/film.mp4"))
-        _, fields = await connection.response_head()
-        append(film, b"more")
-        assert fields["content-length"] == str(len(CONTENT))
-        assert await connection.reader.readexactly(len(CONTENT)) == CONTENT
