@@ -1,0 +1,18 @@
+"""What is known of the coding of a track.
+
+Tested by tests/services/packaging/test_mp4_index.py.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Description:
+    """``codec`` is a string of RFC 6381, ``sample_entry`` a whole box for "stsd". ``width`` and ``height`` are those of
+    the coded pictures, ``channels`` of the sound."""
+
+    codec: str
+    sample_entry: bytes
+    width: int = 0
+    height: int = 0
+    channels: int = 0

@@ -1,0 +1,115 @@
+"""Films whose tables tell of all samples, as segments: which samples of each track are in which.
+
+Tested by tests/services/packaging/test_mp4_index.py.
+"""
+
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+from itertools import pairwise
+from math import ceil
+
+from services.packaging.cuts import cuts
+from services.packaging.film_index import FilmIndex, NotPackaged, PackagedFilm, Samples, Track
+from services.packaging.placement import Placement, placed
+from services.packaging.source_track import SourceTrack
+
+_LONGEST_SEGMENT_S = 60  # a film without more random access points plays better as it is
+_REORDERED = 64  # pictures that may be decoded after a key frame and shown before it
+_STEP_S = 2  # between the samples that are looked at where each is a random access point
+
+
+def packaged_film(tracks: Sequence[SourceTrack]) -> PackagedFilm:
+    """``tracks`` as a packaged film; its segments begin at random access points of the first. Raises NotPackaged if
+    they are too rare, or a track has nothing to present."""
+    placements, delay_s = placed(tracks)
+    end_s = max(each.end_s for each in placements) - delay_s
+    begins = _segments(placements[0], delay_s, end_s)
+    leading_cuts = [float(Fraction(time, placements[0].timescale) - delay_s) for _, time in begins[1:]]
+    edges = [0.0, *leading_cuts, float(end_s)]
+    if max(later - earlier for earlier, later in pairwise(edges)) > _LONGEST_SEGMENT_S:
+        raise NotPackaged(f"no random access point in more than {_LONGEST_SEGMENT_S} s")
+    borders = [_borders(each, placements[0], begins) for each in placements]
+    index = FilmIndex(
+        duration_s=float(end_s),
+        delay_s=float(delay_s),
+        cuts=(0.0, *leading_cuts),
+        tracks=tuple(map(_track, tracks, placements, borders, [edges] * len(tracks))),
+    )
+    return PackagedFilm(index, _samples(placements, borders))
+
+
+def _segments(leading: Placement, delay_s: Fraction, end_s: Fraction) -> list[tuple[int, int]]:
+    """The sample with which each segment begins, and its composition time, both of the leading track."""
+    times = {float(Fraction(time, leading.timescale) - delay_s): (sample, time) for sample, time in _keys(leading)}
+    first = leading.first, leading.composition_time(leading.first)
+    return [first, *(times[cut] for cut in cuts(times, float(end_s))[1:])]
+
+
+def _keys(leading: Placement) -> Iterator[tuple[int, int]]:
+    """Random access points and their composition times. Where each sample is one, only some."""
+    table, keys = leading.table, leading.table.keys
+    if keys is None:
+        step = max(round(_STEP_S * leading.timescale), 1)
+        for time in range(table.times.at(leading.first), table.times.at(leading.stop), step):
+            sample = table.times.first_from(time)
+            if leading.first <= sample < leading.stop:
+                yield sample, leading.composition_time(sample)
+        return
+    for sample in keys[bisect_left(keys, leading.first) : bisect_left(keys, leading.stop)]:
+        if _is_closed(leading, sample):
+            yield sample, leading.composition_time(sample)
+
+
+def _is_closed(leading: Placement, key: int) -> bool:
+    """Whether no picture is decoded after ``key`` and shown before it: such a picture needs those before ``key``."""
+    if leading.table.offsets is None:
+        return True
+    following = leading.table.composition_times(key, min(key + _REORDERED, leading.stop))
+    return min(following) == leading.composition_time(key) - leading.ticks
+
+
+def _borders(track: Placement, leading: Placement, begins: Sequence[tuple[int, int]]) -> list[int]:
+    """The first sample of ``track`` in each segment, and behind the last the number at which the track stops."""
+    if track is leading:
+        return [sample for sample, _ in begins] + [track.stop]
+    shown_later = track.table.offset(track.first) + track.ticks
+    found = [track.first]
+    for _, time in begins[1:]:
+        there = ceil(Fraction(time * track.timescale, leading.timescale)) - shown_later
+        found.append(min(max(track.table.times.first_from(max(there, 0)), track.first), track.stop))
+    return [*found, track.stop]
+
+
+def _track(source: SourceTrack, placement: Placement, borders: Sequence[int], edges: Sequence[float]) -> Track:
+    header, described, times = source.header, source.description, placement.table.times
+    seconds = (times.at(placement.stop) - times.at(placement.first)) / placement.timescale
+    rates = (
+        sum(placement.table.sizes[first:stop]) / max(end - start, 1.0)
+        for (first, stop), (start, end) in zip(pairwise(borders), pairwise(edges), strict=True)
+    )
+    is_video = header.kind == "video"
+    return Track(
+        stream=header.stream,
+        kind=header.kind,
+        codec=described.codec,
+        timescale=placement.timescale,
+        sample_entry=described.sample_entry,
+        language=header.language,
+        label=header.label,
+        is_default=header.is_default,
+        width=(header.width or described.width) if is_video else 0,
+        height=(header.height or described.height) if is_video else 0,
+        matrix=header.matrix if is_video else b"",
+        frame_rate=round((placement.stop - placement.first) / seconds, 3) if is_video and seconds else 0.0,
+        channels=described.channels,
+        bytes_per_s=ceil(max(rates)),
+    )
+
+
+def _samples(placements: Sequence[Placement], borders: Sequence[Sequence[int]]) -> Iterator[tuple[Samples | None, ...]]:
+    for spans in zip(*map(pairwise, borders), strict=True):
+        yield tuple(
+            each.table.samples(first, stop, each.ticks + each.least_offset, each.least_offset) if first < stop else None
+            for each, (first, stop) in zip(placements, spans, strict=True)
+        )

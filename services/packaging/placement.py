@@ -1,0 +1,96 @@
+"""Which samples of a track are presented, and when on the clock of the packaged film.
+
+That clock begins early enough that no decode time is negative. Composition offsets are made as small as they can be
+without being negative: what is taken off them is added to the decode times, so the pictures stay where they are.
+
+Tested by tests/services/packaging/test_mp4_index.py.
+"""
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from math import ceil, gcd
+
+from services.packaging.film_index import NotPackaged
+from services.packaging.sample_table import SampleTable
+from services.packaging.source_track import SourceTrack
+
+_LATE_S = 1  # a film that begins earlier than this is taken to begin at 0
+_PREROLL_S = 0.25  # of sound before the edit begins, for decoders to warm up with
+_REORDERED = 64  # pictures among which the one shown last is
+_LONGEST_DELAY_S = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """The samples from ``first`` up to, not including, ``stop`` are presented. ``ticks`` is added to a composition time
+    of the track for that of the film; ``least_offset`` is taken off the offsets. Times are in ticks of the track."""
+
+    table: SampleTable
+    timescale: int
+    first: int
+    stop: int
+    ticks: int
+    least_offset: int
+
+    @property
+    def start_s(self) -> Fraction:
+        return Fraction(self.composition_time(self.first), self.timescale)
+
+    @property
+    def end_s(self) -> Fraction:
+        last = max(self.first, self.stop - _REORDERED)
+        durations = self.table.times
+        shown_until = (
+            max(self.table.composition_times(last, self.stop)) + durations.at(self.stop) - durations.at(self.stop - 1)
+        )
+        return Fraction(shown_until + self.ticks, self.timescale)
+
+    def composition_time(self, sample: int) -> int:
+        return self.table.times.at(sample) + self.table.offset(sample) + self.ticks
+
+    def decode_time(self, sample: int) -> int:
+        """That of the packaged film, whose offsets are lessened."""
+        return self.table.times.at(sample) + self.ticks + self.least_offset
+
+    def later(self, seconds: Fraction) -> "Placement":
+        return replace(self, ticks=self.ticks + round(seconds * self.timescale))
+
+
+def placed(tracks: Sequence[SourceTrack]) -> tuple[list[Placement], Fraction]:
+    """The tracks on one clock, and the time on it, in seconds, of the film's second 0. Raises NotPackaged if a track
+    has nothing to present, or is decoded long before it is shown."""
+    placements = [_in_film(track) for track in tracks]
+    start_s = min(each.start_s for each in placements)
+    origin_s = start_s if start_s >= _LATE_S else Fraction(0)
+    lead_s = max(Fraction(-each.decode_time(each.first), each.timescale) for each in placements) + origin_s
+    delay_s = _whole_ticks(max(lead_s, Fraction(0)), placements[0].timescale)
+    if delay_s > _LONGEST_DELAY_S:
+        raise NotPackaged("samples long before they are shown")
+    return [each.later(delay_s - origin_s) for each in placements], delay_s
+
+
+def _in_film(track: SourceTrack) -> Placement:
+    """The track on the film's own clock."""
+    table, edit, timescale = track.table, track.edit, track.header.timescale
+    least = min(table.offsets.values) if table.offsets else 0
+    stop = len(table) if edit.ends is None else min(table.times.first_from(edit.ends - least), len(table))
+    first = _first(table, edit.media_time, timescale)
+    if first >= stop:
+        raise NotPackaged("a track without samples")
+    return Placement(table, timescale, first, stop, round(edit.begins_s * timescale) - edit.media_time, least)
+
+
+def _first(table: SampleTable, media_time: int, timescale: int) -> int:
+    """The sample at which decoding begins, so that what the edit begins with is shown."""
+    if table.keys is None:
+        return table.times.first_from(max(media_time - round(_PREROLL_S * timescale), 0))
+    before = bisect_right(table.keys, media_time, key=lambda key: table.times.at(key) + table.offset(key))
+    return table.keys[max(before - 1, 0)] if table.keys else len(table)
+
+
+def _whole_ticks(seconds: Fraction, timescale: int) -> Fraction:
+    """The next time that is whole in milliseconds, as in players, and in ticks: so nothing is rounded."""
+    steps = gcd(timescale, 1000)
+    return Fraction(ceil(seconds * steps), steps)
