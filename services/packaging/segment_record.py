@@ -9,7 +9,8 @@ import struct
 import zlib
 from array import array
 from collections.abc import Iterable
-from itertools import chain, pairwise
+from itertools import accumulate, chain, pairwise
+from operator import sub
 
 from services.packaging.film_index import NotPackaged, Samples
 from services.packaging.stored_index import DamagedIndex, unpacked
@@ -40,7 +41,7 @@ def segment_samples(record: bytes, tracks: int) -> tuple[Samples | None, ...]:
 
 
 def _packed(samples: Samples | None) -> bytes:
-    if samples is None:
+    if samples is None or not samples.sizes:
         return _HEAD.pack(0, 0, 0, 0, 0, 0)
     if len(samples.sizes) > MOST_SAMPLES:
         raise NotPackaged(f"{len(samples.sizes)} samples are between two key frames")
@@ -52,17 +53,16 @@ def _packed(samples: Samples | None) -> bytes:
         len(samples.offsets),
         _ALL_ARE_KEYS if samples.keys is None else len(samples.keys),
     )
-    return head + b"".join(
-        table.tobytes()
-        for table in (
-            array("I", samples.sizes),
-            array("Q", (position for position, _ in samples.runs)),
-            array("I", (count for _, count in samples.runs)),
-            array("I", chain.from_iterable(samples.durations)),
-            array("I", chain.from_iterable(samples.offsets)),
-            array("I", samples.keys or ()),
-        )
+    positions, counts = zip(*samples.runs, strict=True)
+    tables = (
+        array("I", samples.sizes),
+        array("q", map(sub, positions, chain((0,), positions))),  # differences, which have more zeros to compress
+        array("I", counts),
+        array("I", chain.from_iterable(samples.durations)),
+        array("I", chain.from_iterable(samples.offsets)),
+        array("I", samples.keys or ()),
     )
+    return head + b"".join(table.tobytes() for table in tables)
 
 
 class _Tables:
@@ -97,13 +97,15 @@ def _samples(tables: _Tables) -> Samples | None:
     samples = Samples(
         decode_time,
         sizes=tables.take(sizes),
-        runs=tuple(zip(tables.take(runs, "Q"), tables.take(runs), strict=True)),
+        runs=tuple(zip(accumulate(tables.take(runs, "q")), tables.take(runs), strict=True)),
         durations=tables.take_pairs(durations),
         offsets=tables.take_pairs(offsets),
         keys=None if keys == _ALL_ARE_KEYS else tuple(tables.take(keys)),
     )
     if not _agree(samples):
         raise DamagedIndex("a record of the index counts its samples in two ways")
+    if any(position < 0 for position, _ in samples.runs):
+        raise DamagedIndex("a record of the index has samples in front of the film")
     return samples if sizes else None
 
 
