@@ -1,8 +1,7 @@
 """Media segments: heads that are made, and ranges of the film (ISO/IEC 14496-12 §8.8).
 
-A segment consists of fragments of about half a second, since some players decode nothing of a fragment that is not
-whole. The key frame with which a segment of pictures begins is a fragment of its own: it can be shown first, and it is
-what an I-frame playlist names.
+A segment consists of short fragments. Browsers show what they have of a fragment; hls.js waits for all of it. The key
+frame with which a segment of pictures begins is a fragment of its own, which an I-frame playlist names.
 """
 
 from bisect import bisect_left
@@ -15,7 +14,7 @@ from services.packaging.fragment_head import MDAT_HEAD, Run, fragment_head
 from services.packaging.layout import lay_out
 from services.packaging.sample_rows import each, sample_rows
 
-_FRAGMENTS_PER_S = 2
+_FRAGMENT_S = {"video": 0.5, "audio": 2.0}  # about; two seconds of sound are fewer bytes
 _MOST_BYTES = 2**31 - 2**26  # of a fragment's samples, since a run tells their place in 31 bits
 
 
@@ -23,7 +22,7 @@ def segment_parts(track: Track, samples: Samples, number: int, track_id: int = 1
     """Segment ``number`` of a track: literal bytes, and ranges of the film, which ascend within each fragment.
 
     There is at least one sample, and all values of ``samples`` but positions and the decode time are less than 2**32.
-    Raises NotPackaged if half a second has 2 GiB.
+    Raises NotPackaged if a fragment has 2 GiB.
     """
     times = list(accumulate(each(samples.durations), initial=samples.decode_time))
     bytes_before = list(accumulate(samples.sizes, initial=0))
@@ -35,7 +34,7 @@ def segment_parts(track: Track, samples: Samples, number: int, track_id: int = 1
         )
         content_bytes = sum(map(len, ranges))
         if content_bytes > _MOST_BYTES:
-            raise NotPackaged("half a second of a track has 2 GiB")
+            raise NotPackaged("a fragment has 2 GiB")
         runs = _runs(samples, spans, offsets, bytes_before)
         sequence_number = ((number << 16 | place) + 1) % 2**32
         head = fragment_head(sequence_number, track_id, times[spans[0][0]], rows, runs)
@@ -53,7 +52,7 @@ def _starts(track: Track, samples: Samples, times: Sequence[int]) -> Set[int]:
     """The numbers of the samples with which fragments begin."""
     count = len(samples.sizes)
     duration = times[-1] - times[0]
-    fragments = min(max(round(duration * _FRAGMENTS_PER_S / track.timescale), 1), count)
+    fragments = min(max(round(duration / track.timescale / _FRAGMENT_S[track.kind]), 1), count)
     starts = {bisect_left(times, times[0] + duration * place // fragments, 0, count - 1) for place in range(fragments)}
     return starts | {1} if track.kind == "video" and samples.keys and count > 1 else starts
 
