@@ -1,13 +1,18 @@
 """The packets of a film as ffprobe tells them, and the samples of a packaged film in the same shape."""
 
 import json
+import os
 import subprocess
 from collections.abc import Iterator
-from itertools import accumulate, chain, repeat
+from itertools import accumulate, chain, pairwise, repeat
 from pathlib import Path
 from typing import NamedTuple
 
+import pytest
+
 from services.packaging.film_index import FilmIndex, PackagedFilm, Samples, Track
+from services.packaging.mp4_index import read_mp4
+from services.packaging.reading import read_with
 from tests.needs import need
 
 
@@ -47,6 +52,32 @@ def packaged(film: PackagedFilm) -> dict[int, list[Packet]]:
         for track, samples in zip(film.index.tracks, segment, strict=True):
             packets[track.stream] += _packets(film.index, track, samples) if samples else []
     return packets
+
+
+def indexed(film: Path) -> PackagedFilm:
+    """The MP4 film packaged. Asserts that its reader asks for no byte behind its end."""
+    with film.open("rb") as file:
+        film_bytes = os.fstat(file.fileno()).st_size
+
+        def read(first: int, length: int) -> bytes:
+            assert length > 0 and first + length <= film_bytes
+            return os.pread(file.fileno(), length, first)
+
+        return read_with(read_mp4(film_bytes), read)
+
+
+def agrees(film: Path) -> None:
+    """Asserts that each sample of the MP4 film is where ffprobe says, of its size, shown at its time, and a key frame
+    if that says so; and that decode times are in order and not negative."""
+    for stream, packets in packaged(indexed(film)).items():
+        told = probed(film, stream)
+        assert len(packets) == len(told) > 0
+        for mine, its in zip(packets, told, strict=True):
+            assert mine[:2] == its[:2]
+            assert mine.shown == pytest.approx(its.shown, abs=0.0011)
+            assert mine.is_key == its.is_key
+        assert packets[0].decoded >= 0
+        assert all(earlier.decoded <= later.decoded for earlier, later in pairwise(packets))
 
 
 def _packets(index: FilmIndex, track: Track, samples: Samples) -> Iterator[Packet]:

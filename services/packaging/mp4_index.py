@@ -1,8 +1,10 @@
-"""Reads MP4 and QuickTime films: finds "moov", wherever it is, and makes a packaged film of its tables."""
+"""Reads MP4 and QuickTime films: finds "moov", wherever it is, and makes a packaged film of its tables (ISO/IEC
+14496-12)."""
 
 from services.http.ranges import ByteRange
 from services.packaging.boxes import HEAD_BYTES, box_head
 from services.packaging.film_index import NotPackaged, PackagedFilm
+from services.packaging.fragmented_index import fragmented_tracks
 from services.packaging.mp4_chunks import description_number
 from services.packaging.mp4_movie import DescribedTrack, film_tracks, is_fragmented, movie_tracks
 from services.packaging.mp4_tables import read_tables, sample_count
@@ -23,7 +25,7 @@ def read_mp4(length: int) -> Reading[PackagedFilm]:
         raise NotPackaged('"moov" is cut off')
     moov = memoryview((yield ByteRange(position, position + size - 1)))
     if is_fragmented(moov):
-        raise NotPackaged("in fragments")
+        return packaged_film((yield from fragmented_tracks(moov, position + size, length)))
     return packaged_film(_plain_tracks(moov, length))
 
 

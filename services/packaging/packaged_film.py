@@ -24,7 +24,8 @@ def packaged_film(tracks: Sequence[SourceTrack]) -> PackagedFilm:
     they are too rare, or a track has nothing to present."""
     placements, delay_s = placed(tracks)
     end_s = max(each.end_s for each in placements) - delay_s
-    begins = _segments(placements[0], delay_s, end_s)
+    is_h264 = tracks[0].description.codec.startswith("avc")
+    begins = _segments(placements[0], is_h264, delay_s, end_s)
     leading_cuts = [float(Fraction(time, placements[0].timescale) - delay_s) for _, time in begins[1:]]
     edges = [0.0, *leading_cuts, float(end_s)]
     if max(later - earlier for earlier, later in pairwise(edges)) > _LONGEST_SEGMENT_S:
@@ -39,15 +40,21 @@ def packaged_film(tracks: Sequence[SourceTrack]) -> PackagedFilm:
     return PackagedFilm(index, _samples(placements, borders))
 
 
-def _segments(leading: Placement, delay_s: Fraction, end_s: Fraction) -> list[tuple[int, int]]:
+def _segments(leading: Placement, is_h264: bool, delay_s: Fraction, end_s: Fraction) -> list[tuple[int, int]]:
     """The sample with which each segment begins, and its composition time, both of the leading track."""
-    times = {float(Fraction(time, leading.timescale) - delay_s): (sample, time) for sample, time in _keys(leading)}
+    times = {
+        float(Fraction(time, leading.timescale) - delay_s): (sample, time) for sample, time in _keys(leading, is_h264)
+    }
     first = leading.first, leading.composition_time(leading.first)
     return [first, *(times[cut] for cut in cuts(times, float(end_s))[1:])]
 
 
-def _keys(leading: Placement) -> Iterator[tuple[int, int]]:
-    """Random access points and their composition times. Where each sample is one, only some."""
+def _keys(leading: Placement, is_h264: bool) -> Iterator[tuple[int, int]]:
+    """Random access points and their composition times. Where each sample is one, only some.
+
+    Where pictures are shown before a key frame that are decoded after it, they may need those before it. Decoders of
+    HEVC know which to leave out when they begin there (H.265 §8.1.3), Chromium's of H.264 gives up.
+    """
     table, keys = leading.table, leading.table.keys
     if keys is None:
         step = max(round(_STEP_S * leading.timescale), 1)
@@ -57,16 +64,16 @@ def _keys(leading: Placement) -> Iterator[tuple[int, int]]:
                 yield sample, leading.composition_time(sample)
         return
     for sample in keys[bisect_left(keys, leading.first) : bisect_left(keys, leading.stop)]:
-        if _is_closed(leading, sample):
+        if not is_h264 or _is_closed(leading, sample):
             yield sample, leading.composition_time(sample)
 
 
 def _is_closed(leading: Placement, key: int) -> bool:
-    """Whether no picture is decoded after ``key`` and shown before it: such a picture needs those before ``key``."""
+    """Whether no picture is decoded after ``key`` and shown before it."""
     if leading.table.offsets is None:
         return True
-    following = leading.table.composition_times(key, min(key + _REORDERED, leading.stop))
-    return min(following) == leading.composition_time(key) - leading.ticks
+    times = list(leading.table.composition_times(key, min(key + _REORDERED, leading.stop)))
+    return min(times) == times[0]
 
 
 def _borders(track: Placement, leading: Placement, begins: Sequence[tuple[int, int]]) -> list[int]:
@@ -110,6 +117,6 @@ def _track(source: SourceTrack, placement: Placement, borders: Sequence[int], ed
 def _samples(placements: Sequence[Placement], borders: Sequence[Sequence[int]]) -> Iterator[tuple[Samples | None, ...]]:
     for spans in zip(*map(pairwise, borders), strict=True):
         yield tuple(
-            each.table.samples(first, stop, each.ticks + each.least_offset, each.least_offset) if first < stop else None
+            each.samples(first, stop) if first < stop else None
             for each, (first, stop) in zip(placements, spans, strict=True)
         )

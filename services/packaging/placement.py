@@ -12,12 +12,13 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import ceil, gcd
 
-from services.packaging.film_index import NotPackaged
+from services.packaging.film_index import NotPackaged, Samples
+from services.packaging.preroll import Preroll
 from services.packaging.sample_table import SampleTable
 from services.packaging.source_track import SourceTrack
 
 _LATE_S = 1  # a film that begins earlier than this is taken to begin at 0
-_PREROLL_S = 0.25  # of sound before the edit begins, for decoders to warm up with
+_PREROLL_S = 0.08  # of sound before the edit begins, for decoders to warm up with (RFC 7845 §4.6)
 _REORDERED = 64  # pictures among which the one shown last is
 _LONGEST_DELAY_S = 60
 
@@ -33,6 +34,7 @@ class Placement:
     stop: int
     ticks: int
     least_offset: int
+    preroll: Preroll
 
     @property
     def start_s(self) -> Fraction:
@@ -41,18 +43,21 @@ class Placement:
     @property
     def end_s(self) -> Fraction:
         last = max(self.first, self.stop - _REORDERED)
-        durations = self.table.times
-        shown_until = (
-            max(self.table.composition_times(last, self.stop)) + durations.at(self.stop) - durations.at(self.stop - 1)
-        )
-        return Fraction(shown_until + self.ticks, self.timescale)
+        last_duration = self.table.times.at(self.stop) - self.table.times.at(self.stop - 1)
+        shown_last = max(self.table.composition_times(last, self.stop))
+        return Fraction(shown_last + last_duration + self.ticks, self.timescale)
 
     def composition_time(self, sample: int) -> int:
-        return self.table.times.at(sample) + self.table.offset(sample) + self.ticks
+        return self.preroll.time(self.table.times.at(sample) + self.table.offset(sample)) + self.ticks
 
     def decode_time(self, sample: int) -> int:
         """That of the packaged film, whose offsets are lessened."""
-        return self.table.times.at(sample) + self.ticks + self.least_offset
+        return self.preroll.time(self.table.times.at(sample) + self.least_offset) + self.ticks
+
+    def samples(self, first: int, stop: int) -> Samples:
+        """Those from ``first`` up to, not including, ``stop``, which is larger, on the clock of the film."""
+        samples = self.preroll.samples(self.table.samples(first, stop, self.least_offset))
+        return replace(samples, decode_time=samples.decode_time + self.ticks)
 
     def later(self, seconds: Fraction) -> "Placement":
         return replace(self, ticks=self.ticks + round(seconds * self.timescale))
@@ -62,13 +67,21 @@ def placed(tracks: Sequence[SourceTrack]) -> tuple[list[Placement], Fraction]:
     """The tracks on one clock, and the time on it, in seconds, of the film's second 0. Raises NotPackaged if a track
     has nothing to present, or is decoded long before it is shown."""
     placements = [_in_film(track) for track in tracks]
-    start_s = min(each.start_s for each in placements)
-    origin_s = start_s if start_s >= _LATE_S else Fraction(0)
+    origin_s = _origin_s(placements, tracks[0].header.kind == "video")
     lead_s = max(Fraction(-each.decode_time(each.first), each.timescale) for each in placements) + origin_s
     delay_s = _whole_ticks(max(lead_s, Fraction(0)), placements[0].timescale)
     if delay_s > _LONGEST_DELAY_S:
         raise NotPackaged("samples long before they are shown")
     return [each.later(delay_s - origin_s) for each in placements], delay_s
+
+
+def _origin_s(placements: Sequence[Placement], is_film: bool) -> Fraction:
+    """The time that becomes the film's second 0. A picture that is shown before is its beginning; sound is not, as
+    players can drop what they need not play."""
+    start_s = min(each.start_s for each in placements)
+    if start_s >= _LATE_S:
+        return start_s
+    return min(placements[0].start_s, Fraction(0)) if is_film else Fraction(0)
 
 
 def _in_film(track: SourceTrack) -> Placement:
@@ -79,7 +92,8 @@ def _in_film(track: SourceTrack) -> Placement:
     first = _first(table, edit.media_time, timescale)
     if first >= stop:
         raise NotPackaged("a track without samples")
-    return Placement(table, timescale, first, stop, round(edit.begins_s * timescale) - edit.media_time, least)
+    ticks = round(edit.begins_s * timescale) - edit.media_time
+    return Placement(table, timescale, first, stop, ticks, least, _preroll(track, first))
 
 
 def _first(table: SampleTable, media_time: int, timescale: int) -> int:
@@ -88,6 +102,15 @@ def _first(table: SampleTable, media_time: int, timescale: int) -> int:
         return table.times.first_from(max(media_time - round(_PREROLL_S * timescale), 0))
     before = bisect_right(table.keys, media_time, key=lambda key: table.times.at(key) + table.offset(key))
     return table.keys[max(before - 1, 0)] if table.keys else len(table)
+
+
+def _preroll(track: SourceTrack, first: int) -> Preroll:
+    """Sound needs none: players drop its samples one by one."""
+    table, shown_from = track.table, track.edit.media_time
+    stop = table.times.first_from(shown_from)
+    if track.header.kind == "audio" or first >= stop or table.times.at(first) + table.offset(first) >= shown_from:
+        return Preroll()
+    return Preroll(shown_from, max(min(duration for _, duration in table.times.durations.between(first, stop)), 1))
 
 
 def _whole_ticks(seconds: Fraction, timescale: int) -> Fraction:

@@ -5,7 +5,7 @@ Tested by tests/services/packaging/test_mp4_index.py.
 
 from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, chain, compress, repeat
 from operator import add, mul, ne, sub
@@ -58,6 +58,8 @@ class DecodeTimes:
 
     def first_from(self, time: int) -> int:
         """The first sample with this decode time, or a later one. The number of all samples: there is none."""
+        if time <= 0:
+            return 0
         run = bisect_left(self._ends, time)
         if run == len(self._ends):
             return len(self.durations)
@@ -93,22 +95,17 @@ class SampleTable:
 
     def composition_times(self, first: int, stop: int) -> Iterable[int]:
         """Those of the samples from ``first`` up to, not including, ``stop``, which is larger."""
-        durations = chain.from_iterable(
-            repeat(value, count) for count, value in self.times.durations.between(first, stop)
-        )
-        times = accumulate(durations, initial=self.times.at(first))
-        if self.offsets is None:
-            return list(times)[:-1]
-        offsets = chain.from_iterable(repeat(value, count) for count, value in self.offsets.between(first, stop))
-        return map(add, times, offsets)
+        durations = expanded(self.times.durations.between(first, stop))
+        offsets = expanded(self.offsets.between(first, stop)) if self.offsets else repeat(0, stop - first)
+        return map(add, accumulate(durations, initial=self.times.at(first)), offsets)
 
-    def samples(self, first: int, stop: int, time: int, least_offset: int) -> Samples:
-        """The samples from ``first`` up to, not including, ``stop``, which is larger. ``time`` is added to decode
-        times, ``least_offset`` taken off the offsets."""
+    def samples(self, first: int, stop: int, least_offset: int) -> Samples:
+        """The samples from ``first`` up to, not including, ``stop``, which is larger. ``least_offset`` is taken off
+        their offsets, and added to their decode times."""
         sizes = self.sizes[first:stop]
         offsets = self.offsets.between(first, stop) if self.offsets else ()
         return Samples(
-            decode_time=self.times.at(first) + time,
+            decode_time=self.times.at(first) + least_offset,
             runs=self._runs(first, stop, sizes),
             sizes=sizes,
             durations=self.times.durations.between(first, stop),
@@ -131,6 +128,11 @@ class SampleTable:
             return tuple(zip(positions, counts, strict=True))
         starts = list(compress(edges, begins_run))
         return tuple(zip(compress(positions, begins_run), map(sub, [*starts[1:], stop], starts), strict=True))
+
+
+def expanded(runs: Iterable[tuple[int, int]]) -> Iterator[int]:
+    """The value of each sample, from (number of samples, value)."""
+    return chain.from_iterable(repeat(value, count) for count, value in runs)
 
 
 def _less(runs: tuple[tuple[int, int], ...], least: int) -> tuple[tuple[int, int], ...]:

@@ -1,70 +1,42 @@
 """MP4 and QuickTime films as programs make them, held against what ffprobe says of each packet."""
 
-import os
-from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
-from services.packaging.film_index import PackagedFilm
-from services.packaging.mp4_index import read_mp4
-from services.packaging.reading import read_with
-from tests.packets import packaged, probed
-from tests.real_films import make_film
+from services.packaging.film_index import NotPackaged
+from tests.packets import agrees, indexed, packaged
+from tests.real_films import B_FRAMES, H264, ffmpeg, make_film
 
-H264 = ("-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p")
-B_FRAMES = ("-bf", "2", "-x264-params", "keyint=24:scenecut=0:b-adapt=0")
-
-
-def indexed(film: Path) -> PackagedFilm:
-    with film.open("rb") as file:
-
-        def read(first: int, length: int) -> bytes:
-            assert first + length <= os.fstat(file.fileno()).st_size
-            return os.pread(file.fileno(), length, first)
-
-        return read_with(read_mp4(os.fstat(file.fileno()).st_size), read)
+HEVC = ("-c:v", "libx265", "-preset", "ultrafast", "-x265-params", "log-level=error")
+AV1 = ("-c:v", "libaom-av1", "-usage", "realtime", "-cpu-used", "8")
+VP9 = ("-c:v", "libvpx-vp9", "-deadline", "realtime", "-cpu-used", "8")
+CODED = (*H264, *B_FRAMES, "-c:a", "aac")
 
 
 @pytest.fixture(scope="module")
-def film(tmp_path_factory):
-    """Ten seconds, pictures that are decoded before they are shown, two languages."""
+def film(tmp_path_factory) -> Path:
+    """Eight seconds with a key frame each, pictures that are decoded before they are shown, and two languages."""
     folder = tmp_path_factory.mktemp("film")
-    second = (
-        "-f",
-        "lavfi",
-        "-i",
-        "sine=frequency=880:sample_rate=44100:duration=10",
-        "-map",
-        "0",
-        "-map",
-        "1",
-        "-map",
-        "2",
-    )
+    second = ("-f", "lavfi", "-i", "sine=frequency=880:sample_rate=44100:duration=8")
+    tracks = ("-map", "0", "-map", "1", "-map", "2")
     names = ("-metadata:s:a:0", "language=ger", "-metadata:s:a:1", "language=fra", "-metadata:s:a:1", "title=Comment")
-    return make_film(folder / "film.mp4", *second, *H264, *B_FRAMES, "-c:a", "aac", *names, duration_s=10)
+    return make_film(folder / "film.mp4", *second, *tracks, *CODED, *names, duration_s=8)
 
 
-def _agrees(film: Path, index: PackagedFilm) -> None:
-    """Asserts that each packet is where ffprobe says, with its size and time, and is a key if it says so."""
-    for stream, packets in packaged(index).items():
-        told = probed(film, stream)
-        assert len(packets) == len(told) > 0
-        for mine, its in zip(packets, told, strict=True):
-            assert mine[:2] == its[:2]
-            assert mine.shown == pytest.approx(its.shown, abs=0.0011)
-            assert mine.is_key == its.is_key
-        assert min(packet.decoded for packet in packets) >= 0
-        assert all(later.decoded >= earlier.decoded for earlier, later in pairwise(packets))
+def copied(film: Path, name: str, *options: str, before: tuple[str, ...] = ()) -> Path:
+    """The film copied by ffmpeg, with options before and behind it."""
+    target = film.with_name(name)
+    ffmpeg(*before, "-i", str(film), "-map", "0", *options, "-c", "copy", str(target))
+    return target
 
 
 def test_each_sample_is_where_and_when_ffprobe_says(film):
-    _agrees(film, indexed(film))
+    agrees(film)
 
 
-def test_a_film_has_a_cut_at_each_key_frame_two_seconds_after_the_last(film):
-    assert indexed(film).index.cuts == (0.0, 2.0, 4.0, 6.0, 8.0)
+def test_a_film_is_cut_at_each_key_frame_two_seconds_after_the_last_cut(film):
+    assert indexed(film).index.cuts == (0.0, 2.0, 4.0, 6.0)
 
 
 def test_tracks_tell_their_codec_language_and_title(film):
@@ -75,3 +47,105 @@ def test_tracks_tell_their_codec_language_and_title(film):
     assert (german.is_default, german.channels, german.timescale) == (True, 1, 48000)
     assert (french.stream, french.language, french.label, french.timescale) == (2, "fr", "Comment", 44100)
     assert not french.is_default
+
+
+@pytest.mark.parametrize(
+    ("name", "options"),
+    [
+        ("first.mp4", ("-movflags", "+faststart")),
+        ("quicktime.mov", ()),
+        ("negative.mp4", ("-movflags", "+negative_cts_offsets")),
+        ("unedited.mp4", ("-use_editlist", "0")),
+        ("timecode.mov", ("-timecode", "01:00:00:00")),
+    ],
+    ids=["moov first", "wide, wave", "negative composition offsets", "no edits", "timecode"],
+)
+def test_films_differ_in_how_their_boxes_are_laid_out(film, name, options):
+    agrees(copied(film, name, *options))
+
+
+def test_a_track_that_begins_later_than_the_other_does_so_in_its_segments(film):
+    late = film.with_name("late.mp4")
+    ffmpeg(
+        "-i", str(film), "-itsoffset", "0.7", "-i", str(film), "-map", "0:v", "-map", "1:a:0", "-c", "copy", str(late)
+    )
+    agrees(late)
+    assert packaged(indexed(late))[1][0].shown == pytest.approx(0.679, abs=0.002)
+
+
+def test_all_tracks_of_a_film_that_begins_late_begin_earlier_by_the_same(film):
+    index = indexed(copied(film, "later.mp4", before=("-itsoffset", "10")))
+    assert index.index.duration_s == pytest.approx(8.024, abs=0.002)
+    begins = {stream: packets[0].shown for stream, packets in packaged(index).items()}
+    assert begins == pytest.approx({0: 0.023, 1: 0.002, 2: 0.0}, abs=0.0015)
+
+
+def test_pictures_that_are_only_decoded_pass_in_an_instant(film):
+    """The copy begins with the key frame at 1 s. Its edit list says that only what is from 1.5 s on is shown."""
+    index = indexed(copied(film, "cut.mp4", before=("-ss", "1.5")))
+    packets = packaged(index)
+    times = sorted(packet.shown for packet in packets[0])
+    assert times[:13] == pytest.approx([0.0] * 13, abs=0.002)
+    assert times[13:] == pytest.approx([number / 24 for number in range(1, 156)], abs=0.002)
+    assert packets[1][0].shown == pytest.approx(-0.07, abs=0.02)
+    assert index.index.cuts == pytest.approx((0.0, 2.5, 4.5), abs=0.002)
+
+
+def test_frames_may_be_of_different_lengths(tmp_path):
+    thinned = ("-vf", r"select='not(mod(n\,3))+lt(n\,40)'", "-fps_mode", "vfr")
+    agrees(make_film(tmp_path / "film.mp4", *thinned, *CODED))
+
+
+@pytest.mark.parametrize(
+    ("name", "options", "codecs"),
+    [
+        ("hevc.mp4", (*HEVC, "-c:a", "eac3"), ("hvc1.1.6.L60.90", "ec-3")),
+        ("av1.mp4", (*AV1, "-c:a", "libopus"), ("av01.0.00M.08", "opus")),
+        ("vp9.mp4", (*VP9, "-c:a", "flac", "-strict", "-2"), ("vp09.00.11.08", "fLaC")),
+        ("alac.mov", (*H264, "-c:a", "alac"), ("avc1.42C00C", "alac")),
+        ("mp3.mp4", (*H264, "-c:a", "libmp3lame"), ("avc1.42C00C", "mp4a.6B")),
+        ("pcm.mov", (*H264, "-c:a", "pcm_s16le"), ("avc1.42C00C",)),
+    ],
+)  # fmt: skip
+def test_codecs_are_named_and_those_that_no_browser_plays_left_out(tmp_path, name, options, codecs):
+    film = make_film(tmp_path / name, "-pix_fmt", "yuv420p", *options, duration_s=1)
+    assert tuple(track.codec for track in indexed(film).index.tracks) == codecs
+    agrees(film)
+
+
+def test_an_audio_book_has_cuts_of_its_sound(tmp_path):
+    film = tmp_path / "book.m4a"
+    ffmpeg("-f", "lavfi", "-i", "sine=duration=10", "-c:a", "aac", str(film))
+    agrees(film)
+    assert indexed(film).index.cuts == pytest.approx((0.0, 2.02, 4.017, 6.014, 8.011), abs=0.03)
+
+
+def test_a_film_whose_picture_no_browser_plays_is_not_packaged(tmp_path):
+    with pytest.raises(NotPackaged, match="no picture that browsers play"):
+        indexed(make_film(tmp_path / "film.mp4", "-c:v", "mpeg4", "-c:a", "aac"))
+
+
+def test_key_frames_of_h264_on_which_earlier_pictures_depend_are_no_cuts(tmp_path):
+    options = (*H264, "-x264-params", "keyint=24:scenecut=0:b-adapt=0:bframes=2:open-gop=1")
+    assert indexed(make_film(tmp_path / "film.mp4", *options)).index.cuts == (0.0,)
+
+
+def test_a_phones_film_keeps_its_matrix(film):
+    turned = copied(film, "turned.mov", "-metadata:s:v", "rotate=90")
+    picture = indexed(turned).index.tracks[0]
+    assert (picture.width, picture.height) == (320, 180)
+    assert picture.matrix.hex() == (
+        "00000000 ffff0000 00000000 00010000 00000000 00000000 00000000 00000000 40000000".replace(" ", "")
+    )
+
+
+def test_covers_and_names_of_chapters_are_no_tracks(film, tmp_path):
+    chapters = tmp_path / "chapters.txt"
+    chapters.write_text(";FFMETADATA1\n[CHAPTER]\nTIMEBASE=1/1\nSTART=0\nEND=4\ntitle=One\n", "utf-8")
+    cover = tmp_path / "cover.png"
+    ffmpeg("-f", "lavfi", "-i", "color=red:size=64x64", "-frames:v", "1", str(cover))
+    target = tmp_path / "film.mp4"
+    inputs = ("-i", str(film), "-i", str(cover), "-i", str(chapters), "-map", "0", "-map", "1", "-map_metadata", "2")
+    ffmpeg(*inputs, "-c", "copy", "-disposition:v:1", "attached_pic", str(target))
+    assert [track.stream for track in indexed(target).index.tracks] == [0, 1, 2]
+    agrees(target)
