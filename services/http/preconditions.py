@@ -15,33 +15,33 @@ _LIST_ELEMENT = re.compile(rf"[ \t]*+(?:{_ENTITY_TAG.pattern})?[ \t]*+(?:,|\Z)")
 _FIELDS = frozenset(("If-Match", "If-Unmodified-Since", "If-None-Match", "If-Modified-Since"))
 
 
-class Outcome(Enum):
-    """What to do with a conditional request."""
+class Evaluation(Enum):
+    """What the preconditions of a request come to."""
 
     PROCEED = auto()
     NOT_MODIFIED = auto()  # 304
     FAILED = auto()  # 412
 
 
-def evaluate(method: str, fields: Mapping[str, str], current: Representation) -> Outcome:
+def evaluate(method: str, fields: Mapping[str, str], current: Representation) -> Evaluation:
     """Evaluates all preconditions of a request but If-Range. PROCEED if it has none."""
     if _FIELDS.isdisjoint(fields):  # as for most requests
-        return Outcome.PROCEED
+        return Evaluation.PROCEED
     if "If-Match" in fields:
         if not _any_matches_strongly(fields["If-Match"], current.entity_tag):
-            return Outcome.FAILED
+            return Evaluation.FAILED
     elif "If-Unmodified-Since" in fields:
         date = parse_http_date(fields["If-Unmodified-Since"])
         if date is not None and current.last_modified > date:
-            return Outcome.FAILED
+            return Evaluation.FAILED
     if "If-None-Match" in fields:
         if _any_matches_weakly(fields["If-None-Match"], current.entity_tag):
-            return Outcome.NOT_MODIFIED if method in ("GET", "HEAD") else Outcome.FAILED
+            return Evaluation.NOT_MODIFIED if method in ("GET", "HEAD") else Evaluation.FAILED
     elif "If-Modified-Since" in fields and method in ("GET", "HEAD"):
         date = parse_http_date(fields["If-Modified-Since"])
         if date is not None and current.last_modified <= date:
-            return Outcome.NOT_MODIFIED
-    return Outcome.PROCEED
+            return Evaluation.NOT_MODIFIED
+    return Evaluation.PROCEED
 
 
 def range_applies(fields: Mapping[str, str], current: Representation) -> bool:

@@ -12,7 +12,7 @@ from secrets import token_hex
 from services.errors import RangeNotSatisfiable
 from services.http import preconditions
 from services.http.dates import http_date
-from services.http.preconditions import Outcome
+from services.http.preconditions import Evaluation
 from services.http.ranges import ByteRange, select_ranges
 from services.http.representation import Representation
 
@@ -56,9 +56,9 @@ def plan_response(
     # would be sent the whole longer file, from the first byte, for each seek.
     caching = NOT_KEPT["Cache-Control"] if current.grows else _IMMUTABLE if immutable else _ASK_AGAIN
     match preconditions.evaluate(method, request, current):
-        case Outcome.FAILED:
+        case Evaluation.FAILED:
             return _with_content(HTTPStatus.PRECONDITION_FAILED, NOT_KEPT, ())
-        case Outcome.NOT_MODIFIED:
+        case Evaluation.NOT_MODIFIED:
             return ResponsePlan(HTTPStatus.NOT_MODIFIED, _cache_fields(current, caching))
     try:
         selected = _selected_ranges(method, request, current)

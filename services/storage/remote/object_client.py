@@ -27,8 +27,8 @@ class ObjectStatus:
     is_archived: bool = False
 
 
-class Body(Protocol):
-    """The content of a response, read on demand."""
+class OpenGet(Protocol):
+    """A GET that was answered: its content, read on demand."""
 
     async def read(self, length: int) -> bytes:
         """The next bytes, at most ``length``; b"" at the end. Raises StoreUnavailable or StoreFault."""
@@ -50,7 +50,7 @@ class ObjectClient(Protocol):
     async def status(self, key: str) -> ObjectStatus:
         """The object's current status. Raises FileVanished."""
 
-    async def get(self, status: ObjectStatus, first: int, last: int) -> Body:
+    async def get(self, status: ObjectStatus, first: int, last: int) -> OpenGet:
         """Bytes ``first`` to ``last``, both included, of exactly this version.
 
         Raises RepresentationChanged, FileVanished, FilmArchived.

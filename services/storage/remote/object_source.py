@@ -15,7 +15,7 @@ from services.errors import StoreUnavailable
 from services.http.representation import Representation
 from services.storage.remote.connection_limit import Parking
 from services.storage.remote.edge_cache import BLOCK_BYTES, Edges, edge_blocks, middle
-from services.storage.remote.object_client import Body, ObjectClient, ObjectStatus
+from services.storage.remote.object_client import ObjectClient, ObjectStatus, OpenGet
 
 _log = logging.getLogger(__name__)
 
@@ -53,9 +53,9 @@ class ObjectSource:
         self._edges = edges
         self._version = (client, status.key, status.entity_tag)  # not the date: lists and HEAD round it differently
         self._middle = middle(status.size)
-        self._body: Body | None = None
-        self._position = 0  # of the body's next byte, in the object
-        self._last = -1  # of the body's last byte
+        self._open_get: OpenGet | None = None
+        self._position = 0  # in the object, of the next byte that the GET brings
+        self._last = -1  # of its last byte
         self._rest_first, self._rest = 0, b""  # bytes that were given back, and the position of the first
 
     async def bring_in(self, first: int, length: int) -> bool:
@@ -96,7 +96,7 @@ class ObjectSource:
 
     async def _block(self, first: int, last: int) -> bytes:
         """The block at an edge that begins at position ``first``."""
-        if self._body is not None and self._position == first:  # the open GET has come to here
+        if self._open_get is not None and self._position == first:  # the open GET has come to here
             return await self._fetched_block(first, last)
         return await self._edges.block(self._version, first, lambda: self._fetched_block(first, last))
 
@@ -126,11 +126,11 @@ class ObjectSource:
     async def _next_chunk(self, first: int, length: int, last: int) -> bytes:
         self._parking.wake(self)
         try:
-            if self._body is None or self._position != first:
+            if self._open_get is None or self._position != first:
                 self._end_get()
                 await self._begin_get(first, last)
-            assert self._body is not None
-            chunk = await self._body.read(length)
+            assert self._open_get is not None
+            chunk = await self._open_get.read(length)
             if not chunk:
                 raise StoreUnavailable("the range ended early")
         except BaseException:
@@ -147,15 +147,15 @@ class ObjectSource:
         self._position, self._last = first, self._last_to_get(first, last)
         self._parking.enter()
         try:
-            self._body = await self._client.get(self._status, first, self._last)
+            self._open_get = await self._client.get(self._status, first, self._last)
         except BaseException:
             self._parking.leave()
             raise
 
     def _end_get(self) -> None:
-        if self._body is not None:
-            self._body.close()
-            self._body = None
+        if self._open_get is not None:
+            self._open_get.close()
+            self._open_get = None
             self._parking.leave()
 
     def _last_to_get(self, first: int, last: int) -> int:

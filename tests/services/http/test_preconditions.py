@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.http.preconditions import Outcome, evaluate, range_applies
+from services.http.preconditions import Evaluation, evaluate, range_applies
 from services.http.representation import EntityTag, Representation
 
 CURRENT = Representation(1000, "video/mp4", EntityTag("v1"), datetime(1994, 11, 6, 8, 49, 37, tzinfo=UTC))
@@ -17,7 +17,7 @@ EARLIER = "Sun, 06 Nov 1994 08:49:36 GMT"
 LATER = "Sun, 06 Nov 1994 08:49:38 GMT"
 NO_DATE = "yesterday"
 
-OUTCOMES = {
+EVALUATIONS = {
     "nothing asked": ({}, "PROCEED"),
     "If-Match, same tag": ({"If-Match": '"v1"'}, "PROCEED"),
     "If-Match, one of several": ({"If-Match": '"v0", "v1"'}, "PROCEED"),
@@ -56,23 +56,23 @@ OUTCOMES = {
 }
 
 
-@pytest.mark.parametrize(("fields", "outcome"), OUTCOMES.values(), ids=OUTCOMES)
+@pytest.mark.parametrize(("fields", "evaluation"), EVALUATIONS.values(), ids=EVALUATIONS)
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
-def test_preconditions_are_evaluated_in_the_order_of_the_rfc(method, fields, outcome):
-    assert evaluate(method, fields, CURRENT) is Outcome[outcome]
+def test_preconditions_are_evaluated_in_the_order_of_the_rfc(method, fields, evaluation):
+    assert evaluate(method, fields, CURRENT) is Evaluation[evaluation]
 
 
 def test_a_weak_tag_of_ours_never_satisfies_if_match():
-    assert evaluate("GET", {"If-Match": 'W/"v1"'}, WEAK) is Outcome.FAILED
-    assert evaluate("GET", {"If-Match": '"v1"'}, WEAK) is Outcome.FAILED
+    assert evaluate("GET", {"If-Match": 'W/"v1"'}, WEAK) is Evaluation.FAILED
+    assert evaluate("GET", {"If-Match": '"v1"'}, WEAK) is Evaluation.FAILED
 
 
 def test_if_none_match_fails_other_methods_than_get_and_head():
-    assert evaluate("PUT", {"If-None-Match": '"v1"'}, CURRENT) is Outcome.FAILED
+    assert evaluate("PUT", {"If-None-Match": '"v1"'}, CURRENT) is Evaluation.FAILED
 
 
 def test_if_modified_since_is_for_get_and_head_alone():
-    assert evaluate("PUT", {"If-Modified-Since": LATER}, CURRENT) is Outcome.PROCEED
+    assert evaluate("PUT", {"If-Modified-Since": LATER}, CURRENT) is Evaluation.PROCEED
 
 
 @pytest.mark.parametrize(
@@ -109,10 +109,10 @@ opaque = st.text(st.characters(min_codepoint=0x21, max_codepoint=0xFF, exclude_c
 @given(st.lists(opaque, max_size=5), st.lists(opaque, max_size=5), st.sampled_from([", ", ",", " ,\t", ",,"]))
 def test_a_listed_tag_is_found_wherever_it_stands(before, after, comma):
     field = comma.join(f'"{tag}"' for tag in [*before, "v1", *after])
-    assert evaluate("GET", {"If-Match": field}, CURRENT) is Outcome.PROCEED
+    assert evaluate("GET", {"If-Match": field}, CURRENT) is Evaluation.PROCEED
 
 
 @given(st.text())
 def test_no_text_breaks_the_evaluation(text):
     for name in ("If-Match", "If-None-Match", "If-Modified-Since", "If-Unmodified-Since"):
-        assert evaluate("GET", {name: text}, CURRENT) in Outcome
+        assert evaluate("GET", {name: text}, CURRENT) in Evaluation

@@ -78,7 +78,7 @@ async def test_over_tls_no_record_waits_in_memory_to_be_read_on(place):
         assert CHUNK - 16 * 1024 < len(chunk) <= CHUNK
         assert chunk == CONTENT[position : position + len(chunk)]
         position += len(chunk)
-        assert source._body._connection._socket.pending() == 0
+        assert source._open_get._connection._socket.pending() == 0
     source.close()
 
 
