@@ -70,12 +70,12 @@ class ViewerStream(IOStream):
     much the kernel may queue.
     """
 
+    peer: Peer
     queues = Queues()
     part_taken: Callable[[], None] = staticmethod(_ignore)
 
     def __init__(self, connection: socket.socket, **options: int) -> None:
         super().__init__(connection, **options)
-        self.peer = Peer("")
         self.reading_head = True
         self.request_began: Callable[[ViewerStream], None] = _ignore
         self.close_socket: Callable[[socket.socket], None] = socket.socket.close
@@ -135,7 +135,7 @@ class ViewerStream(IOStream):
             self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, not fill)
 
     def send_with_next(self, head: bytes) -> None:
-        """Sends ``head`` in one segment with the first bytes of what is sent next, in whichever way that is sent."""
+        """Sends ``head`` before the first bytes of what is sent next, and in one segment with them."""
         self._held = head
 
     def send_file(self, descriptor: int, position: int, length: int) -> int:
