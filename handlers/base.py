@@ -52,7 +52,7 @@ _STATUSES = {
     MovieNotFound: HTTPStatus.NOT_FOUND,
     SubtitlesNotFound: HTTPStatus.NOT_FOUND,
     HostRefused: HTTPStatus.MISDIRECTED_REQUEST,
-    FilmUnreadable: HTTPStatus.UNPROCESSABLE_ENTITY,  # to ask again gives nothing else, and the server is well
+    FilmUnreadable: HTTPStatus.UNPROCESSABLE_ENTITY,  # asking again changes nothing, and the server is not at fault
     FileVanished: HTTPStatus.NOT_FOUND,
     FilmArchived: HTTPStatus.CONFLICT,  # asking again is of no use until its owner restores it
     StoreFault: HTTPStatus.BAD_GATEWAY,
@@ -63,17 +63,20 @@ _STATUSES = {
     WorkerFailed: HTTPStatus.SERVICE_UNAVAILABLE,
     CacheFailed: HTTPStatus.SERVICE_UNAVAILABLE,
 }
-# Errors that the log tells of where they are found, once for all requests; or, for a film that is not there, never.
+# These are not logged for each request. They are logged where they are found, once; a film that is missing is not.
 _TOLD_ELSEWHERE = (CacheFailed, FilmArchived, HostRefused, MovieNotFound)
 RETRY_AFTER_S = 5
 _MISDIRECTED = (
-    "This server does not go by this name. Ask by its address, or have it allowed: the server's log says how.\n"
+    "This server does not answer to this name. Use its address, or allow the name: the server's log says how.\n"
 )
 _REGISTERED_METHODS = {"CONNECT", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT", "TRACE"}
 
 
 class BaseHandler(RequestHandler):
-    """A resource that is got by ``present``, if at all. HEAD is GET without content, OPTIONS tells the methods."""
+    """A resource, which subclasses answer in ``present``; without that, it is not found.
+
+    HEAD is GET without content. OPTIONS tells the methods.
+    """
 
     def _enter(self, viewers: Viewers) -> None:
         self.viewers = viewers
@@ -91,7 +94,7 @@ class BaseHandler(RequestHandler):
 
     def prepare(self) -> None:
         """Refuses requests for foreign hosts, whatever they ask for."""
-        self.settings["hosts"].check(self.request.host)  # that of the URL where the target is one; see connection.py
+        self.settings["hosts"].check(self.request.host)  # of the request target, if that is a URL; see http_server.py
 
     def _common_fields(self) -> dict[str, str]:
         return {
@@ -119,7 +122,7 @@ class BaseHandler(RequestHandler):
             if not self._is_given_up:
                 raise
             task.uncancel()
-            if self.transfer.outcome is not Outcome.LEFT:  # else the request ends as others do, and nobody is answered
+            if self.transfer.outcome is not Outcome.LEFT:  # who has left gets no answer
                 raise AnswerOverdue(f"there is nothing to send after {self.viewers.unanswered.after_s:g} s") from None
         finally:
             self.viewers.unanswered.remove(self._give_up)
@@ -128,13 +131,13 @@ class BaseHandler(RequestHandler):
     head = get
 
     def on_connection_close(self) -> None:
-        """Nothing more is done for who has left before anything was sent. Who leaves later, ``flow`` notices."""
+        """Ends the work for a viewer who left before anything was sent. ``flow`` notices those who leave later."""
         if not head_is_sent(self):
             self.transfer.outcome = Outcome.LEFT
             self._give_up()
 
     def _give_up(self) -> None:
-        """Ends ``present``, if nothing was sent yet."""
+        """Cancels ``present``, unless the head of its answer was sent."""
         if self._presenting is not None and not head_is_sent(self):
             self._is_given_up = True
             self._presenting.cancel()
@@ -152,9 +155,9 @@ class BaseHandler(RequestHandler):
     async def answer(
         self, source: Source, version: EntityTag | None = None, fields: Mapping[str, str] = MappingProxyType({})
     ) -> None:
-        """Answers GET or HEAD with what ``source`` has, as the request's fields ask, and with these ``fields``.
+        """Answers GET or HEAD with ``source``, or the ranges of it that the request asks for, and adds ``fields``.
 
-        A URL that names this ``version`` ("?v=…") never has anything else: caches need not ask again.
+        At a URL that names this ``version`` ("?v=…") there is never another, so caches need not ask again.
         """
         request = self.request
         immutable = version is not None and request.query_arguments.get("v") == [version.opaque.encode()]
@@ -174,7 +177,7 @@ class BaseHandler(RequestHandler):
             del self.viewer.part_taken
 
     def on_finish(self) -> None:
-        """Who does not even take a short answer, such as an error, counts as a reader of a document."""
+        """Gives a viewer who has not taken all of a short answer, such as an error, a place of a document's reader."""
         if self.viewer.writing():
             self.transfer.places = self.viewers.documents
             try:
@@ -185,7 +188,7 @@ class BaseHandler(RequestHandler):
                 self.viewer.write(b"").add_done_callback(lambda _: self.transfer.end())  # done when all before is
 
     def decode_argument(self, value: bytes, name: str | None = None) -> str:
-        """A part of the path as file names are decoded: bytes that are not UTF-8 become surrogates (PEP 383)."""
+        """Decodes a part of the path as file names are: bytes that are not UTF-8 become surrogates (PEP 383)."""
         return value.decode("utf-8", "surrogateescape")
 
     def send_error(self, status_code: int = 500, **kwargs: object) -> None:
@@ -199,7 +202,7 @@ class BaseHandler(RequestHandler):
         super().send_error(status_code, **kwargs)
 
     def write_error(self, status_code: int, **kwargs: object) -> None:
-        """A line of text; nothing of what went wrong inside."""
+        """Answers with a line of text, which tells nothing of what went wrong inside."""
         if status_code == HTTPStatus.METHOD_NOT_ALLOWED:
             self.set_header("Allow", ALLOWED_METHODS)
         if status_code == HTTPStatus.SERVICE_UNAVAILABLE:
@@ -233,7 +236,7 @@ def _connection_fields(request: HTTPServerRequest) -> dict[str, str]:
 
 
 def log_request(handler: RequestHandler) -> None:
-    """One line a request: who, what, status, range, bytes sent of planned, seconds, outcome."""
+    """Logs one line for a request: who, what, status, range, bytes sent of planned, seconds, outcome."""
     request = handler.request
     transfer = getattr(handler, "transfer", Transfer())
     outcome = Outcome.COMPLETE if transfer.outcome is Outcome.SENDING else transfer.outcome

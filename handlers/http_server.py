@@ -1,9 +1,9 @@
 """The server's side of HTTP/1.1 connections, where Tornado leaves something to do (RFC 9112).
 
-Tornado closes without a word when a request head is too long, answers bad framing by a 400 without
-Date or length, closes while the client still sends, takes "Connection: close" only when it stands
-alone, compares Expect by case, and does not know the absolute form of a request target. One thing
-cannot be mended from here: a request of another major version gets 400 for 505.
+Tornado closes the connection without an answer when the head of a request is too long. It answers bad framing with a
+400 that has no Date and no length. It closes while the client still sends. It overlooks "close" among other options of
+Connection, compares Expect by case, and does not know the absolute form of a request target. All this is mended here.
+One thing cannot be: a request of another major version gets 400, not 505.
 
 Tested by tests/wire/test_connections.py.
 """
@@ -50,10 +50,10 @@ _OF_CONNECTION = _FRAMING | {"Connection", "Expect"}
 
 
 class Server(HTTPServer):
-    """An HTTPServer that keeps to the RFC. Once ``draining``, every answer is its connection's last.
+    """An HTTPServer that keeps to the RFC. While it is ``draining``, every answer is the last of its connection.
 
-    At most ``max_waiting`` connections wait for a request, ``max_parting`` are closed but for what their peers have
-    still to take, and ``max_connections`` there are in all.
+    There are at most ``max_connections``. At most ``max_waiting`` of them wait for a request. Besides, at most
+    ``max_parting`` connections are closed, but their peers have not taken all that was sent.
     """
 
     def initialize(  # type: ignore[override]
@@ -115,7 +115,7 @@ class Server(HTTPServer):
     def add_sockets(self, sockets: Iterable[socket.socket]) -> None:
         sockets = list(sockets)
         for listening in sockets:
-            # The connections inherit it. The kernel would take 128 KiB and more of requests that nobody reads now.
+            # Connections inherit it. By default, the kernel would receive 128 KiB and more that nobody reads yet.
             listening.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, MAX_HEAD_BYTES)
         super().add_sockets(sockets)
 
@@ -142,14 +142,14 @@ class Server(HTTPServer):
         return _Request(self, super().start_request(server_conn, request_conn), request_conn, request_conn.stream)
 
     def _peer(self, address: tuple[Any, ...]) -> Peer:
-        """One for all connections of an IPv4 address, or of an IPv6 network."""
+        """The same peer for all connections of an IPv4 address, or of an IPv6 network."""
         host = str(address[0]) if address else ""
         if ":" in host:
             host = str(ipaddress.ip_network((host.partition("%")[0], _IPV6_NETWORK), strict=False))
         return self._peers.get(host) or Peer(host)
 
     def _end_overdue(self) -> None:
-        """Ends who waited for too long, and looks again after a while."""
+        """Closes the connections that have waited or stalled for too long, and comes again after ``_pause_s``."""
         self.waiting.close_overdue()
         self._partings.look()
         if self._viewers is not None:
@@ -161,7 +161,7 @@ class Server(HTTPServer):
 
 
 class _Request(HTTPMessageDelegate):
-    """Mends a request's head before Tornado reads it, or refuses it. Its content is dropped: nothing here takes any."""
+    """Mends the head of a request before Tornado's application sees it, or refuses it. Drops the content."""
 
     def __init__(
         self, server: Server, application: HTTPMessageDelegate, connection: HTTP1Connection, viewer: ViewerStream
@@ -177,9 +177,9 @@ class _Request(HTTPMessageDelegate):
         assert isinstance(start_line, RequestStartLine)
         viewer = self._viewer
         viewer.reading_head = False
-        of_connection = _OF_CONNECTION.intersection(headers)  # at once: to look for one that is not there takes as long
+        of_connection = _OF_CONNECTION.intersection(headers)  # all at once, as looking for each takes longer
         if not of_connection.isdisjoint(_FRAMING):
-            self._server.waiting.began(viewer)  # it is whole when its content has come
+            self._server.waiting.began(viewer)  # its content has still to come
         if of_connection and (refusal := _refusal(start_line, headers)):
             viewer.refuse(refusal)
         if viewer.closed():
@@ -187,9 +187,9 @@ class _Request(HTTPMessageDelegate):
         if self._server.draining or (of_connection and _wants_close(start_line, headers)):
             close_after_answer(self._connection)
         if start_line.version == "HTTP/1.0" and "Host" not in headers:
-            headers["Host"] = _local_authority(viewer)  # RFC 9112 §3.2: what the client connected to
+            headers["Host"] = _local_authority(viewer)  # RFC 9112 §3.2: the address that the client connected to
         if "Content-Type" in headers:
-            del headers["Content-Type"]  # or Tornado would take the dropped content for a form, and a bad one
+            del headers["Content-Type"]  # or Tornado would look for a form in the content that was dropped
         start_line = _origin_form(start_line, headers)
         self._accepted = True
         self._application.headers_received(start_line, headers)
@@ -208,7 +208,7 @@ class _Request(HTTPMessageDelegate):
 
 
 def _refusal(start_line: RequestStartLine, headers: HTTPHeaders) -> HTTPStatus | None:
-    """The status of the refusal, if the rest of the request need not be read. Normalises Expect."""
+    """The status with which the request is refused before its content is read; None: it is not. Normalises Expect."""
     if headers.get("Transfer-Encoding", "chunked").lower() != "chunked":
         return HTTPStatus.NOT_IMPLEMENTED  # RFC 9112 §6.1
     length = headers.get("Content-Length", "")
@@ -226,7 +226,7 @@ def _refusal(start_line: RequestStartLine, headers: HTTPHeaders) -> HTTPStatus |
 
 def _wants_close(start_line: RequestStartLine, headers: HTTPHeaders) -> bool:
     if start_line.version == "HTTP/1.0" and "Transfer-Encoding" in headers:
-        return True  # RFC 9112 §6.1: its framing is not to be trusted
+        return True  # RFC 9112 §6.1: the framing of such a request cannot be trusted
     if "Connection" not in headers:
         return False
     return "close" in {option.strip().lower() for option in headers["Connection"].split(",")}
@@ -238,16 +238,19 @@ def _local_authority(stream: IOStream) -> str:
 
 
 def _origin_form(start_line: RequestStartLine, headers: HTTPHeaders) -> RequestStartLine:
-    """The same request by path alone, in ASCII (RFC 9112 §3.2). A whole URL's authority goes before Host."""
+    """The same request with a path as its target, in ASCII (RFC 9112 §3.2).
+
+    If the target is a whole URL, its authority takes the place of Host. Raises HTTPInputError.
+    """
     if not headers.get("Host", "-"):
         raise HTTPInputError("Host is empty")  # RFC 9110 §4.2.1: a URL of http has a host
     if start_line.path.startswith("/") and start_line.path.isascii():  # as nearly all are
         return _bounded(start_line)
     target = start_line.path
-    if not target.isascii():  # bytes that a client should have encoded; Tornado would take them for Latin-1
+    if not target.isascii():  # the client should have encoded these bytes; Tornado would read them as Latin-1
         target = "".join(char if char.isascii() else f"%{ord(char):02X}" for char in target)
     if url := _ABSOLUTE_FORM.fullmatch(target):
-        HTTPServerRequest(start_line=start_line._replace(path="/"), headers=headers)  # refuses a bad Host all the same
+        HTTPServerRequest(start_line=start_line._replace(path="/"), headers=headers)  # refuses a bad Host
         headers["Host"] = url["authority"]
         target = url["rest"] if url["rest"].startswith("/") else f"/{url['rest']}"
     elif not target.startswith("/") and target != "*" and start_line.method != "CONNECT":

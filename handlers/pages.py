@@ -1,4 +1,4 @@
-"""GET and HEAD of the pages, and of the health check."""
+"""GET and HEAD of the pages, and the health check."""
 
 from collections.abc import Iterable
 
@@ -9,15 +9,15 @@ from services.site import Document
 
 
 def content_security_policy(media_origins: Iterable[str]) -> str:
-    """What a page may load. ``media_origins`` ("https://store.example") have films, too."""
+    """The sources from which a page may load. Films may also come from ``media_origins`` ("https://store.example")."""
     return "; ".join(
         (
             "default-src 'none'",
             "script-src 'self'",
             "style-src 'self'",
-            "style-src-elem 'self' 'unsafe-inline'",  # media-chrome's elements bring style sheets of their own
+            "style-src-elem 'self' 'unsafe-inline'",  # the elements of media-chrome have style sheets of their own
             "img-src 'self'",
-            " ".join(["media-src 'self' blob:", *media_origins]),  # blob: captions that the viewer brings
+            " ".join(["media-src 'self' blob:", *media_origins]),  # blob: for captions from the viewer's disk
             "connect-src 'self'",
             "manifest-src 'self'",
             "base-uri 'none'",
@@ -41,10 +41,10 @@ class DocumentHandler(BaseHandler):
 
 
 class HealthHandler(BaseHandler):
-    """200 as long as the event loop turns, however many there are already."""
+    """Answers 200 as long as the event loop runs, however many viewers there are."""
 
     def prepare(self) -> None:
-        """Nothing: platforms check by whatever host, and there is nothing to be read here."""
+        """Accepts any Host: platforms check by different ones, and this answer tells nothing."""
 
     async def get(self, *args: str) -> None:
         self.set_fields(NOT_KEPT)

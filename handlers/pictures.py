@@ -1,7 +1,7 @@
 """GET and HEAD of a film's pictures: /posters/<path>, /storyboards/<path>.vtt and .jpg.
 
-A poster is made before it is listed. A storyboard is begun when its WebVTT is asked for, as players do when a film is
-opened: the WebVTT is there at once, the sheet when it is made.
+A poster is made before it is listed. Players ask for a storyboard's WebVTT when they open a film. It is answered at
+once, and the server begins to make the sheet: the picture whose parts the WebVTT names.
 """
 
 from contextlib import AsyncExitStack, suppress
@@ -20,11 +20,11 @@ from services.pictures import Pictures
 from services.storage.memory import Pieces, PiecesSource
 from services.storage.source import Source
 
-_PATIENCE_S = 2.0  # how long a poster is waited for that is made again: alone it takes 0.2 s
+_PATIENCE_S = 2.0  # how long an answer waits for a poster that is made again, which takes 0.2 s on an idle machine
 
 
 class PosterHandler(BaseHandler):
-    """The picture beside the film, or else the one that was made of it. If that is gone, it is made again."""
+    """The picture beside the film, or else the one that was made from the film. If that was lost, it is made again."""
 
     def initialize(self, viewers: Viewers, library: Library, catalogue: Catalogue, pictures: Pictures) -> None:
         super().initialize(viewers)
@@ -56,7 +56,7 @@ class PosterHandler(BaseHandler):
 
 
 class StoryboardHandler(BaseHandler):
-    """Which part of the sheet is of when."""
+    """The storyboard's WebVTT: which part of the sheet shows which seconds of the film."""
 
     def initialize(self, viewers: Viewers, library: Library, catalogue: Catalogue, pictures: Pictures) -> None:
         super().initialize(viewers)
@@ -66,7 +66,7 @@ class StoryboardHandler(BaseHandler):
 
     async def present(self, path: str) -> None:
         movie, layout = await self.found(path)
-        with suppress(MovieServerError):  # too many, or it cannot be made: that is said when the sheet is asked for
+        with suppress(MovieServerError):  # whoever asks for the sheet is told
             await self.pictures.begin_sheet(movie, layout)
         version = movie.file.entity_tag
         sheet_url = f"{quote(PurePosixPath(path).name.encode('utf-8', 'surrogateescape'))}.jpg?v={version.in_url}"
@@ -75,7 +75,7 @@ class StoryboardHandler(BaseHandler):
         await self.answer(source, version)
 
     async def found(self, path: str) -> tuple[Movie, Storyboard]:
-        """Raises MovieNotFound also where a film can have no storyboard."""
+        """The film, and the layout of its storyboard. Raises MovieNotFound, also if the film can have none."""
         movie = await self.library.find(path)
         layout = storyboard(self.catalogue.details(movie))
         if layout is None:
@@ -84,7 +84,7 @@ class StoryboardHandler(BaseHandler):
 
 
 class SheetHandler(StoryboardHandler):
-    """The sheet, which may have to be waited for."""
+    """The sheet. The answer waits until it is made."""
 
     async def present(self, path: str) -> None:
         movie, layout = await self.found(path)

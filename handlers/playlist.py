@@ -40,18 +40,18 @@ class PlaylistHandler(BaseHandler):
         else:
             name = readable(folder.rpartition("/")[2]) if folder else "Films"
             source = playlists.of_folder(folder or "", origin)
-        # As an attachment: a browser would try to play it, and not hand it to a player.
+        # As an attachment, since a browser would try to play it instead of giving it to a player.
         disposition = f"attachment; filename*=UTF-8''{quote(name, safe='')}.m3u"
         await self.answer(source, fields={"Content-Disposition": disposition})
 
     def _path(self, field: str) -> str | None:
-        """As the query has it: Tornado's own reading takes control characters out, which names may have."""
+        """The path in the query, if any. Tornado would remove control characters, which names may have."""
         values = self.request.query_arguments.get(field)
         return self.decode_argument(values[-1]) if values else None
 
 
 def _origin(request: HTTPServerRequest) -> str:
-    """Scheme, authority and path by which this server was reached, by way of a proxy too."""
+    """Scheme, authority and path by which the client reached this server, also through a proxy."""
     named = request.headers.get("X-Forwarded-Host", "").partition(",")[0].strip()
     host = named if _HOST.fullmatch(named) else request.host
     if not _HOST.fullmatch(host):

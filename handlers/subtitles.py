@@ -1,4 +1,4 @@
-"""GET and HEAD /subtitles/<path of the film>/<key>.vtt: subtitles as WebVTT, later by ?offset= seconds."""
+"""GET and HEAD /subtitles/<path of the film>/<key>.vtt: subtitles as WebVTT, shown ?offset= seconds later."""
 
 import math
 from http import HTTPStatus

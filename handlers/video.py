@@ -9,7 +9,7 @@ from services.http.response import NOT_KEPT
 from services.library import Library
 from services.settings import Delivery
 
-LINK_LASTS_S = 12 * 3600  # longer than any film with its pauses; a browser asks once and keeps what it was told
+LINK_LASTS_S = 12 * 3600  # longer than any film with its pauses: a browser asks once, and keeps the link
 
 
 class VideoHandler(BaseHandler):
@@ -27,7 +27,7 @@ class VideoHandler(BaseHandler):
                 return
         try:
             await self._send(path)
-        except RepresentationChanged:  # since the store was last asked, and before a byte was sent
+        except RepresentationChanged:  # since the store was last asked; nothing was sent yet
             await self._send(path)
 
     def _redirect(self, link: str) -> None:
@@ -36,7 +36,7 @@ class VideoHandler(BaseHandler):
         self.set_status(HTTPStatus.FOUND)
 
     async def _send(self, path: str) -> None:
-        # The path is a key that the library knows or does not; it never reaches the file system.
+        # The path is looked up in the library. It never reaches the file system.
         movie = await self.library.find(path)
         async with self.library.open_file(movie.file, movie.media_type) as source:
             await self.answer(source, version=source.representation.entity_tag)

@@ -80,7 +80,7 @@ def test_a_foreign_host_gets_the_same_refusal_whatever_it_asks_for(server, path)
     assert (status, fields["Content-Type"]) == (421, "text/plain; charset=utf-8")
     assert content.decode() == (
         "421 Misdirected Request\n"
-        "This server does not go by this name. Ask by its address, or have it allowed: the server's log says how.\n"
+        "This server does not answer to this name. Use its address, or allow the name: the server's log says how.\n"
     )
     assert "ETag" not in fields
 
