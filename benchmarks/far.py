@@ -28,7 +28,7 @@ ROUNDS = 3
 QUEUES = {
     "16 KiB": "import server; server.queue_budget = lambda memory_bytes: 0; server.main()",
     "as it is": "import server; server.main()",
-    "left alone": "import handlers.viewer_socket as stream; stream._UNSENT_OPTION = None; import server; server.main()",
+    "left alone": "import handlers.tcp_options as tcp; tcp._UNSENT_OPTION = None; import server; server.main()",
 }
 _TUNSETIFF, _TUN_WITHOUT_HEADER = 0x400454CA, 0x1001
 _FETCH = f"""

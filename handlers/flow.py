@@ -19,8 +19,9 @@ from typing import TypeVar
 from tornado.iostream import StreamClosedError
 from tornado.web import RequestHandler
 
+from handlers.tcp_options import TELLS_UNSENT
 from handlers.tornado_internals import note_head_sent
-from handlers.viewer_socket import TELLS_UNSENT, ViewerStream, viewer_of
+from handlers.viewer_socket import ViewerStream, viewer_of
 from handlers.zero_copy import ZeroCopy
 from services.admission.places import Outcome, Transfer
 from services.errors import StorageError

@@ -1,58 +1,33 @@
-"""A viewer's TCP connection: a short queue in the kernel, a last word before it closes.
+"""A viewer's TCP connection, as a stream of Tornado with a short queue in the kernel.
 
 Tested by tests/wire/test_flow.py.
 """
 
-import array
 import asyncio
 import errno
 import os
 import socket
-import sys
-import time
 import weakref
 from collections.abc import Callable
 from contextlib import suppress
-from fcntl import ioctl
 from functools import partial
 from http import HTTPStatus
 from types import TracebackType
 
 from tornado.http1connection import HTTP1Connection
-from tornado.httputil import HTTPServerRequest, format_timestamp
+from tornado.httputil import HTTPServerRequest
 from tornado.iostream import IOStream, StreamClosedError, UnsatisfiableReadError
 
+from handlers import refusal, tcp_options
 from handlers.tornado_internals import unread
 from services.admission.partings import has_ended
 from services.admission.queues import LEAST_BYTES, Queues
 from services.admission.waiting import Peer
-from services.http.head import response_head
-from services.http.response import NOT_KEPT
 
-# How much the kernel queues for a viewer beyond what is on its way to them. Without a limit it queues
-# up to 4 MiB (tcp_wmem), for every viewer who pauses. It takes nothing from a fast one: what is sent
-# and not yet acknowledged does not count. There is room for more once less than half of it is left.
-_UNSENT_OPTION = {"linux": 25, "darwin": 0x201}.get(sys.platform)  # TCP_NOTSENT_LOWAT; socket has it from 3.12 on
-
-_COUNT_UNSENT = 0x894B  # SIOCOUTQNSD of Linux: how many bytes are queued that were not sent yet
-_LONG_BYTES = 128 * 1024  # a segment is less than half of it
-TELLS_UNSENT = sys.platform == "linux"
-_count = array.array("i", [0])
-
-# A connection that waits for a request is asked now and then whether its peer still lives. One that
-# has bytes queued is asked by the kernel anyway (zero-window probes), which gives a dead peer up
-# after some 15 minutes. TCP_USER_TIMEOUT would be shorter, but Linux then ends those who pause, too.
-_KEEPALIVE = {"TCP_KEEPIDLE": 60, "TCP_KEEPINTVL": 20, "TCP_KEEPCNT": 3}
-
+_LONG_BYTES = 128 * 1024  # of a queue: more than two segments
 MAX_FIELDS = 100  # browsers send 20, proxies add some; each is a string or two in memory, however short
-_LONG_REQUEST_LINE = 8000  # RFC 9112 §3: at least so much is to be understood
-_LINGER_S = 2.0
-_MAX_LINGERING = 64  # descriptors are few when many are refused
-_LINGER_BYTES = 16 * 1024 * 1024
+_LONG_REQUEST_LINE = 8000  # RFC 9112 §3: a server should understand one of this length
 _BARE_400 = b"HTTP/1.1 400 Bad Request\r\n\r\n"  # Tornado's whole answer to bad framing, before it closes
-_PASSING = (HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.TOO_MANY_REQUESTS)
-_RETRY_AFTER = {"Retry-After": "5"}
-_lingering: set[asyncio.Task[None]] = set()
 
 
 def _ignore(*_: object) -> None:
@@ -65,9 +40,10 @@ _ExcInfo = (  # as Tornado has it
 
 
 class ViewerStream(IOStream):
-    """``request_began`` is called when a part of a request has come, and the rest has not; ``part_taken`` when the
-    viewer took a part of what is written, and more is to be taken; ``close_socket`` at the end. ``queues`` tells how
-    much the kernel may queue.
+    """The connection of one viewer, at ``peer``. ``queues`` tells how much the kernel may queue.
+
+    ``request_began`` is called when bytes of a request have come. ``part_taken`` is called when the viewer has taken a
+    part of what was written, but not all. ``close_socket`` is called at the end.
     """
 
     peer: Peer
@@ -84,7 +60,7 @@ class ViewerStream(IOStream):
         self.likely_bytes = 256 * 1024  # of a file, that the kernel takes at once
         self._held = b""
         self._waiting: asyncio.Future[None] | None = None
-        _set_options(connection)
+        tcp_options.set_options(connection)
 
     async def read_until_regex(self, regex: bytes, max_bytes: int | None = None) -> bytes:
         """The head of a request. Raises StreamClosedError also if it has more than MAX_FIELDS, which is refused."""
@@ -127,22 +103,23 @@ class ViewerStream(IOStream):
             del data  # as above
 
     def set_nodelay(self, value: bool) -> None:
-        """Nothing: it is on but for where fill_segments says so. Tornado would turn it on and off for every request."""
+        """Does nothing, since fill_segments decides this. Tornado would switch it on and off for every request."""
 
     def fill_segments(self, fill: bool) -> None:
-        """Whether what does not fill a segment waits for what is written next, while more is under way (RFC 896)."""
+        """Whether the end of what is sent waits for what is sent next, to fill a segment (RFC 896)."""
         if not self.closed():
-            self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, not fill)
+            tcp_options.fill_segments(self.socket, fill)
 
     def send_with_next(self, head: bytes) -> None:
         """Sends ``head`` before the first bytes of what is sent next, and in one segment with them."""
         self._held = head
 
     def send_file(self, descriptor: int, position: int, length: int) -> int:
-        """How many bytes of the open file the kernel took, after what was held; 0: the file ends before ``position``.
+        """Sends ``length`` bytes of the open file from ``position`` on. Returns how many the kernel took; 0 means that
+        the file ends before ``position``.
 
-        Raises BlockingIOError where it takes none now, StreamClosedError where the viewer has left, and another
-        OSError where the file cannot be read.
+        Raises BlockingIOError if the kernel takes none now, StreamClosedError if the viewer has left, and another
+        OSError if the file cannot be read.
         """
         if self.closed():
             raise StreamClosedError()
@@ -168,9 +145,9 @@ class ViewerStream(IOStream):
             raise StreamClosedError() from error
 
     def send_at_once(self, data: bytes) -> int:
-        """How many bytes the kernel took, after what was held. Only while nothing is queued here.
+        """Sends ``data``, but for what the kernel does not take now. Returns how many bytes of it the kernel took.
 
-        Raises StreamClosedError.
+        Only while Tornado has nothing to write. Raises StreamClosedError.
         """
         if self.closed():
             raise StreamClosedError()
@@ -186,25 +163,24 @@ class ViewerStream(IOStream):
         return max(sent - held, 0)
 
     async def all_sent(self) -> None:
-        """Waits until the kernel has sent, once at least, all that it was given. Raises StreamClosedError."""
+        """Waits until the kernel has nothing queued that it never sent. Raises StreamClosedError."""
         while self._unsent():
-            _limit_unsent(self.socket, 1)
+            tcp_options.limit_unsent(self.socket, 1)
             try:
                 await self.writable()
             finally:
                 if not self.closed():
-                    _limit_unsent(self.socket, self._limit_bytes)
+                    tcp_options.limit_unsent(self.socket, self._limit_bytes)
 
     def _unsent(self) -> int:
         if self.closed():
             raise StreamClosedError()
-        ioctl(self.socket, _COUNT_UNSENT, _count)
-        return _count[0]
+        return tcp_options.unsent_bytes(self.socket)
 
     async def writable(self) -> None:
         """Waits until the kernel takes more. Raises StreamClosedError once the connection is closed.
 
-        Not while Tornado has something to write.
+        Only while Tornado has nothing to write.
         """
         if not self.closed():
             self._send_last_segment()
@@ -229,15 +205,18 @@ class ViewerStream(IOStream):
                 loop.remove_writer(self.fileno())
 
     def renew_queue(self) -> None:
-        """Takes a new limit of what the kernel queues. To be called when the kernel takes more after a while."""
+        """Asks ``queues`` how much the kernel may queue from now on. To be called when it takes more after a while."""
         before, self._limit_bytes = self._limit_bytes, self.queues.renewed(self._limit_bytes, self._taken_bytes)
         if self._limit_bytes != before:
-            _limit_unsent(self.socket, self._limit_bytes)
+            tcp_options.limit_unsent(self.socket, self._limit_bytes)
 
     def _send_last_segment(self) -> None:
-        """What the kernel took in part ends in a segment that waits for more to fill it: on loopback, where segments
-        are longer than the queue may be, until it takes more, or for 200 ms. This sends it."""
-        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        """Has the kernel send the end of its queue, though it does not fill a segment.
+
+        On loopback a segment is longer than a short queue. Its end would wait until the kernel takes more, or for
+        200 ms.
+        """
+        tcp_options.fill_segments(self.socket, False)
 
     def close_fd(self) -> None:
         if self._waiting is not None:
@@ -247,16 +226,15 @@ class ViewerStream(IOStream):
                 self._waiting.set_exception(StreamClosedError())
         closing, self.socket = self.socket, None  # type: ignore[assignment]  # as Tornado's own
         if self._limit_bytes > LEAST_BYTES:
-            # When the socket is no more: whoever closes it may let its peer take the rest of the queue first.
+            # When the socket is gone: close_socket may keep it until the peer has taken the rest of the queue.
             weakref.finalize(closing, self.queues.give_back, self._limit_bytes).atexit = False
         self.close_socket(closing)
 
     def abort(self) -> None:
-        """Closes, and drops what the kernel has queued."""
+        """Closes the connection at once, and drops what the kernel has queued."""
         if self.closed():
             return
-        with suppress(OSError):
-            self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
+        tcp_options.drop_unsent(self.socket)
         self.close_socket = socket.socket.close
         super().close()
 
@@ -265,7 +243,7 @@ class ViewerStream(IOStream):
             self.refuse(self._too_long())
         else:
             super().close(exc_info)
-            if self.error is not None:  # whose traceback leads back here: a circle, for the garbage collector to find
+            if self.error is not None:  # its traceback refers to this stream: a circle, which would stay for long
                 self.error.__traceback__ = None
 
     def write(self, data: bytes | memoryview) -> asyncio.Future[None]:
@@ -277,21 +255,18 @@ class ViewerStream(IOStream):
         return super().write(data)
 
     def refuse(self, status: HTTPStatus) -> None:
-        """Answers ``status`` and closes, without waiting for the rest of the request. Nothing, once it is closed."""
+        """Answers ``status`` and closes, without waiting for the rest of the request. Does nothing if closed."""
         if self.closed():
             return
-        # Closing while the client still sends resets the connection, and the answer may be lost on the way:
-        # so the socket lives on until the client has seen the end (RFC 9112 §9.6).
         with suppress(OSError):
-            self.socket.send(_final_response(status))
+            self.socket.send(refusal.answer(status))
             self.socket.shutdown(socket.SHUT_WR)
-            if len(_lingering) < _MAX_LINGERING:
-                self.close_socket = partial(_begin_to_linger, self.close_socket)
+            self.close_socket = partial(refusal.close_later, close=self.close_socket)
         super().close()
 
     def _too_long(self) -> HTTPStatus:
         if not self.reading_head:
-            return HTTPStatus.BAD_REQUEST  # the length line of a chunk
+            return HTTPStatus.BAD_REQUEST  # the line with the length of a chunk is too long
         request_line_ends = unread(self).find(b"\n")
         if 0 <= request_line_ends <= _LONG_REQUEST_LINE:
             return HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE
@@ -311,21 +286,6 @@ def _take_for_reset(error: OSError) -> None:
     error.errno = errno.ECONNRESET
 
 
-def _set_options(connection: socket.socket) -> None:
-    with suppress(OSError):  # of a system that does not know them, or a peer that is gone already
-        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        _limit_unsent(connection, LEAST_BYTES)
-        connection.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
-        for name, value in _KEEPALIVE.items():
-            if hasattr(socket, name):
-                connection.setsockopt(socket.IPPROTO_TCP, getattr(socket, name), value)
-
-
-def _limit_unsent(connection: socket.socket, limit_bytes: int) -> None:
-    if _UNSENT_OPTION is not None:
-        connection.setsockopt(socket.IPPROTO_TCP, _UNSENT_OPTION, limit_bytes)
-
-
 def _call_until_done(send: Callable[[], bool], done: asyncio.Future[None]) -> None:
     """A step of while_writable. The loop may have called it already when the one before ended the waiting."""
     if done.done():
@@ -338,36 +298,3 @@ def _call_until_done(send: Callable[[], bool], done: asyncio.Future[None]) -> No
             done.set_exception(error)
     finally:
         del send, done  # which the error's traceback would keep, and they it
-
-
-def _final_response(status: HTTPStatus) -> bytes:
-    content = f"{status.value} {status.phrase}\n".encode("ascii")
-    fields = {
-        "Server": "movie-streaming",
-        "Date": format_timestamp(time.time()),
-        "X-Content-Type-Options": "nosniff",
-        "Content-Type": "text/plain; charset=utf-8",
-        "Cross-Origin-Resource-Policy": "same-origin",
-        "Content-Length": str(len(content)),
-        "Connection": "close",
-    }
-    return response_head(status, fields | NOT_KEPT | (_RETRY_AFTER if status in _PASSING else {})) + content
-
-
-def _begin_to_linger(close: Callable[[socket.socket], None], connection: socket.socket) -> None:
-    task = asyncio.get_running_loop().create_task(_linger(connection, close))
-    _lingering.add(task)
-    task.add_done_callback(_lingering.discard)
-
-
-async def _linger(connection: socket.socket, close: Callable[[socket.socket], None]) -> None:
-    """Reads and drops what still comes, for a while, and closes."""
-    loop = asyncio.get_running_loop()
-    dropped = 0
-    try:
-        with suppress(OSError, TimeoutError):
-            async with asyncio.timeout(_LINGER_S):
-                while dropped < _LINGER_BYTES and (data := await loop.sock_recv(connection, 65536)):
-                    dropped += len(data)
-    finally:
-        close(connection)
