@@ -8,7 +8,7 @@ Tested by tests/services/packaging/test_mp4_index.py.
 import math
 import struct
 
-from services.media.worker.codecs import audio_codec
+from services.media.codecs import audio_codec
 from services.packaging.boxes import Box, child, fields
 from services.packaging.description import Description
 from services.packaging.elementary_stream import decoder_configuration

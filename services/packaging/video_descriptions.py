@@ -5,7 +5,7 @@ Tested by tests/services/packaging/test_mp4_index.py.
 
 from collections.abc import Iterator
 
-from services.media.worker.codecs import video_codec
+from services.media.codecs import video_codec
 from services.packaging.boxes import Box, boxes, child, fields
 from services.packaging.description import Description
 from services.packaging.new_box import new_box

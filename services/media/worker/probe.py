@@ -12,6 +12,7 @@ from av.stream import Disposition, Stream
 from av.video.stream import VideoStream
 
 from services.errors import FilmUnreadable
+from services.media.codecs import audio_codec, codec_name, video_codec, vp9_codec
 from services.media.details import (
     MAX_CHANNELS,
     MAX_CHAPTERS,
@@ -28,7 +29,6 @@ from services.media.details import (
     media_type_of,
 )
 from services.media.languages import language_tag
-from services.media.worker.codecs import audio_codec, codec_name, video_codec, vp9_codec
 from services.media.worker.demuxer import opened
 from services.media.worker.last_fragment import first_fragments, last_fragment_end_s
 from services.media.worker.length import Length, length

@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.media.worker.codecs import audio_codec, codec_name, video_codec, vp9_codec
+from services.media.codecs import audio_codec, codec_name, video_codec, vp9_codec
 
 H264_BYTE_STREAM = bytes.fromhex("00000001 09f0 00000001 67640028acd9 00000001 68ebe3")
 HEVC_BYTE_STREAM = bytes.fromhex("00000001 40010c01 00000001 420101 0160000003009000000300000300 7b a0")
