@@ -12,6 +12,7 @@ PACKAGES = {  # by the name of the program or of the library ("lib…")
     "chromium": ["chromium"],
     "curl": ["curl"],
     "ffmpeg": ["ffmpeg"],
+    "ffprobe": ["ffmpeg"],
     "firefox-esr": ["firefox-esr"],
     "fusermount": ["fuse"],
     "libatomic": ["libatomic1"],

@@ -1,0 +1,65 @@
+"""What the first blocks of a Matroska film tell of it that its head does not.
+
+Tested by tests/services/packaging/test_matroska_index.py.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from services.packaging.matroska_head import Head
+from services.packaging.matroska_times import needed_reorder
+from services.packaging.matroska_tracks import TrackEntry
+from services.packaging.matroska_walk import Block, Walk
+from services.packaging.reading import Reading
+
+_PICTURES = 100  # from which the order of pictures shows
+_MOST_BLOCKS = 5000
+_MOST_NS = 10_000_000_000
+_LAST_PICTURES = 16  # left out, since pictures that are to be shown among them may follow
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """The first block of each track by its number; and how much earlier pictures are decoded than shown, at most."""
+
+    first_blocks: dict[int, Block]
+    reorder_ns: int
+
+
+def read_start(head: Head, entries: Sequence[TrackEntry]) -> Reading[Start]:
+    """Reads until there is a block of each track and pictures enough, but not more than 10 s of film."""
+    video = next((entry.number for entry in entries if entry.kind == "video"), None)
+    numbers = {entry.number for entry in entries}
+    first_blocks: dict[int, Block] = {}
+    pictures: list[Block] = []
+    count = 0
+    walk = Walk(head.first_cluster, head.stop, numbers)
+    while not walk.ended and count < _MOST_BLOCKS:
+        blocks = walk.take((yield walk.wanted()))
+        for block in blocks:
+            first_blocks.setdefault(block.track, block)
+        pictures += [block for block in blocks if block.track == video]
+        count += len(blocks)
+        if first_blocks.keys() == numbers and (video is None or len(pictures) >= _PICTURES):
+            break
+        if blocks and (blocks[-1].ticks - min(each.ticks for each in first_blocks.values())) * head.tick_ns > _MOST_NS:
+            break
+    return Start(first_blocks, reorder_ticks(pictures) * head.tick_ns)
+
+
+def reorder_ticks(pictures: Sequence[Block]) -> int:
+    """How many ticks earlier pictures have to be decoded than they are shown, so that each is decoded in time: the most
+    that these consecutive ``pictures`` need, and a picture's time more, as others may need it. 0: they are shown as
+    they are decoded."""
+    keys = [place for place, picture in enumerate(pictures) if picture.is_key]
+    most = 0
+    for begin, end in pairwise((*keys, len(pictures) - _LAST_PICTURES)):
+        shown = [picture.ticks for picture in pictures[begin:end]]
+        if len(shown) < 2:
+            continue
+        usual = -(-(max(shown) - min(shown)) // (len(shown) - 1))
+        is_whole = pictures[end].is_key
+        needed = needed_reorder(shown, pictures[end].ticks if is_whole else max(shown) + shown[0] - min(shown) + usual)
+        most = max(most, needed + usual if needed else 0)
+    return most

@@ -1,0 +1,90 @@
+"""Times of samples from Matroska, which has presentation times only, in milliseconds as a rule.
+
+Tested by tests/services/packaging/test_matroska_blocks.py.
+"""
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+_NS = 1_000_000_000
+_ROUNDED_TICKS = 2  # by how many ticks two rounded times may be wrong together
+
+
+def units(ns: int, timescale: int) -> int:
+    """A time in units of the timescale, rounded."""
+    return (ns * timescale + _NS // 2) // _NS
+
+
+def decode_times(shown: Sequence[int], end: int, reorder: int) -> list[int]:
+    """When the pictures of a segment are decoded. They are ``shown`` at these times, in decode order: a key frame is
+    first, which the leading pictures of an open GOP follow though they are shown before it. ``end`` is when the next
+    segment's key frame is shown.
+
+    The n-th picture is decoded when the n-th of them would be shown, but later by as much as the key frame is shown
+    after the first. So decode times fill the time from this key frame to the next, whatever the segments around are.
+    None is more than ``reorder`` later than its picture's, if leading pictures allow it.
+    """
+    begin = shown[0]
+    ordered = sorted(shown)
+    leading = begin - ordered[0]
+    last = end - leading
+    if last <= ordered[-1]:  # the next key frame has fewer leading pictures: these move closer together
+        last = ordered[-1] + max((ordered[-1] - ordered[0]) // len(ordered), 1)
+    available, taken = max(end - begin, 1), last - ordered[0]
+    times = [begin + (time - ordered[0]) * available // taken for time in ordered]
+    latest = times[-1]
+    for number in range(len(times) - 1, -1, -1):
+        latest = min(latest, shown[number] + reorder)
+        times[number] = max(min(times[number], latest), begin)
+    return times
+
+
+def needed_reorder(shown: Sequence[int], end: int) -> int:
+    """The least ``reorder`` for which ``decode_times`` need not be changed. 0: pictures are shown as they are
+    decoded."""
+    unlimited = 1 << 62
+    return max(decoded - time for decoded, time in zip(decode_times(shown, end, unlimited), shown, strict=True))
+
+
+class SoundClock:
+    """Puts the rounded times of a track of sound on the grid of its frames: ``origin`` + n × ``frame``.
+
+    Times that lie on no such grid, as behind a gap, stay as they are. All numbers are in units of the timescale, in
+    which a tick of the film has ``tick``; a ``frame`` of 0 is of no fixed length.
+    """
+
+    def __init__(self, origin: int, frame: int, tick: int) -> None:
+        self._origin = origin
+        self._frame = frame
+        self._tolerance = min(_ROUNDED_TICKS * tick, frame // 2)
+
+    def time(self, rounded: int) -> int:
+        """When a sample begins. This depends on nothing but its own rounded time, so all segments agree."""
+        if not self._frame:
+            return rounded
+        from_origin = rounded - self._origin + self._frame // 2
+        on_grid = self._origin + from_origin // self._frame * self._frame
+        return on_grid if abs(on_grid - rounded) <= self._tolerance else rounded
+
+    def times(self, rounded: Sequence[int], following: int | None) -> list[int]:
+        """When consecutive samples begin, and where the last one ends. Each begins where the one before ends if its
+        rounded time allows that. ``following``: the rounded time of the next sample, None if there is none."""
+        times = [self.time(rounded[0])]
+        for time in rounded[1:]:
+            times.append(self._next(times[-1], time))
+        times.append(times[-1] + self._last_length(times, following))
+        return times
+
+    def _next(self, before: int, rounded: int) -> int:
+        seamless = before + self._frame
+        if self._frame and abs(rounded - seamless) <= self._tolerance:
+            return seamless
+        return max(self.time(rounded), before)
+
+    def _last_length(self, times: Sequence[int], following: int | None) -> int:
+        """Up to the next sample, but no gap is part of it."""
+        usual = self._frame or max((later - sooner for sooner, later in pairwise(times[-9:])), default=0)
+        if following is None:
+            return usual
+        length = max(self.time(following) - times[-1], 0)
+        return length if not usual or length <= usual + 2 * self._tolerance else usual

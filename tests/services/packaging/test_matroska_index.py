@@ -1,0 +1,110 @@
+"""The index of Matroska: what the head says, which cues count, and what is not packaged."""
+
+import pytest
+
+from services.packaging.film_index import NotPackaged
+from services.packaging.matroska_index import read_matroska
+from services.packaging.reading import read_with
+from tests.matroska import AVC, audio_track, cluster, element, film, number, simple, video_track
+
+PICTURES = [cluster(ticks, simple(1, 0, key=True), simple(2, 0)) for ticks in (0, 2500, 5000, 7500)]
+CUES = [(0, 1, 0), (2500, 1, 1), (5000, 1, 2), (7500, 1, 3)]
+
+
+def index_of(content):
+    return read_with(read_matroska(len(content)), lambda first, length: content[first : first + length])
+
+
+def index_of_tracks(*tracks):
+    return index_of(film(tracks, PICTURES, CUES)).index
+
+
+def reason(content):
+    with pytest.raises(NotPackaged) as raised:
+        index_of(content)
+    return str(raised.value)
+
+
+def test_a_segment_begins_at_each_cue_of_the_pictures():
+    found = index_of(film([video_track(), audio_track()], PICTURES, CUES))
+    assert found.index.cuts == (0, 2.5, 5, 7.5)
+    assert found.index.duration_s == 10
+    assert [track.codec for track in found.index.tracks] == ["avc1.64001E", "mp4a.40.2"]
+
+
+def test_cues_of_other_tracks_begin_no_segment():
+    cues = [(0, 1, 0), (2500, 2, 1), (5000, 1, 2), (7500, 2, 3)]
+    assert index_of(film([video_track(), audio_track()], PICTURES, cues)).index.cuts == (0, 5)
+
+
+def test_a_segment_of_unknown_size_lasts_to_the_end_of_the_film():
+    assert index_of(film([video_track()], PICTURES, CUES, sized=False)).index.cuts == (0, 2.5, 5, 7.5)
+
+
+def test_cues_behind_the_stated_end_begin_no_segment():
+    assert index_of(film([video_track()], PICTURES, CUES, duration_ms=6000)).index.cuts == (0, 2.5, 5)
+
+
+@pytest.mark.parametrize(
+    ("fields", "language"),
+    [
+        (b"", "en"),
+        (element("22b59c", b"ger"), "de"),
+        (element("22b59c", b"und"), ""),
+        (element("22b59c", b"por") + element("22b59d", b"pt-BR"), "pt-BR"),
+    ],
+    ids=["not told: English", "ISO 639-2", "undetermined", "BCP 47"],
+)
+def test_a_track_has_a_language(fields, language):
+    assert index_of_tracks(video_track(), audio_track(fields)).tracks[1].language == language
+
+
+def test_a_track_has_a_name_and_may_be_no_default():
+    track = index_of_tracks(video_track(), audio_track(element("536e", b"Kommentar"), number("88", 0))).tracks[1]
+    assert (track.label, track.is_default, track.channels) == ("Kommentar", False, 2)
+
+
+def test_tracks_are_numbered_as_the_streams_of_the_file():
+    subtitles = element("ae", number("d7", 3), number("83", 17), element("86", b"S_TEXT/UTF8"))
+    tracks = index_of_tracks(video_track(), subtitles, audio_track()).tracks
+    assert [track.stream for track in tracks] == [0, 2]
+
+
+@pytest.mark.parametrize(
+    "track",
+    [
+        audio_track(codec=b"A_DTS"),
+        audio_track(number("b9", 0)),
+        audio_track(element("6d80", element("6240"))),
+        audio_track(private=b""),
+    ],
+    ids=["a codec that no browser plays", "not enabled", "compressed or encrypted", "without its configuration"],
+)
+def test_sound_that_cannot_be_packaged_is_left_out(track):
+    assert [each.kind for each in index_of_tracks(video_track(), track).tracks] == ["video"]
+
+
+def test_pictures_that_are_not_square_are_shown_wider():
+    shown = element("e0", number("b0", 720), number("ba", 576), number("54b0", 1024), number("54ba", 576))
+    track = element(
+        "ae", number("d7", 1), number("83", 1), element("86", b"V_MPEG4/ISO/AVC"), element("63a2", AVC), shown
+    )
+    described = index_of_tracks(track).tracks[0]
+    assert (described.width, described.height) == (1024, 576)
+    assert b"pasp" + (64).to_bytes(4, "big") + (45).to_bytes(4, "big") in described.sample_entry
+
+
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        (b"", "this is no Matroska film"),
+        (b"\0\0\0\x18ftypisom" + bytes(100), "there is no EBML element where one should be"),
+        (film([video_track()], PICTURES), "no cues"),
+        (film([video_track()], []), "the film has no clusters"),
+        (film([video_track()], PICTURES, CUES, duration_ms=None), "no duration"),
+        (film([video_track(codec=b"V_MPEG2")], PICTURES, CUES), "no browser plays V_MPEG2 in MP4"),
+        (film([], PICTURES, CUES), "no tracks"),
+    ],
+)
+def test_what_is_not_packaged_says_why(content, why):
+    assert reason(content) == why
