@@ -1,40 +1,71 @@
 """The index of a Matroska or WebM film (RFC 9559): its head, its tracks and its cues, and some of its first blocks."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
 
 from services.http.ranges import ByteRange
+from services.media.details import MAX_CHANNELS, MAX_FRAME_RATE, MAX_SIDE, MAX_TRACKS
 from services.packaging.cuts import cuts
 from services.packaging.film_index import FilmIndex, NotPackaged, Track
 from services.packaging.matroska_cues import cue_entries
 from services.packaging.matroska_film import BlockTrack, Entry, MatroskaFilm
 from services.packaging.matroska_head import Head, read_head
-from services.packaging.matroska_start import Start, read_start
+from services.packaging.matroska_keys import read_keys
+from services.packaging.matroska_start import Start, needed_ticks, read_start
 from services.packaging.matroska_times import units
 from services.packaging.matroska_tracks import TrackEntry, track_entries
+from services.packaging.matroska_walk import Walk
 from services.packaging.reading import Reading
 from services.packaging.sample_entries import needs_first_frame, sample_entry
 from services.packaging.sample_entry import SampleEntry
 
 _NS = 1_000_000_000
 _FIRST_FRAME_BYTES = 8192  # E-AC-3 has all its substreams in a frame
-_MOST_TRACKS = 64
+_LONGEST_SEGMENT_S = 60  # a film without more random access points plays better as it is
+_MOST_NAMES = 100  # characters of a reason
+
+_Described = tuple[TrackEntry, SampleEntry]
+
+
+@dataclass(frozen=True, slots=True)
+class _Clock:
+    """The clock of the packaged film. ``begins_ns`` is when each track begins, by its number, in the time of the film.
+    For the others see MatroskaFilm."""
+
+    zero_ns: int
+    delay_ns: int
+    reorder_ns: int
+    begins_ns: dict[int, int]
 
 
 def read_matroska(length: int) -> Reading[MatroskaFilm]:
     """The index of a film of ``length`` bytes. Raises NotPackaged."""
     head = yield from read_head(length)
-    entries = list(track_entries(head.tracks, 0, len(head.tracks)))[:_MOST_TRACKS]
+    entries = list(track_entries(head.tracks, 0, len(head.tracks)))[:MAX_TRACKS]
     start = yield from read_start(head, entries)
-    described: list[tuple[TrackEntry, SampleEntry]] = []
-    for entry in entries:
-        frame = yield from _first_frame(entry, start)
-        if (sample := sample_entry(entry, frame)) and (entry.kind == "audio" or not _has_video(described)):
-            described.append((entry, sample))
+    described = yield from _described(entries, start)
     lead = _lead(entries, described)
     cues = cue_entries(head.cues, lead.number, head.segment)
     if not cues:
         raise NotPackaged("no cues")
-    return _film(head, described, start, cues)
+    keys = yield from read_keys(head, lead, cues)
+    reorder_ticks = max(map(needed_ticks, (start.pictures, *keys.pictures))) if lead.kind == "video" else 0
+    clock = _clock(head, described, start, reorder_ticks * head.tick_ns)
+    end_ns = head.duration_ns or (yield from _read_end(head, lead, cues[-1]))
+    return _film(head, clock, described, keys.entries, end_ns)
+
+
+def _described(entries: Sequence[TrackEntry], start: Start) -> Reading[list[_Described]]:
+    """The tracks that are packaged: one of pictures, and all of sound."""
+    described: list[_Described] = []
+    for entry in entries:
+        if entry.kind == "video" and any(other.kind == "video" for other, _ in described):
+            continue
+        frame = yield from _first_frame(entry, start)
+        if sample := sample_entry(entry, frame):
+            described.append((entry, sample))
+    return described
 
 
 def _first_frame(entry: TrackEntry, start: Start) -> Reading[bytes]:
@@ -44,61 +75,73 @@ def _first_frame(entry: TrackEntry, start: Start) -> Reading[bytes]:
     return (yield ByteRange(block.position, block.position + min(block.sizes[0], _FIRST_FRAME_BYTES) - 1))
 
 
-def _has_video(described: Sequence[tuple[TrackEntry, SampleEntry]]) -> bool:
-    return any(entry.kind == "video" for entry, _ in described)
+def _lead(entries: Sequence[TrackEntry], described: Sequence[_Described]) -> TrackEntry:
+    """The track at whose cues segments begin."""
+    kind = "video" if any(entry.kind == "video" for entry in entries) else "audio"
+    for entry, _ in described:
+        if entry.kind == kind:
+            return entry
+    names = ", ".join(entry.codec_id for entry in entries if entry.kind == kind)
+    raise NotPackaged(f"no browser plays {names[:_MOST_NAMES]} in MP4" if names else "no tracks")
 
 
-def _lead(entries: Sequence[TrackEntry], described: Sequence[tuple[TrackEntry, SampleEntry]]) -> TrackEntry:
-    """The track whose cues are the cuts."""
-    video = [entry for entry in entries if entry.kind == "video"]
-    candidates = [entry for entry, _ in described if entry.kind == ("video" if video else "audio")]
-    if not candidates:
-        raise NotPackaged(f"no browser plays {(video or entries)[0].codec_id} in MP4" if entries else "no tracks")
-    return candidates[0]
+def _read_end(head: Head, lead: TrackEntry, cue: Entry) -> Reading[int]:
+    """When the last picture ends, on the film's own clock, for a film that does not tell."""
+    walk = Walk(cue.cluster, head.stop, {lead.number}, cue.relative)
+    ticks, length = [cue.ticks], lead.frame_ns
+    while not walk.ended:
+        ticks += [block.ticks for block in walk.take((yield walk.wanted()))]
+    return max(ticks) * head.tick_ns + length
 
 
-def _film(
-    head: Head, described: Sequence[tuple[TrackEntry, SampleEntry]], start: Start, cues: Sequence[Entry]
-) -> MatroskaFilm:
-    codec_delay_ns = {entry.number: entry.codec_delay_ns for entry, _ in described}
+def _clock(head: Head, described: Sequence[_Described], start: Start, reorder_ns: int) -> _Clock:
+    """Second 0 is when the first track begins. The clock begins so much earlier that pictures can be decoded before
+    they are shown, and what is decoded but not heard (CodecDelay) has times."""
     first_ns = {
         entry.number: start.first_blocks[entry.number].ticks * head.tick_ns
         for entry, _ in described
         if entry.number in start.first_blocks
     }
     zero_ns = min(first_ns.values(), default=0)
-    starts_ns = (time_ns - codec_delay_ns[number] - zero_ns for number, time_ns in first_ns.items())
-    delay_ns = max(start.reorder_ns, -min(starts_ns, default=0))
-    if head.duration_ns is None:
-        raise NotPackaged("no duration")
-    duration_ns = head.duration_ns - zero_ns
+    begins_ns = {
+        entry.number: first_ns.get(entry.number, zero_ns) - entry.codec_delay_ns - zero_ns for entry, _ in described
+    }
+    return _Clock(zero_ns, max(reorder_ns, -min(begins_ns.values())), reorder_ns, begins_ns)
 
-    by_time_s = {(cue.ticks * head.tick_ns - zero_ns) / _NS: cue for cue in cues}
-    cut_times_s = cuts(sorted(by_time_s), duration_ns / _NS)
-    first = Entry(head.first_cluster, 0, 0)
+
+def _film(
+    head: Head, clock: _Clock, described: Sequence[_Described], keys: Sequence[Entry], end_ns: int
+) -> MatroskaFilm:
+    duration_s = (end_ns - clock.zero_ns) / _NS
+    by_time_s = {(key.ticks * head.tick_ns - clock.zero_ns) / _NS: key for key in keys}
+    cut_times_s = cuts(by_time_s, duration_s)
+    if max(later - earlier for earlier, later in pairwise((*cut_times_s, duration_s))) > _LONGEST_SEGMENT_S:
+        raise NotPackaged(f"no random access point in more than {_LONGEST_SEGMENT_S} s")
     return MatroskaFilm(
         index=FilmIndex(
-            duration_s=duration_ns / _NS,
-            delay_s=delay_ns / _NS,
+            duration_s=duration_s,
+            delay_s=clock.delay_ns / _NS,
             cuts=cut_times_s,
             tracks=tuple(_track(entry, sample) for entry, sample in described),
         ),
-        tracks=tuple(
-            BlockTrack(
-                number=entry.number,
-                origin=units(
-                    first_ns.get(entry.number, zero_ns) - entry.codec_delay_ns - zero_ns + delay_ns, sample.timescale
-                ),
-                frame=sample.frame or units(entry.frame_ns, sample.timescale),
-                early_ns=entry.codec_delay_ns,
-            )
-            for entry, sample in described
+        tracks=tuple(_block_track(entry, sample, clock) for entry, sample in described),
+        entries=(
+            Entry(head.first_cluster, 0, clock.zero_ns // head.tick_ns),
+            *(by_time_s[time_s] for time_s in cut_times_s[1:]),
         ),
-        entries=(first, *(by_time_s[time_s] for time_s in cut_times_s[1:])),
         stop=head.stop,
         tick_ns=head.tick_ns,
-        zero_ns=zero_ns,
-        reorder_ns=start.reorder_ns,
+        zero_ns=clock.zero_ns,
+        reorder_ns=clock.reorder_ns,
+    )
+
+
+def _block_track(entry: TrackEntry, sample: SampleEntry, clock: _Clock) -> BlockTrack:
+    return BlockTrack(
+        number=entry.number,
+        origin=units(clock.begins_ns[entry.number] + clock.delay_ns, sample.timescale),
+        frame=sample.frame or units(entry.frame_ns, sample.timescale),
+        early_ns=entry.codec_delay_ns,
     )
 
 
@@ -113,9 +156,9 @@ def _track(entry: TrackEntry, sample: SampleEntry) -> Track:
         language=entry.language,
         label=entry.label,
         is_default=entry.is_default,
-        width=round(entry.width * across / down),
+        width=min(round(entry.width * across / down), MAX_SIDE),
         height=entry.height,
         matrix=entry.matrix,
-        frame_rate=_NS / entry.frame_ns if entry.kind == "video" and entry.frame_ns else 0.0,
-        channels=sample.channels,
+        frame_rate=min(_NS / entry.frame_ns, MAX_FRAME_RATE) if entry.kind == "video" and entry.frame_ns else 0.0,
+        channels=min(sample.channels, MAX_CHANNELS),
     )

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from services.packaging.matroska_head import Head
-from services.packaging.matroska_times import needed_reorder
+from services.packaging.matroska_times import reorders
 from services.packaging.matroska_tracks import TrackEntry
 from services.packaging.matroska_walk import Block, Walk
 from services.packaging.reading import Reading
@@ -16,15 +16,15 @@ from services.packaging.reading import Reading
 _PICTURES = 100  # from which the order of pictures shows
 _MOST_BLOCKS = 5000
 _MOST_NS = 10_000_000_000
-_LAST_PICTURES = 16  # left out, since pictures that are to be shown among them may follow
+_LAST_PICTURES = 16  # do not count, since pictures that are to be shown among them may follow
 
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """The first block of each track by its number; and how much earlier pictures are decoded than shown, at most."""
+    """The first block of each track by its number, and the first pictures."""
 
     first_blocks: dict[int, Block]
-    reorder_ns: int
+    pictures: Sequence[Block]
 
 
 def read_start(head: Head, entries: Sequence[TrackEntry]) -> Reading[Start]:
@@ -45,21 +45,21 @@ def read_start(head: Head, entries: Sequence[TrackEntry]) -> Reading[Start]:
             break
         if blocks and (blocks[-1].ticks - min(each.ticks for each in first_blocks.values())) * head.tick_ns > _MOST_NS:
             break
-    return Start(first_blocks, reorder_ticks(pictures) * head.tick_ns)
+    return Start(first_blocks, pictures)
 
 
-def reorder_ticks(pictures: Sequence[Block]) -> int:
+def needed_ticks(pictures: Sequence[Block]) -> int:
     """How many ticks earlier pictures have to be decoded than they are shown, so that each is decoded in time: the most
     that these consecutive ``pictures`` need, and a picture's time more, as others may need it. 0: they are shown as
     they are decoded."""
     keys = [place for place, picture in enumerate(pictures) if picture.is_key]
     most = 0
-    for begin, end in pairwise((*keys, len(pictures) - _LAST_PICTURES)):
+    for begin, end in pairwise((*keys, len(pictures))):
         shown = [picture.ticks for picture in pictures[begin:end]]
-        if len(shown) < 2:
-            continue
-        usual = -(-(max(shown) - min(shown)) // (len(shown) - 1))
-        is_whole = pictures[end].is_key
-        needed = needed_reorder(shown, pictures[end].ticks if is_whole else max(shown) + shown[0] - min(shown) + usual)
-        most = max(most, needed + usual if needed else 0)
+        usual = -(-(max(shown) - min(shown)) // max(len(shown) - 1, 1))
+        is_whole = end < len(pictures)
+        after = pictures[end].ticks if is_whole else max(shown) + shown[0] - min(shown) + usual
+        needed = reorders(shown, after)[: None if is_whole else -_LAST_PICTURES]
+        if any(needed):
+            most = max(most, max(needed) + usual)
     return most

@@ -39,11 +39,11 @@ def decode_times(shown: Sequence[int], end: int, reorder: int) -> list[int]:
     return times
 
 
-def needed_reorder(shown: Sequence[int], end: int) -> int:
-    """The least ``reorder`` for which ``decode_times`` need not be changed. 0: pictures are shown as they are
-    decoded."""
+def reorders(shown: Sequence[int], end: int) -> list[int]:
+    """By how much each picture would be decoded later than it is shown, if ``reorder`` did not limit it. All are 0
+    where pictures are shown as they are decoded."""
     unlimited = 1 << 62
-    return max(decoded - time for decoded, time in zip(decode_times(shown, end, unlimited), shown, strict=True))
+    return [decoded - time for decoded, time in zip(decode_times(shown, end, unlimited), shown, strict=True)]
 
 
 class SoundClock:

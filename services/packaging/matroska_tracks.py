@@ -4,11 +4,13 @@ Tested by tests/services/packaging/test_matroska_index.py.
 """
 
 import math
+import re
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from services.media.details import MAX_TEXT
 from services.media.languages import language_tag
 from services.packaging.ebml import children, fields, floating, text, unsigned
 
@@ -24,9 +26,8 @@ _AUDIO, _SAMPLING_FREQUENCY, _CHANNELS = 0xE1, 0xB5, 0x9F
 
 _KINDS: dict[int, Literal["video", "audio"]] = {1: "video", 2: "audio"}
 _STREAM_TYPES = frozenset({1, 2, 17, 33})  # video, audio, subtitles, metadata: those that FFmpeg counts as streams
-_MOST_SIDE = 16_384
-_MOST_NAME = 200  # characters
-_MOST_CODEC_PRIVATE = 256 * 1024
+_MOST_CONFIGURATION_BYTES = 32 * 1024
+_CONTROL_CHARACTERS = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,19 +87,17 @@ def _track_entry(stream: int, kind: Literal["video", "audio"], found: dict[int, 
     video = _fields_of(found.get(_VIDEO))
     audio = _fields_of(found.get(_AUDIO))
     width, height = unsigned(video.get(_PIXEL_WIDTH)), unsigned(video.get(_PIXEL_HEIGHT))
-    if not (width <= _MOST_SIDE and height <= _MOST_SIDE):
-        width = height = 0
     frequency = floating(audio.get(_SAMPLING_FREQUENCY), 8000.0)
     return TrackEntry(
         stream=stream,
         number=unsigned(found.get(_TRACK_NUMBER)),
         kind=kind,
         codec_id=text(found.get(_CODEC_ID)),
-        configuration=found.get(_CODEC_PRIVATE, b"")[:_MOST_CODEC_PRIVATE],
+        configuration=found.get(_CODEC_PRIVATE, b"")[:_MOST_CONFIGURATION_BYTES],
         is_encoded=_CONTENT_ENCODINGS in found,
         # §5.1.4.1.20: without either, the language is English.
         language=language_tag(text(found.get(_LANGUAGE_BCP47)) or text(found.get(_LANGUAGE), "eng")) or "",
-        label=" ".join(text(found.get(_NAME)).split())[:_MOST_NAME],
+        label=" ".join(_CONTROL_CHARACTERS.sub(" ", text(found.get(_NAME))).split())[:MAX_TEXT],
         is_default=bool(unsigned(found.get(_DEFAULT), 1)),
         frame_ns=unsigned(found.get(_DEFAULT_DURATION)),
         codec_delay_ns=unsigned(found.get(_CODEC_DELAY)),

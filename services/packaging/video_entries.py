@@ -13,6 +13,7 @@ from services.packaging.new_box import new_box, new_full_box
 from services.packaging.sample_entry import SampleEntry
 
 TIMESCALE = 90_000
+_MOST_SIDE = 0xFFFF
 _UNSPECIFIED = 2  # ISO/IEC 23091-2
 _AVC_SPS_COUNT, _HEVC_ARRAYS = 5, 22  # where they are in avcC and hvcC
 _HEVC_PARAMETER_SETS = frozenset({32, 33, 34})  # VPS, SPS and PPS (H.265 table 7-1)
@@ -22,7 +23,7 @@ _FRAME_RATE_UNKNOWN = 30.0
 
 def _entry(codec: str, entry: TrackEntry, configuration: bytes) -> SampleEntry | None:
     """ISO/IEC 14496-12 §12.1.3: 72 dots an inch, one frame a sample, a depth of 24 bits."""
-    if not entry.width or not entry.height:
+    if not (0 < entry.width <= _MOST_SIDE and 0 < entry.height <= _MOST_SIDE):
         return None
     sides = struct.pack(">6xH16xHHIIIH32xHh", 1, entry.width, entry.height, 72 << 16, 72 << 16, 0, 1, 24, -1)
     more = (_pixel_aspect(entry), *_colour_boxes(entry.colour))

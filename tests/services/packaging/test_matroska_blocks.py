@@ -2,13 +2,17 @@
 
 import json
 import subprocess
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
 
+from services.packaging.film_index import NotPackaged
 from services.packaging.matroska_blocks import read_segment
 from services.packaging.matroska_index import read_matroska
 from services.packaging.reading import read_with
+from tests.matroska import audio_track, cluster, element, group, number, simple, video_track
+from tests.matroska import film as film_of
 from tests.needs import need
 from tests.real_films import make_film
 
@@ -124,3 +128,158 @@ def test_frames_of_sound_are_of_one_length(made, name):
     _, parts = segments(made(name).read_bytes())
     length = {"B-frames": 1024, "Opus": 960, "FLAC": 4608, "AC-3": 1536, "MP3": 1152}[name]
     assert {length for _, sound in parts for _, length in sound.durations} == {length}
+
+
+def by_hand(*clusters, tracks=(), cues=((0, 1, 0),), **options):
+    """The segments of a film of such clusters."""
+    return segments(film_of(tracks or [video_track(), audio_track()], clusters, cues, **options))
+
+
+def frames_of(content, film, parts, place):
+    return [content[position : position + size] for position, size, _, _ in flat(film, parts, place)]
+
+
+@pytest.mark.parametrize(
+    ("lacing", "head"),
+    [(2, b"\x02" + b"\xff\x01" + b"\x03"), (6, b"\x02" + b"\x41\x00" + b"\x5f\x02")],
+    ids=["Xiph", "EBML"],
+)
+def test_frames_of_a_lace_are_samples(lacing, head):
+    laced = simple(2, 0, head + 256 * b"a" + 3 * b"b" + 4 * b"c", lacing=lacing)
+    content = film_of([video_track(), audio_track()], [cluster(0, simple(1, 0, key=True), laced)], [(0, 1, 0)])
+    film, parts = segments(content)
+    assert frames_of(content, film, parts, 1) == [256 * b"a", 3 * b"b", 4 * b"c"]
+    assert parts[0][1].runs[0][1] == 3
+    assert parts[0][1].durations == ((3, 1024),)
+
+
+def test_frames_of_a_lace_may_be_of_one_size():
+    laced = simple(2, 0, b"\x02" + b"aabbcc", lacing=4)
+    content = film_of([video_track(), audio_track()], [cluster(0, simple(1, 0, key=True), laced)], [(0, 1, 0)])
+    film, parts = segments(content)
+    assert frames_of(content, film, parts, 1) == [b"aa", b"bb", b"cc"]
+
+
+@pytest.mark.parametrize(
+    ("lacing", "head"),
+    [(4, b"\x03"), (2, b"\x01\xff\xff"), (2, b"\xff"), (6, b"\x02\x41\x00\x80"), (6, b"\x02\x00")],
+)
+def test_a_damaged_lace_ends_the_segment(lacing, head):
+    damaged = simple(2, 0, head, lacing=lacing)
+    _, parts = by_hand(cluster(0, simple(1, 0, key=True), damaged, simple(1, 40)))
+    assert [samples and len(samples.sizes) for samples in parts[0]] == [1, None]
+
+
+def test_a_block_of_a_group_is_a_key_if_it_refers_to_none():
+    _, parts = by_hand(cluster(0, group(1, 0, key=True), group(1, 40), group(1, 80, key=True), simple(2, 0)))
+    assert parts[0][0].keys == (0, 2)
+
+
+def test_what_is_no_block_is_passed_over():
+    void, checksum, previous = element("ec", bytes(70_000)), element("bf", bytes(4)), number("ab", 7)
+    tags = element("1254c367", bytes(100))
+    clusters = (
+        cluster(0, checksum, previous, simple(1, 0, key=True), void, simple(1, 40)),
+        void,
+        tags,
+        cluster(80, simple(1, 0)),
+    )
+    _, parts = by_hand(*clusters)
+    assert len(parts[0][0].sizes) == 3
+
+
+def test_a_cluster_of_unknown_size_ends_where_the_next_begins():
+    _, parts = by_hand(
+        cluster(0, simple(1, 0, key=True), simple(1, 40), sized=False),
+        cluster(80, simple(1, 0), sized=False),
+        sized=False,
+    )
+    assert len(parts[0][0].sizes) == 3
+
+
+def test_frames_beyond_the_end_of_a_cut_film_are_no_samples():
+    content = film_of(
+        [video_track()], [cluster(0, simple(1, 0, key=True), simple(1, 40, bytes(1000)))], [(0, 1, 0)], sized=False
+    )
+    film = index_of(content)
+    cut = content[:-10]
+    _, parts = segments(cut)
+    assert len(parts[0][0].sizes) == 1
+    assert len(read_with(read_segment(film, 0), read(cut))[0].sizes) <= 2
+
+
+CUES = ((0, 1, 0), (3000, 1, 1), (6000, 1, 2))
+
+
+def test_sound_belongs_to_the_segment_in_which_it_begins():
+    """Sound of 3,000 ms and later lies before the picture of that time, and sound before that behind it."""
+    clusters = (
+        cluster(0, simple(1, 0, key=True), simple(2, 2944), simple(2, 3029)),
+        cluster(3000, simple(1, 0, key=True), simple(2, 51), simple(1, 40), simple(2, 2987 - 3000)),
+        cluster(6000, simple(1, 0, key=True), simple(2, 0)),
+    )
+    film, parts = by_hand(*clusters, cues=CUES)
+    shown = [[round(each[2], 2) for each in flat(film, [part], 1)] for part in parts]
+    assert shown == [[2.94], [3.03, 3.05], [6.0]]
+
+
+def test_a_gap_in_the_sound_stays():
+    sound = (simple(2, ticks) for ticks in (0, 21, 43, 500, 521))
+    _, parts = by_hand(cluster(0, simple(1, 0, key=True), *sound))
+    assert parts[0][1].durations == ((2, 1024), (1, 24000 - 2 * 1024), (2, 1024))
+
+
+def test_the_delay_of_a_codec_is_taken_off():
+    opus = audio_track(
+        number("56aa", 6_500_000), codec=b"A_OPUS", private=b"OpusHead\x01\x02" + bytes.fromhex("380180bb0000000000")
+    )
+    content = film_of([video_track(), opus], [cluster(0, simple(1, 0, key=True), simple(2, 0, b"\xfc"))], [(0, 1, 0)])
+    film, parts = segments(content)
+    assert film.index.delay_s == 0.0065
+    assert parts[0][0].decode_time == 585  # of 1/90,000 s
+    assert parts[0][1].decode_time == 0
+
+
+def test_a_film_that_begins_late_begins_with_second_0():
+    film, parts = by_hand(
+        cluster(10_000, simple(1, 40, key=True), simple(2, 0)), cues=((10_040, 1, 0),), duration_ms=20_000
+    )
+    assert film.index.duration_s == 10
+    assert parts[0][0].decode_time == 3600
+    assert parts[0][1].decode_time == 0
+
+
+def pictures(cut, *shown):
+    """A cluster of pictures that are shown at these times; the first is a key frame."""
+    return cluster(cut, *(simple(1, time - cut, key=n == 0) for n, time in enumerate(shown)))
+
+
+def test_decode_times_of_open_gops_fill_the_time_from_key_to_key():
+    """Two pictures are shown before the second key frame, one before the third."""
+    clusters = (
+        pictures(0, 0, 2000, 1000),
+        pictures(5000, 5000, 3000, 4000, 8000, 6000, 7000),
+        pictures(10_000, 10_000, 9000, 12_000, 11_000),
+    )
+    cues = ((0, 1, 0), (5000, 1, 1), (10_000, 1, 2))
+    film, parts = by_hand(*clusters, tracks=[video_track()], cues=cues, duration_ms=13_000)
+    ends = [part[0].decode_time + sum(count * length for count, length in part[0].durations) for part in parts]
+    assert [part[0].decode_time for part in parts] == [0, 450_000, 900_000]
+    assert ends[:2] == [450_000, 900_000]
+    shown = [round(time * 1000) for _, _, time, _ in flat(film, parts, 0)]
+    assert shown == [0, 2000, 1000, 5000, 3000, 4000, 8000, 6000, 7000, 10_000, 9000, 12_000, 11_000]
+
+
+def test_pictures_that_are_shown_as_they_are_decoded_have_no_delay():
+    film, parts = by_hand(pictures(0, 0, 40, 80), tracks=[video_track()])
+    assert film.index.delay_s == 0
+    assert parts[0][0].offsets == ()
+    assert parts[0][0].durations == ((3, 3600),)
+
+
+def test_a_segment_whose_key_frame_is_gone_is_not_packaged():
+    content = film_of([video_track()], [pictures(0, 0), pictures(3000, 3000), pictures(6000, 6000)], CUES)
+    film = index_of(content)
+    gone = replace(film, entries=(film.entries[0], replace(film.entries[1], cluster=len(content) - 4), film.entries[2]))
+    with pytest.raises(NotPackaged):
+        read_with(read_segment(gone, 1), read(content))

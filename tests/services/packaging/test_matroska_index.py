@@ -6,6 +6,7 @@ from services.packaging.film_index import NotPackaged
 from services.packaging.matroska_index import read_matroska
 from services.packaging.reading import read_with
 from tests.matroska import AVC, audio_track, cluster, element, film, number, simple, video_track
+from tests.real_films import make_film
 
 PICTURES = [cluster(ticks, simple(1, 0, key=True), simple(2, 0)) for ticks in (0, 2500, 5000, 7500)]
 CUES = [(0, 1, 0), (2500, 1, 1), (5000, 1, 2), (7500, 1, 3)]
@@ -43,6 +44,11 @@ def test_a_segment_of_unknown_size_lasts_to_the_end_of_the_film():
 
 def test_cues_behind_the_stated_end_begin_no_segment():
     assert index_of(film([video_track()], PICTURES, CUES, duration_ms=6000)).index.cuts == (0, 2.5, 5)
+
+
+def test_a_film_that_does_not_tell_its_length_ends_with_its_last_picture():
+    found = index_of(film([video_track(number("23e383", 40_000_000))], PICTURES, CUES, duration_ms=None))
+    assert found.index.duration_s == 7.54
 
 
 @pytest.mark.parametrize(
@@ -94,6 +100,54 @@ def test_pictures_that_are_not_square_are_shown_wider():
     assert b"pasp" + (64).to_bytes(4, "big") + (45).to_bytes(4, "big") in described.sample_entry
 
 
+def test_cues_that_lead_to_no_key_frame_begin_no_segment():
+    clusters = [*PICTURES[:2], cluster(5000, simple(1, 0), simple(2, 0)), PICTURES[3]]
+    assert index_of(film([video_track(), audio_track()], clusters, CUES)).index.cuts == (0, 2.5, 7.5)
+
+
+def test_cues_that_lead_elsewhere_begin_no_segment():
+    cues = [(0, 1, 0), (2500, 1, 2), (5000, 1, 2), (7500, 1, 3)]
+    assert index_of(film([video_track()], PICTURES, cues)).index.cuts == (0, 5, 7.5)
+
+
+def test_a_cue_may_lead_to_the_middle_of_a_cluster():
+    clusters = [cluster(0, *(simple(1, ticks, key=ticks % 2500 == 0) for ticks in range(0, 10_000, 100)))]
+    cues = [(ticks, 1, 0) for ticks in range(0, 10_000, 2500)]
+    assert index_of(film([video_track()], clusters, cues)).index.cuts == (0, 2.5, 5, 7.5)
+
+
+OPEN_GOPS = "keyint=48:min-keyint=48:scenecut=0:bframes=3:open-gop=1"
+
+
+def test_a_segment_of_h264_begins_with_an_idr_picture(tmp_path):
+    film = make_film(
+        tmp_path / "film.mkv",
+        "-c:v",
+        "libx264",
+        "-preset",
+        "fast",
+        "-x264-params",
+        OPEN_GOPS,
+        sound=False,
+        duration_s=9,
+    )
+    assert index_of(film.read_bytes()).index.cuts == (0,)
+
+
+def test_a_segment_of_hevc_may_begin_with_a_cra_picture(tmp_path):
+    options = ("-c:v", "libx265", "-preset", "ultrafast", "-x265-params", f"log-level=none:{OPEN_GOPS}")
+    film = make_film(tmp_path / "film.mkv", *options, sound=False, duration_s=9)
+    assert index_of(film.read_bytes()).index.cuts == (0, 2, 4, 6, 8)
+
+
+def test_cues_more_than_a_minute_apart_are_too_few():
+    clusters = [cluster(ticks, simple(1, 0, key=True)) for ticks in (0, 2500, 63_000)]
+    cues = [(0, 1, 0), (2500, 1, 1), (63_000, 1, 2)]
+    assert reason(film([video_track()], clusters, cues, duration_ms=65_000)) == (
+        "no random access point in more than 60 s"
+    )
+
+
 @pytest.mark.parametrize(
     ("content", "why"),
     [
@@ -101,7 +155,6 @@ def test_pictures_that_are_not_square_are_shown_wider():
         (b"\0\0\0\x18ftypisom" + bytes(100), "there is no EBML element where one should be"),
         (film([video_track()], PICTURES), "no cues"),
         (film([video_track()], []), "the film has no clusters"),
-        (film([video_track()], PICTURES, CUES, duration_ms=None), "no duration"),
         (film([video_track(codec=b"V_MPEG2")], PICTURES, CUES), "no browser plays V_MPEG2 in MP4"),
         (film([], PICTURES, CUES), "no tracks"),
     ],
