@@ -23,6 +23,7 @@ from services.packaging.sample_entry import SampleEntry
 _NS = 1_000_000_000
 _FIRST_FRAME_BYTES = 8192  # E-AC-3 has all its substreams in a frame
 _LONGEST_SEGMENT_S = 60  # a film without more random access points plays better as it is
+_MOST_REORDER_NS = 10**10
 _MOST_NAMES = 100  # characters of a reason
 
 _Described = tuple[TrackEntry, SampleEntry]
@@ -51,7 +52,7 @@ def read_matroska(length: int) -> Reading[MatroskaFilm]:
         raise NotPackaged("no cues")
     keys = yield from read_keys(head, lead, cues)
     reorder_ticks = max(map(needed_ticks, (start.pictures, *keys.pictures))) if lead.kind == "video" else 0
-    clock = _clock(head, described, start, reorder_ticks * head.tick_ns)
+    clock = _clock(head, described, start, min(reorder_ticks * head.tick_ns, _MOST_REORDER_NS))
     end_ns = head.duration_ns or (yield from _read_end(head, lead, cues[-1]))
     return _film(head, clock, described, keys.entries, end_ns)
 

@@ -14,6 +14,8 @@ from services.packaging.matroska_walk import Block
 
 _ROUNDED_TICKS = 2  # by how many ticks a cue and its block may differ
 _MOST_SAMPLES = 250_000  # of a track in a segment
+_MOST_TIME = 2**53
+_MOST_LENGTH = 2**32 - 1  # of a sample, and of its offset
 _BYTES_64, _SIGNED_64 = "Q", "q"
 
 
@@ -28,11 +30,29 @@ class _Collected:
     def add(self, position: int, size: int, time: int) -> None:
         if len(self.times) >= _MOST_SAMPLES:
             raise NotPackaged("a segment has too many samples")
+        if not -_MOST_TIME < time < _MOST_TIME:
+            raise NotPackaged("a sample has a time that no film has")
         self.positions.append(position)
         self.sizes.append(size)
         self.times.append(time)
 
-    def runs(self) -> tuple[tuple[int, int], ...]:
+    def samples(
+        self, decoded: Sequence[int], offsets: Sequence[int] = (), keys: tuple[int, ...] | None = None
+    ) -> Samples:
+        """``decoded`` are the decode times of all, and where the last ends."""
+        lengths = [later - sooner for sooner, later in pairwise(decoded)]
+        if decoded[0] < 0 or max(lengths) > _MOST_LENGTH or max(offsets, default=0) > _MOST_LENGTH:
+            raise NotPackaged("a sample has a time that no film has")
+        return Samples(
+            decode_time=decoded[0],
+            runs=self._runs(),
+            sizes=self.sizes,
+            durations=_counted(lengths),
+            offsets=_counted(offsets) if any(offsets) else (),
+            keys=keys,
+        )
+
+    def _runs(self) -> tuple[tuple[int, int], ...]:
         """The position of each run of frames that lie one after another, and their number."""
         runs: list[tuple[int, int]] = []
         behind = -1
@@ -87,15 +107,8 @@ class Pictures:
         decoded = decode_times(shown, end, reorder)
         # The clock of the packaged film begins ``delay`` earlier, and pictures are decoded ``reorder`` earlier.
         offsets = [max(time + reorder - earlier, 0) for time, earlier in zip(shown, decoded, strict=True)]
-        durations = (later - sooner for sooner, later in pairwise((*decoded, max(end, decoded[-1]))))
-        return Samples(
-            decode_time=decoded[0] + delay - reorder,
-            runs=found.runs(),
-            sizes=found.sizes,
-            durations=_counted(durations),
-            offsets=_counted(offsets) if any(offsets) else (),
-            keys=None if len(self._keys) == len(shown) else tuple(self._keys),
-        )
+        times = [time + delay - reorder for time in (*decoded, max(end, decoded[-1]))]
+        return found.samples(times, offsets, None if len(self._keys) == len(shown) else tuple(self._keys))
 
     def _end_of(self, shown: Sequence[int]) -> int:
         """Where the last picture of the film ends."""
@@ -158,8 +171,7 @@ class Sound:
         if not found.times:
             return None
         times = self._clock.times(found.times, self._following)
-        durations = (later - sooner for sooner, later in pairwise(times))
-        return Samples(times[0], found.runs(), found.sizes, _counted(durations))
+        return found.samples([max(time, 0) for time in times])
 
     def _time(self, ticks: int, early_ns: int = 0) -> int:
         return units(ticks * self._tick_ns - early_ns - self._zero_ns, self._timescale) + self._delay

@@ -27,6 +27,8 @@ _AUDIO, _SAMPLING_FREQUENCY, _CHANNELS = 0xE1, 0xB5, 0x9F
 _KINDS: dict[int, Literal["video", "audio"]] = {1: "video", 2: "audio"}
 _STREAM_TYPES = frozenset({1, 2, 17, 33})  # video, audio, subtitles, metadata: those that FFmpeg counts as streams
 _MOST_CONFIGURATION_BYTES = 32 * 1024
+_MOST_FRAME_NS = 10**10
+_MOST_DELAY_NS = 10**9
 _CONTROL_CHARACTERS = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 
@@ -99,8 +101,8 @@ def _track_entry(stream: int, kind: Literal["video", "audio"], found: dict[int, 
         language=language_tag(text(found.get(_LANGUAGE_BCP47)) or text(found.get(_LANGUAGE), "eng")) or "",
         label=" ".join(_CONTROL_CHARACTERS.sub(" ", text(found.get(_NAME))).split())[:MAX_TEXT],
         is_default=bool(unsigned(found.get(_DEFAULT), 1)),
-        frame_ns=unsigned(found.get(_DEFAULT_DURATION)),
-        codec_delay_ns=unsigned(found.get(_CODEC_DELAY)),
+        frame_ns=_plausible(unsigned(found.get(_DEFAULT_DURATION)), _MOST_FRAME_NS),
+        codec_delay_ns=_plausible(unsigned(found.get(_CODEC_DELAY)), _MOST_DELAY_NS),
         width=width,
         height=height,
         pixel_aspect=_pixel_aspect(video, width, height),
@@ -109,6 +111,11 @@ def _track_entry(stream: int, kind: Literal["video", "audio"], found: dict[int, 
         sampling_frequency=frequency if math.isfinite(frequency) and 0 < frequency < 1_000_000 else 0.0,
         channels=min(unsigned(audio.get(_CHANNELS), 1), 255),
     )
+
+
+def _plausible(number: int, most: int) -> int:
+    """0: this cannot be, so it is as if it was not told."""
+    return number if number <= most else 0
 
 
 def _fields_of(content: bytes | None) -> dict[int, bytes]:
