@@ -5,7 +5,7 @@ the flush; it serves every source and every connection. The other, for bytes of 
 the page cache, has the kernel send them from there (zero_copy.py).
 
 Sent from there, bytes that are queued change if the file is written to in place. So the last bytes
-of a range are held back until the kernel has sent those before, and the file is looked at again
+of an answer are held back until the kernel has sent those before, and the file is looked at again
 then: a complete answer is of one version, and a viewer whose film was written to is cut off.
 
 Tested by tests/wire/test_flow.py.
@@ -36,13 +36,13 @@ _Got = TypeVar("_Got")
 CHUNK_BYTES = 64 * 1024  # the most that a viewer who reads nothing holds of our memory
 TURN_BYTES = 256 * 1024  # of chunks, the most that one viewer is sent before others have their turn
 ZERO_COPY_BYTES = 2 * 1024 * 1024  # the same where the kernel sends, which takes less time
-HELD_BACK_BYTES = 4 * 1024  # at the end of a range, copied
+HELD_BACK_BYTES = 4 * 1024  # at the end of the last range, copied
 
 
 async def send(
     handler: RequestHandler, head: bytes, body: Body, source: Source, transfer: Transfer, *, zero_copy: bool
 ) -> None:
-    """Sends ``head`` and ``body``, which has a range, to the viewer, and keeps account in ``transfer``.
+    """Sends ``head`` and ``body``, which is not empty, to the viewer, and keeps account in ``transfer``.
 
     Zero copy, where it may be and can be. A viewer who leaves ends the transfer and is no error. Bytes that cannot be
     had close the connection, so that what was sent is seen to be no more than a beginning; but StorageError, or
@@ -50,12 +50,14 @@ async def send(
     """
     stream = viewer_of(handler.request)
     sending = _Sending(handler, stream, head, source, transfer, zero_copy and TELLS_UNSENT)
+    last_range = max((number for number, part in enumerate(body) if isinstance(part, ByteRange)), default=-1)
     try:
-        for part in body:
+        for number, part in enumerate(body):
+            goes_on = number + 1 < len(body)
             if isinstance(part, ByteRange):
-                await sending.send(part)
+                await sending.send(part, number == last_range, goes_on)
             else:
-                await sending.write(part)
+                await sending.write(part, goes_on)
         sending.end()
     except StreamClosedError:
         pass
@@ -98,29 +100,47 @@ class _Sending:
         self._zero_copy = ZeroCopy(stream, source, transfer, ZERO_COPY_BYTES) if zero_copy else None
         self._fills_segments = False
         self._turn_ends = TURN_BYTES
+        self._zero_copied = False
 
-    async def send(self, asked: ByteRange) -> None:
+    async def send(self, asked: ByteRange, is_last: bool, goes_on: bool) -> None:
+        """Sends a range of the source. ``is_last``: it is the last one. ``goes_on``: another part follows, and what is
+        short is gathered with it, up to a chunk."""
         position = asked.first
         end = asked.last + 1
         # What is one chunk anyway is copied: with its head it goes in one call.
-        held_back = end - HELD_BACK_BYTES if end - position > CHUNK_BYTES else position
-        zero_copied = False
+        copied_from = position if end - position <= CHUNK_BYTES else end - HELD_BACK_BYTES if is_last else end
         while position < end:
-            if self._zero_copy and position < held_back and await self._is_cached(self._zero_copy, position, held_back):
-                position = await self._send_cached(self._zero_copy, position, held_back)
-                zero_copied = True
+            if (
+                self._zero_copy
+                and position < copied_from
+                and await self._is_cached(self._zero_copy, position, copied_from)
+            ):
+                position = await self._send_cached(self._zero_copy, position, copied_from)
                 continue
-            if zero_copied and position == held_back:
+            if is_last and self._zero_copied and position == copied_from:
                 await self._stream.all_sent()
-            chunk_end = min(position + CHUNK_BYTES, held_back if zero_copied and position < held_back else end)
-            if chunk_end < end and not self._fills_segments:
-                # Else each chunk would end in a segment that is nearly empty: on loopback, in one of 53 bytes.
-                self._fills_segments = True
-                self._stream.fill_segments(True)
+            chunk_end = min(
+                position + CHUNK_BYTES - self._gathered_bytes,
+                copied_from if self._zero_copied and position < copied_from else end,
+            )
+            if chunk_end < end or goes_on:
+                self._fill_segments()
             # Reading sees whether the film has changed. No name is given to what was read: it would keep the whole
             # chunk in memory for as long as the viewer lets a part of it wait.
             reading = self._source.read(position, chunk_end - position, asked.last)
-            position += await self._offer(position, await self._from_source(reading))
+            gathers = goes_on and chunk_end == end
+            position += await self._offer(position, await self._from_source(reading), gathers)
+
+    def _fill_segments(self) -> None:
+        """Else each chunk would end in a segment that is nearly empty: on loopback, in one of 53 bytes."""
+        if not self._fills_segments:
+            self._fills_segments = True
+            self._stream.fill_segments(True)
+
+    @property
+    def _gathered_bytes(self) -> int:
+        """How many bytes wait to go in one system call with what follows."""
+        return self._stream.held_bytes if self.begun else 0
 
     async def _from_source(self, awaited: Awaitable[_Got]) -> _Got:
         """Who waits for a disk or a store is not stalled."""
@@ -130,17 +150,28 @@ class _Sending:
         finally:
             self._transfer.fed()
 
-    async def write(self, content: bytes) -> None:
-        """Returns when the kernel has taken all of it. Before the first range it is held: that may not be to be had,
-        and until then another answer may be given."""
-        if not self.begun:
+    async def write(self, content: bytes, goes_on: bool) -> None:
+        """Sends literal bytes. In front of the first range they are held: that may not be to be had, and until then
+        another answer may be given."""
+        if goes_on and not self.begun:
             self._ahead += content
-            return
-        await self._write(content[self._sent_at_once(content) :])
+        elif not (goes_on and self._gathered(content)):
+            self._begin()
+            await self._write(content[self._sent_at_once(content) :])
 
-    async def _offer(self, position: int, chunk: bytes) -> int:
+    def _gathered(self, content: bytes) -> bool:
+        """Keeps bytes, to go in one system call with what follows; unless that would be more than a chunk."""
+        if self._gathered_bytes + len(content) >= CHUNK_BYTES:
+            return False
+        self._stream.send_with_next(content)
+        self._transfer.moved(len(content))
+        return True
+
+    async def _offer(self, position: int, chunk: bytes, gathers: bool) -> int:
         """How many bytes the kernel took: all, unless the source takes back what it did not take at once."""
         self._begin()
+        if gathers and self._gathered(chunk):
+            return len(chunk)
         length, sent = len(chunk), self._sent_at_once(chunk)
         chunk = chunk[sent:]
         if chunk and self._source.give_back(position + sent, chunk):
@@ -195,6 +226,7 @@ class _Sending:
 
     async def _send_cached(self, zero_copy: ZeroCopy, position: int, end: int) -> int:
         """How far that came."""
+        self._zero_copied = True
         position = await zero_copy.send(position, end, self._begin)
         self._turn_ends = self._transfer.sent + TURN_BYTES
         return position

@@ -58,7 +58,7 @@ class ViewerStream(IOStream):
         self._limit_bytes = LEAST_BYTES
         self._taken_bytes = 0
         self.likely_bytes = 256 * 1024  # of a file, that the kernel takes at once
-        self._held = b""
+        self._held = bytearray()
         self._waiting: asyncio.Future[None] | None = None
         tcp_options.set_options(connection)
 
@@ -110,9 +110,14 @@ class ViewerStream(IOStream):
         if not self.closed():
             tcp_options.fill_segments(self.socket, fill)
 
-    def send_with_next(self, head: bytes) -> None:
-        """Sends ``head`` before the first bytes of what is sent next, and in one segment with them."""
-        self._held = head
+    def send_with_next(self, data: bytes) -> None:
+        """Sends ``data`` before the first bytes of what is sent next, and in one segment with them."""
+        self._held += data
+
+    @property
+    def held_bytes(self) -> int:
+        """How much waits to be sent with what is sent next."""
+        return len(self._held)
 
     def send_file(self, descriptor: int, position: int, length: int) -> int:
         """Sends ``length`` bytes of the open file from ``position`` on. Returns how many the kernel took; 0 means that
@@ -125,7 +130,7 @@ class ViewerStream(IOStream):
             raise StreamClosedError()
         try:
             while self._held:
-                self._held = self._held[self.socket.send(self._held, socket.MSG_MORE) :]
+                del self._held[: self.socket.send(self._held, socket.MSG_MORE)]
             sent = os.sendfile(self.socket.fileno(), descriptor, position, length)
             self._taken_bytes += sent
             if sent == length:
@@ -159,7 +164,8 @@ class ViewerStream(IOStream):
             self.close()
             raise StreamClosedError() from error
         self._taken_bytes += sent
-        held, self._held = len(self._held), self._held[sent:]
+        held = len(self._held)
+        del self._held[:sent]
         return max(sent - held, 0)
 
     async def all_sent(self) -> None:
@@ -248,8 +254,8 @@ class ViewerStream(IOStream):
 
     def write(self, data: bytes | memoryview) -> asyncio.Future[None]:
         if self._held:
-            held, self._held = self._held, b""
-            super().write(held)
+            held, self._held = self._held, bytearray()
+            super().write(bytes(held))
         elif data == _BARE_400:
             self.refuse(HTTPStatus.BAD_REQUEST)
         return super().write(data)
