@@ -31,6 +31,7 @@ MAX_TIME_S = 366 * 86_400.0  # no film is longer; damaged ones say so
 MAX_SIDE = 65_536  # pixels
 MAX_FRAME_RATE = 10_000.0
 MAX_CHANNELS = 1024
+MAX_BYTES = 2**63 - 1
 
 
 class Video(TypedDict):
@@ -88,8 +89,9 @@ class Details(TypedDict):
     ``type`` is the media type with the codecs of the first video and audio track, for canPlayType. ``duration`` is in
     seconds. ``image_subtitles`` are the languages of subtitles that are pictures. ``has_cover``: the file has a cover
     picture. ``has_poster``: the cache has a poster made of the film. ``unindexed``: the film is large and has no index,
-    so seeking means reading it up to that point. ``next_try``: when it is looked into again ("2026-11-27T14:05:00Z"),
-    if that is planned and not under way.
+    so seeking means reading it up to that point. ``index_bytes``: how long the index of an MP4 film is, which players
+    read before its first frame. ``next_try``: when it is looked into again ("2026-11-27T14:05:00Z"), if that is planned
+    and not under way.
     """
 
     state: State
@@ -98,6 +100,7 @@ class Details(TypedDict):
     type: NotRequired[str]
     duration: NotRequired[float]
     unindexed: NotRequired[bool]
+    index_bytes: NotRequired[int]
     video: NotRequired[Video]
     audio: NotRequired[list[Audio]]
     subtitles: NotRequired[list[EmbeddedSubtitles]]

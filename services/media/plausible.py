@@ -88,6 +88,7 @@ _IS_KNOWN = _record(
     {
         "duration": _number(limits.MAX_TIME_S),
         "unindexed": _true,
+        "index_bytes": _whole(0, limits.MAX_BYTES),
         "video": _record(
             {
                 "codec": _codec,

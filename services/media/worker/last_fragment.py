@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from typing import BinaryIO, NamedTuple
 
 from services.media.worker.film_tail import film_length, read_at, tails
+from services.media.worker.movie_box import movie_box
 
 _MOST_MOVIE_BYTES = 256 * 1024  # of "moov", which has no tables of samples in a fragmented film
 _FIRST_BYTES = 2 * 2**20  # enough fragments to know what all of them hold
-_MOST_TOP_BOXES = 32  # before "moov"
 _MOST_BOXES = 10_000  # in a box
 _MOST_FRAGMENTS = 16  # looked at from the end; each may be of one track only
 _MOST_NAMES = 1000  # occurrences of "moof" looked at; not each is a fragment
@@ -67,21 +67,8 @@ def first_fragments(film: BinaryIO) -> BinaryIO:
 
 def _movie_box(film: BinaryIO) -> bytes:
     """The content of "moov". Empty: there is none, or it is too long for a film in fragments."""
-    position = 0
-    for _ in range(_MOST_TOP_BOXES):
-        head = read_at(film, position, 16)
-        if len(head) < 8:
-            break
-        size, kind = struct.unpack(">I4s", head[:8])
-        begins = 8
-        if size == 1 and len(head) == 16:
-            size, begins = int.from_bytes(head[8:]), 16
-        if kind == b"moov":
-            return read_at(film, position + begins, size - begins) if begins <= size <= _MOST_MOVIE_BYTES else b""
-        if size < begins:
-            break
-        position += size
-    return b""
+    box = movie_box(film)
+    return read_at(film, *box) if box is not None and box.length <= _MOST_MOVIE_BYTES else b""
 
 
 def _tracks(movie: bytes) -> dict[int, _Track] | None:

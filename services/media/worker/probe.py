@@ -30,8 +30,10 @@ from services.media.details import (
 )
 from services.media.languages import language_tag
 from services.media.worker.demuxer import opened
+from services.media.worker.film_tail import film_length
 from services.media.worker.last_fragment import first_fragments, last_fragment_end_s
 from services.media.worker.length import Length, length
+from services.media.worker.movie_box import movie_box
 from services.media.worker.open_gop import has_open_gops
 from services.media.worker.video_tracks import video_tracks
 
@@ -61,7 +63,10 @@ def probe(film: BinaryIO) -> Details:
         _add_subtitles(details, [stream for stream in streams if stream.type == "subtitle"])
         if chapters := _chapters(container):
             details["chapters"] = chapters
-        _add_length(details, length(film, container, fragments_end_s))  # last, since it moves the film's position
+        # Last, since these move the film's position.
+        _add_length(details, length(film, container, fragments_end_s))
+        if details["container"] in ("mp4", "mov") and (box := movie_box(film)) and box.length <= film_length(film):
+            details["index_bytes"] = box.length
         return details
 
 

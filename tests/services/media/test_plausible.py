@@ -12,6 +12,7 @@ KNOWN = {
     "type": 'video/x-matroska; codecs="avc1.640028, mp4a.40.2"',
     "duration": 5400.5,
     "unindexed": True,
+    "index_bytes": 12_200_000,
     "video": {
         "codec": "avc1.640028",
         "name": "H.264",
