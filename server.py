@@ -22,6 +22,7 @@ from handlers.library import LibraryHandler
 from handlers.pages import DocumentHandler, HealthHandler, content_security_policy
 from handlers.pictures import PosterHandler, SheetHandler, StoryboardHandler
 from handlers.playlist import PlaylistHandler
+from handlers.segments import IndexHandler, InitHandler, SegmentHandler
 from handlers.subtitles import SubtitlesHandler
 from handlers.video import VideoHandler
 from services.admission.capacity import (
@@ -54,10 +55,11 @@ SWITCH_S = 0.0005  # how long the event loop waits for another thread that is bu
 # Looking for circles of garbage stops all threads: for 50 ms where there are 10,000 films. Next to nothing here is
 # garbage in circles, so what has lived for some time is looked through a hundredth as often as by default.
 GARBAGE_THRESHOLDS = (700, 10, 1000)
-MOST_WORKER_CONNECTIONS = 16  # there are four workers, and each has one at a time
+MOST_WORKER_CONNECTIONS = 16  # there are five workers, and each has one at a time
 # Their default is to end the server at once, viewers and all. There is nothing to reload: the library is listed anew by
 # itself. SIGHUP also comes when the terminal closes.
 IGNORED_SIGNALS = (signal.SIGHUP, signal.SIGUSR1, signal.SIGUSR2)
+TRACK, NUMBER = "[av](?:0|[1-9][0-9]{0,3})", "0|[1-9][0-9]{0,6}"  # in URLs of segments
 Route = tuple[str, type[BaseHandler], dict[str, object]]
 STATIC = Path(__file__).resolve().parent / "static"
 
@@ -87,6 +89,7 @@ def _film_routes(services: Services, viewers: Viewers, delivery: Delivery) -> li
     films = {"viewers": viewers, "library": services.library}
     looked_into = {**films, "catalogue": services.catalogue, "pictures": services.pictures}
     subtitles = {"viewers": viewers, "subtitles": services.subtitles}
+    segments = {**films, "segments": services.segments}
     playlists = {**films, "catalogue": services.catalogue, "snapshots": services.as_playlists}
     return [
         (r"/videos/(.+)", VideoHandler, {**films, "delivery": delivery}),
@@ -94,6 +97,9 @@ def _film_routes(services: Services, viewers: Viewers, delivery: Delivery) -> li
         (r"/subtitles/(.+)/([a-z0-9]+)\.vtt", SubtitlesHandler, subtitles),
         (r"/storyboards/(.+)\.vtt", StoryboardHandler, looked_into),
         (r"/storyboards/(.+)\.jpg", SheetHandler, looked_into),
+        (r"/segments/(.+)/index\.json", IndexHandler, segments),
+        (rf"/segments/(.+)/({TRACK})-init\.mp4", InitHandler, segments),
+        (rf"/segments/(.+)/({TRACK})-({NUMBER})\.m4s", SegmentHandler, segments),
         (r"/api/movies", LibraryHandler, {"viewers": viewers, "snapshots": services.as_json}),
         (r"/list", LibraryHandler, {"viewers": viewers, "snapshots": services.as_page}),
         (r"/playlist\.m3u", PlaylistHandler, playlists),

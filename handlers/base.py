@@ -26,10 +26,12 @@ from services.errors import (
     CacheFailed,
     FileVanished,
     FilmArchived,
+    FilmNotPackaged,
     FilmUnreadable,
     HostRefused,
     MovieNotFound,
     MovieServerError,
+    SegmentNotFound,
     StorageError,
     StoreFault,
     StoreTimeout,
@@ -43,6 +45,7 @@ from services.http.head import response_head
 from services.http.representation import EntityTag
 from services.http.response import ALLOWED_METHODS, NOT_KEPT, plan_response
 from services.logs import shown
+from services.packaging.parts import Segment
 from services.storage.source import Source
 
 _log = logging.getLogger(__name__)
@@ -51,6 +54,7 @@ access_log = logging.getLogger("access")
 _STATUSES = {
     MovieNotFound: HTTPStatus.NOT_FOUND,
     SubtitlesNotFound: HTTPStatus.NOT_FOUND,
+    SegmentNotFound: HTTPStatus.NOT_FOUND,
     HostRefused: HTTPStatus.MISDIRECTED_REQUEST,
     FilmUnreadable: HTTPStatus.UNPROCESSABLE_ENTITY,  # asking again changes nothing, and the server is not at fault
     FileVanished: HTTPStatus.NOT_FOUND,
@@ -63,8 +67,8 @@ _STATUSES = {
     WorkerFailed: HTTPStatus.SERVICE_UNAVAILABLE,
     CacheFailed: HTTPStatus.SERVICE_UNAVAILABLE,
 }
-# These are not logged for each request. They are logged where they are found, once; a film that is missing is not.
-_TOLD_ELSEWHERE = (CacheFailed, FilmArchived, HostRefused, MovieNotFound)
+# These are not logged for each request. They are logged where they are found, once; what is missing is not.
+_TOLD_ELSEWHERE = (CacheFailed, FilmArchived, FilmNotPackaged, HostRefused, MovieNotFound, SegmentNotFound)
 RETRY_AFTER_S = 5
 _MISDIRECTED = (
     "This server does not answer to this name. Use its address, or allow the name: the server's log says how.\n"
@@ -153,15 +157,22 @@ class BaseHandler(RequestHandler):
         self.set_status(HTTPStatus.NO_CONTENT)
 
     async def answer(
-        self, source: Source, version: EntityTag | None = None, fields: Mapping[str, str] = MappingProxyType({})
+        self,
+        source: Source,
+        version: EntityTag | None = None,
+        fields: Mapping[str, str] = MappingProxyType({}),
+        *,
+        segment: Segment | None = None,
     ) -> None:
-        """Answers GET or HEAD with ``source``, or the ranges of it that the request asks for, and adds ``fields``.
+        """Answers GET or HEAD with ``source``, or with a ``segment`` made of it, or the ranges that the request asks for.
+        Adds ``fields``.
 
         At a URL that names this ``version`` ("?v=…") there is never another, so caches need not ask again.
         """
         request = self.request
         immutable = version is not None and request.query_arguments.get("v") == [version.opaque.encode()]
-        plan = plan_response(request.method or "", request.headers, source.representation, immutable=immutable)
+        current = segment.representation if segment else source.representation
+        plan = plan_response(request.method or "", request.headers, current, immutable=immutable)
         self.set_status(plan.status)
         if not plan.body:
             self.set_fields({**fields, **plan.fields})
@@ -172,7 +183,8 @@ class BaseHandler(RequestHandler):
         )
         self.viewer.part_taken = self.transfer.touched
         try:
-            await flow.send(self, head, plan.body, source, self.transfer, zero_copy=self.settings["zero_copy"])
+            body = segment.parts.film_body(plan.body) if segment else plan.body
+            await flow.send(self, head, body, source, self.transfer, zero_copy=self.settings["zero_copy"])
         finally:
             del self.viewer.part_taken
 

@@ -20,6 +20,7 @@ from services.lists.plain_list import item, plain_list
 from services.lists.playlist import Playlists, entry
 from services.lists.snapshots import KEPT_BYTES, Snapshots
 from services.pictures import SHEET_RETRY_S, Pictures
+from services.segments import Segments
 from services.storage.store import Stores
 from services.subtitles import Subtitles
 from services.threads import Threads
@@ -68,6 +69,8 @@ class Services:
         self.subtitles = Subtitles(
             self.library, self.catalogue, cache, worker(), *extractors, cache_retry_s=timing.cache_retry_s
         )
+        indexer = FilmJobs(worker(), self.library)  # of its own: a viewer waits for it
+        self.segments = Segments(self.library, cache, indexer, timing.cache_retry_s)
         self._list_threads = threads = Threads("lists", most=1)
         as_json = partial(movie_json, converts=can_look_into_films())
         self.as_json = Snapshots(self.library, self.catalogue, threads, as_json, movies_json, kept_bytes)
@@ -83,7 +86,7 @@ class Services:
         """
         with suppress(TimeoutError):
             async with asyncio.timeout(WORK_ENDS_S):
-                work = (self.catalogue, self.pictures, self.subtitles, self._film_jobs)
+                work = (self.catalogue, self.pictures, self.subtitles, self.segments, self._film_jobs)
                 await asyncio.gather(*(each.close() for each in work))
         self._list_threads.close()
         self.library.close()

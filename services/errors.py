@@ -4,12 +4,14 @@ MovieServerError
 ├─ InvalidSetting            the operator's: a setting is wrong; the text says which, and what would be right
 ├─ MovieNotFound             the viewer's: the library lists no movie of this path
 ├─ SubtitlesNotFound         the viewer's: the movie has no subtitles of this key
+├─ SegmentNotFound           the viewer's: the movie has no such track or segment, or is not of this version any more
 ├─ HostRefused               the viewer's: the request names a host that is not ours, or comes from a foreign site
 ├─ RangeNotSatisfiable       the viewer's: none of the ranges overlaps the representation
 ├─ TooManyViewers            nobody's: all places are taken, and no viewer has to leave for this one
 ├─ AnswerOverdue             nobody's: a disk, a store or a worker has taken so long that there is nothing to send yet
 ├─ FilmUnreadable            the film's: it is damaged, or its subtitles are, or it is no film
-│  └─ NoFilm                 its content is of another kind; only its extension is a film's
+│  ├─ NoFilm                 its content is of another kind; only its extension is a film's
+│  └─ FilmNotPackaged        it may be sound, but cannot be sent as segments; the text says why
 ├─ WorkerFailed              the worker's: it crashed over a job, ran out of time or memory, or does not start
 ├─ CacheFailed               the operator's: the cache cannot keep what was made; its disk is full or not writable
 └─ StorageError              the movie is listed, but its bytes cannot be read
@@ -41,6 +43,10 @@ class SubtitlesNotFound(MovieServerError):
     pass
 
 
+class SegmentNotFound(MovieServerError):
+    pass
+
+
 class HostRefused(MovieServerError):
     pass
 
@@ -62,6 +68,10 @@ class FilmUnreadable(MovieServerError):
 
 
 class NoFilm(FilmUnreadable):
+    pass
+
+
+class FilmNotPackaged(FilmUnreadable):
     pass
 
 

@@ -14,6 +14,7 @@ from urllib.parse import quote
 from services.library import Movie, StoredSubtitles
 from services.media.details import Details, EmbeddedSubtitles
 from services.media.storyboard import storyboard
+from services.packaging.prospects import looks_packageable
 from services.site import Document
 from services.storage.memory import Pieces
 
@@ -79,6 +80,7 @@ def _fields(movie: Movie, details: Details, converts: bool) -> dict[str, Any]:
         "unindexed": None,
         "has_poster": None,
         "poster": _poster(movie, details),
+        "segments": _segments(movie) if looks_packageable(details) else None,
         "thumbnails": storyboard(details) and f"{movie_url('storyboards', movie)}.vtt?v={movie.file.entity_tag.in_url}",
     }
     return {field: value for field, value in fields.items() if value is not None}
@@ -89,6 +91,10 @@ def _poster(movie: Movie, details: Details) -> str | None:
     if movie.poster is None and "has_poster" not in details:
         return None
     return f"{movie_url('posters', movie)}?v={(movie.poster or movie.file).entity_tag.in_url}"
+
+
+def _segments(movie: Movie) -> str:
+    return f"{movie_url('segments', movie)}/index.json?v={movie.file.entity_tag.in_url}"
 
 
 def _subtitles(movie: Movie, details: Details, converts: bool) -> list[dict[str, Any]]:

@@ -39,3 +39,13 @@ def test_films_are_looked_into_without_a_redirect_and_beside_the_viewers(s3, loc
         assert _film(connection)["duration"] == pytest.approx(4.0, abs=0.1)
         connection.request("GET", "/videos/film.mp4")
         assert connection.getresponse().status == 302
+
+
+def test_segments_come_through_the_server_since_no_store_has_their_heads(s3, location):
+    with (
+        server_process("--assets", location, "--delivery", "redirect", environment=s3.environment) as server,
+        closing(http.client.HTTPConnection("127.0.0.1", server.port)) as connection,
+    ):
+        connection.request("GET", _film(connection)["segments"].replace("index.json", "v0-0.m4s"))
+        answer = connection.getresponse()
+        assert (answer.status, answer.read()[4:8]) == (200, b"moof")

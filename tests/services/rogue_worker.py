@@ -47,6 +47,10 @@ def sheet(film, **_):
     hang()
 
 
+def index_film(film, **_):
+    crash()
+
+
 def bomb():
     """Asks for as much memory as there is; says how much it got."""
     taken = []

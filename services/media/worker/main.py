@@ -37,6 +37,7 @@ MAX_REASON = 500  # characters
 JOBS: Mapping[str, str] = {
     "convert_subtitles": "services.media.worker.subtitle_jobs",
     "extract_subtitles": "services.media.worker.subtitle_jobs",
+    "index_film": "services.media.worker.index_jobs",
     "poster": "services.media.worker.picture_jobs",
     "probe": "services.media.worker.probe",
     "sheet": "services.media.worker.picture_jobs",

@@ -1,0 +1,58 @@
+"""GET and HEAD of films as segments: /segments/<path of the film>/index.json, …/v0-init.mp4, …/v0-17.m4s."""
+
+from collections.abc import Awaitable, Callable
+
+from handlers.base import BaseHandler
+from services.admission.viewers import Viewers
+from services.errors import RepresentationChanged
+from services.library import Library
+from services.segments import Segments
+
+
+class SegmentsHandler(BaseHandler):
+    """What is said of a film's segments. The film may have been replaced since it was listed; then it is listed anew,
+    and asked about once more."""
+
+    def initialize(self, viewers: Viewers, library: Library, segments: Segments) -> None:
+        super().initialize(viewers)
+        self.library = library
+        self.segments = segments
+
+    @property
+    def version(self) -> str | None:
+        """The entity tag of the film that the URL names."""
+        return self.get_query_argument("v", None)
+
+    async def present(self, *args: str) -> None:
+        try:
+            await self.send(*args)
+        except RepresentationChanged:  # before a byte was sent
+            self.clear()
+            await self.library.movies()
+            await self.send(*args)
+
+    send: Callable[..., Awaitable[None]]
+
+
+class IndexHandler(SegmentsHandler):
+    async def send(self, path: str) -> None:
+        document, version = await self.segments.index(path, self.version)
+        await self.answer(document.selected(self.request.headers.get("Accept-Encoding")), version)
+
+
+class InitHandler(SegmentsHandler):
+    async def send(self, path: str, name: str) -> None:
+        source, version = await self.segments.init(path, name, self.version)
+        await self.answer(source, version)
+
+
+class SegmentHandler(SegmentsHandler):
+    def initialize(self, viewers: Viewers, library: Library, segments: Segments) -> None:
+        super().initialize(viewers, library, segments)
+        self.transfer.places = viewers.films
+
+    async def send(self, path: str, name: str, number: str) -> None:
+        with_init = self.get_query_argument("init", "") == "1"
+        opened = self.segments.open(path, name, int(number), self.version, init=with_init)
+        async with opened as (source, segment, version):
+            await self.answer(source, version, segment=segment)

@@ -1,0 +1,32 @@
+"""What a player has to know of a packaged film before it asks for segments, as JSON."""
+
+import json
+from typing import Any
+
+from services.packaging.film_index import FilmIndex, Track
+
+
+def index_json(index: FilmIndex) -> bytes:
+    """Times are in seconds. What is empty or not known is absent."""
+    fields = {
+        "duration": round(index.duration_s, 3),
+        "delay": round(index.delay_s, 6),
+        "cuts": [round(cut_s, 6) for cut_s in index.cuts],
+        "tracks": [_track(track) for track in index.tracks],
+    }
+    return json.dumps(fields, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _track(track: Track) -> dict[str, Any]:
+    fields = {
+        "name": track.name,
+        "type": f'{track.kind}/mp4; codecs="{track.codec}"',
+        "language": track.language,
+        "label": track.label,
+        "default": track.is_default,
+        "width": track.width,
+        "height": track.height,
+        "channels": track.channels,
+        "bytes_per_s": track.bytes_per_s,
+    }
+    return {field: value for field, value in fields.items() if value}

@@ -1,0 +1,18 @@
+"""Whether a film looks as if it could be packaged, by what a probe tells of it. Its own bytes have the last word.
+
+Tested by tests/services/lists/test_movie_json.py.
+"""
+
+from services.media.details import Details
+
+_CONTAINERS = frozenset({"mp4", "mov"})
+_PICTURES = ("avc1.", "avc3.", "hvc1.", "hev1.", "av01.", "vp09.", "dvh1.", "dvhe.")
+_SOUNDS = ("mp4a.", "opus", "flac", "ac-3", "ec-3", "mp3")
+
+
+def looks_packageable(details: Details) -> bool:
+    if details.get("container") not in _CONTAINERS:
+        return False
+    if video := details.get("video"):
+        return video["codec"].startswith(_PICTURES)
+    return any(track["codec"].lower().startswith(_SOUNDS) for track in details.get("audio", []))
