@@ -22,7 +22,7 @@ from handlers.library import LibraryHandler
 from handlers.pages import DocumentHandler, HealthHandler, content_security_policy
 from handlers.pictures import PosterHandler, SheetHandler, StoryboardHandler
 from handlers.playlist import PlaylistHandler
-from handlers.segments import IndexHandler, InitHandler, SegmentHandler
+from handlers.segments import IndexHandler, InitHandler, PlaylistsHandler, SegmentHandler
 from handlers.subtitles import SubtitlesHandler
 from handlers.video import VideoHandler
 from services.admission.capacity import (
@@ -98,6 +98,7 @@ def _film_routes(services: Services, viewers: Viewers, delivery: Delivery) -> li
         (r"/storyboards/(.+)\.vtt", StoryboardHandler, looked_into),
         (r"/storyboards/(.+)\.jpg", SheetHandler, looked_into),
         (r"/segments/(.+)/index\.json", IndexHandler, segments),
+        (rf"/segments/(.+)/(master|(?:iframes-)?{TRACK})\.m3u8", PlaylistsHandler, segments),
         (rf"/segments/(.+)/({TRACK})-init\.mp4", InitHandler, segments),
         (rf"/segments/(.+)/({TRACK})-({NUMBER})\.m4s", SegmentHandler, segments),
         (r"/api/movies", LibraryHandler, {"viewers": viewers, "snapshots": services.as_json}),

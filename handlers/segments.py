@@ -1,4 +1,5 @@
-"""GET and HEAD of films as segments: /segments/<path of the film>/index.json, …/v0-init.mp4, …/v0-17.m4s."""
+"""GET and HEAD of films as segments: /segments/<path of the film>/index.json, …/v0-init.mp4, …/v0-17.m4s,
+…/master.m3u8, …/v0.m3u8."""
 
 from collections.abc import Awaitable, Callable
 
@@ -40,6 +41,14 @@ class IndexHandler(SegmentsHandler):
         await self.answer(document.selected(self.request.headers.get("Accept-Encoding")), version)
 
 
+class PlaylistsHandler(SegmentsHandler):
+    """Playlists of HLS."""
+
+    async def send(self, path: str, name: str) -> None:
+        document, version = await self.segments.playlist(path, name, self.version)
+        await self.answer(document.selected(self.request.headers.get("Accept-Encoding")), version)
+
+
 class InitHandler(SegmentsHandler):
     async def send(self, path: str, name: str) -> None:
         source, version = await self.segments.init(path, name, self.version)
@@ -52,7 +61,7 @@ class SegmentHandler(SegmentsHandler):
         self.transfer.places = viewers.films
 
     async def send(self, path: str, name: str, number: str) -> None:
-        with_init = self.get_query_argument("init", "") == "1"
-        opened = self.segments.open(path, name, int(number), self.version, init=with_init)
+        init, key = (self.get_query_argument(name, "") == "1" for name in ("init", "key"))
+        opened = self.segments.open(path, name, int(number), self.version, init=init, key=key)
         async with opened as (source, segment, version):
             await self.answer(source, version, segment=segment)

@@ -24,12 +24,14 @@ from services.http.representation import EntityTag, Representation
 from services.jobs.errands import CACHE_RETRY_S, Errands
 from services.jobs.film_jobs import FilmJobs
 from services.library import Library, Movie
-from services.packaging.film_index import NotPackaged, Samples, Track
+from services.packaging.film_index import FilmIndex, NotPackaged, Samples, Track
 from services.packaging.fragments import segment_parts
 from services.packaging.index_file import IndexFile, read_index_file
 from services.packaging.index_json import index_json
 from services.packaging.initialisation import init_segment
-from services.packaging.parts import Parts, Segment
+from services.packaging.master_playlist import master_playlist
+from services.packaging.parts import Parts, Segment, first_fragment
+from services.packaging.playlists import key_frame_playlist, media_playlist
 from services.packaging.reading import Reading
 from services.packaging.refusal import MOST_BYTES as REFUSAL_BYTES
 from services.packaging.refusal import refused
@@ -53,6 +55,7 @@ _MOST_READ_AT_A_TIME = 8  # of these, whose parts of the index or of the film ar
 _READ_BYTES = 256 * 1024  # of the cache, at a time
 _RETRY_S = 15.0  # the pause after two failures; each further pause is four times as long
 _MEDIA_TYPE = "application/octet-stream"
+_MASTER, _KEYS = "master", "iframes-"  # in names of playlists
 _NOTHING = b"\0\0\0\x08free"  # what a segment is in which a track has no sample
 
 _T = TypeVar("_T")
@@ -101,6 +104,16 @@ class Segments:
         movie = await self._find(path, version)
         return (await self._film(movie)).json, movie.file.entity_tag
 
+    async def playlist(self, path: str, name: str, version: str | None) -> tuple[Document, EntityTag]:
+        """A playlist of HLS: "master", that of a track, or that of its key frames ("iframes-v0"); and the entity tag of
+        the film."""
+        movie = await self._find(path, version)
+        film = await self._film(movie)
+        of_keys = name.startswith(_KEYS)
+        track = None if name == _MASTER else film.file.index.tracks[film.track(name.removeprefix(_KEYS))]
+        document = await self._threads.ask(_playlist, film.file.index, track, of_keys, movie)
+        return document, movie.file.entity_tag
+
     async def init(self, path: str, name: str, version: str | None) -> tuple[Source, EntityTag]:
         """The initialisation segment of a track; and the entity tag of the film."""
         movie = await self._find(path, version)
@@ -113,19 +126,23 @@ class Segments:
 
     @asynccontextmanager
     async def open(
-        self, path: str, name: str, number: int, version: str | None, *, init: bool
+        self, path: str, name: str, number: int, version: str | None, *, init: bool = False, key: bool = False
     ) -> AsyncIterator[tuple[Source, Segment, EntityTag]]:
-        """Opens the film; also returns segment ``number`` of the track ``name``, with its initialisation segment in
-        front if ``init``, and the entity tag of the film."""
+        """Opens the film; also returns segment ``number`` of the track ``name``, and the entity tag of the film.
+
+        ``init``: with its initialisation segment in front. ``key``: of video, only the picture that it begins with.
+        """
         movie = await self._find(path, version)
         film = await self._film(movie)
         index, track = film.file.index, film.track(name)
         if number >= len(index.cuts):
             raise SegmentNotFound(f"{path}: {number}")
         parts = await self._parts(movie, film, number, track)
+        if key:
+            parts = first_fragment(parts)
         if init:
             parts = Parts((init_segment(index, index.tracks[track]), *parts))
-        tag = _entity_tag(movie, f"{name}-{number}-init" if init else f"{name}-{number}")
+        tag = _entity_tag(movie, f"{name}-{number}{'-key' * key}{'-init' * init}")
         async with self._library.open_file(movie.file, movie.media_type) as source:
             _require_listed(movie, source)
             segment = Segment(_representation(movie, index.tracks[track], len(parts), tag), parts)
@@ -232,6 +249,15 @@ async def _read(source: Source, asked: ByteRange) -> bytes:
 
 def _film(file: IndexFile, movie: Movie) -> _Film:
     return _Film(file, Document.of(index_json(file.index), "application/json", _last_modified(movie)))
+
+
+def _playlist(index: FilmIndex, track: Track | None, of_keys: bool, movie: Movie) -> Document:
+    query = f"v={movie.file.entity_tag.in_url}"
+    if track is None:
+        text = master_playlist(index, (), query)
+    else:
+        text = (key_frame_playlist if of_keys else media_playlist)(index, track, query)
+    return Document.of(text.encode(), "application/vnd.apple.mpegurl", _last_modified(movie))
 
 
 def _parts(track: Track, samples: Samples | None, number: int, film_bytes: int) -> Parts:

@@ -51,6 +51,13 @@ class Parts:
             number += 1
 
 
+def first_fragment(segment: Parts) -> Parts:
+    """Up to the second head: of a segment of pictures, the key frame with which it begins."""
+    parts = list(segment)
+    heads = [number for number, part in enumerate(parts) if isinstance(part, bytes)]
+    return Parts(tuple(parts[: heads[1]])) if len(heads) > 1 else segment
+
+
 @dataclass(frozen=True, slots=True)
 class Segment:
     """A segment of a film as an answer has it: its own representation, and what of the film that is."""

@@ -160,6 +160,32 @@ async def test_what_names_this_version_of_the_film_may_be_kept_for_good(connect,
 
 @pytest.mark.gen_test
 @ONE_WAY
+async def test_players_of_hls_play_the_playlists(connect, films, film, tmp_path):
+    put(films, PATH, film)
+    url = f"http://127.0.0.1:{connect.port}{URL}/master.m3u8"
+    whole = put(tmp_path, "film.mp4", film)
+    assert await asyncio.to_thread(_hashes, url, "0:v", "0:a") == _hashes(whole, "0:v", "0:a")
+    async with await connect() as connection:
+        for name in ("master", "v0", "a1", "iframes-v0"):
+            response = await connection.request("GET", f"{URL}/{name}.m3u8")
+            assert (response.status, response.fields["content-type"]) == (200, "application/vnd.apple.mpegurl")
+            assert "v0-0.m4s?v=" in response.content.decode() or name in ("master", "a1")
+            zipped = await connection.request("GET", f"{URL}/{name}.m3u8", "Accept-Encoding: gzip")
+            assert gzip.decompress(zipped.content) == response.content
+        for name in ("a0", "v1", "iframes-a9", "iframes-master"):
+            assert (await connection.request("GET", f"{URL}/{name}.m3u8")).status == 404
+        whole_segment = await connection.request("GET", f"{URL}/v0-1.m4s")
+        key = await connection.request("GET", f"{URL}/v0-1.m4s?key=1")
+        init = await connection.request("GET", f"{URL}/v0-init.mp4")
+        both = await connection.request("GET", f"{URL}/v0-1.m4s?key=1&init=1")
+    assert whole_segment.content.startswith(key.content)
+    assert len(key.content) < len(whole_segment.content) / 2
+    assert both.content == init.content + key.content
+    assert len({each.fields["etag"] for each in (whole_segment, key, init, both)}) == 4
+
+
+@pytest.mark.gen_test
+@ONE_WAY
 async def test_the_index_is_gzipped_where_that_is_preferred(connect, films, film):
     put(films, PATH, film)
     async with await connect() as connection:

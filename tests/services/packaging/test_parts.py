@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.http.ranges import ByteRange
-from services.packaging.parts import Parts
+from services.packaging.parts import Parts, first_fragment
 from tests.films import telling_bytes
 
 FILM = telling_bytes(1000)
@@ -41,6 +41,15 @@ def test_the_length_is_that_of_all_parts():
 )
 def test_a_body_is_sent_as_pieces_of_the_film(body, pieces):
     assert PARTS.film_body(body) == pieces
+
+
+def test_the_first_fragment_ends_before_the_second_head():
+    assert tuple(first_fragment(PARTS)) == (b"head", ByteRange(100, 109))
+    assert tuple(first_fragment(Parts((b"head", ByteRange(1, 2), ByteRange(5, 6))))) == (
+        b"head",
+        ByteRange(1, 2),
+        ByteRange(5, 6),
+    )
 
 
 _parts = st.lists(
