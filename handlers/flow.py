@@ -13,7 +13,7 @@ Tested by tests/wire/test_flow.py.
 
 import asyncio
 import logging
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Sequence
 from typing import TypeVar
 
 from tornado.iostream import StreamClosedError
@@ -28,7 +28,7 @@ from services.errors import StorageError
 from services.http.ranges import ByteRange
 from services.http.response import Body
 from services.logs import shown
-from services.storage.source import Source
+from services.storage.source import HOLE_BYTES, Source
 
 _log = logging.getLogger(__name__)
 _Got = TypeVar("_Got")
@@ -50,14 +50,13 @@ async def send(
     """
     stream = viewer_of(handler.request)
     sending = _Sending(handler, stream, head, source, transfer, zero_copy and TELLS_UNSENT)
-    last_range = max((number for number, part in enumerate(body) if isinstance(part, ByteRange)), default=-1)
+    reads_to = _last_positions([part for part in body if isinstance(part, ByteRange)])
     try:
-        for number, part in enumerate(body):
-            goes_on = number + 1 < len(body)
+        for number, part in enumerate(body, 1):
             if isinstance(part, ByteRange):
-                await sending.send(part, number == last_range, goes_on)
+                await sending.send(part, reads_to.pop(), is_last=not reads_to, goes_on=number < len(body))
             else:
-                await sending.write(part, goes_on)
+                await sending.write(part, goes_on=number < len(body))
         sending.end()
     except StreamClosedError:
         pass
@@ -76,6 +75,16 @@ async def send(
         return
     if transfer.outcome is Outcome.SENDING:
         transfer.outcome = Outcome.LEFT if stream.closed() else Outcome.COMPLETE
+
+
+def _last_positions(ranges: Sequence[ByteRange]) -> list[int]:
+    """For each of the ranges, from the last one to the first, the last position that is read in sequence with it."""
+    lasts: list[int] = []
+    for number in range(len(ranges) - 1, -1, -1):
+        last = ranges[number].last
+        goes_on = lasts and last < ranges[number + 1].first <= last + HOLE_BYTES
+        lasts.append(lasts[-1] if goes_on else last)
+    return lasts
 
 
 class _Sending:
@@ -102,9 +111,9 @@ class _Sending:
         self._turn_ends = TURN_BYTES
         self._zero_copied = False
 
-    async def send(self, asked: ByteRange, is_last: bool, goes_on: bool) -> None:
-        """Sends a range of the source. ``is_last``: it is the last one. ``goes_on``: another part follows, and what is
-        short is gathered with it, up to a chunk."""
+    async def send(self, asked: ByteRange, reads_to: int, *, is_last: bool, goes_on: bool) -> None:
+        """Sends a range of the source, which is read in sequence up to the position ``reads_to``. ``is_last``: it is
+        the last one. ``goes_on``: another part follows, and what is short is gathered with it, up to a chunk."""
         position = asked.first
         end = asked.last + 1
         # What is one chunk anyway is copied: with its head it goes in one call.
@@ -127,7 +136,7 @@ class _Sending:
                 self._fill_segments()
             # Reading sees whether the film has changed. No name is given to what was read: it would keep the whole
             # chunk in memory for as long as the viewer lets a part of it wait.
-            reading = self._source.read(position, chunk_end - position, asked.last)
+            reading = self._source.read(position, chunk_end - position, reads_to)
             gathers = goes_on and chunk_end == end
             position += await self._offer(position, await self._from_source(reading), gathers)
 
@@ -150,7 +159,7 @@ class _Sending:
         finally:
             self._transfer.fed()
 
-    async def write(self, content: bytes, goes_on: bool) -> None:
+    async def write(self, content: bytes, *, goes_on: bool) -> None:
         """Sends literal bytes. In front of the first range they are held: that may not be to be had, and until then
         another answer may be given."""
         if goes_on and not self.begun:

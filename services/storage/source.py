@@ -10,6 +10,10 @@ from services.http.representation import Representation
 # The kernel reads ahead, and drops again, in runs of about this length: a byte of each tells of all.
 CACHED_RUN_BYTES = 128 * 1024
 
+# What one reader passes over between two reads is read along from a store, and dropped, up to so much: another request
+# takes some 100 ms.
+HOLE_BYTES = 1024 * 1024
+
 
 class Source(Protocol):
     """One representation, open for reading. Positions count from 0; lengths are in bytes."""
@@ -48,8 +52,8 @@ class Source(Protocol):
         """At least one and at most ``length`` bytes, from position ``first``.
 
         The bytes asked for must lie within the representation. ``last`` is the position of the last byte that the
-        caller will read in sequence; None if unknown. Raises StorageError. Raises RepresentationChanged rather than
-        return a byte of another version.
+        caller will read in sequence, perhaps with holes of up to HOLE_BYTES; None if unknown. Raises StorageError.
+        Raises RepresentationChanged rather than return a byte of another version.
         """
 
     def give_back(self, first: int, rest: bytes) -> bool:

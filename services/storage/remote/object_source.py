@@ -16,6 +16,7 @@ from services.http.representation import Representation
 from services.storage.remote.connection_limit import Parking
 from services.storage.remote.edge_cache import BLOCK_BYTES, Edges, edge_blocks, middle
 from services.storage.remote.object_client import ObjectClient, ObjectStatus, OpenGet
+from services.storage.source import HOLE_BYTES
 
 _log = logging.getLogger(__name__)
 
@@ -28,7 +29,8 @@ class ObjectSource:
     """A Source. The caller must call ``close``.
 
     Blocks at the edges of the film (edge_cache.py) are read whole and kept for other viewers. A GET ends before a block
-    that is in memory already. A GET that has come to the beginning of a block is read on, instead of a new one.
+    that is in memory already. A GET that has come to the beginning of a block is read on, instead of a new one. So is
+    one that has come to a short hole before what is asked for.
 
     ``read`` raises RepresentationChanged if the film was replaced. The viewer's connection is closed then. If no byte
     was sent yet, the handler opens the film once more and sends the new version.
@@ -126,6 +128,8 @@ class ObjectSource:
     async def _next_chunk(self, first: int, length: int, last: int) -> bytes:
         self._parking.wake(self)
         try:
+            if self._open_get is not None and self._position < first <= min(self._position + HOLE_BYTES, self._last):
+                await self._pass_over(first)
             if self._open_get is None or self._position != first:
                 self._end_get()
                 await self._begin_get(first, last)
@@ -142,6 +146,15 @@ class ObjectSource:
         else:
             self._parking.rest(self)
         return chunk
+
+    async def _pass_over(self, first: int) -> None:
+        """Reads up to position ``first``, and drops it."""
+        while self._position < first:
+            assert self._open_get is not None
+            dropped = await self._open_get.read(min(first - self._position, BLOCK_BYTES))
+            if not dropped:
+                raise StoreUnavailable("the range ended early")
+            self._position += len(dropped)
 
     async def _begin_get(self, first: int, last: int) -> None:
         self._position, self._last = first, self._last_to_get(first, last)

@@ -2,7 +2,7 @@
 
 import asyncio
 import random
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 import pytest
 
@@ -15,8 +15,9 @@ from services.errors import (
     StoreUnavailable,
 )
 from services.http_client.timeouts import Patience
-from tests.faulty_place import CHUNK, CONTENT, IMPATIENT, MIDDLE, read_range
+from tests.faulty_place import CHUNK, CONTENT, IMPATIENT, MIDDLE, STATUS, read_range
 from tests.faulty_store import FINE, Fault
+from tests.films import telling_bytes
 
 
 def told(value: object) -> str | None:
@@ -39,6 +40,33 @@ async def test_a_range_is_read_by_one_get_and_its_connection_used_again(place, t
     assert here.store.ranges == ["bytes=1500000-1799999", "bytes=1200000-1499999"]
     assert here.store.open == 1
     assert here.parking.open == 0
+
+
+@pytest.mark.gen_test
+@TRANSPORTS
+async def test_a_short_hole_is_read_along_and_a_long_one_is_not(place, tls):
+    content = telling_bytes(5_000_000)
+    here = await place(tls=tls)
+    here.store.content = content
+    source = here.source(replace(STATUS, size=len(content)))
+    last = 3_900_000
+    for first in (1_100_000, 1_200_000, 1_265_537, 2_400_000, 3_400_000):
+        assert await source.read(first, 1000, last) == content[first : first + 1000]
+    assert await source.read(last, 1, last) == content[last : last + 1]
+    assert here.store.ranges == ["bytes=1100000-3900000", "bytes=2400000-3900000"]
+    source.close()
+
+
+@pytest.mark.gen_test
+async def test_a_hole_in_which_the_store_fails_is_passed_by_a_new_get(place):
+    here = await place()
+    source = here.source()
+    here.store.fault = iter([Fault(cut_after=100_000), Fault()]).__next__
+    assert await source.read(MIDDLE, 1000, MIDDLE + 400_000) == CONTENT[MIDDLE : MIDDLE + 1000]
+    first = MIDDLE + 300_000
+    assert await source.read(first, 1000, MIDDLE + 400_000) == CONTENT[first : first + 1000]
+    assert here.store.ranges == ["bytes=1500000-1900000", "bytes=1800000-1900000"]
+    source.close()
 
 
 @pytest.mark.gen_test
