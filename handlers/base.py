@@ -164,7 +164,8 @@ class BaseHandler(RequestHandler):
         *,
         segment: Segment | None = None,
     ) -> None:
-        """Answers GET or HEAD with ``source``, or with a ``segment`` made of it, or the ranges that the request asks for.
+        """Answers GET or HEAD with ``source``, or a ``segment`` made of it, or the ranges that the request asks for.
+
         Adds ``fields``.
 
         At a URL that names this ``version`` ("?v=…") there is never another, so caches need not ask again.
