@@ -1,4 +1,7 @@
-// The page: shows the library or a film, as the address bar says, and keeps the list fresh.
+// The page: shows the library or a film, as the address bar says, and keeps the list of films fresh.
+//
+// Both views are in one document: `?film=` in the address opens the player, anything else the library. The viewer's place
+// in the library (scroll, focused card) is kept in the entry of the history, so back, forward and reload lead there.
 
 /** @import { Address } from "./shared/address.js" */
 /** @import { Movie } from "./shared/movies.js" */
@@ -31,7 +34,7 @@ let lastFilm = null; // the key of the film that was open last
 let refreshTimer = 0;
 let scrollTimer = 0;
 
-history.scrollRestoration = "manual"; // both views share one document: the browser's guess is the other view's scroll
+history.scrollRestoration = "manual"; // the browser would restore the scroll of the other view
 window.addEventListener("popstate", followAddress);
 window.addEventListener("scroll", onScroll, { passive: true });
 window.addEventListener("focus", refreshIfSeen);
@@ -87,7 +90,7 @@ async function enterFilm(url, path, time) {
 }
 
 /**
- * By its path are found only films that are not UTF-8, in links of before they were told apart.
+ * The film of this URL. The path is for older links to films whose path is not UTF-8: these had only the path as text.
  * @param {string} url
  * @param {string} path
  */
@@ -110,7 +113,7 @@ function render() {
   showLibrary(movies, here());
 }
 
-/** Brings the list up to date, and answers whether the server gave one. */
+/** Loads the list and shows it. Answers whether the server gave one. */
 async function refresh() {
   clearTimeout(refreshTimer);
   try {
@@ -137,7 +140,7 @@ function refreshIfSeen() {
   if (!document.hidden && !library.hidden) refresh();
 }
 
-/** The first letter is a step of its own, so that back clears the search; the others are not. */
+/** Only the first letter makes an entry in the history, so that back clears the whole search. */
 function onSearch() {
   const before = here();
   const address = libraryAddress({ ...before, words: search.value });
@@ -161,7 +164,7 @@ function onClick(event) {
   if (library.hidden && link.search === "") leaveFilm();
   else if (link.closest(".neighbours")) goOn(link.search);
   else go(link.search || "./", { fromLibrary: !library.hidden });
-  if (!library.hidden) element("films").focus({ preventScroll: true }); // the link may be gone
+  if (!library.hidden) element("films").focus({ preventScroll: true }); // the link that had it may be gone
 }
 
 /** @param {HTMLAnchorElement} link */
@@ -205,14 +208,15 @@ function onFilmKey(event) {
   return onPlayerKey(event);
 }
 
-/** Back to where the viewer came from, so that the browser's back button does not lead into the film again. */
+/** Goes back in the history if the film was opened from the library. So the back button does not lead to it again. */
 function leaveFilm() {
   if (history.state?.fromLibrary) history.back();
   else go("./", null);
 }
 
 /**
- * From one film to its neighbour or another version: the way back still leads to where the first was opened.
+ * Goes from a film to its neighbour or to another version. Replaces the entry of the history, so back still leads to where
+ * the first one was opened.
  * @param {string} address
  */
 function goOn(address) {
@@ -235,7 +239,7 @@ function onScroll() {
   scrollTimer = setTimeout(keepPlace, SCROLL_REST_MS);
 }
 
-/** Notes with the entry of the history where the viewer is in the library: back, forward and reload lead there. */
+/** Keeps scroll and focus in the entry of the history. */
 function keepPlace() {
   if (library.hidden) return;
   history.replaceState({ ...history.state, scroll: window.scrollY, focus: focusedCard() }, "");

@@ -1,9 +1,9 @@
-// Arrow keys lead from card to card, as the eye goes.
+// Arrow keys move the focus from card to card: along the line, or to the line above or below.
 
 const steps = new Map([["ArrowLeft", -1], ["ArrowRight", 1]]);
 
 /**
- * Moves the focus if the key is an arrow and there is a card in its direction, and answers whether it did.
+ * Moves the focus if the key is an arrow and there is a card in its direction. Answers whether it did.
  * @param {string} key
  * @param {HTMLElement} card
  */
@@ -28,7 +28,7 @@ function allCards() {
 }
 
 /**
- * The card of the next line above or below that is nearest to this one's middle.
+ * The nearest card in the next line above or below; undefined if there is none, or for other keys.
  * @param {string} key
  * @param {HTMLElement} card
  * @param {HTMLElement[]} cards

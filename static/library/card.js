@@ -1,4 +1,4 @@
-// A film's card on a shelf: its face, what one wants to know before choosing it, and the button of its menu.
+// The card of a film on a shelf: its cover, title and facts, and the button of its menu.
 
 /** @import { Movie } from "../shared/movies.js" */
 /** @import { Progress } from "../shared/progress.js" */
@@ -11,13 +11,13 @@ import { progressOfFilm } from "../shared/progress.js";
 import { commonEdition, versionsOf } from "../shared/versions.js";
 import { durationInWords, episodeAndTitle, languagesOf, sharpness, stateInShort, titleInWords } from "../shared/words.js";
 
-const LEFT_UNSAID_S = 30; // nobody wants to know that five seconds are left
+const LEFT_UNSAID_S = 30; // with less left, only "nearly watched" is said
 
 /** @typedef {ReturnType<typeof makeCard>} Card */
 /** @typedef {ReturnType<typeof faceOf> & { apart?: string }} Face */
 
 /**
- * A list item, and `show(movie, face)`, which brings it up to date. Its link and button stay, so focus does too.
+ * Makes a card: a list item, and `show(movie, face)`, which updates it. Its link and button stay, so they keep the focus.
  * @param {string} name
  * @param {Movie} movie
  */
@@ -54,7 +54,8 @@ export function makeCard(name, movie) {
 }
 
 /**
- * What is drawn, as plain values: the same face need not be drawn again. What tells it `apart` may be added.
+ * What the card shows, as plain values, so that an unchanged face is not drawn again. library.js adds `apart`: the words
+ * that tell it from faces that read the same.
  * @param {Movie} movie
  * @param {Shelf} shelf
  */
@@ -129,7 +130,7 @@ function showCover(link, { name, poster = "", badge, watched, part: fraction }) 
 }
 
 /**
- * The cover in the link; a new one if that has another name.
+ * The cover in the link. A new one replaces a cover with another name.
  * @param {HTMLElement} link
  * @param {string} name
  */

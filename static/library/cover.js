@@ -1,9 +1,10 @@
-// The face of a film: its poster, or until that is there a small landscape whose colours follow from the title.
+// The cover of a film: a drawn landscape whose colours follow from the title, and the poster over it once that has loaded.
+// A cover has its size before the poster comes, so nothing on the page moves. Without a poster the drawing stays.
 
 import { untilAnswered } from "../shared/reconnect.js";
 
 const LONG_TITLE = 26; // characters; longer ones are set smaller
-const MOST_LOADS = 4; // of a picture that the server has, as it says, and that does not load
+const MOST_LOADS = 4; // of a picture that does not load although the server says that it has it
 
 /**
  * A cover with the title on it. The drawing is in library.css; only its numbers are set here.
@@ -13,7 +14,7 @@ export function drawCover(title) {
   const cover = document.createElement("span");
   const long = title.length > LONG_TITLE;
   cover.className = long ? "cover long" : "cover";
-  cover.ariaHidden = "true"; // what it says stands below it as well
+  cover.ariaHidden = "true"; // the caption below says the same
   const words = document.createElement("span");
   words.className = "cover-title";
   words.textContent = title;
@@ -27,8 +28,8 @@ export function drawCover(title) {
 }
 
 /**
- * Lays a picture over the drawing. It is fetched when it comes near the screen, and again when a server that was busy has
- * it; one that cannot be had is left out.
+ * Lays a picture over the drawing. It is loaded when it comes near the screen. If it does not load, it is loaded again once
+ * the server has it; if the server has none, it is removed.
  * @param {HTMLElement} cover
  * @param {string} url
  */
@@ -52,7 +53,7 @@ export function hangPicture(cover, url) {
 }
 
 /**
- * Whether the server has it, once that does not answer by 503 or the like, nor fails. False if it hangs no more.
+ * Whether the server has the picture. Asks until the answer is none such as 503. False if the picture was removed meanwhile.
  * @param {HTMLImageElement} picture
  */
 async function isThere(picture) {
@@ -62,7 +63,7 @@ async function isThere(picture) {
 }
 
 /**
- * A hue in degrees, from teal over blue and violet to orange: dark yellows and greens look muddy.
+ * The hue for a title, in degrees: from teal over blue and violet to orange, since dark yellows and greens look muddy.
  * @param {string} title
  */
 export function hueOf(title) {
@@ -70,7 +71,7 @@ export function hueOf(title) {
 }
 
 /**
- * FNV-1a: spreads even titles that differ by one letter.
+ * FNV-1a: titles that differ in one letter get very different numbers.
  * @param {string} text
  */
 function hash(text) {

@@ -1,4 +1,4 @@
-// The menu of a film's card: what is known of the film in full, and what can be done with it.
+// The menu of a film's card: all that is known of the film, and what can be done with it.
 
 /** @import { Movie } from "../shared/movies.js" */
 
@@ -16,7 +16,7 @@ menu.addEventListener("click", ({ target }) => {
 });
 
 /**
- * Opens beside the button. `onMark` is called when the film was marked as watched or not.
+ * Opens the menu beside the button. `extras` are the film's. `onMark` is called after its progress was changed.
  * @param {HTMLElement} button
  * @param {Movie} movie
  * @param {Movie[]} extras
@@ -97,7 +97,7 @@ function act(words, onClick) {
 }
 
 /**
- * With `download` as its attribute of that name, if that is given.
+ * A link in a list item. `download` is its attribute of that name; undefined: it has none.
  * @param {string} words
  * @param {string} address
  * @param {string} [download]

@@ -1,4 +1,5 @@
-// The library view: shelves of cards, kept up to date node by node.
+// The library view: shelves of cards. A refresh changes only the cards that show something else, so focus and scroll stay
+// while details of films arrive.
 
 /** @import { Address } from "../shared/address.js" */
 /** @import { Movie } from "../shared/movies.js" */
@@ -27,7 +28,7 @@ const cardOf = new WeakMap(); // by its list item
 let count = ""; // how many films are shown, in words; "" until a list came
 
 /**
- * Brings the page up to date. What has not changed keeps its nodes, so scroll and focus stay.
+ * Shows the films of the list, as the address says. What has not changed keeps its nodes.
  * @param {Movie[]} movies
  * @param {Address} address
  */
@@ -51,7 +52,7 @@ export function showReachable() {
   say(count);
 }
 
-/** The server does not answer. Films that are on the page already stay there. */
+/** Says that the server does not answer. Films that are on the page already stay there. */
 export function showUnreachable() {
   if (count === "") showPanel("library-unreachable");
   say(count && "The server does not answer just now. Trying again.");
@@ -63,7 +64,7 @@ export function focusedCard() {
 }
 
 /**
- * The movie on whose card the node is.
+ * The movie of the card that the node is in.
  * @param {Element} node
  */
 export function movieAt(node) {
@@ -80,7 +81,7 @@ function cardAround(node) {
 }
 
 /**
- * Focuses a card by its name, or the first one of a film by its key.
+ * Focuses the card of this name, else the first card of the film with this key.
  * @param {string | null} name
  * @param {string | null} key
  */
@@ -92,7 +93,7 @@ export function focusCard(name, key) {
 }
 
 /**
- * The shelves with the films on them and their faces: no two films read the same.
+ * Each shelf with its films and their faces. Faces that would read the same get words that tell them apart.
  * @param {Shelf[]} shelves
  * @returns {[Shelf, [Movie, Face][]][]}
  */
@@ -133,7 +134,7 @@ function makeSection() {
   const list = document.createElement("ul");
   head.className = "shelf-head";
   size.className = "shelf-size";
-  size.ariaHidden = "true"; // lists tell their length themselves
+  size.ariaHidden = "true"; // screen readers tell the length of a list anyway
   head.append(heading, size);
   section.append(list);
   return { section, head, heading, size, list };
@@ -181,7 +182,7 @@ function forget(movies) {
 }
 
 /**
- * The folders above, each a link, and the one that is looked into.
+ * Shows where the folder is: links to the folders above it, and its own name.
  * @param {string} folder
  */
 function showTrail(folder) {
@@ -209,7 +210,7 @@ function trailLink(name, folder) {
 }
 
 /**
- * Makes the nodes the parent's children, moving none that is in its place: a moved node loses focus.
+ * Makes the nodes the children of the parent. A node that is in its place is not moved, since that would take its focus.
  * @param {HTMLElement} parent
  * @param {HTMLElement[]} nodes
  */
@@ -234,7 +235,7 @@ function countInWords(shown, all) {
 }
 
 /**
- * Only what is new is written: a live region reads aloud whatever is written to it.
+ * Writes the text if it is new: screen readers read aloud whatever is written there, even the same words.
  * @param {string} text
  */
 function say(text) {

@@ -1,4 +1,4 @@
-// Searching films as one types: every word must be somewhere in the title, series, year or path.
+// The search: finds films that have every word somewhere in their title, series, year or path.
 
 /** @import { Movie } from "../shared/movies.js" */
 

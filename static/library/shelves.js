@@ -1,4 +1,4 @@
-// How films are put on shelves: one a series and one a folder, in the order of a careful librarian, or one for all.
+// Puts films on shelves: one for each series and one for each folder; or a single one, in an order that the viewer chose.
 
 /** @import { Address } from "../shared/address.js" */
 /** @import { Movie } from "../shared/movies.js" */
@@ -10,8 +10,9 @@ import { found } from "./search.js";
 import { onePerFilm } from "../shared/versions.js";
 
 /**
- * `folder` is where all films of the shelf are ("": in no folder of their own), `series` what they are episodes of
- * (null: of none), a `row` scrolls sideways, `wide` has pictures of the films rather than posters.
+ * `folder` is the folder that all films of the shelf are in ("": they have none of their own). `series` is what they are
+ * episodes of, or null. A `row` scrolls sideways. A `wide` shelf has faces of 16:9, for pictures of the films; others have
+ * faces of 2:3, for posters.
  * @typedef {object} Shelf
  * @property {string} key
  * @property {string} heading
@@ -27,7 +28,7 @@ import { onePerFilm } from "../shared/versions.js";
 const DAY_MS = 86_400_000;
 const NEW_FOR_DAYS = 21;
 const ROW_LENGTH = 20; // films in a row above the shelves
-const HANDFUL = 12; // a library that one takes in at a glance needs no row of what is new
+const HANDFUL = 12; // a library of up to so many films needs no row of new ones
 
 /** @type {Order} */
 const byTitle = (a, b) => inOrder(sortTitle(a), sortTitle(b)) || byEpisode(a, b);
@@ -36,7 +37,7 @@ const byTitle = (a, b) => inOrder(sortTitle(a), sortTitle(b)) || byEpisode(a, b)
 const byAge = (a, b) => Date.parse(b.modified) - Date.parse(a.modified);
 
 /**
- * The orders that one may choose, by their names in the address; any other name stands for shelves.
+ * The orders to choose from, by their names in the address. Any other name means shelves.
  * @type {Map<string, Order>}
  */
 const orders = new Map([
@@ -47,7 +48,7 @@ const orders = new Map([
 ]);
 
 /**
- * The films that stand on shelves, in a folder or below, in one version each: all but the extras of those there.
+ * The films in a folder and below it, in one version each. Extras of films in the library are left out.
  * @param {Movie[]} movies
  * @param {string} folder
  */
@@ -61,7 +62,7 @@ export function filmsIn(movies, folder) {
 }
 
 /**
- * The shelves for films of a folder as the address wants them. `now` is in milliseconds since 1970.
+ * The shelves for the films of a folder, as the address says. `now` is in milliseconds since 1970.
  * @param {Movie[]} films
  * @param {Pick<Address, "words" | "folder" | "sort">} address
  * @param {Movie[]} underWay
@@ -74,13 +75,14 @@ export function arrange(films, { words, folder, sort }, underWay, now = Date.now
   const order = orders.get(sort);
   if (order !== undefined) return [shelf("sorted", "", wanted.toSorted(order))];
   const shelves = shelve(wanted, films, folder);
-  if (folder && shelves.length === 1) return [{ ...shelves[0], heading: "" }]; // the folder's name stands above
+  if (folder && shelves.length === 1) return [{ ...shelves[0], heading: "" }]; // the trail above shows its name
   return words || folder ? shelves : withRows(shelves, films, underWay, now);
 }
 
 /**
- * A film that is alone in its folder stands on the shelf above: many people keep each film in a folder of its own,
- * and a shelf for each would be no order at all. Episodes stand with their series, wherever its seasons are.
+ * The shelves of series and folders. A film that is alone in its folder goes on the shelf of the folder above, since many
+ * people keep each film in a folder of its own. Episodes go on the shelf of their series, whatever folders they are in.
+ * `neighbours` are all films there, also those that the search left out.
  * @param {Movie[]} movies
  * @param {Movie[]} neighbours
  * @param {string} top
@@ -106,7 +108,7 @@ function shelve(movies, neighbours, top) {
 }
 
 /**
- * The folder's name as seen from the folder that is looked into: "Lectures / Physics", or "" for that folder itself.
+ * The folder's name relative to the folder that is shown, `top`: "Lectures / Physics", or "" for `top` itself.
  * @param {string} folder
  * @param {string} top
  */
@@ -115,6 +117,7 @@ function headingOf(folder, top) {
 }
 
 /**
+ * The shelves below rows of films that are under way, and of new films, if there are any.
  * @param {Shelf[]} shelves
  * @param {Movie[]} movies
  * @param {Movie[]} underWay
@@ -133,6 +136,7 @@ function withRows(shelves, movies, underWay, now) {
 }
 
 /**
+ * It is wide unless one of its films has a year: films with years mostly have posters, others pictures.
  * @param {string} key
  * @param {string} heading
  * @param {Movie[]} movies
@@ -150,7 +154,7 @@ function sortTitle({ series, title }) {
 }
 
 /**
- * The folder that holds all of them, season folders or not.
+ * The lowest folder that all of the movies are in or below.
  * @param {Movie[]} movies
  */
 function commonFolder(movies) {

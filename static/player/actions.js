@@ -25,7 +25,7 @@ element("player").addEventListener("dragover", (event) => event.preventDefault()
 element("player").addEventListener("drop", onDrop);
 
 /**
- * `time` answers which second of the film a link is to lead to.
+ * Shows the buttons for the movie. `time` answers the second of the film that a copied link leads to.
  * @param {Movie} movie
  * @param {() => number} time
  */

@@ -4,11 +4,12 @@
 /** @import { CaptionChoice } from "../shared/preferences.js" */
 /** @typedef {Omit<Subtitle, "url">} Described */
 
-const LAST = "\uffff"; // of a language that is not known
+const LAST = "\uffff"; // sorts unknown languages after all names
 
 /**
- * The subtitle to show at first: the viewer's last choice; else, of a film that speaks none of the viewer's languages,
- * one in the viewer's; else a forced one (it has only what the film's own audience needs). Undefined: none.
+ * The subtitle to show at first; undefined: none. It is one in the language that the viewer chose last; else, if the film's
+ * sound is in none of the viewer's languages, one in these; else a forced one, which has only what the film's own audience
+ * needs.
  * @template {Described} T
  * @param {T[]} subtitles
  * @param {Pick<Audio, "language" | "default">[]} audio
@@ -33,7 +34,8 @@ export function suitable(subtitles, audio, languages, choice) {
 }
 
 /**
- * As in the menu: the viewer's languages first, then the others by name; of each language the plain ones first.
+ * The subtitles in the order of the menu: the viewer's languages first, then the others by name; in each language plain
+ * ones first.
  * @template {Described} T
  * @param {T[]} subtitles
  * @param {readonly string[]} languages
@@ -53,8 +55,8 @@ export function inOrder(subtitles, languages) {
 }
 
 /**
- * "English – Songs (forced)": what the menu shows, in the viewer's language. Two of the same name get numbers, since the
- * menu tells them by it.
+ * What the menu shows for each subtitle, in the viewer's language: "English – Songs (forced)". Equal names get numbers,
+ * since the menu tells tracks apart by their names.
  * @param {Described[]} subtitles
  * @param {readonly string[]} languages
  */
@@ -80,7 +82,7 @@ function nameOf({ language, label, forced, hearing_impaired }, names) {
 }
 
 /**
- * Whether one of the languages is this one, in whichever country.
+ * Whether the language is among the languages. Countries do not count: "en-GB" is "en".
  * @param {readonly (string | undefined)[]} languages
  * @param {string} [language]
  */

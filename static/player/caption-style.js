@@ -9,7 +9,7 @@ keep("caption-size", "captionSize");
 keep("caption-look", "captionLook");
 
 /**
- * Gives the <video> what the viewer chooses in the <select> of that id, now and for the next time.
+ * Applies what the viewer chooses in the <select> of this id, and keeps it for the next visit.
  * @param {string} id
  * @param {"captionSize" | "captionLook"} choice
  */
@@ -17,7 +17,7 @@ function keep(id, choice) {
   const select = element(id, HTMLSelectElement);
   const apply = () => (video.dataset[choice] = select.value);
   select.value = preferences()[choice] ?? select.value;
-  if (select.selectedIndex < 0) select.selectedIndex = 0; // what an older page kept
+  if (select.selectedIndex < 0) select.selectedIndex = 0; // an older page may have kept another value
   apply();
   select.addEventListener("change", () => {
     apply();

@@ -1,4 +1,5 @@
-// Subtitles: the film's tracks and those that the viewer brings, which of them shows, and when and where.
+// Captions: the film's subtitles and those that the viewer adds. Chooses which are shown, moves them in time, and keeps
+// them above the controls.
 
 /** @import { Movie, Subtitle } from "../shared/movies.js" */
 
@@ -9,7 +10,7 @@ import { preferences, prefer } from "../shared/preferences.js";
 import { untilAnswered } from "../shared/reconnect.js";
 
 const ABOVE_CONTROLS = -4; // lines from the bottom
-const LINES_BY_CUE = CSS.supports("-moz-appearance", "none"); // elsewhere the style sheet lifts captions
+const LINES_BY_CUE = CSS.supports("-moz-appearance", "none"); // Firefox; in others player.css lifts captions
 
 const video = element("video", HTMLVideoElement);
 const screen = element("screen");
@@ -19,8 +20,8 @@ let delay = 0; // seconds; positive: later
 const delays = new WeakMap(); // the delay that the cues of each text track have now
 /** @type {TextTrack | null} */
 let lastShown = null;
-let closing = new AbortController(); // of the film's tracks
-let settled = false; // it shows: changes from now on are the viewer's
+let closing = new AbortController(); // aborted when the film's tracks are removed
+let settled = false; // whether the first choice is shown: later changes are the viewer's
 
 video.textTracks.addEventListener("change", noteChoice);
 video.textTracks.addEventListener("change", applyDelay);
@@ -41,7 +42,7 @@ export function openCaptions(movie) {
   for (const [index, subtitle] of listed.entries()) {
     const track = addTrack(names[index], serverUrl(subtitle.url), subtitle);
     track.addEventListener("error", () => loadAgain(track, closing.signal), { once: true });
-    track.default = subtitle === chosen; // browsers make a choice of their own beside a mode that is set now
+    track.default = subtitle === chosen; // not by its mode: Chromium would choose another one as well
   }
 }
 
@@ -57,7 +58,7 @@ export function closeCaptions() {
 }
 
 /**
- * Shows WebVTT that the viewer brought, under its name.
+ * Adds WebVTT from the viewer's disk under this name, and shows it.
  * @param {string} name
  * @param {string} webVtt
  */
@@ -66,7 +67,7 @@ export function addCaptions(name, webVtt) {
   showOnly(addTrack(name, url, {}).track);
 }
 
-/** Off; or on: what showed last, else what the viewer understands, else the first. */
+/** Switches captions off, or on: those shown last, else those in a language of the viewer, else the first. */
 export function toggleCaptions() {
   const tracks = captionTracks();
   const before = preferences().captions?.language;
@@ -79,7 +80,7 @@ export function toggleCaptions() {
 }
 
 /**
- * Moves the captions by so many seconds, and answers by how many they are moved now.
+ * Shows captions later by so many seconds (negative: earlier), and answers their delay in all.
  * @param {number} seconds
  */
 export function delayCaptions(seconds) {
@@ -103,7 +104,8 @@ function addTrack(label, src, { language = "" }) {
 }
 
 /**
- * What takes long to be taken out of a film is answered by 503 for now. Browsers do not ask for a track again.
+ * Loads the track once the server has it: while it is extracted from the film, it is answered by 503. Browsers do not ask
+ * again.
  * @param {HTMLTrackElement} track
  * @param {AbortSignal} signal
  */
@@ -136,7 +138,7 @@ function noteChoice() {
   else if (!showing) prefer({ captions: { off: true, language: undefined } });
 }
 
-/** Moves the cues of each track that has them. A track that is off has none; it is moved once it is switched on. */
+/** Moves the cues of all loaded tracks. A track that is off has no cues; they are moved once it is switched on. */
 function applyDelay() {
   for (const { track, readyState } of trackElements()) {
     if (readyState !== HTMLTrackElement.LOADED || !track.cues) continue;
@@ -149,6 +151,7 @@ function applyDelay() {
   }
 }
 
+/** Firefox: moves captions above the controls while these are shown. */
 function placeCues() {
   if (!LINES_BY_CUE) return;
   const lifted = !screen.hasAttribute("userinactive") || screen.hasAttribute("mediapaused");

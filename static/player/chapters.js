@@ -11,7 +11,7 @@ const button = element("chapters-button");
 const menu = element("chapters-menu");
 
 /** @type {TextTrack | null} */
-let marks = null; // from which media-chrome takes the marks; it cannot be removed, only emptied
+let marks = null; // media-chrome draws the marks from it; it cannot be removed, only emptied
 /** @type {MenuItem[]} */
 let items = [];
 
@@ -19,7 +19,7 @@ menu.addEventListener("change", goToChosen);
 menu.addEventListener("toggle", checkCurrent);
 
 /**
- * Takes the film's chapters, [{start, title}], in the order of their start. One without a title shows its number.
+ * Shows the film's chapters, which are in the order of their start. A chapter without a title shows its number.
  * @param {Chapter[]} chapters
  * @param {number} [duration]
  */

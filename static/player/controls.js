@@ -10,7 +10,7 @@ const video = element("video", HTMLVideoElement);
 /** @type {Promise<void> | null} */
 let loading = null;
 
-/** Where the script is missing (it comes from npm), the browser's own controls stay. */
+/** Loads media-chrome, once. If its script is missing (it comes from npm), the browser's own controls stay. */
 export function loadControls() {
   loading ??= new Promise((resolve) => {
     const script = document.createElement("script");
@@ -24,10 +24,10 @@ export function loadControls() {
 
 function takeOver() {
   video.controls = false;
-  element("screen").removeAttribute("tabindex"); // it holds the controls, and is none
+  element("screen").removeAttribute("tabindex"); // it holds the controls but is none
 }
 
-/** Full screen with our controls and words in it; iPhones can only show the bare film. */
+/** Switches full screen on or off, with our controls and notes in it. iPhones can only show the <video> itself. */
 export function toggleFullscreen() {
   const stage = element("stage");
   if (document.fullscreenElement) document.exitFullscreen();

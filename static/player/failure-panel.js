@@ -1,4 +1,4 @@
-// The panel in place of the picture, for a film that does not play.
+// The panel that takes the place of the picture if a film does not play.
 
 /** @import { Failure } from "./failure.js" */
 
@@ -12,7 +12,7 @@ let retry = () => {};
 element("failure-retry").addEventListener("click", () => retry());
 
 /**
- * Says what is the matter (see failure.js), and what can be done.
+ * Shows the failure and what can be done. `tryAgain` is called by the button "Try again".
  * @param {Failure} failure
  * @param {() => void} tryAgain
  */
@@ -37,7 +37,7 @@ export function failureShows() {
 }
 
 /**
- * Only what is new: a live region reads aloud whatever is written to it.
+ * Writes the words if they are new: screen readers read aloud whatever is written there, even the same words.
  * @param {string} id
  * @param {string} words
  */

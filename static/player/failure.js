@@ -1,10 +1,10 @@
-// Why a film does not play, in words.
+// The texts that say why a film does not play.
 
 /** @import { Movie } from "../shared/movies.js" */
 /** @import { Trouble } from "../shared/reconnect.js" */
 
 /**
- * What to say, and whether to offer another try, and other players.
+ * What to say, whether to offer another try (`retry`), and whether to offer other players (`elsewhere`).
  * @typedef {{ heading: string, words: string, retry?: boolean, elsewhere?: boolean }} Failure
  */
 
@@ -32,7 +32,7 @@ const ARCHIVED = {
 
 const UNAVAILABLE = {
   heading: "This film cannot be read now",
-  words: "The disk or the store that has it does not give it out. The film starts once it does.",
+  words: "Its disk or its cloud storage cannot be read. The film starts once that works again.",
   retry: true,
 };
 
@@ -51,7 +51,7 @@ const UNSUPPORTED = {
 
 const BUSY = {
   heading: "The server cannot send this film now",
-  words: "It is busy with others. The film starts once there is room.",
+  words: "It is busy with other viewers. The film starts once there is room.",
   retry: true,
 };
 
@@ -71,7 +71,7 @@ const OFFLINE = {
 const TROUBLES = { busy: BUSY, lost: UNREACHABLE, offline: OFFLINE, waking: WAKING };
 
 /**
- * What keeps a film from starting, for now.
+ * What to say of a film that cannot start yet.
  * @param {Trouble} trouble
  * @param {Movie} movie
  */
@@ -79,7 +79,7 @@ export function explainTrouble(trouble, movie) {
   return trouble === "busy" && movie.state === "unavailable" ? UNAVAILABLE : TROUBLES[trouble];
 }
 
-/** The same in short, over the picture of a film that was playing. */
+/** What to say, in short, over the picture of a film that has already played. */
 export const TROUBLE_NOTES = {
   busy: "The server is busy. Trying again…",
   lost: "Connection lost. Trying again…",
@@ -89,7 +89,7 @@ export const TROUBLE_NOTES = {
 };
 
 /**
- * Why there is no going on: the status that the server gives for the film, and the <video>'s MediaError.
+ * What to say of a film that cannot go on. `status` is the server's answer for the film, `error` the <video>'s.
  * @param {number} status
  * @param {MediaError | null} error
  * @param {Movie} movie

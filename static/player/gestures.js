@@ -1,4 +1,4 @@
-// Fingers and mouse on the picture: two taps on a side skip, two clicks fill the screen.
+// Gestures on the picture: a double tap on one side skips, a double click switches full screen.
 
 import { element } from "../shared/element.js";
 import { toggleFullscreen } from "./controls.js";
@@ -11,7 +11,7 @@ const SIDE = 0.4; // of the picture's width
 const video = element("video", HTMLVideoElement);
 
 let last = { at: 0, side: 0 };
-let pointer = ""; // what touched the picture last: a dblclick does not say whether fingers made it
+let pointer = ""; // the type of the last pointer, which dblclick does not tell
 
 video.addEventListener("pointerup", (event) => {
   pointer = event.pointerType;

@@ -1,22 +1,26 @@
-// A film that grows while it is watched, as a recording does. The browser has it as long as it was when it was opened.
+// A film that grows while it is watched, as a recording does. A browser plays it only to the length that it had when it was
+// opened, so at that point the longer film has to be opened.
 
 import { element } from "../shared/element.js";
 import { pauseFor } from "../shared/reconnect.js";
 
-const LOOK_MS = 5_000;
-const WRITTEN_MS = 60_000; // recorders write every few seconds
+const LOOK_MS = 5_000; // between two questions to the server
+const WRITTEN_MS = 60_000; // a film that was written to since then may be growing: recorders write every few seconds
 const ANSWER_MS = 10_000;
-const NEAR_S = 8; // before the end of what is open
-const WORTH_S = 10; // of more: it takes a moment to open a film again
+const NEAR_S = 8; // before the end of what is open, the longer film is opened
+const WORTH_S = 10; // of new film, unless it no longer grows: opening takes a moment
 
 const video = element("video", HTMLVideoElement);
 
-/** @typedef {{ bytes: number, version: string, fresh: boolean }} Film `fresh`: it was written to just now */
+/** @typedef {{ bytes: number, version: string, fresh: boolean }} Film `fresh`: written to within WRITTEN_MS */
 
 /**
- * Looks how long the film at the address is by now, while it is being written and played, until `signal`. What is open
- * has `bytes`, or more. `goOn(version)` is called when the viewer comes to its end, and there is more; `wait()` when
- * there will be; `end()` when that is all.
+ * Asks the server how long the film at the URL is, while it is being written and played, until `signal`. What is open has
+ * `bytes`, or more. At the end of that, `goOn(version)` is called if there is more, `wait()` if there will be more, else
+ * `end()`.
+ *
+ * Answers `grows()`: whether there is, or will be, more than what is open; `mayGrow()`: whether the film was written to
+ * just now; `reachEnd()`: to be called at the end of what is open.
  * @param {string} url
  * @param {number} bytes
  * @param {AbortSignal} signal
@@ -24,11 +28,11 @@ const video = element("video", HTMLVideoElement);
  */
 export function watchGrowth(url, bytes, signal, { goOn, wait, end }) {
   /** @type {Film | null} */
-  let film = null; // as of the last look
+  let film = null; // the server's last answer
   let grew = false;
-  let rests = false; // since the look before
+  let rests = false; // whether it did not grow between the last two answers
   let atEnd = false;
-  let told = false; // that this is the end; once, or what is offered there would come back
+  let told = false; // whether end() was called: only once, so that what is offered there does not come back
   let looks = false;
   video.addEventListener("seeking", () => (atEnd = told = false), { signal });
   watch();
@@ -83,7 +87,7 @@ export function watchGrowth(url, bytes, signal, { goOn, wait, end }) {
 }
 
 /**
- * How long the film is, its version, and whether it was written to just now; null: the server does not say.
+ * The film as the server has it now; null: the server does not say.
  * @param {string} url
  * @param {AbortSignal} signal
  * @returns {Promise<Film | null>}

@@ -1,4 +1,5 @@
-// The keys of the player, and the dialog that lists them.
+// The keys of the player, and the dialog that lists them. They are handled at the document (app.js), so they are the same
+// with the browser's own controls.
 
 import { delayCaptions, toggleCaptions } from "./captions.js";
 import { toggleFullscreen, togglePictureInPicture } from "./controls.js";
@@ -21,8 +22,8 @@ const dialog = element("keys", HTMLDialogElement);
 /** @type {Line[]} */
 const KEYS = [
   [[" ", "k"], "Play or pause", togglePlay],
-  [["j", "l"], "10 seconds back or on", (key) => skip(key === "j" ? -SKIP_S : SKIP_S)],
-  [["ArrowLeft", "ArrowRight"], "5 seconds back or on", (key) => skip(key === "ArrowLeft" ? -STEP_S : STEP_S)],
+  [["j", "l"], "10 seconds back or forward", (key) => skip(key === "j" ? -SKIP_S : SKIP_S)],
+  [["ArrowLeft", "ArrowRight"], "5 seconds back or forward", (key) => skip(key === "ArrowLeft" ? -STEP_S : STEP_S)],
   [["Home", "End"], "To the beginning or the end", (key) => jump(key === "Home" ? 0 : 1)],
   [["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"], "To 0 % … 90 % of the film", (key) => jump(Number(key) / 10)],
   [["ArrowUp", "ArrowDown"], "Louder or quieter", (key) => changeVolume(key === "ArrowUp" ? 1 : -1)],
@@ -45,7 +46,8 @@ element("keys-close").addEventListener("click", () => dialog.close());
 dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
 
 /**
- * Does what the key stands for, unless the control that has the focus uses it. Null: nothing; else words, maybe "".
+ * Does what the key stands for, unless the focused control uses the key itself. Answers the words to show, maybe "", or null
+ * if nothing was done.
  * @param {KeyboardEvent} event
  */
 export function pressKey(event) {
@@ -68,12 +70,12 @@ function isUsedBy(target, key) {
 }
 
 export function togglePlay() {
-  if (video.paused) video.play().catch(() => {}); // a refusal or an error shows itself otherwise
+  if (video.paused) video.play().catch(() => {}); // a film that is refused stays paused; errors are shown by others
   else video.pause();
 }
 
 /**
- * Goes on or back by so many seconds, within the film.
+ * Goes forward by so many seconds (negative: back), within the film.
  * @param {number} seconds
  */
 export function skip(seconds) {

@@ -1,21 +1,23 @@
-// How long the film is, and seeking by that: what browsers say of a film whose header does not tell it is Infinity, or as
-// much as they have read. The <video>'s own properties are made to say what the server has found, so that whoever asks
-// them, media-chrome too, sees one length.
+// The length of the film, and seeking within it.
+//
+// If the header has no length, Chromium says Infinity, and Firefox as much as it has read. So `duration`, `seekable` and
+// `currentTime` of the <video> are overridden: they follow the length that the server found, for all who read them,
+// media-chrome too.
 
 import { element } from "../shared/element.js";
 
-const AGREES_S = 1; // that browser and server may differ by, or this part of the film
-const AGREES = 0.01;
-const GROWS_WITHIN_MS = 5_000; // a browser that has ended and does not learn of more by then plays no more
+const AGREES_S = 1; // lengths that differ by no more than this,
+const AGREES = 0.01; // or this part of the film, are the same
+const GROWS_WITHIN_MS = 5_000; // after the browser's end: if it has not read of more by then, the film is over
 
 const video = element("video", HTMLVideoElement);
 const browsers = { currentTime: own("currentTime"), duration: own("duration"), seekable: own("seekable") };
 
-let found = 0; // seconds, as the server says; 0: it says nothing
+let found = 0; // the server's length in seconds; 0: unknown
 /** @type {number | null} */
-let target = null; // a time that the browser does not go to yet
+let target = null; // where to seek, in seconds, once the browser knows that much of the film
 let endTimer = 0;
-let plays = false; // whether it is to play from there: browsers pause at what they take for the end
+let plays = false; // whether to play at the target: browsers pause at what they take for the end
 
 video.addEventListener("emptied", () => (target = null));
 video.addEventListener("pause", () => (plays = plays && video.ended));
@@ -41,7 +43,7 @@ function own(name) {
 }
 
 /**
- * Takes what the server says of the film's length, in seconds; undefined where it says nothing.
+ * Takes the length that the server found, in seconds; undefined: unknown.
  * @param {number} [seconds]
  */
 export function knowLength(seconds) {
@@ -50,13 +52,13 @@ export function knowLength(seconds) {
   for (const event of ["durationchange", "seekablechange"]) video.dispatchEvent(new Event(event));
 }
 
-/** Where the viewer wants to be, where the browser has not come to that yet; else null. */
+/** The time that the viewer wants to be at, in seconds, while the browser cannot go there yet; else null. */
 export function targetTime() {
   return target;
 }
 
-/** In seconds. Where the viewer is beyond what the server has found, the browser knows better: the film has grown, or its
- * clock begins late. */
+/** In seconds. Once the viewer is beyond the server's length, the browser's counts: the film has grown, or its clock begins
+ * late. */
 function duration() {
   const said = browsers.duration.get();
   const known = found > 0 && video.readyState > 0 && video.currentTime <= found + AGREES_S;
@@ -79,7 +81,7 @@ function seekable() {
 }
 
 /**
- * Browsers go no further than the length that they know. It grows, so they are told again until they are there.
+ * Seeks. A browser goes no further than the length that it knows. As that grows, seekFurther() seeks again.
  * @param {number} time
  */
 function seek(time) {
@@ -88,7 +90,7 @@ function seek(time) {
   browsers.currentTime.set(time);
 }
 
-/** Firefox plays no further than a header says. */
+/** Ends the film where the browser has ended: Firefox may play no further than the header says. */
 function believeBrowser() {
   target = null;
   knowLength();

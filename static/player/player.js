@@ -1,4 +1,4 @@
-// The player view: one film, from where it was left, and what is known of it.
+// The player view: plays one film, from where it was left, and shows what is known of it.
 
 /** @import { Movie } from "../shared/movies.js" */
 /** @import { Trouble } from "../shared/reconnect.js" */
@@ -40,7 +40,7 @@ let current = null; // the movie that is open
 let addressTimer = 0;
 let detailsTimer = 0;
 let keptTime = 0; // the time that was kept last
-let waiting = new AbortController(); // of an absent film, for its server
+let waiting = new AbortController(); // aborted when nobody waits for the server of an absent film any more
 
 followSoundAndSpeed(video);
 video.addEventListener("timeupdate", () => Math.abs(video.currentTime - keptTime) >= PROGRESS_INTERVAL_S && keepPlace());
@@ -50,8 +50,8 @@ window.addEventListener("pagehide", keepPlace);
 video.addEventListener("skipped", (event) => event instanceof CustomEvent && noteSkip(event.detail));
 
 /**
- * Plays the film from the time; without one, from where it was left on this device. If it is open already, only seeks.
- * `movies` are the library's, among which it has neighbours.
+ * Plays the film from the time, in seconds; 0: from where it was left on this device. If it is open already, only seeks.
+ * Its neighbours are looked for among `movies`.
  * @param {Movie} movie
  * @param {number} time
  * @param {Movie[]} movies
@@ -69,13 +69,13 @@ export function openFilm(movie, time, movies) {
   openActions(movie, timeToShare);
   loadControls();
   showDetails(movie);
-  const isBeyondEnd = movie.duration !== undefined && time >= movie.duration; // of a shorter version, as a rule
+  const isBeyondEnd = movie.duration !== undefined && time >= movie.duration; // mostly after a change to a shorter version
   play(movie, (!isBeyondEnd && time) || resumedTime(movie));
   focusPlayer();
   if (movie.state === "pending") awaitDetails(movie);
 }
 
-/** Lets go of the film: its place is kept, its connection is not. */
+/** Closes the film and its connection. The viewer's place in it is kept. */
 export function closeFilm() {
   waiting.abort();
   clearTimeout(addressTimer);
@@ -94,7 +94,7 @@ export function closeFilm() {
 }
 
 /**
- * A film that is in the address but cannot be opened. Where the server is out of reach, it is waited for.
+ * Shows why the film in the address cannot be opened. If the server cannot be reached, calls `tryAgain` once it answers.
  * @param {string} path
  * @param {Failure} failure
  * @param {() => void} tryAgain
@@ -108,7 +108,7 @@ export function showAbsentFilm(path, failure, tryAgain) {
 }
 
 /**
- * Whether the key means something here; it then was done.
+ * Does what the key stands for. Answers whether it means something in the player.
  * @param {KeyboardEvent} event
  */
 export function onPlayerKey(event) {
@@ -124,7 +124,7 @@ async function tryOnceAnswered(tryAgain) {
   if (status !== null) tryAgain();
 }
 
-/** The keys work wherever the focus is; a ring shows only to those who came by the keyboard. */
+/** Focuses the picture. The ring shows only if the viewer came by the keyboard. */
 function focusPlayer() {
   element("stage").focus({ preventScroll: true, focusVisible: document.activeElement?.matches(":focus-visible") });
 }
@@ -142,7 +142,7 @@ function describe(movie) {
 }
 
 /**
- * What was found in the film.
+ * Shows what the server found in the film.
  * @param {Movie} movie
  */
 function showDetails(movie) {
@@ -157,7 +157,7 @@ function showDetails(movie) {
 }
 
 /**
- * A film that came just now plays before the server has looked into it.
+ * Shows the details once the server has looked into the film. A new film plays before that.
  * @param {Movie} movie
  */
 function awaitDetails(movie) {
@@ -249,7 +249,7 @@ function keepTimeInAddress() {
   }, ADDRESS_DELAY_MS);
 }
 
-/** The second of the film that a link is to lead to. */
+/** The second of the film that a link leads to; 0 at its end. */
 export function timeToShare() {
   return video.ended && !streamGrows() ? 0 : streamTime();
 }

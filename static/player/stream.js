@@ -1,4 +1,5 @@
-// The film's bytes in the <video>: opened at a time, and opened again at the same second when they stop coming.
+// The stream of a film. This module alone gives the <video> its address: it opens the film at a time, and opens it again at
+// the same second when bytes stop coming. All others only listen to the <video>.
 
 /** @import { Trouble } from "../shared/reconnect.js" */
 
@@ -7,17 +8,18 @@ import { watchGrowth } from "./growth.js";
 import { targetTime } from "./length.js";
 import { askNow, untilAnswered } from "../shared/reconnect.js";
 
-const STALL_MS = 5_000; // so long without a new picture, although it should play, is no slow network
-const OWN_RECOVERY_MS = 4_000; // browsers ask again by themselves; they get that long once the server is back,
-const SLOWEST_RECOVERY_MS = 60_000; // and twice as long each time, up to this: a slow device may need it for a picture
-const SETTLED_S = 2; // of film after a recovery: an error later than that is a new one
-const TORN_S = 8; // at the end of a film that is being written, of which the last part is not all there
+const STALL_MS = 5_000; // without a byte or a picture, although it should play; on a slow network, bytes do come
+const OWN_RECOVERY_MS = 4_000; // browsers ask again by themselves; they get so long after the server has answered,
+const SLOWEST_RECOVERY_MS = 60_000; // and twice as long each time, up to this: slow devices need it for a picture
+const SETTLED_S = 2; // of film after an error; a later error is a new one
+const TORN_S = 8; // from the end of a film that is being written: errors there come from its unfinished last part
 
 const video = element("video", HTMLVideoElement);
 const lastPicture = element("last-picture", HTMLCanvasElement);
 
 /**
- * Hears of troubles as they come (null: it goes on); when there is no going on; of the end of a film that does not grow.
+ * Called when there is trouble (null: it is over; `begun`: the film has played), when the film cannot go on, and at the end
+ * of a film that does not grow.
  * @typedef {object} Listener
  * @property {(trouble: Trouble | "recording" | null, begun: boolean) => void} onTrouble
  * @property {(status: number, error: MediaError | null) => void} onFailure
@@ -25,7 +27,9 @@ const lastPicture = element("last-picture", HTMLCanvasElement);
  */
 
 /**
- * `source` is the address that is open; `seated`: the film is at its time; `movement` counts signs of life.
+ * `source` is the address that is open. `seated`: the film is at its `time`. `asking`: the server is being asked about an
+ * error or a stall. `movement` counts signs of life. `patience`: ms for the browser's own recovery. `errorTime`: the
+ * film's time at an error that nothing has explained yet.
  * @typedef {object} Stream
  * @property {string} url
  * @property {number} bytes
@@ -57,7 +61,7 @@ video.addEventListener("ended", () => stream?.growth?.reachEnd());
 window.addEventListener("online", () => stream && !video.paused && video.readyState < 3 && recover(stream));
 
 /**
- * Plays what is at the address, `bytes` long or longer, from the time (in seconds).
+ * Plays the film at the URL, which has `bytes` or more, from the time in seconds.
  * @param {string} url
  * @param {number} bytes
  * @param {number} time
@@ -71,7 +75,10 @@ export function openStream(url, bytes, time, listener) {
   load(stream);
 }
 
-/** Lets go of the film and of its connection: a browser has only six to a host, and a paused film holds one. */
+/**
+ * Closes the film and its connection. Browsers have only six connections to a host, and a paused film holds one: in Chromium
+ * for 15 s, after which it asks again; in Firefox as long as it is paused.
+ */
 export function closeStream() {
   stream?.ending.abort();
   stream = null;
@@ -82,15 +89,15 @@ export function closeStream() {
   video.load();
 }
 
-/** Tries to go on without waiting for the next turn. */
+/** Asks the server now, without the rest of the pause. */
 export { askNow as retryStream };
 
-/** Where the film is, or is to be, in seconds, also while it is being opened again. */
+/** The viewer's place in the film, in seconds, also while the film is opened again. */
 export function streamTime() {
   return stream?.seated ? (targetTime() ?? video.currentTime) : (stream?.time ?? 0);
 }
 
-/** Whether the film is being written, and longer than what is open, or about to be. */
+/** Whether there is more of the film than what is open, or will be, since it is being written. */
 export function streamGrows() {
   return Boolean(stream?.growth?.grows());
 }
@@ -117,7 +124,8 @@ function onMetadata() {
 }
 
 /**
- * At the same second. By another address, as browsers take what they have of an address for all of it.
+ * Opens the longer film at the same second. The address is another, since browsers take what they have of an address for
+ * the whole film.
  * @param {Stream} opened
  * @param {string} version
  */
@@ -160,7 +168,11 @@ function watchForStall() {
   if (waits) stallTimer = setTimeout(onStall, STALL_MS);
 }
 
-/** No error yet: the browser may be trying by itself. Only if the film still waits although the server answers, we do. */
+/**
+ * Nothing has come for a while. That is no error yet: browsers ask again for half a minute before they raise one. If the
+ * server answers and the browser still does not go on, the film is opened again. So is a film whose link to a store has
+ * expired (`--delivery redirect`): its own address leads to a new link, while Chromium keeps asking the expired one.
+ */
 async function onStall() {
   const stalled = stream;
   if (stalled === null) return;
@@ -180,6 +192,8 @@ async function onStall() {
 }
 
 /**
+ * Opens the film again once the server answers. A MediaError does not say what HTTP did, so the server is asked. The error
+ * is shown if the server refuses the film, or if it answers and the same error comes a second time.
  * @param {Stream} lost
  * @param {MediaError | null} error
  */
@@ -198,12 +212,12 @@ async function recover(lost, error = null) {
   lost.asking = false;
   if (status === null) return;
   const final = error !== null && repeated && lost.errorTime !== null && error.code !== MediaError.MEDIA_ERR_NETWORK;
-  lost.playing = lost.seated ? !video.paused : lost.playing || !video.paused; // now: meanwhile it may have been played
+  lost.playing = lost.seated ? !video.paused : lost.playing || !video.paused; // the viewer may have pressed play meanwhile
   if (status >= 400 || final) lost.listener.onFailure(status, error);
   else load(lost);
 }
 
-/** While the film is opened again the <video> is black; the canvas over it shows where it was. */
+/** Draws the last picture on the canvas over the <video>, which is black while the film is opened again. */
 function keepPicture() {
   if (video.readyState < 2 || video.videoWidth === 0) return;
   lastPicture.width = video.videoWidth;

@@ -1,17 +1,18 @@
-// A file of subtitles from the viewer's own disk, as WebVTT: SubRip, WebVTT, and the words of (Advanced) SubStation Alpha.
+// Reads a file of subtitles from the viewer's disk as WebVTT. It may be SubRip, WebVTT or SubStation Alpha, of which only
+// the words are kept. Files are read in the page and never sent to the server.
 
 const LARGEST_BYTES = 5_000_000;
-// As the server tells encodings apart, in text_encoding.py.
+// Encodings are told apart as in services/media/text/text_encoding.py.
 const SAMPLE_BYTES = 1024;
-const LEAST_ZEROS = 0.05;
-const SOUND_FOR_EACH_ODD = 10; // but for the first: of a word or two, that is much
-// Times as people write them: with a comma or a point, a short fraction or none, with hours or without, with spaces.
+const LEAST_ZEROS = 0.05; // share of zero bytes in UTF-16
+const SOUND_FOR_EACH_ODD = 10; // sound characters needed for each odd one beyond the first
+// Times as people write them: with a comma or a point, a short fraction or none, with or without hours, with spaces.
 const [COLON, POINT] = ["[:\uff1a]", "[.,:;\uff0c\u060c]"].map((mark) => `[ \\t]{0,9}${mark}[ \\t]{0,9}`);
 const TIME = String.raw`(?:(\d{1,5})${COLON})?(\d{1,3})${COLON}(\d{1,2})(?:${POINT}(\d{1,9}))?`;
 const ARROW = "[ \\t]{0,9}(?:[-=\u2013\u2014]{1,3} ?(?:>|&gt;)|\u2192)[ \\t]{0,9}";
 const TIMES = new RegExp(String.raw`^[ \t]*(?:\d{1,9}\.?[ \t]{1,9})?${TIME}${ARROW}${TIME}(?![\d:.,])(.*)$`, "gm");
 const SUBSTATION_TIME = new RegExp(`^${TIME}$`);
-const SUBSTATION_COLUMNS = "Layer, Start, End, Style, Name, MarginL, MarginR, MarginV, Effect, Text"; // where none are named
+const SUBSTATION_COLUMNS = "Layer, Start, End, Style, Name, MarginL, MarginR, MarginV, Effect, Text"; // if the file names none
 
 /**
  * The file's content as WebVTT. Throws an Error with words for the viewer.
@@ -30,7 +31,7 @@ export async function readSubtitles(file) {
 }
 
 /**
- * Text is UTF-16 or UTF-8, of which a byte may be wrong; else it is from the time before: the most common code page.
+ * The text: from UTF-16, or from UTF-8 with a few odd bytes at most, else from the most common of the older code pages.
  * @param {ArrayBuffer} bytes
  */
 function decode(bytes) {
@@ -44,7 +45,8 @@ function decode(bytes) {
 }
 
 /**
- * By its mark, or by the zeros, which no other text has: of times and line ends, every other byte is one.
+ * The UTF-16 encoding, or "" if it is none. Other texts have no zero bytes; in UTF-16, every other byte of times and line
+ * ends is zero.
  * @param {Uint8Array} bytes
  */
 function utf16Of(bytes) {
@@ -89,7 +91,7 @@ function plainWords(words) {
 }
 
 /**
- * The text with its lines of times as WebVTT has them. What else is in such a line may be its settings.
+ * The text with its lines of times written as in WebVTT. The rest of such a line stays: it may be the cue's settings.
  * @param {string} text
  */
 function withWholeTimes(text) {

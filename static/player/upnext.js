@@ -1,4 +1,5 @@
-// What comes after this film: the next of its series or folder, offered at the end by a card that counts down.
+// The neighbours of a film: the previous and the next one of its series or folder. At the end of the film, a card counts
+// down to the next one.
 
 /** @import { Movie } from "../shared/movies.js" */
 
@@ -16,14 +17,14 @@ const video = element("video", HTMLVideoElement);
 const card = element("next-card");
 
 let timer = 0;
-let countsDown = false; // whether the next film is this one's continuation, not just its neighbour
+let countsDown = false; // whether the next film continues this one and is not just its neighbour
 
 for (const event of ["seeking", "play"]) video.addEventListener(event, withdraw);
 element("next-now").addEventListener("click", () => element("next-film").click());
 element("next-cancel").addEventListener("click", withdraw);
 
 /**
- * The film's neighbours, as {previous, next}: of its series in the order of episodes, else of its folder.
+ * The film's neighbours in its series, in the order of episodes, or else in its folder.
  * @param {Movie} movie
  * @param {Movie[]} movies
  * @returns {{ previous?: Movie, next?: Movie }}
@@ -55,7 +56,7 @@ export function closeNeighbours() {
 }
 
 /**
- * The version that the viewer who watches the movie would go on with.
+ * The one of another film's versions that is most like the movie; of its own film's, the movie itself.
  * @param {Movie} movie
  * @param {Movie[]} versions
  */
@@ -66,7 +67,7 @@ function likest(movie, versions) {
 }
 
 /**
- * Another folder may have the same episodes: those beside the movie go on.
+ * One sibling for each episode: the movie itself, or else one in its folder. Another folder may have the same episodes.
  * @param {Movie} movie
  * @param {Movie[]} siblings
  */
@@ -78,6 +79,7 @@ function onePerEpisode(movie, siblings) {
 }
 
 /**
+ * Whether both are of one series, one disc, one folder or one film in parts.
  * @param {Movie} movie
  * @param {Movie} other
  */
@@ -109,7 +111,7 @@ function isOfSameDisc(movie, other) {
 }
 
 /**
- * "Part 1" and "Part 2": names that differ in their numbers alone.
+ * Whether the names differ only in their numbers, as "Part 1" and "Part 2" do.
  * @param {Movie} movie
  * @param {Movie} next
  */
@@ -140,7 +142,7 @@ function link(id, movie, word) {
   anchor.textContent = movie === undefined ? "" : `${word}: ${nameOf(movie)}`;
 }
 
-/** At the end of the film. */
+/** To be called at the end of the film: shows the card, if the next film continues this one. */
 export function offerNext() {
   if (!countsDown) return;
   card.hidden = false;

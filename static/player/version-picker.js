@@ -1,4 +1,4 @@
-// The choice among the versions of the film that is open. Which one is opened by it is up to the address.
+// The list of versions of the open film. The choice of one is handled in app.js, which changes the address.
 
 /** @import { Movie } from "../shared/movies.js" */
 

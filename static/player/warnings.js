@@ -1,18 +1,18 @@
-// What the viewer is told of a film that plays only in part here.
+// The warnings below a film that plays only in part in this browser.
 
 /** @import { Movie } from "../shared/movies.js" */
 
 import { element } from "../shared/element.js";
 import { isSilent, warningsFor } from "../shared/playability.js";
 
-const LISTEN_S = 2; // of play, until a browser has decoded sound if it ever does
+const LISTEN_S = 2; // of play; by then a browser has decoded sound if it can
 
 const video = element("video", HTMLVideoElement);
 const list = element("warnings");
 
 /** @type {Movie | null} */
 let current = null; // the movie that is open
-let listened = false; // whether its sound was looked for
+let listened = false; // whether its sound was checked, or is known to be missing
 
 video.addEventListener("loadedmetadata", showLackOfPicture);
 video.addEventListener("timeupdate", listen);
@@ -43,13 +43,13 @@ function warn(words) {
   list.hidden = false;
 }
 
-/** Some codecs lose only the picture, and raise no error. */
+/** Says so if there is no picture: browsers leave out a track that they cannot decode, without an error. */
 function showLackOfPicture() {
   const soundAlone = current?.state === "known" && current.video === undefined; // nothing is missing
   element("no-picture").hidden = video.videoWidth > 0 || soundAlone;
 }
 
-/** Others lose only the sound. */
+/** Warns if there is no sound after LISTEN_S. */
 function listen() {
   const played = video.played.length > 0 ? video.played.end(0) - video.played.start(0) : 0;
   if (current === null || listened || played < LISTEN_S) return;

@@ -1,12 +1,12 @@
-// The address bar: which film is meant and from which time, or which part of the library and in which order.
+// Addresses of the page: a film and a time in it, or a part of the library and its order.
 
-const UNRESERVED = /[\w.~/-]/; // what the server leaves as it is in addresses of films
+const UNRESERVED = /[\w.~/-]/; // characters that the server does not escape in URLs of films
 const TIME_FORM = /^(?:(\d+)h)?(?:(\d+)m)?(?:(\d+(?:\.\d+)?)s?)?$/;
 
 /**
- * What a query means: the film's URL at the server (null: the library is meant), its path as far as that is text, and
- * the time in seconds; of the library the words searched for, the folder ("" is all of it) and the name of the order
- * ("" is the usual one).
+ * What a query says. Of a film: its `url` at the server (null: the library is shown), its `path` as text, and the `time`
+ * in seconds. Of the library: the `words` searched for, the `folder` ("": all), and the name of the order, `sort` ("":
+ * the usual one).
  * @typedef {object} Address
  * @property {string | null} url
  * @property {string} path
@@ -43,7 +43,7 @@ export function filmAddress(url, time = 0) {
 }
 
 /**
- * The film of this URL in a query: its path, byte by byte, since it need not be UTF-8.
+ * The value of `film=` for the film at this URL: its path with escaped bytes, since it need not be UTF-8.
  * @param {string} url
  */
 export function filmField(url) {
@@ -51,7 +51,7 @@ export function filmField(url) {
 }
 
 /**
- * The query that leads to a part of the library; "./" to all of it in its usual order.
+ * The query that leads to a part of the library; "./" for all of it in the usual order.
  * @param {Partial<Pick<Address, "words" | "folder" | "sort">>} part
  */
 export function libraryAddress({ words = "", folder = "", sort = "" }) {
@@ -59,7 +59,7 @@ export function libraryAddress({ words = "", folder = "", sort = "" }) {
 }
 
 /**
- * As the server writes it, however the field is written.
+ * The film's URL as the server writes it, however the value of `film=` is escaped.
  * @param {string} field
  */
 function filmUrl(field) {
@@ -68,7 +68,7 @@ function filmUrl(field) {
 }
 
 /**
- * Of a character, or of "%E9".
+ * The bytes of a character, or of an escaped byte such as "%E9".
  * @param {string} part
  */
 function bytesOf(part) {

@@ -1,4 +1,4 @@
-// What tells films apart that read the same otherwise.
+// The words that tell films apart which would otherwise read the same.
 
 /** @import { Movie } from "./movies.js" */
 
@@ -6,7 +6,7 @@ import { extensionOf, folderOf, sizeInWords } from "./movies.js";
 import { resolution } from "./words.js";
 
 /**
- * Each answers for all films: in the order in which people would name them.
+ * Facts that may tell films apart, in the order in which people would name them. Each function answers one value a film.
  * @type {((movies: Movie[]) => (string | number | undefined)[])[]}
  */
 const facts = [
@@ -22,7 +22,7 @@ const facts = [
 ];
 
 /**
- * For each of the films the fewest words by which none reads as another; all are "" where there is one film.
+ * For each film the words that tell it from the others, of as few facts as possible; "" if there is only one film.
  * @param {Movie[]} movies
  */
 export function whatDiffers(movies) {
@@ -37,7 +37,7 @@ export function whatDiffers(movies) {
 }
 
 /**
- * The words that differ for those who read the same, by film: `readings` are [film, text].
+ * For films whose texts are equal, the words that tell them apart. `readings` are [film, text].
  * @param {[Movie, string][]} readings
  */
 export function wordsApart(readings) {
@@ -51,7 +51,7 @@ export function wordsApart(readings) {
 }
 
 /**
- * Of the folders, without those that all lie in, and those that all end in.
+ * The folder of each film, without the folders that all paths begin with, and those that all end with.
  * @param {Movie[]} movies
  */
 function ownFolders(movies) {
@@ -60,7 +60,8 @@ function ownFolders(movies) {
 }
 
 /**
- * Of the files' names, without the words that all have at their ends: "Round 05" of "Race Round 05 1080p.mkv".
+ * The words of each file's name, without those that all names begin with, and those that all end with: "Round 05" of
+ * "Race Round 05 1080p.mkv".
  * @param {Movie[]} movies
  */
 function ownWords(movies) {
@@ -73,7 +74,7 @@ function ownWords(movies) {
 }
 
 /**
- * The file's name with the bytes that are not UTF-8 as in its URL: "caf%E9".
+ * The file's name, in which bytes that are not UTF-8 are escaped as in its URL: "caf%E9".
  * @param {Movie} movie
  */
 function fileInBytes({ url }) {

@@ -1,4 +1,4 @@
-// Which version of a film plays unless the viewer chooses another.
+// The choice of the version that plays unless the viewer chooses another.
 
 /** @import { Movie } from "./movies.js" */
 
@@ -6,12 +6,12 @@ import { keyOf } from "./movies.js";
 import { playable } from "./playability.js";
 import { progressOf, progressOfCut } from "./progress.js";
 
-const MOST_RATIO = 2; // device pixels to a CSS pixel: of more, nobody sees the difference in moving pictures
-const ROOM = 1.9; // twice as wide as the screen is too much, as 4K is for 1080p; less is better than one that is too small
+const MOST_RATIO = 2; // device pixels to a CSS pixel; nobody sees more of them in moving pictures
+const ROOM = 1.9; // a version may be so many times as wide as the screen; 4K on a screen of 1080p is twice as wide
 
 /**
- * The version that was begun last; else, of those that this browser plays best, the sharpest that the screen can show;
- * of the same sharpness the film itself rather than an edition.
+ * The version that was begun last; else, of those that this browser plays best, the sharpest that the screen can show.
+ * If two are equally sharp, the film itself comes before an edition.
  * @param {Movie[]} versions
  */
 export function chosenVersion(versions) {
@@ -33,7 +33,7 @@ function editionRank({ edition }) {
 }
 
 /**
- * The one that was watched last, if what is left of it would be watched now.
+ * The version that was watched last and not to its end. Of versions with the same cut, only the latest counts.
  * @param {Movie[]} versions
  */
 function begun(versions) {
@@ -45,7 +45,7 @@ function begun(versions) {
 }
 
 /**
- * The longer side in pixels; below 0 where that is more than the screen shows, the more the worse.
+ * The longer side in pixels; negative if that is too much for the screen.
  * @param {Movie} movie
  */
 function sharpnessHere(movie) {
@@ -55,7 +55,7 @@ function sharpnessHere(movie) {
 }
 
 /**
- * As it was found out, or else as the name says.
+ * The longer side in pixels, as found in the film, else as its name says; 0: unknown.
  * @param {Movie} movie
  */
 function longerSide({ video, version = "" }) {

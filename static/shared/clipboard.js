@@ -1,7 +1,7 @@
-// Copying text, also where the page came over plain HTTP.
+// Copying text to the clipboard, also if the page came over plain HTTP.
 
 /**
- * Whether the text is on the clipboard now.
+ * Copies the text, and answers whether that worked.
  * @param {string} text
  */
 export async function copyText(text) {

@@ -1,7 +1,7 @@
 // The elements of index.html, by their ids.
 
 /**
- * The element that has the id, as the type that it is of. Throws where there is none.
+ * The element with this id, as its type. Throws an Error if there is none.
  * @overload
  * @param {string} id
  * @returns {HTMLElement}

@@ -1,4 +1,4 @@
-// The list of films, as the server has it now.
+// The list of films from the server, and what follows from an entry: its key, URLs, folder, extension and size.
 
 import { filmField } from "./address.js";
 
@@ -82,8 +82,8 @@ const DISC_FOLDERS = /(?:(?:^|\/)(?:dis[ck]|cd|dvd)[ ._-]?\d{1,2})?(?:^|\/)(?:vi
 let known = { entityTag: null, movies: [] };
 
 /**
- * The films. The browser revalidates its copy by the entity tag, so asking again costs little,
- * and an unchanged list is the very same array as before.
+ * The films. The browser revalidates its copy by the entity tag, so asking again costs little; an unchanged list is the
+ * same array as before. Throws if the server gives no list.
  * @returns {Promise<Movie[]>}
  */
 export async function loadMovies() {
@@ -97,8 +97,8 @@ export async function loadMovies() {
 }
 
 /**
- * What tells a film from all others: its path. But in paths all bytes that are not UTF-8 read the same, so a film that has
- * such goes by its URL, and so does one whose path could be taken for a URL.
+ * The key of a film, which no other film has: its path. In paths, all bytes that are not UTF-8 read the same. So a film
+ * with such bytes goes by its URL, and so does one whose path could be taken for a URL.
  * @param {Pick<Movie, "path" | "url">} movie
  */
 export function keyOf({ path, url }) {
@@ -106,7 +106,7 @@ export function keyOf({ path, url }) {
 }
 
 /**
- * Where the film's bytes are.
+ * The URL of the film's bytes.
  * @param {Movie} movie
  */
 export function videoUrl(movie) {
@@ -114,7 +114,7 @@ export function videoUrl(movie) {
 }
 
 /**
- * The playlist of this film alone.
+ * The URL of a playlist with this film alone.
  * @param {Movie} movie
  */
 export function filmPlaylistUrl(movie) {
@@ -122,7 +122,7 @@ export function filmPlaylistUrl(movie) {
 }
 
 /**
- * The playlist of a folder; "" is the library.
+ * The URL of the playlist of a folder; "" is the whole library.
  * @param {string} folder
  */
 export function folderPlaylistUrl(folder) {
@@ -130,7 +130,7 @@ export function folderPlaylistUrl(folder) {
 }
 
 /**
- * An absolute path of the server as a URL. Relative to the page, so that it may live below a sub-path.
+ * The URL of an absolute path at the server. It is resolved against the page's address, which may have a path before it.
  * @param {string} path
  */
 export function serverUrl(path) {
@@ -138,7 +138,7 @@ export function serverUrl(path) {
 }
 
 /**
- * The folder that holds the film; "" is the library's own.
+ * The folder that the film is in; "" is the top of the library.
  * @param {string} path
  */
 export function folderOf(path) {
@@ -146,7 +146,7 @@ export function folderOf(path) {
 }
 
 /**
- * The folder that is the film's: that of a disc where the film is in one, "Ben-Hur" of "Ben-Hur/Disc 1/VIDEO_TS".
+ * The folder that the film is in, without the folders of a disc: "Ben-Hur" for "Ben-Hur/Disc 1/VIDEO_TS/VTS_01_1.VOB".
  * @param {Movie} movie
  */
 export function filmFolder({ path }) {
@@ -154,7 +154,7 @@ export function filmFolder({ path }) {
 }
 
 /**
- * "MKV", of "Film.mkv".
+ * "MKV" for "Film.mkv"; "" if it has none.
  * @param {Movie} movie
  */
 export function extensionOf({ path }) {

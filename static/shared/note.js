@@ -1,4 +1,4 @@
-// A few words over the picture, for a moment, with at most one thing to do about them.
+// A note over the picture: a few words, and at most one button, for a moment.
 
 import { element } from "./element.js";
 
@@ -16,7 +16,8 @@ element("stage-act").addEventListener("click", () => {
 });
 
 /**
- * Shows the words. A kind makes them stay until that kind is hidden, whatever else would be shown meanwhile.
+ * Shows the words, and a button if `label` is given. A note with a `kind` stays until that kind is hidden; meanwhile notes
+ * without a kind are not shown.
  * @param {string} words
  * @param {string | null} label
  * @param {() => void} acted

@@ -1,12 +1,12 @@
-// The orders that names and episodes stand in.
+// How names and episodes are ordered.
 
 /** @import { Movie } from "./movies.js" */
 
-/** Names as people count: Episode 2 comes before Episode 10. */
+/** Compares names, and the numbers in them by value: Episode 2 comes before Episode 10. */
 export const inOrder = new Intl.Collator("en", { numeric: true }).compare;
 
 /**
- * Films of one series or folder, as they are watched.
+ * Compares films of one series or folder, by season, episode and path.
  * @param {Movie} a
  * @param {Movie} b
  */

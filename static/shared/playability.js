@@ -1,5 +1,5 @@
-// What of a film this browser will not play, in words, before it plays: the codecs that the server found, held against
-// what the browser says of itself. Browsers raise no error for a track that they leave out, so nobody else tells.
+// What this browser will not play of a film, known before it plays: the codecs that the server found are compared with
+// those that the browser says it decodes. Browsers leave out other tracks without an error.
 
 /** @import { Audio, Movie, Video } from "./movies.js" */
 
@@ -7,10 +7,11 @@ import { element } from "./element.js";
 import { sizeInWords } from "./movies.js";
 import { stateInWords } from "./words.js";
 
-const WHOLE_FILE_BYTES = 50_000_000; // Matroska shorter than that is read in a moment
-const BITS_A_PIXEL = 0.1; // of films as they are usually compressed
+const WHOLE_FILE_BYTES = 50_000_000; // shorter Matroska files are read in a moment
+const BITS_A_PIXEL = 0.1; // as films are usually compressed
 /**
- * As what a browser is asked for a container's codecs: of Matroska and QuickTime most deny that they play them.
+ * The containers that a browser is asked about. Most browsers play Matroska and QuickTime but deny it, so they are asked
+ * about the same codecs in MP4 or WebM.
  * @type {Record<string, string[]>}
  */
 const ASKED_AS = { mp4: ["mp4"], mov: ["mp4"], matroska: ["mp4", "webm"], webm: ["webm"], ogg: ["ogg"] };
@@ -22,15 +23,16 @@ const NEVER = new Set(["archived", "unavailable", "unreadable"]);
 const MAYBE = /\.(?:mp4|m4v|webm|mkv|mov|ogv)$/i; // before the server has looked into a film
 
 /**
- * What of a film is amiss: "nothing" of it plays, "picture" or "sound" is missing, its "captions" cannot be shown, or it will
- * be "slow", "stutter" or "jumps"; or by its "state" no player will play it.
+ * What is wrong with a film here. "nothing": it does not play. "picture", "sound", "captions": these are missing. "slow": it
+ * takes long to start. "stutter": it may be too much for the device. "jumps": seeking may stop it. "state": no player can
+ * play it now.
  * @typedef {object} Warning
  * @property {"nothing" | "picture" | "sound" | "captions" | "slow" | "stutter" | "jumps" | "state"} kind
  * @property {string} words
  */
 
 /**
- * Warnings for the viewer, worst first. Empty where all is well, or where nothing is known of the film.
+ * Warnings for the viewer, worst first. Empty if nothing is wrong, or nothing is known of the film.
  * @param {Movie} movie
  * @returns {Promise<Warning[]>}
  */
@@ -66,7 +68,8 @@ export function playable(movie) {
 }
 
 /**
- * A film whose sound this browser does not decode although it plays the picture. Call it after two seconds of play.
+ * Whether the browser plays the picture but decodes no sound, although the film has some. Call it after two seconds of
+ * play. False in Firefox, which does not tell.
  * @param {Movie} movie
  */
 export function isSilent(movie) {
@@ -114,7 +117,8 @@ function acceptedType(kind, container, codec) {
 }
 
 /**
- * What to ask for the codec by. Firefox knows MP3 by one name alone, and plays H.264 of ten bits, which it denies.
+ * The names by which to ask about the codec. Firefox knows MP3 only as "mp3". It plays H.264 of ten bits but denies it, so
+ * it is asked about eight bits.
  * @param {string} codec
  */
 function namesOf(codec) {

@@ -1,7 +1,7 @@
 // What the viewer chose for all films on this device: volume, speed, captions and their look.
 
 /**
- * What was never chosen is absent.
+ * Absent: never chosen.
  * @typedef {object} Preferences
  * @property {number} [volume]
  * @property {boolean} [muted]
@@ -34,7 +34,7 @@ export function prefer(choice) {
 }
 
 /**
- * Gives the <video> the volume and the speed of the last time, and notes what becomes of them.
+ * Gives the <video> the kept volume and speed, and keeps what the viewer changes.
  * @param {HTMLVideoElement} video
  */
 export function followSoundAndSpeed(video) {

@@ -1,4 +1,4 @@
-// How far each film was watched on this device. It stays in this browser: one entry a film, so that tabs do not
+// How far each film was watched on this device. It is kept in this browser, in one entry a film, so that tabs do not
 // overwrite each other.
 
 /** @import { Movie } from "./movies.js" */
@@ -6,8 +6,8 @@
 import { keyOf } from "./movies.js";
 import { isSameCut, versionsOf } from "./versions.js";
 
-const BEGUN_S = 5; // a film that was left before that was only looked into
-const CREDITS = 0.05; // of a film: who leaves within its last part has seen it
+const BEGUN_S = 5; // a film that is left earlier does not count as begun
+const CREDITS = 0.05; // the last part of a film; one that is left within it counts as watched
 
 /**
  * Times in seconds; `seen` in milliseconds since 1970.
@@ -15,7 +15,7 @@ const CREDITS = 0.05; // of a film: who leaves within its last part has seen it
  */
 
 /**
- * Of the film that has this key (movies.js); null for one never begun.
+ * The progress of the file with this key (movies.js); null if it was never begun.
  * @param {string} key
  * @returns {Progress | null}
  */
@@ -28,7 +28,7 @@ export function progressOf(key) {
 }
 
 /**
- * The same of the film's cut: the latest, in whichever quality it was watched. An edition goes its own way.
+ * The latest progress of the film's versions with the movie's cut. An edition is another cut.
  * @param {Movie} movie
  * @returns {Progress | null}
  */
@@ -50,7 +50,7 @@ export function progressOfFilm(movie) {
 }
 
 /**
- * Notes where the viewer is. At the end the film counts as watched, and begins anew the next time; unless it grows.
+ * Keeps the viewer's place, in seconds. Near its end a film counts as watched, and begins anew next time, unless it grows.
  * @param {string} key
  * @param {number} time
  * @param {number} duration
@@ -74,7 +74,7 @@ export function markWatched(key, watched) {
 }
 
 /**
- * The same of all of its versions.
+ * Marks all versions of the movie's film as watched, or forgets that they were begun.
  * @param {Movie} movie
  * @param {boolean} watched
  */
@@ -83,7 +83,7 @@ export function markFilm(movie, watched) {
 }
 
 /**
- * Those of the films that were begun and not ended, the latest first.
+ * The films that were begun and not watched to their end, the latest first.
  * @param {Movie[]} movies
  */
 export function underWay(movies) {
@@ -95,7 +95,8 @@ export function underWay(movies) {
 }
 
 /**
- * Gives what was kept by a path that several films may share to the first of them, which alone could be opened then.
+ * Moves progress that was kept by path to the film's key, for films that go by their URL now. Several of them may share a
+ * path; the first one gets the progress, since only that one could be opened by its path.
  * @param {Movie[]} movies
  */
 export function adoptProgress(movies) {
@@ -109,7 +110,7 @@ export function adoptProgress(movies) {
 }
 
 /**
- * Two libraries below one host are two libraries.
+ * The key in localStorage. It has the page's path, since one host may have several libraries.
  * @param {string} key
  */
 function entry(key) {

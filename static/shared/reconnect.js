@@ -1,25 +1,28 @@
-// Asking a server until it answers: soon at first, then with growing pauses, and at once when the network is back.
+// Asks the server until it answers: soon at first, then with growing pauses, and at once when the network is back.
 
-/** @typedef {"offline" | "lost" | "waking" | "busy"} Trouble */
+/**
+ * "offline": the device has no network. "lost": no connection. "waking": the server is starting. "busy": it has no room.
+ * @typedef {"offline" | "lost" | "waking" | "busy"} Trouble
+ */
 
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 15_000;
-const WAKING_AFTER_MS = 4_000; // a host that takes the connection and says nothing is starting
+const WAKING_AFTER_MS = 4_000; // a host that takes the connection but does not answer so long is starting
 const PATIENCE_MS = 60_000;
-const PASSING = new Set([408, 425, 429, 500, 502, 503, 504]); // what a proxy says of a server that is not there yet
+const PASSING = new Set([408, 425, 429, 500, 502, 503, 504]); // from a busy server, or a proxy before one that is starting
 
 /** @type {Set<() => void>} */
 const skipPauses = new Set(); // one for each pause
 window.addEventListener("online", askNow);
 
-/** Ends the pauses that running calls of `untilAnswered` make. */
+/** Ends all pauses of `untilAnswered` and `pauseFor`. */
 export function askNow() {
   for (const skip of skipPauses) skip();
 }
 
 /**
- * Asks for the address until the answer is more than a passing trouble, and gives its status (0: a redirect elsewhere).
- * Meanwhile `tell` hears what is the matter: "offline", "lost", "waking" or "busy". Null: `signal` ended it.
+ * Asks for the URL until the trouble is over, and answers the status (0: a redirect, which is not followed). Null: `signal`
+ * ended it. `tell` is called with each trouble.
  * @param {string} url
  * @param {(trouble: Trouble) => void} tell
  * @param {AbortSignal} signal
@@ -33,13 +36,13 @@ export async function untilAnswered(url, tell, signal) {
     if (signal.aborted) break;
     if (!trouble) return status;
     tell(trouble);
-    await pauseFor(pause * (0.5 + Math.random() / 2), signal); // a server that comes back is not met by all at once
+    await pauseFor(pause * (0.5 + Math.random() / 2), signal); // not all viewers ask at the same time
   }
   return null;
 }
 
 /**
- * One question. HEAD, and no redirect followed: where films come from another host, that one may know only GET.
+ * Asks once, by HEAD. Redirects are not followed: they lead to another host, which may know only GET.
  * @param {string} url
  * @param {AbortSignal} signal
  * @returns {Promise<{ status: number, trouble: Trouble | null }>}
@@ -55,7 +58,7 @@ async function ask(url, signal) {
 }
 
 /**
- * Our own server is there and busy; a proxy before it says that it is not there yet.
+ * "busy" if our own server answered; "waking" if a proxy answered for a server that is not there yet.
  * @param {Response} answer
  */
 function troubleBehind(answer) {
@@ -63,7 +66,7 @@ function troubleBehind(answer) {
 }
 
 /**
- * Ends when `askNow` is called, too.
+ * Waits `ms`, or until `askNow` is called or `signal` is aborted.
  * @param {number} ms
  * @param {AbortSignal} signal
  * @returns {Promise<void>}

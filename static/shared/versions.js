@@ -1,4 +1,4 @@
-// The versions of a film: which files are one film, how much of it they have in common, and what they are called.
+// The versions of a film: which files are one film, which of them have the same cut, and what they are called.
 
 /** @import { Movie } from "./movies.js" */
 
@@ -7,7 +7,7 @@ import { whatDiffers } from "./apart.js";
 import { extensionOf } from "./movies.js";
 import { resolution } from "./words.js";
 
-const SAME_LENGTH_S = 5; // by which the files of one cut differ at most: credits, logos, a last second of black
+const SAME_LENGTH_S = 5; // files of one cut differ by up to this: credits, logos, a last second of black
 
 /** @type {WeakMap<Movie, Movie[]>} */
 const filmOf = new WeakMap(); // by movie: all of its versions, in the list's order
@@ -23,7 +23,7 @@ export function noteVersions(movies) {
 }
 
 /**
- * What all versions of the film have in common, and no other film has.
+ * The key of the movie's film: the same for all its versions, and for no other film.
  * @param {Movie} movie
  */
 export function filmKey(movie) {
@@ -39,7 +39,7 @@ export function versionsOf(movie) {
 }
 
 /**
- * One movie for each film: the one that `choose` takes of its versions. They stay in their order.
+ * One movie for each film, chosen among its versions by `choose`. The order is kept.
  * @param {Movie[]} movies
  * @param {(versions: Movie[]) => Movie} choose
  */

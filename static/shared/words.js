@@ -16,7 +16,7 @@ export function durationInWords(duration) {
 }
 
 /**
- * "4K", "HD", or "" for less. Films are often cropped in height, and phones film upright: the longer side counts.
+ * "4K", "HD", or "" for less. The longer side counts, since films are often cropped in height, and phones film upright.
  * @param {{ width?: number, height?: number }} picture
  */
 export function sharpness({ width = 0, height = 0 } = {}) {
@@ -26,7 +26,8 @@ export function sharpness({ width = 0, height = 0 } = {}) {
 }
 
 /**
- * "1080p" or "4K": as it is sold, which is by the width of a whole picture; "" where it is not known.
+ * The resolution by its usual name, such as "1080p" or "4K"; "" if unknown. These names go by the width of a picture that
+ * is not cropped.
  * @param {{ width?: number, height?: number }} picture
  */
 export function resolution({ width = 0, height = 0 } = {}) {
@@ -39,7 +40,7 @@ export function resolution({ width = 0, height = 0 } = {}) {
 }
 
 /**
- * "S1 E2", or "E2" where seasons are not counted, or "S0" of what has no number there; of a daily show its day.
+ * "S1 E2"; "E2" without seasons; "S0" for a special without a number; the date for a daily show.
  * @param {Pick<Movie, "season" | "episode" | "aired">} movie
  */
 export function episodeInWords({ season, episode, aired }) {
@@ -48,7 +49,7 @@ export function episodeInWords({ season, episode, aired }) {
 }
 
 /**
- * "S1 E2 · The Title"; a daily show's episode without a title has its day alone.
+ * "S1 E2 · The Title"; the date alone for an episode of a daily show without a title.
  * @param {Pick<Movie, "season" | "episode" | "aired" | "title">} movie
  */
 export function episodeAndTitle(movie) {
@@ -56,7 +57,7 @@ export function episodeAndTitle(movie) {
 }
 
 /**
- * The title of a film with what tells it from its other files: "Alien – Director's Cut – Part 2".
+ * The title of a film with its edition and part: "Alien – Director's Cut – Part 2".
  * @param {Pick<Movie, "title" | "edition" | "part">} movie
  */
 export function titleInWords({ title, edition, part }) {
@@ -67,7 +68,7 @@ export function titleInWords({ title, edition, part }) {
 const STATES = { archived: "in the archive", unavailable: "not available now", unreadable: "cannot be read" };
 
 /**
- * Why a film may not play, in two or three words; "" where nothing speaks against it.
+ * Why a film does not play, in two or three words; "" if it may.
  * @param {Movie} movie
  */
 export function stateInShort({ state }) {
@@ -75,7 +76,7 @@ export function stateInShort({ state }) {
 }
 
 /**
- * The same as sentences, and what has not been found out yet.
+ * Why a film does not play, or why nothing is known of it, in sentences; "" if neither.
  * @param {Movie} movie
  */
 export function stateInWords({ state, next_try: nextTry }) {
@@ -117,6 +118,6 @@ function languageName(tag) {
   try {
     return names.of(tag);
   } catch {
-    return tag; // it is data from a file, and need not be a tag at all
+    return tag; // it comes from a file, so it need not be a tag
   }
 }
