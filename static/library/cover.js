@@ -1,10 +1,9 @@
 // The cover of a film: a drawn landscape whose colours follow from the title, and the poster over it once that has loaded.
 // A cover has its size before the poster comes, so nothing on the page moves. Without a poster the drawing stays.
 
-import { untilAnswered } from "../shared/reconnect.js";
+import { loadPicture } from "../shared/picture.js";
 
 const LONG_TITLE = 26; // characters; longer ones are set smaller
-const MOST_LOADS = 4; // of a picture that does not load although the server says that it has it
 
 /**
  * A cover with the title on it. The drawing is in library.css; only its numbers are set here.
@@ -28,8 +27,7 @@ export function drawCover(title) {
 }
 
 /**
- * Lays a picture over the drawing. It is loaded when it comes near the screen. If it does not load, it is loaded again once
- * the server has it; if the server has none, it is removed.
+ * Lays a picture over the drawing. It is loaded when it comes near the screen.
  * @param {HTMLElement} cover
  * @param {string} url
  */
@@ -42,24 +40,9 @@ export function hangPicture(cover, url) {
     cover.classList.add("pictured");
     cover.classList.toggle("upright", picture.naturalHeight > picture.naturalWidth);
   });
-  let loads = 1;
-  picture.addEventListener("error", async () => {
-    if (loads++ < MOST_LOADS && (await isThere(picture))) picture.src = url;
-    else picture.remove();
-  });
-  picture.src = url;
   cover.querySelector("img")?.remove();
   cover.append(picture);
-}
-
-/**
- * Whether the server has the picture. Asks until the answer is none such as 503. False if the picture was removed meanwhile.
- * @param {HTMLImageElement} picture
- */
-async function isThere(picture) {
-  const replaced = new AbortController();
-  const endIfReplaced = () => picture.parentNode ?? replaced.abort();
-  return (await untilAnswered(picture.src, endIfReplaced, replaced.signal)) === 200;
+  loadPicture(picture, url, () => picture.parentNode !== null);
 }
 
 /**

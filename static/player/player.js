@@ -19,6 +19,7 @@ import { pressKey } from "./keys.js";
 import { knowLength } from "./length.js";
 import { folderOf, keyOf, loadMovies, serverUrl, sizeInWords, videoUrl } from "../shared/movies.js";
 import { hideNote, note } from "../shared/note.js";
+import { closePoster, openPoster } from "./poster.js";
 import { followSoundAndSpeed } from "../shared/preferences.js";
 import { keepProgress, progressOfCut } from "../shared/progress.js";
 import { untilAnswered } from "../shared/reconnect.js";
@@ -85,6 +86,7 @@ export function closeFilm() {
   closeStream();
   closeCaptions();
   closeChapters();
+  closePoster();
   closeNeighbours();
   closeVersions();
   closeWarnings();
@@ -150,10 +152,9 @@ function showDetails(movie) {
   openWarnings(movie);
   openCaptions(movie);
   openChapters(movie.chapters ?? [], movie.duration);
+  openPoster(movie);
   video.querySelector("track.thumbnails")?.remove();
   if (movie.thumbnails) video.append(thumbnailTrack(movie.thumbnails));
-  if (movie.poster) video.poster = serverUrl(movie.poster);
-  else video.removeAttribute("poster");
 }
 
 /**
