@@ -68,6 +68,7 @@ class Errands:
         self._cache_retry_s = cache_retry_s
         self._most_failures = most_failures
         self._under_way: dict[Hashable, _Errand] = {}
+        self._tasks: set[asyncio.Task[None]] = set()  # those cancelled that have not ended yet, too
         self._failures: OrderedDict[Hashable, _Failure] = OrderedDict()
 
     async def wait(self, name: Hashable, work: Work) -> None:
@@ -100,10 +101,9 @@ class Errands:
 
     async def close(self) -> None:
         """Cancels all work, and waits until it has ended."""
-        tasks = [errand.task for errand in self._under_way.values()]
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        for errand in self._under_way.values():
+            errand.task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
 
     def _begun(self, name: Hashable, work: Work) -> _Errand:
         if (errand := self._under_way.get(name)) is not None:
@@ -112,6 +112,8 @@ class Errands:
         if len(self._under_way) >= self._most:
             self._make_room()
         errand = self._under_way[name] = _Errand(asyncio.create_task(work()), left_s=monotonic())
+        self._tasks.add(errand.task)
+        errand.task.add_done_callback(self._tasks.discard)
         errand.task.add_done_callback(lambda _: self._ended(name, errand))
         return errand
 

@@ -204,6 +204,7 @@ async def test_extractions_that_never_end_hold_up_no_small_one_and_once_left_no_
     await asyncio.gather(*hanging, return_exceptions=True)
     hung, subtitles._extractor = subtitles._extractor, working
     assert (await _content(subtitles, movies[-1].path, "t1")).endswith(b"Hello\n")
+    await subtitles.close()  # before the worker, which the jobs in its queue would start again
     await hung.close()
 
 

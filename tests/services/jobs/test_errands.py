@@ -203,3 +203,21 @@ async def test_the_end_tells_who_waits():
     await errands.close()
     with pytest.raises(WorkerFailed):
         await waiting
+
+
+@pytest.mark.gen_test
+async def test_the_end_waits_also_for_work_that_was_cancelled_before():
+    errands, ended = _errands(most=1), asyncio.Event()
+
+    async def ends_slowly():
+        try:
+            await asyncio.Event().wait()
+        finally:
+            await asyncio.sleep(0.01)
+            ended.set()
+
+    errands.begin("a", ends_slowly)
+    await asyncio.sleep(0)
+    errands.begin("b", Work())
+    await errands.close()
+    assert ended.is_set()
