@@ -15,7 +15,6 @@ import socket
 import sys
 from asyncio.subprocess import PIPE, Process
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -176,8 +175,9 @@ class Worker:
             self._films.close()
             self._films = None
         if self._process is not None:
-            with suppress(ProcessLookupError):
-                self._process.kill()
+            # Kills it, and closes its pipes, which Process.kill() leaves open: wait() would never return for a process
+            # that has written more than is read, or whose children hold a pipe.
+            self._process._transport.close()  # type: ignore[attr-defined]
             self._ending, self._process = self._process, None
 
     async def _ended(self) -> None:

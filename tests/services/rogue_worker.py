@@ -65,6 +65,12 @@ def flood():
     return "x" * 2**24
 
 
+def answer_and_flood():
+    os.write(3, b'{"result": "an answer"}\n')
+    while True:
+        os.write(3, b"x" * 2**16)
+
+
 def chatter():
     print("not an answer", flush=True)
     os.write(1, b"nor this\n")

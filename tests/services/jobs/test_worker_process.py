@@ -83,6 +83,14 @@ async def test_a_job_that_breaks_the_process_fails_alone(worker, job):
 
 
 @pytest.mark.gen_test
+async def test_a_process_that_writes_more_than_is_read_can_be_ended(worker):
+    assert await _run(worker, "answer_and_flood") == "an answer"
+    while not worker._process.stdout._paused:
+        await asyncio.sleep(0.01)
+    await worker.close()
+
+
+@pytest.mark.gen_test
 async def test_a_process_that_is_killed_in_the_middle_of_a_job_is_replaced(worker):
     process = psutil.Process((await _run(worker, "process"))["id"])
     hanging = asyncio.ensure_future(_run(worker, "hang"))
