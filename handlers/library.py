@@ -2,8 +2,8 @@
 
 from handlers.base import BaseHandler
 from services.admission.viewers import Viewers
+from services.document import Document
 from services.lists.snapshots import Snapshots
-from services.site import Document
 
 _FIELDS = {"Content-Security-Policy": "default-src 'none'; frame-ancestors 'self'"}
 

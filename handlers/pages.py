@@ -4,8 +4,8 @@ from collections.abc import Iterable
 
 from handlers.base import BaseHandler
 from services.admission.viewers import Viewers
+from services.document import Document
 from services.http.response import NOT_KEPT
-from services.site import Document
 
 
 def content_security_policy(media_origins: Iterable[str]) -> str:

@@ -157,7 +157,7 @@ class Catalogue:
         if film is None or film.has_no_picture or not _has_pictures(film.details):
             return film is not None and film.details["state"] == "pending"
         if "has_poster" in film.details:
-            self._learn(film, _without_poster(film.details))
+            self._learn(film, _with_poster(film.details, False))
         if not film.is_waiting:
             film.is_waiting = True
             self._unpictured.appendleft(film)
@@ -244,7 +244,7 @@ class Catalogue:
 
     def _cached_details(self, version: str) -> Details | None:
         details = kept_details(self._cache.load(version, _DETAILS))
-        return {**details, "has_poster": True} if details and self._cache.has(version, POSTER) else details
+        return details and _with_poster(details, self._cache.has(version, POSTER))
 
     def _restore(self, version: str, details: Details) -> None:
         """Stores the details again if they are gone: where the cache was deleted, they were lost with the poster."""
@@ -281,7 +281,7 @@ class Catalogue:
         film.is_waiting = True
         try:
             if await self._pictures.make_poster(film.movie):
-                self._learn(film, {**details, "has_poster": True})
+                self._learn(film, _with_poster(details, True))
                 await self._cache.threads.ask(self._restore, film.movie.file.version, details)
             else:
                 film.has_no_picture = True
@@ -332,10 +332,11 @@ def _has_pictures(details: Details) -> bool:
     return "video" in details or "has_cover" in details
 
 
-def _without_poster(details: Details) -> Details:
+def _with_poster(details: Details, has_poster: bool) -> Details:
+    """A copy of the details that says whether the cache has a poster made of the film."""
     details = details.copy()
-    del details["has_poster"]
-    return details
+    details.pop("has_poster", None)
+    return {**details, "has_poster": True} if has_poster else details
 
 
 def _without_a_look(error: Exception) -> Details:

@@ -18,6 +18,7 @@ from functools import partial
 from typing import TypeVar, cast
 
 from services.cache import Cache
+from services.document import Document
 from services.errors import CacheFailed, FileVanished, FilmNotPackaged, RepresentationChanged, SegmentNotFound
 from services.http.ranges import ByteRange
 from services.http.representation import EntityTag, Representation
@@ -38,7 +39,6 @@ from services.packaging.refusal import refused
 from services.packaging.segment_record import segment_samples
 from services.packaging.stored_index import DamagedIndex
 from services.recent import Recent
-from services.site import Document
 from services.storage.memory import MemorySource
 from services.storage.source import Source
 from services.threads import Threads

@@ -11,11 +11,11 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote
 
+from services.document import Document
 from services.library import Movie, StoredSubtitles
 from services.media.details import Details, EmbeddedSubtitles
 from services.media.storyboard import storyboard
 from services.packaging.prospects import looks_packageable
-from services.site import Document
 from services.storage.memory import Pieces
 
 

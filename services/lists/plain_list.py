@@ -7,10 +7,10 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from html import escape
 
+from services.document import Document
 from services.library import Movie
 from services.lists.movie_json import movie_url, readable
 from services.media.details import Details
-from services.site import Document
 from services.storage.memory import Pieces
 from services.threads import unhurried
 

@@ -17,7 +17,7 @@ from services.errors import RepresentationChanged
 from services.http.representation import EntityTag, Representation
 from services.threads import unhurried
 
-_FORGOTTEN = "newer editions of it took its place in memory"
+_FORGOTTEN = "it was taken out of memory, for newer versions of it"
 
 
 class _InMemory:
