@@ -10,16 +10,14 @@ from hashlib import blake2b
 
 from services.http.representation import EntityTag
 from services.media.text.webvtt import TIMES_BYTES, shifted_part
-from services.storage.source import Source
+from services.storage.source import FilelessSource, Source
 
 _TURN_BYTES = 8 * 1024  # the most that one read shifts: some 130 cues, a millisecond on the event loop
 
 
-class ShiftedFile:
+class ShiftedFile(FilelessSource):
     """The WebVTT of ``source`` as a Source, each cue later by ``offset_ms`` (earlier where it is negative). The entity
     tag follows from the source's tag and the offset."""
-
-    descriptor, inode = -1, 0
 
     def __init__(self, source: Source, offset_ms: int) -> None:
         told = source.representation
@@ -27,15 +25,6 @@ class ShiftedFile:
         self.representation = replace(told, entity_tag=EntityTag(tag), vary=None)
         self._source = source
         self._offset_ms = offset_ms
-
-    async def bring_in(self, first: int, length: int) -> bool:
-        return False
-
-    def is_cached(self, first: int, length: int) -> bool:
-        return False
-
-    def is_unchanged(self) -> bool:
-        return True
 
     async def require_unchanged(self) -> None:
         await self._source.require_unchanged()

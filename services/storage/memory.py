@@ -15,30 +15,17 @@ from typing import Protocol
 
 from services.errors import RepresentationChanged
 from services.http.representation import EntityTag, Representation
+from services.storage.source import FilelessSource
 from services.threads import unhurried
 
 _FORGOTTEN = "it was taken out of memory, for newer versions of it"
 
 
-class _InMemory:
-    """What both sources have in common. They need not keep bytes that are given back: reading again is cheap."""
-
-    descriptor, inode = -1, 0
-
-    async def bring_in(self, first: int, length: int) -> bool:
-        return False
-
-    def is_cached(self, first: int, length: int) -> bool:
-        return False
-
-    def is_unchanged(self) -> bool:
-        return True
+class _InMemory(FilelessSource):
+    """Bytes that are given back need not be kept: reading them again is cheap."""
 
     def give_back(self, first: int, rest: bytes) -> bool:
         return True
-
-    async def require_unchanged(self) -> None:
-        pass
 
 
 @dataclass(slots=True)

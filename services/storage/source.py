@@ -62,3 +62,22 @@ class Source(Protocol):
         True: the caller may drop it and read it again, soon at no cost. False: the caller must keep it. So the handler
         of a paused viewer holds no bytes of films in stores or of documents in memory.
         """
+
+
+class FilelessSource:
+    """What Sources without an open file have in common: there is nothing that the kernel could send, and no change of
+    a file to look for."""
+
+    descriptor, inode = -1, 0
+
+    async def bring_in(self, first: int, length: int) -> bool:
+        return False
+
+    def is_cached(self, first: int, length: int) -> bool:
+        return False
+
+    def is_unchanged(self) -> bool:
+        return True
+
+    async def require_unchanged(self) -> None:
+        pass

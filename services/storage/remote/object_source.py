@@ -16,7 +16,7 @@ from services.http.representation import Representation
 from services.storage.remote.connection_limit import Parking
 from services.storage.remote.edge_cache import BLOCK_BYTES, Edges, edge_blocks, middle
 from services.storage.remote.object_client import ObjectClient, ObjectStatus, OpenGet
-from services.storage.source import HOLE_BYTES
+from services.storage.source import HOLE_BYTES, FilelessSource
 
 _log = logging.getLogger(__name__)
 
@@ -25,18 +25,17 @@ _FIRST_PAUSE_S = 0.1
 _LONGEST_PAUSE_S = 4.0
 
 
-class ObjectSource:
+class ObjectSource(FilelessSource):
     """A Source. The caller must call ``close``.
 
     Blocks at the edges of the film (edge_cache.py) are read whole and kept for other viewers. A GET ends before a block
     that is in memory already. A GET that has come to the beginning of a block is read on, instead of a new one. So is
     one that has come to a short hole before what is asked for.
 
-    ``read`` raises RepresentationChanged if the film was replaced. The viewer's connection is closed then. If no byte
-    was sent yet, the handler opens the film once more and sends the new version.
+    ``read`` raises RepresentationChanged if the film was replaced, as each GET has If-Match and its answer is checked.
+    The viewer's connection is closed then. If no byte was sent yet, the handler opens the film once more and sends the
+    new version.
     """
-
-    descriptor, inode = -1, 0
 
     def __init__(
         self,
@@ -59,18 +58,6 @@ class ObjectSource:
         self._position = 0  # in the object, of the next byte that the GET brings
         self._last = -1  # of its last byte
         self._rest_first, self._rest = 0, b""  # bytes that were given back, and the position of the first
-
-    async def bring_in(self, first: int, length: int) -> bool:
-        return False
-
-    def is_cached(self, first: int, length: int) -> bool:
-        return False
-
-    def is_unchanged(self) -> bool:
-        return True
-
-    async def require_unchanged(self) -> None:
-        """Does nothing: each GET has If-Match, and its answer is checked."""
 
     async def read(self, first: int, length: int, last: int | None = None) -> bytes:
         if self._rest and first == self._rest_first:

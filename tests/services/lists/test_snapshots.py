@@ -74,55 +74,27 @@ def test_films_that_did_not_change_are_not_made_again(films):
     assert made == ["a.mp4", "b.mp4", 2, "b.mp4", 2]
 
 
-def test_old_snapshots_are_forgotten_but_the_last(films):
-    with _listed(films, kept_bytes=0) as (listed, _):
+@pytest.mark.parametrize(
+    ("kept_bytes", "made", "forgotten"),
+    [(0, 4, 2), (KEPT_BYTES, 5, 0), (KEPT_BYTES, 18, 2)],
+    ids=["without room, all but two", "with room, none", "of more than sixteen, the oldest"],
+)
+def test_old_snapshots_are_forgotten(films, kept_bytes, made, forgotten):
+    with _listed(films, kept_bytes) as (listed, _):
 
         async def asked():
             readers, snapshot = [], None
-            for number in range(4):
+            for number in range(made):
                 put(films, f"{number}.mp4")
                 snapshot = await _newer(listed, snapshot)
                 readers.append(snapshot.selected(None))
-            for reader in readers[:2]:
+            for reader in readers[:forgotten]:
                 with pytest.raises(RepresentationChanged):
                     await reader.read(20, 5)
-            return [await whole(reader) for reader in readers[2:]]
+            return [await whole(reader) for reader in readers[forgotten:]]
 
         contents = asyncio.run(asked())
-    assert [content.count(b'"path"') for content in contents] == [3, 4]
-
-
-def test_small_snapshots_may_be_read_for_long(films):
-    with _listed(films) as (listed, _):
-
-        async def asked():
-            readers, snapshot = [], None
-            for number in range(5):
-                put(films, f"{number}.mp4")
-                snapshot = await _newer(listed, snapshot)
-                readers.append(snapshot.selected(None))
-            return [await whole(reader) for reader in readers]
-
-        contents = asyncio.run(asked())
-    assert [content.count(b'"path"') for content in contents] == [1, 2, 3, 4, 5]
-
-
-def test_of_small_snapshots_too_the_oldest_are_forgotten_when_there_are_more_than_sixteen(films):
-    with _listed(films) as (listed, _):
-
-        async def asked():
-            readers, snapshot = [], None
-            for number in range(18):
-                put(films, f"{number}.mp4")
-                snapshot = await _newer(listed, snapshot)
-                readers.append(snapshot.selected(None))
-            for reader in readers[:2]:
-                with pytest.raises(RepresentationChanged):
-                    await reader.read(20, 5)
-            return [await whole(reader) for reader in readers[2:]]
-
-        contents = asyncio.run(asked())
-    assert [content.count(b'"path"') for content in contents] == list(range(3, 19))
+    assert [content.count(b'"path"') for content in contents] == list(range(forgotten + 1, made + 1))
 
 
 @pytest.mark.parametrize(
