@@ -1,22 +1,24 @@
-# make run: a server of assets/ at http://127.0.0.1:8000, from nothing but Python 3.11 and pip; with npm, the page has
-#           its own player, else the browser's.
-#           make run ARGS="--assets ~/Movies --port 9000" takes the server's settings.
-# make test: the tests. It installs all that they need: of Debian where that takes no password (tests/packages.py), and by
-#            pip and npm. Tests of what is missing all the same are skipped. make test SYSTEM=no installs nothing of Debian.
-#            As many run at once as there are processors. make test ARGS=tests/wire takes pytest's arguments.
-# make check: the linter, the type checkers, the tests of the page's modules that need no browser, and whether
-#             vulnerabilities are known in what is installed (scripts/audit.py). Without npm the page is not checked.
-# make coverage: the tests, and how much of the server they run. What runs in processes of their own is not counted.
-# make site: two servers of one bucket behind nginx, at http://127.0.0.1:8080 (docs/deploying.md); needs Debian's nginx.
-# make bench: this server beside its peers; make bench ARGS=--quick takes two minutes. Peers that are not here are named:
-#             nginx, caddy, nodejs and npm, and fuse and libfuse2 for the slow disk, are Debian's. Real segments need root.
+# make run: starts a server of assets/ at http://127.0.0.1:8000. It needs only Python 3.11 and pip; with npm the page has
+#           its own player, without it the browser's.
+#           make run ARGS="--assets ~/Movies --port 9000" passes settings to the server.
+# make test: runs the tests. It installs what they need: from Debian if that takes no password (tests/packages.py), and
+#            from pip and npm. Tests of programs that are still missing are skipped. make test SYSTEM=no installs nothing
+#            from Debian. As many tests run at once as there are processors. make test ARGS=tests/wire passes arguments to
+#            pytest.
+# make check: runs the linter, the type checkers, and the tests of the page's modules that need no browser, and looks for
+#             known vulnerabilities in what is installed (scripts/audit.py). Without npm the page is not checked.
+# make coverage: runs the tests, and tells which lines of the server they ran, but not those run in other processes.
+# make site: starts two servers of one bucket behind nginx, at http://127.0.0.1:8080 (docs/deploying.md); needs nginx.
+# make bench: measures this server beside its peers; make bench ARGS=--quick takes two minutes. Peers that are missing are
+#             named; nginx, caddy, nodejs and npm are packages of Debian, and so are fuse and libfuse2, which the slow disk
+#             needs. Real segments need root.
 
 PYTHON ?= python3
 VENV ?= .venv
 ARGS ?=
 SYSTEM ?= yes
 
-# pip installs into the environment from outside, so that neither ensurepip nor Debian's python3-venv is needed.
+# pip of the system installs into the environment, so neither ensurepip nor Debian's python3-venv is needed.
 PIP = $(PYTHON) -m pip --python $(VENV)/bin/python --disable-pip-version-check --quiet
 
 .PHONY: run test coverage system check site bench sample screenshots clean

@@ -1,7 +1,7 @@
-"""What is started where the server is installed: ``movie-streaming``, or ``python -m movie_streaming``.
+"""The command of an installed server: ``movie-streaming``, or ``python -m movie_streaming``.
 
-A wheel has this folder as the package movie_streaming, so no name in it can be another package's, too. The modules
-import each other by the same names as in the repository, since Python looks into this folder first.
+A wheel has this folder as the package movie_streaming, so its names cannot collide with other packages'. The modules
+still import each other by the same names as in the repository, since this folder comes first in ``sys.path``.
 """
 
 import sys

@@ -52,12 +52,12 @@ from services.storage.open_store import open_stores
 
 BACKLOG = 1024  # connections that wait to be accepted; one that finds no room tries again after a second
 SWITCH_S = 0.0005  # how long the event loop waits for another thread that is busy, each time it comes from the kernel
-# Looking for circles of garbage stops all threads: for 50 ms where there are 10,000 films. Next to nothing here is
-# garbage in circles, so what has lived for some time is looked through a hundredth as often as by default.
+# The search for reference cycles stops all threads, for 50 ms with 10,000 films. There is next to no such garbage here,
+# so objects that have lived for some time are searched a hundredth as often as by default.
 GARBAGE_THRESHOLDS = (700, 10, 1000)
 MOST_WORKER_CONNECTIONS = 16  # there are five workers, and each has one at a time
-# Their default is to end the server at once, viewers and all. There is nothing to reload: the library is listed anew by
-# itself. SIGHUP also comes when the terminal closes.
+# By default these signals end a process at once. There is nothing to reload, since the server finds changes by itself.
+# SIGHUP also comes when the terminal closes.
 IGNORED_SIGNALS = (signal.SIGHUP, signal.SIGUSR1, signal.SIGUSR2)
 TRACK, NUMBER = "[av](?:0|[1-9][0-9]{0,3})", "0|[1-9][0-9]{0,6}"  # in URLs of segments
 Route = tuple[str, type[BaseHandler], dict[str, object]]
@@ -73,7 +73,7 @@ def make_application(
     hosts: Hosts | None = None,
     other_sites: bool = False,
 ) -> Application:
-    """``hosts`` are those by which requests may come; None: any."""
+    """``hosts`` are the names by which requests may come; None: any."""
     return Application(
         [*_film_routes(services, viewers, delivery), *_page_routes(services, viewers, delivery)],
         default_handler_class=BaseHandler,
@@ -124,7 +124,7 @@ def _page_routes(services: Services, viewers: Viewers, delivery: Delivery) -> li
 
 
 def make_worker_application(library: Library) -> Application:
-    """Films for the worker: never by a redirect, and in no viewer's place or log."""
+    """Sends films to the worker: never by a redirect, and without a viewer's place or an access log."""
     viewers = {"viewers": Viewers()}
     return Application(
         [(r"/videos/(.+)", VideoHandler, {**viewers, "library": library, "delivery": Delivery.PROXY})],
@@ -138,7 +138,7 @@ def make_worker_application(library: Library) -> Application:
 
 
 async def serve(settings: Settings, environment: Mapping[str, str]) -> None:
-    """Serves until SIGTERM or SIGINT, then until the running transfers end or the grace period does."""
+    """Serves until SIGTERM or SIGINT, and then until the transfers under way end, or the grace period is over."""
     signals = _signals()
     sockets = _listening_sockets(settings)
     descriptors = raise_descriptor_limit()
@@ -156,7 +156,7 @@ async def serve(settings: Settings, environment: Mapping[str, str]) -> None:
     await _end_transfers(server, viewers, settings.grace_s, signals)
     await services.close()
     logging.shutdown()
-    os._exit(0)  # a thread that a dead disk holds must not hold up the end; see Services.close
+    os._exit(0)  # does not wait for threads that a dead disk holds; see Services.close
 
 
 def _in_folders(settings: Settings) -> bool:
@@ -166,7 +166,7 @@ def _in_folders(settings: Settings) -> bool:
 def _open_services(
     settings: Settings, environment: Mapping[str, str], descriptors: int, worker_sockets: Sequence[socket.socket]
 ) -> Services:
-    """The worker reads films that are in no folder over ``worker_sockets``."""
+    """The worker reads films of stores over ``worker_sockets``; there are none if all films are in folders."""
     most_open = most_open_films(descriptors)
     most_open_kept = most_open // 4  # of pictures and subtitles
     films_url = f"{_url(worker_sockets[0])}/videos/" if worker_sockets else ""
@@ -203,7 +203,7 @@ def _open_server(
 
 
 async def _end_transfers(server: Server, viewers: Viewers, grace_s: float, signals: asyncio.Queue[int]) -> None:
-    """Accepts nobody any more. Closes all connections once who is served has all, or ``grace_s`` is over."""
+    """Accepts no more connections. Closes all when the transfers under way have ended, or ``grace_s`` is over."""
     server.stop()
     server.draining = True
     if len(viewers):
@@ -214,7 +214,7 @@ async def _end_transfers(server: Server, viewers: Viewers, grace_s: float, signa
 
 
 async def _begin(services: Services, url: str, places: Sequence[Location]) -> None:
-    """Says what there is to watch, and has it looked into."""
+    """Prints what there is to watch, and has the worker look into it."""
     library = services.library
     movies, unlisted = await library.scan(), library.unlisted()
     _say(f"{url} has {_count(movies)} of {', '.join(_listed(str(place), unlisted) for place in places)}")

@@ -1,6 +1,6 @@
 """python -m benchmarks: measures this server beside its peers, and writes results.md, results.png and results.json.
 
-A run of everything takes a quarter of an hour and writes into this folder; a part, or a quick one, into partial/.
+A full run takes a quarter of an hour and writes into this folder. A partial or quick run writes into partial/.
 """
 
 import argparse
@@ -23,7 +23,7 @@ HERE = Path(__file__).resolve().parent
 
 def main() -> None:
     options = _parse(sys.argv[1:])
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that what was started is ended
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that started processes are ended
     _allow_descriptors()
     effort = _effort(options)
     measurements = [each for each in MEASUREMENTS if not options.only or each.name in options.only]
@@ -55,7 +55,7 @@ def _effort(options: argparse.Namespace) -> Effort:
 
 
 def _allow_descriptors() -> None:
-    """As many as we may have, for our viewers and for the servers, which inherit the limit."""
+    """Raises the limit of descriptors, for our viewers and for the servers, which inherit it."""
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
@@ -66,7 +66,7 @@ def _write(results: Results, effort: Effort, folder: Path) -> None:
     (folder / "results.md").write_text(report, "utf-8")
     (folder / "results.json").write_text(json.dumps(asdict(results), indent=1), "utf-8")
     picture = folder / "results.png"
-    picture.unlink(missing_ok=True)  # one of another run would contradict the tables
+    picture.unlink(missing_ok=True)  # a picture of another run would contradict the tables
     draw(results, picture)
     print(report)
 

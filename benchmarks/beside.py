@@ -1,9 +1,9 @@
-"""What a viewer notices of everybody else: ``python -m benchmarks.beside [films]``.
+"""What a viewer notices of other requests: ``python -m benchmarks.beside [films]``.
 
 Starts the server on a library of 10,000 films. A viewer asks for a range of 64 KiB every 20 ms, alone and beside a
-flood: ten requests a second for one URL. The time of a range is counted from when it was due, so that one answer that
-is late makes those behind it late too. All of it once while the server looks into the films, and once when all is
-known; then beside films that come. Stops by itself after ten minutes or so, most of which go into making posters.
+flood: ten requests a second for one URL. The time of a range is counted from when it was due, so an answer that is late
+makes those after it late, too. This is measured while the server looks into the films, again when all films are known,
+and then while films are added. It takes some ten minutes, most of them for posters.
 """
 
 import json
@@ -35,7 +35,7 @@ FILM_BYTES = 64 * MIB
 RANGE_BYTES = 64 * 1024
 EVERY_S = 0.02
 FLOOD_EVERY_S = 0.1
-FLOODERS = 4  # at once at most: behind a server that is slow, requests wait as those of few clients do
+FLOODERS = 4  # requests at once: if the server is slow, further requests wait, as with few clients
 MEASURED_S = 5.0
 KNOWN_LIMIT_S = 400.0
 FOLDERS = 100
@@ -73,7 +73,7 @@ def _heading(title: str) -> None:
 
 
 def _measure(name: str, port: int, url: str | None, flooders: Pool) -> None:
-    """Prints what the viewer waits beside a flood of this URL, or beside none."""
+    """Prints how long the viewer waits beside a flood of requests for this URL, or without one."""
     until_s = time.monotonic() + MEASURED_S
     asked = [
         flooders.apply_async(_flood, (port, url, until_s, FLOOD_EVERY_S * FLOODERS, FLOOD_EVERY_S * number))
@@ -86,7 +86,7 @@ def _measure(name: str, port: int, url: str | None, flooders: Pool) -> None:
 
 
 def _watch(port: int, until_s: float) -> Iterator[float]:
-    """Seconds from when each range was due to when it was there."""
+    """For each range, the seconds from when it was due to when it was complete."""
     with Connection(port) as viewer:
         due_s = time.monotonic()
         while due_s < until_s:
@@ -98,12 +98,12 @@ def _watch(port: int, until_s: float) -> Iterator[float]:
 
 
 def _flood(port: int, url: str, until_s: float, every_s: float, later_s: float) -> int:
-    """Asks for ``url`` every so often, and takes the answers: how many came."""
+    """Asks for ``url`` at a fixed rate, and returns the number of answers."""
     answers = 0
     due_s = time.monotonic() + later_s
     while due_s < until_s:
         time.sleep(max(due_s - time.monotonic(), 0))
-        with Connection(port, "127.0.0.2") as connection, suppress(BadAnswer):  # a 404 is asked for too
+        with Connection(port, "127.0.0.2") as connection, suppress(BadAnswer):  # one of the URLs gets 404
             connection.fetch(url)
         answers += 1
         due_s = max(due_s + every_s, time.monotonic())
@@ -111,7 +111,7 @@ def _flood(port: int, url: str, until_s: float, every_s: float, later_s: float) 
 
 
 def _fill(folder: Path, films: int) -> None:
-    """A library of films of a second each, the sample, subtitles, and the film that is watched."""
+    """Makes a library: films of a second each, the sample, subtitles, and the film that is watched."""
     shutil.copyfile(SAMPLE, folder / "0.mp4")
     (folder / "0.en.srt").write_text(
         "".join(f"{i}\n00:00:{i:02d},000 --> 00:00:{i:02d},900\nWords\n\n" for i in range(60))
@@ -125,7 +125,7 @@ def _fill(folder: Path, films: int) -> None:
 
 
 def _write_tiny(file: Path) -> None:
-    """A film of one small black picture, lasting a second."""
+    """Writes a film of one small black picture, which lasts a second."""
     with av.open(os.fspath(file), "w") as container:
         stream = container.add_stream("mpeg4", 1)
         stream.width = stream.height = 16
@@ -155,7 +155,7 @@ def _movies(port: int) -> list[dict[str, Any]]:
 
 
 def _first_list(port: int) -> dict[str, Any]:
-    """The sample, which comes first in the list, when all is known of it."""
+    """The sample's entry, which is the first of the list, once all is known of it."""
     while True:
         sample = next(movie for movie in _movies(port) if movie["path"] == "0.mp4")
         if sample["state"] == "known":
@@ -168,7 +168,7 @@ def _known(port: int) -> int:
 
 
 def _await_known(port: int) -> None:
-    """Waits until no film is left to be looked into or pictured, but no longer than this benchmark has time for."""
+    """Waits until all films are looked into and have their posters, or the benchmark's time is over."""
     deadline_s = time.monotonic() + KNOWN_LIMIT_S
     while time.monotonic() < deadline_s:
         if all("poster" in movie for movie in _movies(port) if movie["path"] != FILM):
@@ -179,7 +179,7 @@ def _await_known(port: int) -> None:
 
 @contextmanager
 def _every(interval_s: float, act: Callable[[], object]) -> Iterator[None]:
-    """Acts every so often while the block runs."""
+    """Calls the function at fixed intervals while the block runs."""
     ended = threading.Event()
 
     def acting() -> None:

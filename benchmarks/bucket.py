@@ -1,9 +1,10 @@
-"""python -m benchmarks.bucket: what viewers of a bucket cost, which is read over TLS: those who stall, those who watch,
-and one who takes all that comes.
+"""python -m benchmarks.bucket: what viewers of a bucket cost, which is read over TLS.
 
-The store is nginx, which has a listing and a film as S3 would show them. Needs nginx and openssl, and a gibibyte on the
-disk of TMPDIR. CPU goes beside that of the same film in a folder, read and written in chunks: on a machine that has
-other things to do, the two are slow by the same factor.
+It measures viewers who stall, viewers who watch, and one who takes all that comes.
+
+The store is nginx, which serves a listing and a film as S3 does. Needs nginx and openssl, and a gibibyte on the disk of
+TMPDIR. CPU is compared with that of the same film in a folder, read and written in chunks: on a busy machine both are
+slow by the same factor.
 """
 
 import os
@@ -58,7 +59,7 @@ openssl x509 -req -in store.csr -CA ca.pem -CAkey ca.key -CAcreateserial -days 2
 
 
 def main() -> None:
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that what was started is ended
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that started processes are ended
     with tempfile.TemporaryDirectory(prefix="movie-streaming-bench-") as name:
         folder = Path(name)
         (folder / "films").mkdir()
@@ -112,7 +113,7 @@ def _print_watching(store_port: int) -> None:
 
 
 def _warm_up(server: ServerProcess) -> None:
-    """Has what the first viewer alone costs behind it, and the worker's look into the film."""
+    """Waits until the server has what only the first viewer costs, and the worker has looked into the film."""
     with Connection(server.port) as viewer:
         viewer.fetch("/videos/film.mp4", (2 * MIB, 3 * MIB))
     while server.processes() > 1:
@@ -182,10 +183,11 @@ def _server(*arguments: str) -> Iterator[ServerProcess]:
 
 @contextmanager
 def store(folder: Path) -> Iterator[int]:
-    """The port of a store whose bucket "films" is that folder in ``folder``; servers that are started know its keys."""
+    """Starts a store whose bucket "films" is the folder of that name in ``folder``, and yields its port. Servers that
+    are started meanwhile have its keys."""
     port = free_port()
     subprocess.run(["sh", "-ec", _CERTIFICATES], cwd=folder, check=True, stderr=subprocess.DEVNULL)
-    folder.chmod(0o755)  # for nginx's worker, which is another user
+    folder.chmod(0o755)  # nginx's worker is another user
     objects = "".join(map(_listed, sorted((folder / "films").iterdir())))
     (folder / "listing.xml").write_text(
         '<ListBucketResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><IsTruncated>false</IsTruncated>'

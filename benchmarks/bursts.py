@@ -1,4 +1,4 @@
-"""Viewers who watch: each takes 2 MB every four seconds, as Chromium does of a film of 4 Mbit/s, and rests between."""
+"""Viewers who watch: each takes 2 MB every four seconds, as Chromium does with a film of 4 Mbit/s."""
 
 import multiprocessing
 import selectors
@@ -23,7 +23,7 @@ class Watching:
         self._pipe = pipe
 
     def bursts_s(self) -> list[float]:
-        """How long each burst took that ended since this was asked before. Raises LoadFailed."""
+        """How long each burst took, of those that ended since the last call. Raises LoadFailed."""
         self._pipe.send(None)
         bursts_s: list[float] | Exception = self._pipe.recv()
         if isinstance(bursts_s, Exception):

@@ -1,4 +1,4 @@
-"""An HTTP client that is never the limit: the kernel drops the content, nothing is copied to this process."""
+"""An HTTP client that is never the limit: the kernel drops the content, so nothing is copied to this process."""
 
 import re
 import socket
@@ -12,18 +12,18 @@ _BUFFER = bytearray(8 * 1024 * 1024)  # the most that is dropped at once; never 
 
 
 class BadAnswer(Exception):
-    """Not the film: another status, no length, or an end before the end."""
+    """The answer is not the film: another status, no length, or cut off."""
 
 
 class NotFound(BadAnswer):
-    """404: the server does not know this film, or not yet."""
+    """404: the server does not know this film, at least not yet."""
 
 
 class Connection:
     """One keep-alive connection to a server on this machine.
 
-    ``source`` is the address it comes from, any of 127/8: a crowd from one address would be taken for an attack.
-    ``receive_buffer_bytes`` fixes what it can hold unread; 0: the kernel's choice, as with a browser.
+    ``source`` is its own address, any of 127/8: a crowd from one address would be taken for an attack.
+    ``receive_buffer_bytes`` is what it can hold unread; 0: the kernel's choice, as in a browser.
     """
 
     def __init__(
@@ -50,7 +50,7 @@ class Connection:
         self.socket.sendall(f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n{range_field}\r\n".encode("latin-1"))
 
     def content_left(self, span: tuple[int, int] | None = None) -> tuple[int, int]:
-        """Reads the head of the answer: the length of its content, and how much of that is still to come, in bytes."""
+        """Reads the head of the answer. Returns the length of its content and how much is still to come, in bytes."""
         received = b""
         while b"\r\n\r\n" not in received:
             received += self._some(_HEAD_LIMIT_BYTES)
@@ -62,12 +62,12 @@ class Connection:
         return int(length[1]), int(length[1]) - len(content)
 
     def drop(self, count: int) -> None:
-        """Takes ``count`` bytes of content off the connection."""
+        """Takes ``count`` bytes of content from the connection."""
         while count > 0:
             count -= self.drop_some(count, socket.MSG_WAITALL)
 
     def drop_some(self, limit: int, flags: int = 0) -> int:
-        """Takes what is there, at least one byte and at most ``limit``: how many those were."""
+        """Takes what has come, at least one byte and at most ``limit``. Returns the number of bytes."""
         try:
             count = self.socket.recv_into(_BUFFER, min(limit, len(_BUFFER)), _DISCARD | flags)
         except BlockingIOError as error:
@@ -77,7 +77,7 @@ class Connection:
         return count
 
     def fetch(self, path: str, span: tuple[int, int] | None = None) -> int:
-        """Asks, and takes the whole answer: the length of its content in bytes."""
+        """Asks, and takes the whole answer. Returns the length of its content in bytes."""
         self.ask(path, span)
         length, left = self.content_left(span)
         self.drop(left)

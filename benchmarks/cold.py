@@ -1,4 +1,4 @@
-"""How long a viewer of a warm film waits while others watch cold ones: whether one slow disk holds up everybody."""
+"""How long a viewer of a warm film waits while others watch cold ones: whether a slow disk holds up everybody."""
 
 import mmap
 import threading
@@ -21,7 +21,7 @@ _HEAD_START_S = 0.5  # for the cold viewers, before the probe goes on
 
 @dataclass(frozen=True, slots=True)
 class Probe:
-    """The waits of the warm film's viewer for each 64 KiB, in seconds, and how often the answer did not come."""
+    """How long the viewer of the warm film waited for each 64 KiB, in seconds, and how often no answer came."""
 
     alone_s: list[float]
     beside_cold_s: list[float]
@@ -30,7 +30,7 @@ class Probe:
 
 
 def measure(peer: Peer, folder: Path, effort: Effort) -> Probe:
-    """The waits at this server, whose disk nobody has read from before."""
+    """Measures this server. Nobody has read from its disk before."""
     with slow_disk(folder.with_name("slow-disk")) as disk, peer.serving(disk) as server:
         return _probe(peer, server.port, disk, effort)
 
@@ -46,7 +46,7 @@ def _probe(peer: Peer, port: int, disk: Path, effort: Effort) -> Probe:
 
 @contextmanager
 def _kept_in_memory(film: Path) -> Iterator[None]:
-    """Reads it into the page cache, whatever the server does, and locks it there: else the kernel may take it out."""
+    """Reads the film into the page cache and locks it there, since the kernel might drop it."""
     with film.open("rb") as file, mmap.mmap(file.fileno(), 0, flags=mmap.MAP_SHARED | _MAP_LOCKED, prot=mmap.PROT_READ):
         yield
 
@@ -66,7 +66,7 @@ def _cold_viewers(peer: Peer, port: int) -> Iterator[None]:
 
 
 def _waits(peer: Peer, port: int, seconds: float, answer_limit_s: float) -> tuple[list[float], int]:
-    """Asks for the warm film's ranges for so long, one at a time, and gives up at the first that does not come."""
+    """Asks for ranges of the warm film for so long, one at a time. Gives up at the first that does not come."""
     waits_s: list[float] = []
     begun_s = time.monotonic()
     try:
@@ -82,7 +82,7 @@ def _waits(peer: Peer, port: int, seconds: float, answer_limit_s: float) -> tupl
 
 
 def _watch(port: int, path: str, done: threading.Event) -> None:
-    """A cold film's viewer, who takes all that comes until it is ``done``."""
+    """A viewer of a cold film, who takes all that comes, until ``done``."""
     try:
         with Connection(port, timeout_s=0.5) as connection:
             connection.ask(path)
@@ -92,4 +92,4 @@ def _watch(port: int, path: str, done: threading.Event) -> None:
                 except TimeoutError:
                     continue
     except (OSError, BadAnswer):
-        pass  # a server that sends it nothing is found out by the probe
+        pass  # the probe shows if a server sends nothing

@@ -1,4 +1,4 @@
-"""What a server's CPU is busy with: seconds for each GB, microseconds for each request."""
+"""The CPU time of a server: seconds for each GB, microseconds for each request."""
 
 from pathlib import Path
 
@@ -12,7 +12,7 @@ RANGE_BYTES = {WHOLE: 0, LARGE: 8 * MIB, MIDDLE: MIB, SMALL: 64 * 1024}
 
 
 def measure(peer: Peer, folder: Path, effort: Effort) -> dict[str, Cost]:
-    """What each load costs this server; the floor has but one, requests for nothing."""
+    """What each load costs this server. The empty server has only one load: requests for nothing."""
     with peer.serving(folder) as server:
         if peer.name == FLOOR:
             return {SMALL: cost(Load("/", 0, 0, effort.load_s), server.port, server.cpu_s)}

@@ -1,4 +1,4 @@
-"""How much is measured: all that the published numbers rest on, or a quick look."""
+"""How much is measured: enough for the published numbers, or a quick look."""
 
 from dataclasses import dataclass
 
@@ -8,17 +8,17 @@ CONNECTIONS = 8  # fast viewers at once, each on one keep-alive connection
 
 
 class NotMeasurable(Exception):
-    """Says what this machine lacks for a measurement, and how it comes."""
+    """Its message says what this machine lacks for a measurement, and how to get it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Effort:
     """``rounds`` of the CPU measurement go over all servers in turn, and each load lasts ``load_s`` or a little longer.
 
-    ``viewers`` stall at every server, a ``crowd`` at ours alone (0: none), and ``resumptions`` of them read on. The
-    probe beside cold viewers asks for ``probe_s``, and waits for one answer no longer than ``answer_limit_s``.
-    Films are watched at their own rate for ``watched_s``, at ours alone by a ``watching_crowd``, too (0: none).
-    ``openings`` is how often a first byte is waited for where each time takes a new film.
+    ``viewers`` stall at every server, a ``crowd`` only at ours (0: none), and ``resumptions`` of them read on. The
+    probe beside cold viewers asks for ``probe_s``, and waits at most ``answer_limit_s`` for one answer. Films are
+    watched at their own rate for ``watched_s``, and only at ours by a ``watching_crowd``, too (0: none). ``openings``
+    is how often a first byte is measured if each time needs a new film.
     """
 
     rounds: int

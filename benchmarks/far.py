@@ -1,7 +1,7 @@
-"""python -m benchmarks.far: what a fast viewer far away gets, with the kernel's queue short, as it is and left alone.
+"""python -m benchmarks.far: the speed of a fast viewer far away, for several lengths of the kernel's queue.
 
-The way there is a pair of network namespaces, and between them this process, which hands every packet on after half of
-the round trip. Needs root, /dev/net/tun and the program ip.
+Server and viewer are in two network namespaces. This process carries the packets between them, and holds each one for
+half of the round trip. Needs root, /dev/net/tun and the program ip.
 """
 
 import asyncio
@@ -54,7 +54,7 @@ def main() -> None:
 
 
 def _best_speed(program: str, folder: str) -> float:
-    """MB/s of whole films, the best of some: what slows one down is this machine, not the way."""
+    """MB/s of whole films, the best of some, since other work on this machine slows some of them."""
     arguments = ["--assets", folder, "--host", SERVER_HOST, "--port", str(PORT)]
     server = subprocess.Popen(
         ["ip", "netns", "exec", "far-server", sys.executable, "-c", program, *arguments],
@@ -82,7 +82,7 @@ def _speed() -> float:
 
 @contextmanager
 def _way(round_trip_s: float) -> Iterator[None]:
-    """Two namespaces with a device each, and a process that carries packets between these."""
+    """Makes two namespaces with a device each, and carries packets between them in a process."""
     namespaces = {"far-server": SERVER_HOST, "far-viewer": VIEWER_HOST}
     try:
         one, other = devices = [_device(namespace, address) for namespace, address in namespaces.items()]

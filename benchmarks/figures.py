@@ -1,4 +1,4 @@
-"""The numbers that the tables and the plot show, out of what was measured."""
+"""The numbers that the tables and the plot show, computed from what was measured."""
 
 import math
 from collections.abc import Callable, Iterable
@@ -20,12 +20,12 @@ def us_per_request(rounds: Iterable[dict[str, Cost]], load: str) -> float | None
 
 
 def core_share(watched: Watched) -> float:
-    """How much of one core the server was busy; 1 is all of it."""
+    """The share of one core that the server was busy; 1 is the whole core."""
     return watched.cpu_s / watched.elapsed_s
 
 
 def percentile(values: list[float], share: float) -> float:
-    """The smallest value that at least this share of all is not above (the nearest rank)."""
+    """The smallest value such that at least this share of all values is not above it (nearest rank)."""
     return sorted(values)[max(0, math.ceil(share * len(values)) - 1)]
 
 

@@ -1,4 +1,4 @@
-"""Films to measure with, in a temporary folder that goes when the benchmark ends."""
+"""Films to measure with, in a temporary folder that is deleted when the benchmark ends."""
 
 import os
 import shutil
@@ -10,7 +10,7 @@ from pathlib import Path
 from benchmarks.effort import MIB
 
 FILM = "film.mp4"
-SPARE_BYTES = 1024 * MIB  # left to everybody else on the disk
+SPARE_BYTES = 1024 * MIB  # of the disk that stay free
 
 
 class NoSpace(Exception):
@@ -19,9 +19,9 @@ class NoSpace(Exception):
 
 @contextmanager
 def film_folder(film_bytes: int) -> Iterator[Path]:
-    """A folder with ``FILM``, which is on the disk and in the page cache; what stands beside the folder goes with it.
+    """A folder with ``FILM``, which is on the disk and in the page cache. It is deleted with what was put beside it.
 
-    It is in TMPDIR, which should be on a disk: of tmpfs (as in /dev/shm) the kernel does not tell what is in memory.
+    It is in TMPDIR, which should be on a disk: for tmpfs (such as /dev/shm) the kernel does not tell what is in memory.
     """
     with tempfile.TemporaryDirectory(prefix="movie-streaming-bench-") as name:
         free_bytes = shutil.disk_usage(name).free
@@ -36,7 +36,7 @@ def film_folder(film_bytes: int) -> Iterator[Path]:
 
 
 def warm(folder: Path) -> None:
-    """Brings the film back into the page cache, should the kernel have taken the memory for something else."""
+    """Reads the film into the page cache again, in case the kernel has dropped it."""
     buffer = bytearray(8 * MIB)
     with (folder / FILM).open("rb", buffering=0) as file:
         while file.readinto(buffer):
@@ -44,7 +44,7 @@ def warm(folder: Path) -> None:
 
 
 def sparse_film(folder: Path, name: str, film_bytes: int) -> None:
-    """Puts a film into the folder as a download does, complete at once by its renaming; takes no room on the disk."""
+    """Puts a film into the folder by renaming it, as downloads do. It takes no room on the disk."""
     unfinished = folder / f"{name}.part"
     with unfinished.open("wb") as file:
         file.truncate(film_bytes)
@@ -56,4 +56,4 @@ def _write(film: Path, film_bytes: int) -> None:
     with film.open("wb") as file:
         for _ in range(film_bytes // MIB):
             file.write(block)
-        os.fsync(file.fileno())  # or writing back would go on beside the first measurement
+        os.fsync(file.fileno())  # otherwise the kernel writes it back during the first measurement

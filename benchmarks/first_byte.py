@@ -1,4 +1,4 @@
-"""How long a viewer waits for the first byte: of a film that is known, of one opened first, of one just put there."""
+"""How long a viewer waits for the first byte of a film: one read before, one opened for the first time, a new one."""
 
 import random
 import time
@@ -21,8 +21,9 @@ _ASK_AGAIN_LIMIT_S = 10.0
 class FirstBytes:
     """Waits in seconds, each on a new connection, from connecting to having the first KiB.
 
-    ``known_s``: of a film that was read before. ``opened_s``: of one that was there when the server started, and is
-    asked for the first time. ``put_s``: of one that has just come into the folder, asked for until it is there.
+    ``known_s``: for a film that was read before. ``opened_s``: for a film that was there when the server started and is
+    asked for the first time. ``put_s``: for a film that has just come into the folder and is asked for until it is
+    served.
     """
 
     known_s: list[float]

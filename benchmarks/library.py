@@ -1,7 +1,7 @@
 """What a large library costs: ``python -m benchmarks.library [films]``.
 
-Starts the server on copies of the sample, with nothing in its cache and then with everything, asks for the list as
-often as a page does, and prints when all films are known and when all have posters, and what server and worker took.
+Starts the server on copies of the sample, first with an empty cache and then with a full one, and asks for the list as
+often as a page does. Prints when all films are known, when all have posters, and what server and worker took.
 """
 
 import json
@@ -36,7 +36,7 @@ def main(films: int) -> None:
 
 
 def _follow(server: ServerProcess, began_s: float) -> None:
-    """Prints each stage when it is reached."""
+    """Prints a line at each stage."""
     stages = [("listed", lambda film: True), ("known", _is_known), ("pictured", lambda film: "poster" in film)]
     most_bytes = 0
     while stages:
@@ -58,7 +58,7 @@ def _is_known(film: dict[str, object]) -> bool:
 
 @contextmanager
 def _server(*arguments: str) -> Iterator[tuple[ServerProcess, float]]:
-    """One that has printed where it listens, and when it was started."""
+    """Starts a server, and waits until it has printed where it listens. Yields it and the time of its start."""
     port, began_s = free_port(), time.monotonic()
     command = [sys.executable, str(ROOT / "server.py"), *arguments, "--port", str(port)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:

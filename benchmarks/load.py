@@ -1,4 +1,4 @@
-"""Fast viewers: one process a connection, each asking for the next range as soon as it has the last."""
+"""Fast viewers: one process for each connection. Each asks for the next range as soon as it has the one before."""
 
 import multiprocessing
 import random
@@ -13,18 +13,18 @@ from benchmarks.client import TIMEOUT_S, Connection
 from benchmarks.effort import CONNECTIONS
 
 END_TIMEOUT_S = 2 * TIMEOUT_S
-_SETTLE_S = 0.05  # for the server to finish what follows a last byte
+_SETTLE_S = 0.05  # for the work of the server after the last byte
 
 
 class LoadFailed(Exception):
-    """A viewer did not get what it asked for; the cause is in the message."""
+    """A viewer did not get what it asked for. The message says why."""
 
 
 @dataclass(frozen=True, slots=True)
 class Load:
     """What each viewer asks for again and again, for ``seconds`` and until its last answer is complete.
 
-    ``range_bytes`` of the film from random places, each a multiple of its own length; 0: all of it, without Range.
+    It is ``range_bytes`` of the film from a random multiple of that length; 0: the whole film, without Range.
     """
 
     path: str
@@ -35,7 +35,7 @@ class Load:
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """What the server did, and what that cost in seconds of its CPU; ``client_cpu_s`` tells who was the limit."""
+    """What the server did, and the CPU time that it took. ``client_cpu_s`` shows whether the client was the limit."""
 
     cpu_s: float
     requests: int
@@ -45,8 +45,8 @@ class Cost:
 
 
 def cost(load: Load, port: int, server_cpu_s: Callable[[], float]) -> Cost:
-    """Puts the load on a server that is warm already."""
-    context = multiprocessing.get_context("fork")  # the viewers start in no time
+    """Puts the load on a server that has served it before."""
+    context = multiprocessing.get_context("fork")  # so that viewers start at once
     start = context.Barrier(CONNECTIONS + 1)
     pipes = [context.Pipe(duplex=False) for _ in range(CONNECTIONS)]
     viewers = [
@@ -72,7 +72,7 @@ def cost(load: Load, port: int, server_cpu_s: Callable[[], float]) -> Cost:
 
 
 def _view(load: Load, port: int, start: Barrier, result: Pipe, seed: int) -> None:
-    """One viewer's life, in its own process; sends what it counted, or the exception that ended it."""
+    """One viewer, in a process of its own. Sends what it counted, or the exception that ended it."""
     places = random.Random(seed)
     requests = content_bytes = 0
     try:

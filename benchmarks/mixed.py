@@ -1,4 +1,4 @@
-"""Viewers as a server of films meets them, who compare every byte that they get with what it should be."""
+"""Viewers of many kinds, as a server of films has them. They compare every byte with what it should be."""
 
 import mmap
 import random
@@ -18,12 +18,12 @@ from benchmarks.effort import KIB, MIB
 LINE_BYTES = 16
 TIMEOUT_S = 60.0  # for any one wait
 _CHUNK_BYTES = 64 * KIB
-_SMALL_BUFFER_BYTES = 32 * KIB  # what a slow viewer can hold unread, beside what the kernel rounds it up to
+_SMALL_BUFFER_BYTES = 32 * KIB  # what a slow viewer can hold unread; the kernel rounds it up
 _RESET = struct.pack("ii", 1, 0)  # SO_LINGER: close by a reset
 
 
 class Film:
-    """A film whose every line tells which film it is, and at which offset it stands."""
+    """A film in which every line tells the film's name and the line's offset."""
 
     def __init__(self, folder: Path, number: int, length: int) -> None:
         file = folder / f"Film {number}.mp4"
@@ -40,7 +40,7 @@ class Film:
 
 @dataclass
 class Tally:
-    """What all viewers met. ``faults`` are the first few things that should not have happened, in words."""
+    """What all viewers met. ``faults`` describes the first few things that should not have happened."""
 
     requests: int = 0
     compared_bytes: int = 0
@@ -64,7 +64,7 @@ class Tally:
 
 
 class Unexpected(Exception):
-    """An answer is not as it should be; says how."""
+    """An answer is not as it should be. The message says what is wrong."""
 
 
 class Viewer(threading.Thread):
@@ -94,7 +94,7 @@ class Viewer(threading.Thread):
     def asks(
         self, connection: HTTPConnection, path: str, status: int, method: str = "GET", **fields: str
     ) -> HTTPResponse:
-        """The answer, of this status. Raises Unexpected."""
+        """The answer. Raises Unexpected if it has another status."""
         connection.request(method, path, headers={name.replace("_", "-"): value for name, value in fields.items()})
         answer = connection.getresponse()
         self._tally.add(requests=1)
@@ -105,9 +105,9 @@ class Viewer(threading.Thread):
         return answer
 
     def takes(self, answer: HTTPResponse, film: Film, first: int, count: int, pause_s: float = 0.0) -> None:
-        """The next ``count`` bytes of a film, the first of which stands at ``first``, with a pause after each chunk.
+        """Takes the next ``count`` bytes of a film, from position ``first``, with a pause after each chunk.
 
-        Raises Unexpected where they do not come.
+        Raises Unexpected if they do not come, or are others.
         """
         last = first + count
         while first < last and not (pause_s and self.over.wait(pause_s)):
@@ -126,7 +126,7 @@ class Viewer(threading.Thread):
         self._tally.add(compared_bytes=len(data))
 
     def opens(self, connection: HTTPConnection, film: Film) -> tuple[HTTPResponse, int]:
-        """From anywhere in the film to its end, as browsers ask for it: the answer, and where it begins."""
+        """Asks from a random position to the film's end, as browsers do. Returns the answer and the position."""
         first = self.chance.randrange(film.length)
         answer = self.asks(connection, film.path, 206, Range=f"bytes={first}-")
         if answer.headers["Content-Range"] != f"bytes {first}-{film.length - 1}/{film.length}":
@@ -135,14 +135,14 @@ class Viewer(threading.Thread):
 
 
 def _seeks(viewer: Viewer, connection: HTTPConnection, film: Film) -> None:
-    """Takes a piece, and goes elsewhere by a new connection, as browsers do."""
+    """Takes a piece, then seeks on a new connection, as browsers do."""
     answer, first = viewer.opens(connection, film)
     viewer.takes(answer, film, first, min(viewer.chance.randrange(4 * MIB), film.length - first))
     viewer.rests(0, 0.3)
 
 
 def _pauses(viewer: Viewer, connection: HTTPConnection, film: Film) -> None:
-    """Pauses twice, and then goes on where it was."""
+    """Pauses twice, and goes on where it was."""
     answer, first = viewer.opens(connection, film)
     for longest_s in (5, 30, 0):
         count = min(viewer.chance.randrange(2 * MIB), film.length - first)
@@ -160,14 +160,14 @@ def _leaves(viewer: Viewer, connection: HTTPConnection, film: Film) -> None:
 
 
 def _reads_slowly(viewer: Viewer, connection: HTTPConnection, film: Film) -> None:
-    """Some 100 KB a second, by a small receive queue, for a minute or so."""
+    """Takes some 100 KB a second through a small receive queue, for a minute or so."""
     connection.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _SMALL_BUFFER_BYTES)
     answer, first = viewer.opens(connection, film)
     viewer.takes(answer, film, first, min(6 * MIB, film.length - first), pause_s=viewer.chance.uniform(0.1, 1.0))
 
 
 def _downloads(viewer: Viewer, connection: HTTPConnection, film: Film) -> None:
-    """All of it, without Range; sometimes cut in the middle, and gone on with."""
+    """Takes the whole film, without Range; sometimes breaks off in the middle and resumes."""
     answer = viewer.asks(connection, film.path, 200)
     if answer.length != film.length:
         raise Unexpected(f"a length of {answer.length}")
@@ -182,7 +182,7 @@ def _downloads(viewer: Viewer, connection: HTTPConnection, film: Film) -> None:
 
 
 def _asks_oddly(viewer: Viewer, connection: HTTPConnection, film: Film) -> None:
-    """One connection, many short requests: small, suffix and several ranges, preconditions, HEAD, and documents."""
+    """Many short requests over one connection: small ranges, suffixes, several ranges, preconditions, HEAD, pages."""
     tag = _head(viewer, connection, film)
     for _ in range(50):
         if viewer.over.is_set():
@@ -224,14 +224,14 @@ def _head(viewer: Viewer, connection: HTTPConnection, film: Film) -> str:
 
 
 def _whole(viewer: Viewer, answer: HTTPResponse, film: Film, first: int, count: int) -> None:
-    """An answer that is these bytes and no others."""
+    """Takes an answer, which must be exactly these bytes."""
     viewer.takes(answer, film, first, count)
     if rest := answer.read():
         raise Unexpected(f"{len(rest)} bytes too many after {first + count}")
 
 
 def _several(viewer: Viewer, connection: HTTPConnection, film: Film) -> None:
-    """Three ranges apart from each other, as parts of one answer."""
+    """Asks for three separate ranges, and takes them as the parts of one answer."""
     third = film.length // 3
     firsts = [part * third + viewer.chance.randrange(third - 2000) for part in range(3)]
     spans = ",".join(f"{first}-{first + 999}" for first in firsts)

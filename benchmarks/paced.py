@@ -1,6 +1,6 @@
 """What viewers cost who watch: each takes its film at the film's own rate, as players do.
 
-It takes what is due ten times a second, and no two take theirs at the same moment.
+Each takes what is due ten times a second. No two do so at the same moment.
 """
 
 import multiprocessing
@@ -18,17 +18,17 @@ from benchmarks.peers import Peer
 from benchmarks.segments import with_real_segments
 
 TURNS_A_S = 10
-SETTLE_S = 3.0  # in which they watch already, while queues find their lengths
-HEAD_START_BYTES = 2 * MIB  # of which each has taken another part, or all queues would run low at the same moment
-RECEIVE_BUFFER_BYTES = MIB // 4  # as browsers have it, who take no more of the network than they need
+SETTLE_S = 3.0  # of watching before the measurement, while the queues find their lengths
+HEAD_START_BYTES = 2 * MIB  # each begins with another part of it; otherwise all queues would run low at the same moment
+RECEIVE_BUFFER_BYTES = MIB // 4  # as in browsers, which take no more from the network than they need
 _VIEWERS_AN_ADDRESS = 8
-_LATE_S = 1.0  # our own viewers may fall behind by so much before they measure themselves
+_LATE_S = 1.0  # viewers that fall behind by more measure themselves and not the server
 _SLEEP_S = 0.001  # a sleep takes longer than it was asked for
 
 
 @dataclass(frozen=True, slots=True)
 class Audience:
-    """``viewers`` who watch a film of ``mbit_s`` each."""
+    """``viewers``, who each watch a film of ``mbit_s``."""
 
     viewers: int
     mbit_s: float
@@ -39,8 +39,8 @@ class Audience:
 
 @dataclass(frozen=True, slots=True)
 class Watched:
-    """What an audience cost the server in ``elapsed_s``. ``late_bytes`` had not come when they were due; ``sleeps`` is
-    how often the server had nothing to do, and was woken again."""
+    """What an audience cost the server in ``elapsed_s``. ``late_bytes``: bytes that had not come when they were due.
+    ``sleeps``: how often the server had nothing to do and was woken again."""
 
     audience: Audience
     elapsed_s: float
@@ -51,18 +51,18 @@ class Watched:
 
 
 def measure(peer: Peer, folder: Path, effort: Effort) -> list[Watched]:
-    """At three rates over loopback, with a rate of all together that any server here can bear."""
+    """Measures three rates over loopback. All viewers together take what any server here can bear."""
     audiences = (Audience(effort.viewers, 2), Audience(effort.viewers, 5), Audience(effort.viewers // 4, 20))
     return [_watched(peer, folder, effort, audience) for audience in audiences]
 
 
 def measure_segments(peer: Peer, folder: Path, effort: Effort) -> Watched:
-    """Over a way whose segments are as long as those of the internet."""
+    """Measures over a loopback whose segments are as long as those of the internet."""
     return with_real_segments(lambda: _watched(peer, folder, effort, Audience(effort.viewers // 2, 5)))
 
 
 def measure_crowd(peer: Peer, folder: Path, effort: Effort) -> Watched:
-    """As many as may ever watch at once."""
+    """Measures as many viewers as may ever watch at once."""
     return _watched(peer, folder, effort, Audience(effort.watching_crowd, 5))
 
 
@@ -93,7 +93,7 @@ def _told(pipe: Pipe) -> tuple[int, int]:
 
 
 def _watch(pipe: Pipe, port: int, path: str, effort: Effort, audience: Audience) -> None:
-    """The viewers' lives, in a process of their own; tells when they have settled, and what they took and missed."""
+    """All viewers, in a process of their own. Tells when they have settled, and what they took and missed."""
     try:
         with ExitStack() as stack:
             viewers = [
@@ -143,7 +143,7 @@ class _Viewer:
         self._connection.drop(self._head_start)
 
     def take(self, turn_bytes: float) -> tuple[int, int]:
-        """Takes what is due of what has come: how much that was, and how much more is missing than before."""
+        """Takes the due bytes that have come. Returns how many, and how many more are missing than before."""
         missing = int(self._due)
         self._due += turn_bytes
         taken = 0

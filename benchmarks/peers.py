@@ -19,19 +19,19 @@ ROOT = Path(__file__).resolve().parent.parent
 FLOOR = "empty Tornado handler"
 OURS = "this server"
 _SERVERS = Path(__file__).parent / "servers"
-_DAEMONS_PATH = f"{os.environ.get('PATH', '')}:/usr/local/sbin:/usr/sbin"  # where Debian has nginx
+_DAEMONS_PATH = f"{os.environ.get('PATH', '')}:/usr/local/sbin:/usr/sbin"  # where nginx is in Debian
 
 
 class NotInstalled(Exception):
-    """Says what is missing, and how it comes."""
+    """Its message says what is missing, and how to get it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Peer:
     """One line of the tables.
 
-    ``version`` says what is installed, or raises NotInstalled. ``command`` is made of the port, the folder of films
-    and a folder for files of its own. ``only`` names the one measurement that it is for; otherwise it is in all.
+    ``version`` says what is installed, or raises NotInstalled. ``command`` takes the port, the folder of films and a
+    folder for the server's own files. ``only`` names the one measurement that the server is for; without it, all.
     """
 
     name: str
@@ -51,7 +51,7 @@ class Peer:
 
 
 def _our_version() -> str:
-    """The commit, and the interpreter, which matters more."""
+    """The commit and the version of Python, which matters more."""
     commit = _output("git", "-C", str(ROOT), "describe", "--always", "--dirty", "--abbrev=7")
     return ", ".join(filter(None, [commit, _python("tornado")]))
 
@@ -75,7 +75,7 @@ def _nginx_version() -> str:
 
 
 def _nginx_command(port: int, folder: Path, scratch: Path, files: str = "sendfile on;") -> list[str]:
-    """One worker. What it would do otherwise at 1,000 requests or after 60 s would be measured as its cost."""
+    """One worker. It keeps connections beyond 1,000 requests and 60 s: closing them would be measured as its cost."""
     configuration = scratch / "nginx.conf"
     configuration.write_text(f"""
         daemon off;
@@ -165,7 +165,7 @@ def _program_version(name: str, option: str) -> str:
 
 
 def _output(*command: str) -> str:
-    """What it prints, to stdout or stderr; nothing if it fails or cannot be run."""
+    """What the command prints to stdout or stderr; nothing if it fails or cannot be run."""
     try:
         done = subprocess.run(
             command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=15, check=False
@@ -177,7 +177,7 @@ def _output(*command: str) -> str:
 
 @contextmanager
 def _scratch(folder: Path) -> Iterator[Path]:
-    """A folder for what a server writes itself, beside the folder of films."""
+    """A folder for the files that a server writes, beside the folder of films."""
     scratch = folder.with_name(f"{folder.name}-scratch")
     scratch.mkdir()
     try:

@@ -10,9 +10,9 @@ from benchmarks.peers import OURS
 from benchmarks.run import Results
 
 ACCENT, PALE_ACCENT, QUIET, INK, FAINT = "#d9480f", "#f3a683", "#adb5bd", "#212529", "#868e96"
-WIDTH_IN, DPI = 12, 160  # 1920 pixels: sharp where two make one
+WIDTH_IN, DPI = 12, 160  # 1920 pixels: sharp on screens with two to a CSS pixel
 ROW_IN = 0.42
-WATCHED = 1  # of the rates that films are watched at, the one that is drawn
+WATCHED = 1  # which of the rates of watching is drawn
 _SHORT = {
     f"{OURS}, chunk loop": "its chunk loop",
     "Tornado StaticFileHandler": "StaticFileHandler",
@@ -21,7 +21,7 @@ _SHORT = {
 
 
 def draw(results: Results, target: Path) -> None:
-    """Draws all panels; no picture where one of them was not measured, or matplotlib is not here."""
+    """Draws all panels. Makes no picture if one of them was not measured, or matplotlib is missing."""
     cpu = {name: s_per_gb(rounds, WHOLE) for name, rounds in results.figures.get("cpu", {}).items()}
     memory = {
         name: rounds[0].total_bytes / rounds[0].viewers / KIB
@@ -55,7 +55,7 @@ def draw(results: Results, target: Path) -> None:
 
 
 def _panel(axis: Any, title: str, subtitle: str, form: str, values: dict[str, float | None]) -> None:
-    """Bars from the least to the most, each with its number, so that no scale is needed."""
+    """Bars in the order of their lengths, each with its number, so no scale is needed."""
     bars = sorted(((name, value) for name, value in values.items() if value is not None), key=lambda bar: -bar[1])
     lengths = [length for _, length in bars]
     drawn = axis.barh(
@@ -74,7 +74,7 @@ def _panel(axis: Any, title: str, subtitle: str, form: str, values: dict[str, fl
 
 
 def _label(name: str) -> str:
-    """Its name in the tables, or the part of it that leaves room for the bars."""
+    """The server's name as in the tables, shortened to leave room for the bars."""
     return _SHORT.get(name, name)
 
 

@@ -1,4 +1,4 @@
-"""A server as a process: started, found to answer, weighed, and ended with all that it has started."""
+"""A server as a process: starts it, waits until it listens, measures it, and ends it with its children."""
 
 import os
 import signal
@@ -20,14 +20,14 @@ class NotStarted(Exception):
 
 
 class ServerProcess:
-    """``port`` is where it listens on 127.0.0.1. The kernel tells what its whole tree of processes costs."""
+    """A server that listens at ``port`` of 127.0.0.1. Its figures are the kernel's, for its whole tree of processes."""
 
     def __init__(self, process_id: int, port: int) -> None:
         self.process_id = process_id
         self.port = port
 
     def cpu_s(self) -> float:
-        """User and system time so far, in seconds; that of processes which have ended, to a hundredth."""
+        """User and system time so far, in seconds; for ended processes it is exact to a hundredth."""
         total_s = 0.0
         for pid in self._tree():
             total_s += time.clock_gettime(~pid << 3 | _CPU_TIME)
@@ -36,7 +36,7 @@ class ServerProcess:
         return total_s
 
     def sleeps(self) -> int:
-        """How often its threads so far had nothing to do until something woke them."""
+        """How often its threads have slept so far, until something woke them."""
         statuses = (status for pid in self._tree() for status in Path(f"/proc/{pid}/task").glob("*/status"))
         return sum(
             int(status.read_text().rpartition("\nvoluntary_ctxt_switches:")[2].split()[0]) for status in statuses
@@ -54,7 +54,7 @@ class ServerProcess:
 
     def _tree(self) -> list[int]:
         tree = [self.process_id]
-        for pid in tree:  # which grows as it is walked
+        for pid in tree:  # it grows during the loop
             for task in Path(f"/proc/{pid}/task").iterdir():
                 tree += map(int, (task / "children").read_text().split())
         return tree
@@ -62,7 +62,7 @@ class ServerProcess:
 
 @contextmanager
 def running(command: list[str], port: int, folder: Path) -> Iterator[ServerProcess]:
-    """The server that ``command`` starts in ``folder``, once it listens; ended when the block is left."""
+    """Starts ``command`` in ``folder``, and yields the server once it listens. Ends it when the block is left."""
     process = subprocess.Popen(
         command,
         cwd=folder,
@@ -99,7 +99,7 @@ def _await_listening(process: subprocess.Popen[bytes], port: int) -> None:
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
-    """Asks the group of processes that we started to end, and ends it if it does not."""
+    """Asks the group of processes that was started to end, and kills it if it does not."""
     for number in (signal.SIGTERM, signal.SIGKILL):
         try:
             os.killpg(process.pid, number)

@@ -238,14 +238,14 @@ _SECTIONS: dict[str, Callable[[dict[str, list[Any]], Effort], str]] = {
 
 
 def _rows(rows: dict[str, list[Any]], row: Callable[[list[Any]], Row]) -> Iterable[Row]:
-    """One line a server; ours stands out."""
+    """A line for each server; ours is bold."""
     for name, rounds in rows.items():
         if rounds:
             yield [f"**{name}**" if name.startswith(OURS) else name, *row(rounds)]
 
 
 def _milliseconds(waits_s: list[float], *shares: float) -> Row:
-    """The waits' percentiles at these shares; 1 is the worst."""
+    """The percentiles of the waits at these shares, in ms; 1 is the longest wait."""
     waits_ms = [percentile(waits_s, share) * 1000 if waits_s else None for share in shares]
     return ["–" if wait is None else f"{wait:,.2f}" if wait < 1 else f"{wait:,.1f}" for wait in waits_ms]
 

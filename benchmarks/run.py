@@ -1,4 +1,4 @@
-"""One run: every measurement of every server, one after another, and what could not be measured."""
+"""A run: all measurements of all servers, one after the other, and what could not be measured."""
 
 import sys
 from collections.abc import Callable, Iterable
@@ -14,13 +14,13 @@ from benchmarks.load import LoadFailed
 from benchmarks.peers import OURS, NotInstalled, Peer
 from benchmarks.process import NotStarted
 
-# What a server may do wrong; it is then left out of this measurement, and the run goes on.
+# What may go wrong at a server. It is then left out of the measurement, and the run goes on.
 FAULTS = (BadAnswer, LoadFailed, NotStarted, NotMeasurable, OSError)
 
 
 @dataclass(frozen=True, slots=True)
 class Measurement:
-    """``measure`` takes one server's figures. ``require`` raises NotMeasurable where the machine lacks something."""
+    """``measure`` measures one server. ``require`` raises NotMeasurable if the machine lacks something."""
 
     name: str
     measure: Callable[[Peer, Path, Effort], object]
@@ -91,7 +91,7 @@ def _present(peers: Iterable[Peer], results: Results) -> Iterable[Peer]:
 
 
 def _take(measurement: Measurement, peers: Iterable[Peer], folder: Path, effort: Effort, results: Results) -> None:
-    """All servers in turn, and again in the next round, so that a slow minute is not the bad luck of one."""
+    """Measures all servers in turn, and again in the next round, so that a slow minute affects them all."""
     figures = results.figures.setdefault(measurement.name, {})
     turns = list(peers) * measurement.rounds(effort)
     for number, peer in enumerate(turns, start=1):

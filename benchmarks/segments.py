@@ -1,5 +1,7 @@
-"""A loopback whose segments are as long as those of the internet: in a network namespace of its own, with an MTU of
-1,500, and where the kernel does not send several segments as one. Needs root and the program ip."""
+"""A loopback whose segments are as long as those of the internet.
+
+It is in a network namespace of its own, with an MTU of 1,500, and the kernel does not send several segments as one.
+Needs root and the program ip."""
 
 import ctypes
 import fcntl
@@ -31,7 +33,7 @@ def require_namespaces() -> None:
 
 
 def with_real_segments(measure: Callable[[], _Got]) -> _Got:
-    """What ``measure`` answers in a process whose loopback is such. Raises what it raises."""
+    """Runs ``measure`` in a process with such a loopback. Returns what it returns, and raises what it raises."""
     context = multiprocessing.get_context("fork")
     ours, its = context.Pipe(duplex=False)
     process = context.Process(target=_run, args=(its, measure))

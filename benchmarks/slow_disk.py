@@ -1,6 +1,6 @@
 """A disk far away: a file system whose every read that is not in the page cache takes 200 ms, like a network mount.
 
-It makes its films up, so it takes no room. Run as a process of its own: python -m benchmarks.slow_disk MOUNT_POINT
+The content of its films is computed, so it takes no room. Run as a process: python -m benchmarks.slow_disk MOUNT_POINT
 """
 
 import errno
@@ -24,12 +24,12 @@ WARM_BYTES = MIB
 _LENGTHS = {WARM_FILM: WARM_BYTES, **dict.fromkeys(COLD_FILMS, COLD_BYTES)}
 _LONG_AGO_S = 1_600_000_000  # when the films were last written to, in Unix time
 _MOUNT_TIMEOUT_S = 5.0
-_NAMES_KEPT_S = 3600  # the kernel does not ask again for what is in the folder: the reads alone are slow
+_NAMES_KEPT_S = 3600  # the kernel does not ask again for names, so only reads are slow
 
 
 @contextmanager
 def slow_disk(mount_point: Path) -> Iterator[Path]:
-    """The films, at a new mount point; none of them is in the page cache."""
+    """Mounts the disk at a new mount point. None of its films is in the page cache."""
     require_fuse()
     mount_point.mkdir()
     process = subprocess.Popen(
@@ -56,14 +56,14 @@ def slow_disk(mount_point: Path) -> Iterator[Path]:
 
 
 def require_fuse() -> None:
-    """Raises NotMeasurable where the disk cannot be mounted."""
+    """Raises NotMeasurable if the disk cannot be mounted."""
     if not os.access("/dev/fuse", os.R_OK | os.W_OK):
         raise NotMeasurable("/dev/fuse cannot be opened")
     if not shutil.which("fusermount"):
         raise NotMeasurable("the program fusermount is not here (Debian: apt-get install fuse libfuse2)")
     try:
         import mfusepy  # noqa: F401
-    except (ImportError, OSError) as error:  # OSError: the module is here, the library of C is not
+    except (ImportError, OSError) as error:  # OSError: the module is installed, but libfuse is not
         raise NotMeasurable(
             f"mfusepy cannot be loaded: {error} (it is in the extra bench; Debian: libfuse2)"
         ) from error
@@ -73,7 +73,7 @@ def main(mount_point: str) -> None:
     import mfusepy
 
     class SlowFilms(mfusepy.Operations):  # type: ignore[misc]
-        """Reads alone are slow: names and lengths are known at once."""
+        """Only reads are slow. Names and lengths are known at once."""
 
         def getattr(self, path: str, fh: int | None = None) -> dict[str, int]:
             if path == "/":
@@ -96,7 +96,7 @@ def main(mount_point: str) -> None:
         mount_point,
         foreground=True,
         ro=True,
-        kernel_cache=True,  # what was read once stays in the page cache when it is opened again
+        kernel_cache=True,  # the page cache is kept when a file is opened again
         attr_timeout=_NAMES_KEPT_S,
         entry_timeout=_NAMES_KEPT_S,
     )

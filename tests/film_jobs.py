@@ -1,4 +1,4 @@
-"""The jobs of the worker over films on disk, done here."""
+"""The worker's jobs over films on disk, done in this process."""
 
 from services.media.worker import picture_jobs as pictures
 from services.media.worker import probe as probing

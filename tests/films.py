@@ -9,7 +9,7 @@ def telling_bytes(length: int) -> bytes:
 
 
 def put(folder: Path, path: str, content: bytes = b"film") -> Path:
-    """Writes a file of ``content`` at ``path`` in ``folder``, making the folders that it needs."""
+    """Writes a file of ``content`` at ``path`` in ``folder``, and makes the folders that it needs."""
     file = folder / path
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_bytes(content)
@@ -17,6 +17,6 @@ def put(folder: Path, path: str, content: bytes = b"film") -> Path:
 
 
 def append(film: Path, content: bytes) -> None:
-    """Writes ``content`` behind what the file has, as a recording does."""
+    """Appends ``content`` to the file, as a recording does."""
     with film.open("ab") as file:
         file.write(content)

@@ -1,4 +1,4 @@
-"""A server whose every byte a test writes by hand."""
+"""A server for tests that write every byte of an answer by hand."""
 
 import asyncio
 import ssl

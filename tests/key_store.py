@@ -1,4 +1,4 @@
-"""An S3 whose objects may have any names: what it lists, tells and sends follows from what a test puts into it."""
+"""An S3 store whose objects may have any names. Its lists and answers follow from what a test puts into it."""
 
 import asyncio
 from collections.abc import Callable
@@ -11,8 +11,8 @@ from tests.hand_server import HandServer
 
 @dataclass(frozen=True)
 class Stored:
-    """``listed`` is the storage class in the list; ``told`` what HEAD and GET tell besides; ``refusal`` the code of an
-    error with which GET is answered by ``refusal_status``."""
+    """``listed`` is the storage class in the list; ``told`` are further fields of HEAD and GET. If there is a
+    ``refusal``, GET gets an error of this code, with ``refusal_status``."""
 
     content: bytes
     tag: str = '"0123456789abcdef"'
@@ -23,8 +23,8 @@ class Stored:
 
 
 class KeyStore(HandServer):
-    """One bucket, ``films``, asked for by path. ``encode`` is how its list has names for who asks for URL encoding, and
-    what ``says`` so."""
+    """One bucket, ``films``, asked for by path. ``encode`` writes the names in its list if URL encoding is asked for;
+    ``says`` is the element in which the list says so."""
 
     def __init__(self, objects: dict[bytes, Stored], page_size: int = 1000) -> None:
         super().__init__()
@@ -35,7 +35,7 @@ class KeyStore(HandServer):
         self.heads: list[str] = []  # of all requests
         self._encodes = False
         self.targets: list[str] = []  # "GET /films/a.mp4" and so on, without a query
-        self.listing: Callable[[str], tuple[int, bytes]] = self.page  # by the token; for who wants another one
+        self.listing: Callable[[str], tuple[int, bytes]] = self.page  # the list for a token; a test may replace it
 
     @property
     def environment(self) -> dict[str, str]:

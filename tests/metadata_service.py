@@ -1,4 +1,4 @@
-"""Where machines of AWS get keys for their roles: the metadata of an instance or a container, and STS."""
+"""The services from which machines of AWS get keys for their roles: metadata of an instance or a container, and STS."""
 
 import json
 import ssl
@@ -48,7 +48,7 @@ class MetadataService:
         }
 
     def answer(self, method: str, target: str, fields: dict[str, str], content: bytes) -> bytes | None:
-        """None: it is not for whoever asks so."""
+        """The content of the answer; None if the request is refused."""
         path = urlsplit(target).path
         match method, path:
             case "PUT", "/latest/api/token" if "x-aws-ec2-metadata-token-ttl-seconds" in fields:

@@ -1,4 +1,4 @@
-"""How a test asks for what a machine may lack. Where that is missing the test is skipped; with CI=true it fails.
+"""How a test asks for what a machine may lack. If it is missing, the test is skipped; with CI=true it fails.
 
     subprocess.run([need("ffmpeg"), …])
 
@@ -17,7 +17,7 @@ ROOT = Path(__file__).parent.parent
 
 
 def need(name: str) -> str:
-    """Where the program or the library is: one of PACKAGES."""
+    """The path of the program or the library, which is one of PACKAGES."""
     assert name in PACKAGES, f"{name} is not in tests/packages.py"
     return find(name) or _lack(name)
 
@@ -28,14 +28,14 @@ def need_of_npm(path: str) -> Path:
 
 
 def need_fuse() -> None:
-    """That disks of our own making can be mounted."""
+    """Needs that file systems can be mounted by FUSE."""
     need_right("/dev/fuse", granted=os.access("/dev/fuse", os.W_OK))
     need("fusermount")
     need("libfuse")
 
 
 def need_right(what: str, *, granted: bool) -> None:
-    """What the kernel does not grant everybody. CI is as well without it."""
+    """Needs a right that the kernel does not grant to everybody. Without it the test is skipped in CI, too."""
     if not granted:
         pytest.skip(what)
 

@@ -60,7 +60,7 @@ class S3Server:
 
 @contextmanager
 def s3_server(folder: Path) -> Iterator[S3Server]:
-    """One that keeps its objects in ``folder``."""
+    """Starts a store that keeps its objects in ``folder``."""
     ports = {name: free_port() for name in ("s3.port", "master.port", "volume.port", "filer.port", "admin.port")}
     config = folder / "s3.json"
     credentials = [{"accessKey": ACCESS_KEY, "secretKey": SECRET_KEY}]
@@ -105,7 +105,7 @@ class GoogleServer:
         self.endpoint = endpoint
 
     def service_account(self, private_key: str = "") -> str:
-        """What GOOGLE_SERVICE_ACCOUNT_KEY is to be; without a key there is nothing to sign links with."""
+        """A value for GOOGLE_SERVICE_ACCOUNT_KEY. Without a key it cannot sign links."""
         account = {"gcs_base_url": self.endpoint, "client_email": "films@cinema.test", "private_key_id": "1"}
         return json.dumps(account | {"private_key": private_key, "disable_oauth": not private_key})
 
@@ -151,7 +151,7 @@ class AzureServer:
         self.endpoint = f"http://127.0.0.1:{port}/{AZURE_ACCOUNT}"
 
     def location(self, prefix: str) -> str:
-        """What --assets is for the films below ``prefix``."""
+        """The value of --assets for the films below ``prefix``."""
         return f"az://{AZURE_ACCOUNT}/{BUCKET}/{prefix}?endpoint={self.endpoint}"
 
     def container(self, prefix: str | None = None) -> AzureStore:

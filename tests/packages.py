@@ -26,19 +26,19 @@ PACKAGES = {  # by the name of the program or of the library ("lib…")
 
 
 def find(name: str) -> str | None:
-    """Where the program or the library is."""
+    """The path of the program or the library; None if it is missing."""
     if name.startswith("lib"):
         return ctypes.util.find_library(name.removeprefix("lib"))
     return shutil.which(name, path=f"{os.environ.get('PATH', os.defpath)}:/usr/sbin")
 
 
 def missing_packages() -> list[str]:
-    """Each once, in the order of the list."""
+    """The packages of what is missing, each once, in the order of the list."""
     return list(dict.fromkeys(package for name, each in PACKAGES.items() if find(name) is None for package in each))
 
 
 def main() -> None:
-    """Installs what is missing, where that needs no password. Anything else is left to the tests, which say it."""
+    """Installs what is missing, if that takes no password. If it does, the tests say what is missing."""
     missing, as_root = missing_packages(), _as_root()
     if not missing or as_root is None or shutil.which("apt-get") is None:
         return
@@ -52,7 +52,7 @@ def main() -> None:
 
 
 def _as_root() -> list[str] | None:
-    """What goes before a command to run it as root. None: that takes a password."""
+    """The words before a command that run it as root. None: that takes a password."""
     if os.getuid() == 0:
         return []
     if shutil.which("sudo") is None:

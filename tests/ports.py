@@ -6,8 +6,8 @@ import random
 import socket
 from contextlib import ExitStack, suppress
 
-GRPC_OFFSET = 10_000  # SeaweedFS takes a second port so far above each
-_LOWEST, _HIGHEST = 10_000, 20_000  # with the offset, too, below those that systems give to clients
+GRPC_OFFSET = 10_000  # SeaweedFS also takes each port plus this
+_LOWEST, _HIGHEST = 10_000, 20_000  # even with the offset below the ports that systems give to clients
 
 
 def free_port() -> int:
@@ -15,7 +15,7 @@ def free_port() -> int:
 
 
 def free_ports(count: int) -> int:
-    """The first of so many ports in a row that nobody listens on, nor on those GRPC_OFFSET above."""
+    """The first of ``count`` ports in a row. Nobody listens on them, nor on those GRPC_OFFSET above."""
     for _ in range(1000):
         ports = [next(_mine) for _ in range(count)]
         with suppress(OSError), ExitStack() as stack:
@@ -27,7 +27,7 @@ def free_ports(count: int) -> int:
 
 
 def _ports_of_this_process() -> range:
-    """Tests that run beside others (pytest-xdist) have ports of their own."""
+    """The ports for this process: tests that run beside others (pytest-xdist) have ports of their own."""
     count = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
     number = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) % count
     size = (_HIGHEST - _LOWEST) // count
@@ -35,7 +35,7 @@ def _ports_of_this_process() -> range:
 
 
 def _in_turn(ports: range) -> "itertools.cycle[int]":
-    """Each is handed out once, before the first comes again; another run on this machine begins elsewhere."""
+    """The ports in a circle. It begins at another one in each run, so that two runs on one machine do not meet."""
     first = random.randrange(len(ports))
     return itertools.cycle([*ports[first:], *ports[:first]])
 

@@ -15,7 +15,7 @@ class Response:
 
 
 class RawConnection:
-    """One TCP connection. Reads do not go on for ever: the test's own timeout ends them."""
+    """One TCP connection. Reads have no limit of their own: the test's timeout ends them."""
 
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.reader = reader
@@ -45,7 +45,7 @@ class RawConnection:
         return await self.response(method)
 
     async def response(self, method: str = "GET") -> Response:
-        """The next response, which must say its length, if it has content."""
+        """The next response. If it has content, it must tell its length."""
         status, fields = await self.response_head()
         length = 0 if method == "HEAD" or status in (204, 304) else int(fields["content-length"])
         return Response(status, fields, await self.reader.readexactly(length))
@@ -61,7 +61,7 @@ class RawConnection:
         return int(status_line.split(" ")[1]), fields
 
     async def is_closed(self) -> bool:
-        """Whether the server ends the connection without sending more; waits for either."""
+        """Whether the server ends the connection without sending more. Waits for one or the other."""
         try:
             return await self.reader.read(1) == b""
         except ConnectionResetError:

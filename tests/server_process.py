@@ -33,8 +33,8 @@ class ServerProcess:
 def server_process(
     *arguments: str, command: tuple[str, ...] = COMMAND, environment: dict[str, str] | None = None, **options: object
 ) -> Iterator[ServerProcess]:
-    """A server with these arguments, on a free port and with an empty cache unless they say otherwise; killed if it
-    did not end."""
+    """Starts a server with these arguments; by default on a free port and with an empty cache. Kills it at the end if
+    it still runs."""
     port = (
         () if any(argument == "--port" for argument in arguments) or "PORT" in (environment or {}) else ("--port", "0")
     )
@@ -55,6 +55,6 @@ def server_process(
 
 
 def clean_environment() -> dict[str, str]:
-    """This process's environment without what the server takes for settings."""
+    """The environment of this process without the server's settings."""
     settings = ("ALLOWED_HOSTS", "ASSETS", "CACHE", "GRACE", "HOST", "OTHER_SITES", "PORT", "RENDER_EXTERNAL_HOSTNAME")
     return {name: value for name, value in os.environ.items() if name not in settings}

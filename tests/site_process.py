@@ -33,7 +33,7 @@ class Site:
         self._logs = [data / f"server-{port + 1}.log", data / f"server-{port + 2}.log"]
 
     def ask(self, path: str = FILM, *, at: str = "", method: str = "GET", **fields: str) -> HTTPResponse:
-        """The answer, of whatever status; ``at`` is another server's URL."""
+        """The answer, also if it is an error; ``at`` is the URL of another server than nginx."""
         fields = {name.replace("_", "-"): value for name, value in fields.items()}
         request = urllib.request.Request((at or self.url) + path, headers=fields, method=method)
         try:
@@ -46,15 +46,15 @@ class Site:
             return answer.read()
 
     def slices_asked(self) -> Counter[int]:
-        """How often the servers were asked for each slice of the film: all that their logs have by now. (What their
-        workers read is not logged.)"""
+        """How often the servers were asked for each slice of the film, by their logs. (Reads of their workers are not
+        logged.)"""
         return sum(self.slices_asked_of_each(), Counter())
 
     def slices_asked_of_each(self) -> list[Counter[int]]:
         mark = f"/videos/{uuid4()}"
         for server, log in zip(self.servers, self._logs, strict=True):
             self.content(mark, at=server)
-            while mark not in log.read_text():  # what came before it is logged, too, then
+            while mark not in log.read_text():  # then all earlier requests are logged, too
                 time.sleep(0.05)
         return [_slices(log.read_text()) for log in self._logs]
 
@@ -72,7 +72,7 @@ def _slices(log: str) -> Counter[int]:
 def site_process(
     *arguments: str, command: tuple[str, ...] = COMMAND, environment: dict[str, str] | None = None
 ) -> Iterator[subprocess.Popen[str]]:
-    """The script with these arguments; it is asked to end, and all that it started is killed if that does not help."""
+    """Starts the script with these arguments. Asks it to end, and kills it and all that it started if it does not."""
     need("nginx")
     process = subprocess.Popen(
         [*command, *arguments],

@@ -1,8 +1,8 @@
-"""Sources, read by hand."""
+"""Reads sources."""
 
 
 async def whole(source):
-    """All that it has, in chunks as they are sent."""
+    """All bytes of the source, read in chunks as they are sent."""
     length = source.representation.complete_length
     content = b""
     while len(content) < length:

@@ -82,7 +82,7 @@ def test_the_environment_is_read_in_one_place_alone():
 
 
 def test_each_kind_of_waiting_has_threads_of_its_own():
-    """Those that all share, asyncio's, are left to files of keys."""
+    """asyncio's own threads, which all share, are only for files of keys."""
     users = {
         file.name
         for room in ("handlers", "services")

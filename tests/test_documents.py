@@ -1,4 +1,4 @@
-"""The documents lead where they say, and the first of them stays short."""
+"""Links in the documents lead somewhere, and the README and the map stay short."""
 
 import re
 from pathlib import Path
@@ -10,7 +10,7 @@ DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"), *(ROOT / 
 
 
 def _anchors(document: Path) -> set[str]:
-    """As GitHub makes them of headings."""
+    """The anchors that GitHub makes of headings."""
     headings = re.findall(r"^#+ (.+)$", document.read_text("utf-8"), re.MULTILINE)
     return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
 
@@ -37,7 +37,7 @@ def test_the_map_of_the_house_is_read_in_a_quarter_of_an_hour():
 
 
 def test_every_file_that_the_map_names_is_there():
-    """Names in code quotes that end like a file's: each is the end of some path of the repository."""
+    """Each name in code quotes that looks like a file's must be the end of some path in the repository."""
     names = set(re.findall(r"`([\w./]+\.(?:py|js|conf|md))", (ROOT / "ARCHITECTURE.md").read_text("utf-8")))
     rooms = ("handlers", "services", "static", "deploy", "tests", "benchmarks")
     paths = [*ROOT.glob("*"), *(path for room in rooms for path in (ROOT / room).rglob("*"))]

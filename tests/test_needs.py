@@ -1,4 +1,4 @@
-"""Tests say what they need of a machine by needs.py alone, so that they are skipped where it is missing."""
+"""Tests say only by needs.py what they need of a machine, so that they are skipped where it is missing."""
 
 import ast
 import os
@@ -17,7 +17,7 @@ PLAYERS = "tests/players/test_real_footage.py"
 
 
 def _run(*arguments, **environment):
-    """pytest on a machine that has no program at all."""
+    """Runs pytest as on a machine that has none of the programs."""
     environment = {"HOME": os.environ.get("HOME", "/"), "PATH": "/nowhere"} | environment
     command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *arguments]
     return subprocess.run(command, check=False, capture_output=True, text=True, cwd=ROOT, env=environment)
@@ -55,7 +55,7 @@ def test_no_program_is_run_without_asking_for_it():
 
 
 def _programs_unasked(tree):
-    """Lines of commands, lists or arguments, that begin with the name of a program: need("…") stands there."""
+    """Lists and arguments that begin with the name of a program, where need("…") should be."""
     for node in ast.walk(tree):
         if isinstance(node, ast.List | ast.Tuple) and node.elts:
             first = node.elts[0]

@@ -1,4 +1,4 @@
-"""How long the servers under test wait: longer than by default for what takes its time on a busy machine."""
+"""How long the servers under test wait for stores: longer than by default, since machines that test are busy."""
 
 from services.composition import Timing
 from services.http_client.timeouts import Patience

@@ -1,4 +1,4 @@
-"""How long a thread is busy at a time, however busy the machine is."""
+"""Measures how long a thread works between pauses, independently of how busy the machine is."""
 
 import resource
 import time
@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 
 def busy_ms_at_a_time(act: Callable[[], object]) -> float:
-    """The mean of what this thread works between two pauses of its own, while it does this."""
+    """The mean time that this thread works between two pauses while it calls the function, in ms."""
     began_s, pauses = time.thread_time(), _pauses()
     act()
     return (time.thread_time() - began_s) * 1000 / (_pauses() - pauses + 1)
