@@ -16,10 +16,10 @@ class Peer:
 
     address: str
     connections: int = 0
-    waiting: "dict[Connection, None]" = field(default_factory=dict)
+    waiting: "dict[WaitingConnection, None]" = field(default_factory=dict)
 
 
-class Connection(Protocol):
+class WaitingConnection(Protocol):
     """What is asked of a connection here."""
 
     peer: Peer
@@ -39,13 +39,13 @@ class Waiting:
         self._most = most
         self._idle_s = idle_s
         self._request_s = request_s
-        self._silent: dict[Connection, float] = {}  # without a byte since this time; the longest waiting first
-        self._begun: dict[Connection, float] = {}  # with the first bytes of a request since this time
+        self._silent: dict[WaitingConnection, float] = {}  # without a byte since this time; the longest waiting first
+        self._begun: dict[WaitingConnection, float] = {}  # with the first bytes of a request since this time
 
     def __len__(self) -> int:
         return len(self._silent) + len(self._begun)
 
-    def add(self, connection: Connection) -> None:
+    def add(self, connection: WaitingConnection) -> None:
         """Adds a connection that waits for a request from now on."""
         own = connection.peer.waiting
         self._silent[connection] = monotonic()
@@ -56,12 +56,12 @@ class Waiting:
         elif free < 0:
             self.make_room()
 
-    def began(self, connection: Connection) -> None:
+    def began(self, connection: WaitingConnection) -> None:
         """Notes that a part of a request has come."""
         if self._silent.pop(connection, None) is not None:
             self._begun[connection] = monotonic()
 
-    def remove(self, connection: Connection) -> None:
+    def remove(self, connection: WaitingConnection) -> None:
         """Removes a connection whose request is complete, or that has ended. May be called for any connection."""
         if self._silent.pop(connection, None) is not None or self._begun.pop(connection, None) is not None:
             del connection.peer.waiting[connection]
@@ -81,14 +81,14 @@ class Waiting:
             while (first := _first(queue)) is not None and first[1] <= overdue_s:
                 self._close(first[0])
 
-    def _close(self, connection: Connection) -> None:
+    def _close(self, connection: WaitingConnection) -> None:
         self.remove(connection)
         connection.close()
 
 
-def _first(queue: dict[Connection, float]) -> tuple[Connection, float] | None:
+def _first(queue: dict[WaitingConnection, float]) -> tuple[WaitingConnection, float] | None:
     return next(iter(queue.items()), None)
 
 
-def _since(waiting: tuple[Connection, float]) -> float:
+def _since(waiting: tuple[WaitingConnection, float]) -> float:
     return waiting[1]

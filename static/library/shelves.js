@@ -11,8 +11,8 @@ import { onePerFilm } from "../shared/versions.js";
 
 /**
  * `folder` is the folder that all films of the shelf are in ("": they have none of their own). `series` is what they are
- * episodes of, or null. A `row` scrolls sideways. A `wide` shelf has faces of 16:9, for pictures of the films; others have
- * faces of 2:3, for posters.
+ * episodes of, or null. A `row` scrolls sideways. A `wide` shelf has covers of 16:9, for pictures of the films; others have
+ * covers of 2:3, for posters.
  * @typedef {object} Shelf
  * @property {string} key
  * @property {string} heading

@@ -50,7 +50,7 @@ export async function warningsFor(movie) {
     isReadWhole(movie) && slow(movie),
     video?.open_gop && !isFirefox() && { kind: "jumps", words: "Jumping within this film may stop it in this browser." },
     stutters && { kind: "stutter", words: "This film may be too much for this device, and stutter." },
-    languages && languages.length > 0 && !subtitles?.length && pictures(languages),
+    languages && languages.length > 0 && !subtitles?.length && imageSubtitles(languages),
   ];
   return warnings.filter((warning) => typeof warning === "object");
 }
@@ -177,7 +177,7 @@ function slow({ bytes }) {
  * @param {string[]} languages
  * @returns {Warning}
  */
-function pictures(languages) {
+function imageSubtitles(languages) {
   const names = new Intl.DisplayNames("en", { type: "language" });
   const list = [...new Set(languages)].filter((tag) => tag !== "und").map((tag) => names.of(tag) ?? tag);
   const which = list.length ? ` (${new Intl.ListFormat("en").format(list)})` : "";

@@ -12,7 +12,7 @@ from services.media.text.microdvd import MICRODVD, read_microdvd
 from services.media.text.subrip import read_subrip
 from services.media.text.substation import read_substation, without_overrides
 from services.media.text.text_encoding import decoded
-from services.media.text.webvtt import Cue, read_webvtt, style_blocks, timing, webvtt
+from services.media.text.webvtt import Cue, cue_times, read_webvtt, style_blocks, webvtt
 
 _FORMATS = {
     "vtt": re.compile(r"\s*WEBVTT(?:[ \t\n]|$)"),
@@ -47,7 +47,7 @@ def _kind(head: str) -> str | None:
     for kind, pattern in _FORMATS.items():
         if pattern.search(head):
             return kind
-    return "srt" if any(map(timing, head.split("\n"))) else None
+    return "srt" if any(map(cue_times, head.split("\n"))) else None
 
 
 def _cues(text: str, kind: str, frame_rate: float | None) -> Iterator[Cue]:

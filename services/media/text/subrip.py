@@ -4,15 +4,15 @@ import re
 from collections.abc import Iterator
 
 from services.media.text import substation
-from services.media.text.webvtt import Cue, Timing, timing
+from services.media.text.webvtt import Cue, CueTimes, cue_times
 
 
 def read_subrip(text: str) -> Iterator[Cue]:
     """The cues of a file whose lines end in "\\n". A cue's text goes on to the next times, without the next number."""
-    times: Timing | None = None
+    times: CueTimes | None = None
     lines: list[str] = []
     for line in text.split("\n"):
-        if (found := timing(line)) is None:
+        if (found := cue_times(line)) is None:
             lines.append(line.strip())
             continue
         if times:
@@ -35,7 +35,7 @@ def _without_number(lines: list[str]) -> list[str]:
     return lines[:-1] if len(lines) > 1 and lines[-1].isdecimal() else lines
 
 
-def _cue(times: Timing, lines: list[str]) -> Cue:
+def _cue(times: CueTimes, lines: list[str]) -> Cue:
     text = _BRACE.sub(r"\\{", "\\N".join(lines))
     text = _STYLE_TAG.sub(lambda tag: f"{{\\{tag[2].lower()}{0 if tag[1] else 1}}}", text)
     text = _OTHER_TAG.sub("", _BREAKS.sub(r"\\N", text))

@@ -16,7 +16,7 @@ class Cue:
 
 
 @dataclass(frozen=True, slots=True)
-class Timing:
+class CueTimes:
     """The times in a line of times, and the ``rest`` of the line."""
 
     start_ms: int
@@ -35,11 +35,11 @@ def webvtt(cues: Iterable[Cue], head: str = "") -> str:
 def read_webvtt(text: str) -> Iterator[Cue]:
     """The cues of a file whose lines end in "\\n". Everything else in it is skipped. Text behind a blank line still
     belongs to the times before it, unless other times follow at once: then it is the name of the next cue."""
-    times: Timing | None = None
+    times: CueTimes | None = None
     words: list[str] = []
     are_apart = False  # the words from the times before
     for line in [*text.split("\n"), ""]:
-        found = timing(line)
+        found = cue_times(line)
         if found is None and line.strip():
             words.append(line.strip())
         elif found is None and not words:
@@ -57,14 +57,14 @@ def style_blocks(text: str) -> str:
     return "\n\n".join(block.strip() for block in blocks if _STYLE.match(block) and "-->" not in block)
 
 
-def timing(line: str) -> Timing | None:
+def cue_times(line: str) -> CueTimes | None:
     """The times of a line in WebVTT or SubRip, also carelessly written: with comma or point, with a short fraction or
     none, with or without hours, with other dashes and spaces. None: it is no line of times."""
     match = _TIMING.fullmatch(line)
     if match is None:
         return None
     *times, rest = match.groups()
-    return Timing(_signed_milliseconds(*times[:5]), _signed_milliseconds(*times[5:]), rest)
+    return CueTimes(_signed_milliseconds(*times[:5]), _signed_milliseconds(*times[5:]), rest)
 
 
 def timestamp(time_ms: int) -> str:

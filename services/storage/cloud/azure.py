@@ -15,7 +15,7 @@ from urllib.parse import quote, urlencode, urlsplit
 from services.http.dates import http_date, parse_http_date
 from services.storage.cloud.bucket_pages import size_in
 from services.storage.cloud.cloud import Page, Request
-from services.storage.cloud.xml_listing import Listing, parse_listing
+from services.storage.cloud.xml_listing import ListingPage, parse_listing
 from services.storage.remote.head_status import NO_DATE, strong_tag
 from services.storage.remote.object_client import ObjectStatus
 
@@ -120,7 +120,7 @@ def _with_query(url: str, *queries: str) -> str:
     return f"{url}?{query}" if query else url
 
 
-def _objects(listing: Listing, prefix: str) -> Iterator[ObjectStatus]:
+def _objects(listing: ListingPage, prefix: str) -> Iterator[ObjectStatus]:
     for record in listing.records:
         name = record.get("Name", "")
         if name.startswith(prefix):

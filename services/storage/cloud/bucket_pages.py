@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from urllib.parse import quote, unquote, unquote_plus, urlencode
 
 from services.storage.cloud.cloud import Page
-from services.storage.cloud.xml_listing import Listing, parse_listing
+from services.storage.cloud.xml_listing import ListingPage, parse_listing
 from services.storage.remote.head_status import NO_DATE, strong_tag
 from services.storage.remote.object_client import ObjectStatus
 
@@ -38,7 +38,7 @@ async def bucket_page(document: bytes, prefix: str, archives: frozenset[str] = f
     return Page(_objects(listing, prefix, archives), following)
 
 
-def _objects(listing: Listing, prefix: str, archives: frozenset[str]) -> Iterator[ObjectStatus]:
+def _objects(listing: ListingPage, prefix: str, archives: frozenset[str]) -> Iterator[ObjectStatus]:
     decoded = _decoding(listing)
     for record in listing.records:
         key = decoded(record.get("Key", ""))
@@ -52,7 +52,7 @@ def _objects(listing: Listing, prefix: str, archives: frozenset[str]) -> Iterato
             )
 
 
-def _decoding(listing: Listing) -> Callable[[str], str]:
+def _decoding(listing: ListingPage) -> Callable[[str], str]:
     """How to decode the names of a page. If it does not say that they are URL-encoded, they are decoded only if all
     could be: some stores ignore ``encoding-type``, and some encode without saying so."""
     if listing.fields.get("EncodingType") == "url":

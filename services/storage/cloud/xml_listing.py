@@ -18,14 +18,14 @@ _STEP_BYTES = 16 * 1024
 
 
 @dataclass(slots=True)
-class Listing:
+class ListingPage:
     """The text of each leaf element, by its name: in ``fields`` those of the page, in ``records`` those of objects."""
 
     fields: dict[str, str] = field(default_factory=dict)
     records: list[dict[str, str]] = field(default_factory=list)
 
 
-async def parse_listing(document: bytes, root: str, record: str) -> Listing:
+async def parse_listing(document: bytes, root: str, record: str) -> ListingPage:
     """Parses a page whose root element is ``root`` and whose objects are in elements ``record``.
 
     Raises StoreFault.
@@ -39,7 +39,7 @@ async def parse_listing(document: bytes, root: str, record: str) -> Listing:
 
 class _Parser:
     def __init__(self, root: str, record: str) -> None:
-        self._listing = Listing()
+        self._listing = ListingPage()
         self._root = root
         self._record = record
         self._fields = self._listing.fields  # of the open element: the page, or an object
@@ -56,7 +56,7 @@ class _Parser:
     def feed(self, piece: bytes) -> None:
         self._parse(piece, False)
 
-    def end(self) -> Listing:
+    def end(self) -> ListingPage:
         self._parse(b"", True)
         return self._listing
 

@@ -33,13 +33,13 @@ class Edges:
 
         Concurrent callers share one ``fetch``, and the StorageError that it raises.
         """
-        place = (version, first)
-        while place not in self._blocks:
-            if place not in self._fetching:
-                return await self._fetched(place, fetch)
-            await asyncio.shield(self._fetching[place])
-        self._blocks.move_to_end(place)
-        return self._blocks[place]
+        key = (version, first)
+        while key not in self._blocks:
+            if key not in self._fetching:
+                return await self._fetched(key, fetch)
+            await asyncio.shield(self._fetching[key])
+        self._blocks.move_to_end(key)
+        return self._blocks[key]
 
     def keep(self, version: object, first: int, block: bytes) -> None:
         """Stores a block. The block that was unused for longest is dropped if there are more than MAX_BLOCKS."""
@@ -48,8 +48,8 @@ class Edges:
         if len(self._blocks) > MAX_BLOCKS:
             self._blocks.popitem(last=False)
 
-    async def _fetched(self, place: tuple[object, int], fetch: Callable[[], Awaitable[bytes]]) -> bytes:
-        ended = self._fetching[place] = asyncio.get_running_loop().create_future()
+    async def _fetched(self, key: tuple[object, int], fetch: Callable[[], Awaitable[bytes]]) -> bytes:
+        ended = self._fetching[key] = asyncio.get_running_loop().create_future()
         try:
             return await fetch()
         except StorageError as error:
@@ -57,7 +57,7 @@ class Edges:
             ended.exception()  # marks it as seen: there may be nobody waiting
             raise
         finally:
-            del self._fetching[place]
+            del self._fetching[key]
             if not ended.done():
                 ended.set_result(None)  # done or cancelled: if the block is missing, a waiting caller fetches it
 
