@@ -1,12 +1,15 @@
 """Media segments: heads that are made, and ranges of the film (ISO/IEC 14496-12 §8.8).
 
+Of the key frames of a segment only the first is told. Others may be those of open GOPs, where no player should begin:
+the next pictures need earlier ones.
+
 A segment consists of short fragments. Browsers show what they have of a fragment; hls.js waits for all of it. The key
 frame with which a segment of pictures begins is a fragment of its own, which an I-frame playlist names.
 """
 
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence, Set
-from itertools import accumulate, islice, pairwise
+from itertools import accumulate, pairwise
 
 from services.http.ranges import ByteRange
 from services.packaging.film_index import NotPackaged, Samples, Track
@@ -42,12 +45,6 @@ def segment_parts(track: Track, samples: Samples, number: int, track_id: int = 1
     return tuple(parts)
 
 
-def first_fragment(parts: Sequence[bytes | ByteRange]) -> tuple[bytes | ByteRange, ...]:
-    """The first fragment of a segment: its key frame, where it is a segment of pictures that has one."""
-    heads = (place for place, part in enumerate(parts) if isinstance(part, bytes))
-    return tuple(parts[: next(islice(heads, 1, None), len(parts))])
-
-
 def _starts(track: Track, samples: Samples, times: Sequence[int]) -> Set[int]:
     """The numbers of the samples with which fragments begin."""
     count = len(samples.sizes)
@@ -60,11 +57,11 @@ def _starts(track: Track, samples: Samples, times: Sequence[int]) -> Set[int]:
 def _fragments(samples: Samples, starts: Set[int], bytes_before: Sequence[int]) -> Iterator[list[tuple[int, int, int]]]:
     """For each fragment its spans: (first sample, the one after the last, position of the first in the film).
 
-    The samples of a span lie one after another in the film. Only the first may be a key.
+    The samples of a span lie one after another in the film. The first key begins one.
     """
     first_samples = accumulate((count for _, count in samples.runs), initial=0)
     positions = {first: position for first, (position, _) in zip(first_samples, samples.runs, strict=False)}
-    borders = sorted({*starts, *positions, *(samples.keys or ()), len(samples.sizes)})
+    borders = sorted({*starts, *positions, *_first_key(samples), len(samples.sizes)})
     spans: list[tuple[int, int, int]] = []
     position = 0
     for first, end in pairwise(borders):
@@ -80,8 +77,9 @@ def _fragments(samples: Samples, starts: Set[int], bytes_before: Sequence[int]) 
 def _runs(
     samples: Samples, spans: Sequence[tuple[int, int, int]], offsets: Sequence[int], bytes_before: Sequence[int]
 ) -> list[Run]:
-    """The spans, which begin at ``offsets``; those as one that lie one after another there, and have no key between."""
-    keys = frozenset(samples.keys or ())
+    """The spans, which begin at ``offsets``. Those are one that lie one after another there; a key is the first of its
+    own."""
+    keys = _first_key(samples)
     runs: list[Run] = []
     for (first, end, _), offset in zip(spans, offsets, strict=True):
         if runs and first not in keys:
@@ -91,3 +89,7 @@ def _runs(
                 continue
         runs.append(Run(first, end, offset, first in keys))
     return runs
+
+
+def _first_key(samples: Samples) -> tuple[int, ...]:
+    return (samples.keys or ())[:1]

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from services.http.ranges import ByteRange
 from services.packaging.film_index import NotPackaged, Samples, Track
-from services.packaging.fragments import first_fragment, segment_parts
+from services.packaging.fragments import segment_parts
 from tests.boxes import boxes
 from tests.films import telling_bytes
 from tests.fragments import PlayedSample, joined, played, sequence_numbers
@@ -41,14 +41,11 @@ def test_a_head_says_once_what_all_samples_have_in_common():
     ]
 
 
-def test_a_key_frame_may_stand_anywhere():
-    samples = Samples(0, ((0, 4),), [8, 8, 8, 8], ((4, 40),), (), (0, 2))
-    assert [sample.is_sync for fragment in played(_segment(PICTURE, samples)) for sample in fragment] == [
-        True,
-        False,
-        True,
-        False,
-    ]
+@pytest.mark.parametrize("first", [0, 2])
+def test_only_the_first_key_frame_is_told(first):
+    samples = Samples(0, ((0, 5),), [8] * 5, ((5, 40),), (), (first, 3, 4))
+    found = [sample.is_sync for fragment in played(_segment(PICTURE, samples)) for sample in fragment]
+    assert [number for number, is_sync in enumerate(found) if is_sync] == [first]
 
 
 def test_a_segment_may_have_no_key_frame():
@@ -77,14 +74,7 @@ def test_a_fragment_is_half_a_second_of_pictures_or_two_of_sound(track, keys, co
 
 def test_the_first_fragment_has_the_key_frame_alone():
     samples = Samples(0, ((0, 2), (808, 98)), [8] * 100, ((100, 40),), (), (0,))
-    parts = first_fragment(segment_parts(PICTURE, samples, 0))
-    assert parts[1:] == (ByteRange(0, 7),)
-    assert [[sample.data for sample in fragment] for fragment in played(joined(parts, FILM))] == [[b"0000000\n"]]
-
-
-def test_the_first_fragment_may_be_the_only_one():
-    parts = segment_parts(SOUND, Samples(0, ((0, 1), (800, 1)), [8, 8], ((2, 40),)), 0)
-    assert first_fragment(parts) == parts
+    assert segment_parts(PICTURE, samples, 0)[1] == ByteRange(0, 7)
 
 
 def test_samples_that_are_longer_than_a_fragment_have_one_each():
@@ -163,5 +153,5 @@ def test_whatever_the_samples_they_are_all_found_in_order(each, data):
         assert [sample.duration for sample in found] == [duration for _, _, duration in each]
         assert [sample.offset for sample in found] == list(range(len(each)))
         assert [place for place, sample in enumerate(found) if sample.is_sync] == (
-            list(range(len(each))) if keys is None else list(keys)
+            list(range(len(each))) if keys is None else list(keys[:1])
         )
