@@ -12,6 +12,7 @@ from services.media.codecs import audio_codec
 from services.packaging.boxes import Box, child, fields
 from services.packaging.description import Description
 from services.packaging.elementary_stream import decoder_configuration
+from services.packaging.flac import STREAM_INFO_BYTES, entry_rate, sample_bits, sample_rate
 from services.packaging.new_box import new_box
 
 # Where boxes follow the fields of an entry: in ISO files, and in versions 1 and 2 of QuickTime.
@@ -41,7 +42,11 @@ def audio_description(entry: Box) -> Description | None:
     channels, rate = _channels_and_rate(entry.content)
     if entry.kind == b"mp4a":
         channels = _aac_channels(configuration) or channels
-    sample_entry = struct.pack(">6xH8xHHxxxxHxx", 1, channels, 16, rate)
+    bits = 16
+    stream_info = configuration[8:]  # behind version and flags, and the head of a block
+    if entry.kind == b"fLaC" and len(stream_info) >= STREAM_INFO_BYTES:
+        bits, rate = sample_bits(stream_info), entry_rate(sample_rate(stream_info))
+    sample_entry = struct.pack(">6xH8xHHxxxxHxx", 1, channels, bits, rate)
     return Description(codec, new_box(entry.kind, sample_entry, new_box(box, bytes(configuration))), channels=channels)
 
 

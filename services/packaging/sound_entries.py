@@ -7,6 +7,7 @@ import struct
 from collections.abc import Callable
 
 from services.media.codecs import audio_codec
+from services.packaging.flac import STREAM_INFO_BYTES, entry_rate, sample_bits, sample_rate
 from services.packaging.frame_headers import Bits, ac3_frame, eac3_frame, mp3_frame, opus_samples
 from services.packaging.matroska_tracks import TrackEntry
 from services.packaging.new_box import new_box, new_full_box
@@ -15,15 +16,11 @@ from services.packaging.sample_entry import SampleEntry
 _AAC_RATES = (96_000, 88_200, 64_000, 48_000, 44_100, 32_000, 24_000, 22_050, 16_000, 12_000, 11_025, 8_000, 7_350)
 _OPUS_RATE = 48_000
 _MPEG4_AUDIO, _MPEG1_AUDIO, _MPEG2_AUDIO = 0x40, 0x6B, 0x69  # ISO/IEC 14496-1 table 5
-_STREAM_INFO_BYTES = 34
 
 
-def _audio(kind: bytes, channels: int, rate: int, configuration: bytes) -> bytes:
-    """ISO/IEC 14496-12 §12.2.3. A rate that 16 bits do not hold is given as its largest part that they do (FLAC in
-    ISOBMFF §3.3.1)."""
-    while rate > 0xFFFF:
-        rate //= 2
-    return new_box(kind, struct.pack(">6xH8xHHHHI", 1, channels, 16, 0, 0, rate << 16), configuration)
+def _audio(kind: bytes, channels: int, rate: int, configuration: bytes, bits: int = 16) -> bytes:
+    """ISO/IEC 14496-12 §12.2.3."""
+    return new_box(kind, struct.pack(">6xH8xHHHHI", 1, channels, bits, 0, 0, entry_rate(rate) << 16), configuration)
 
 
 def _aac(entry: TrackEntry, first_frame: bytes) -> SampleEntry | None:
@@ -85,17 +82,17 @@ def _opus(entry: TrackEntry, first_frame: bytes) -> SampleEntry | None:
 def _flac(entry: TrackEntry, first_frame: bytes) -> SampleEntry | None:
     """FLAC in ISOBMFF §3.3.2: the first metadata block, marked as the last one, too. RFC 9639 §8.2."""
     start = entry.configuration.find(b"fLaC") + 8
-    info = entry.configuration[start : start + _STREAM_INFO_BYTES]
-    if not entry.configuration.startswith(b"fLaC") or len(info) < _STREAM_INFO_BYTES:
+    info = entry.configuration[start : start + STREAM_INFO_BYTES]
+    if not entry.configuration.startswith(b"fLaC") or len(info) < STREAM_INFO_BYTES:
         return None
     smallest, largest = struct.unpack_from(">HH", info)
-    rate = int.from_bytes(info[10:13]) >> 4
+    rate = sample_rate(info)
     channels = (info[12] >> 1 & 7) + 1
     if not rate:
         return None
-    box = new_full_box(b"dfLa", 0, 0, b"\x80", _STREAM_INFO_BYTES.to_bytes(3), info)
+    box = new_full_box(b"dfLa", 0, 0, b"\x80", STREAM_INFO_BYTES.to_bytes(3), info)
     frame = largest if smallest == largest else 0
-    return SampleEntry("fLaC", _audio(b"fLaC", channels, rate, box), rate, frame, channels)
+    return SampleEntry("fLaC", _audio(b"fLaC", channels, rate, box, sample_bits(info)), rate, frame, channels)
 
 
 def _ac3(entry: TrackEntry, first_frame: bytes) -> SampleEntry | None:

@@ -7,6 +7,7 @@ import pytest
 from services.packaging.frame_headers import ac3_frame, eac3_frame, mp3_frame, opus_samples, vp9_frame
 from services.packaging.matroska_index import read_matroska
 from services.packaging.matroska_tracks import Colour, TrackEntry
+from services.packaging.mp4_index import read_mp4
 from services.packaging.reading import read_with
 from services.packaging.sample_entries import sample_entry
 from tests.real_films import ffmpeg, make_film
@@ -208,3 +209,18 @@ def test_packets_of_opus_tell_their_length(packet, samples):
 def test_key_frames_of_vp9_tell_their_colours(fields, profile, bit_depth, subsampling):
     frame = vp9_frame(bits((2, 2), *fields).ljust(16, b"\0"))
     assert (frame.profile, frame.bit_depth, frame.subsampling) == (profile, bit_depth, subsampling)
+
+
+@pytest.mark.parametrize(("container", "read"), [("mkv", read_matroska), ("mp4", read_mp4)])
+@pytest.mark.parametrize(
+    ("options", "bits", "rate"),
+    [(("-sample_fmt", "s16"), 16, 48_000), (("-sample_fmt", "s32", "-ar", "96000"), 24, 48_000)],
+    ids=["16 bits, 48 kHz", "24 bits, 96 kHz"],
+)
+def test_flac_has_the_bits_of_its_stream_and_a_part_of_its_rate(tmp_path, container, read, options, bits, rate):
+    """FFmpeg writes 16 and 0 for the latter: Chromium refuses the one, Firefox the other."""
+    sound = ("-c:a", "flac", "-strict", "-2", *options)
+    content = make_film(tmp_path / f"film.{container}", *X264, *sound, duration_s=0.5).read_bytes()
+    film = read_with(read(len(content)), lambda first, length: content[first : first + length])
+    entry = film.index.tracks[1].sample_entry
+    assert (struct.unpack(">H", entry[26:28]), struct.unpack(">I", entry[32:36])) == ((bits,), (rate * 65_536,))
