@@ -11,11 +11,11 @@ from services.packaging.mp4_fragments import Defaults, read_fragment, track_defa
 from services.packaging.mp4_movie import DescribedTrack, film_tracks, movie_tracks
 from services.packaging.mp4_tables import read_tables, sample_count
 from services.packaging.reading import Reading
-from services.packaging.sample_table import expanded
+from services.packaging.sample_table import MOST_SAMPLES, expanded
 from services.packaging.source_track import SourceTrack
 
 _READ_BYTES = 4096  # in one read: a fragment of a few seconds, and the head of the box behind it
-_MOST_BOXES = 500_000  # three hours of fragments of a frame
+_MOST_BOXES = 200_000
 _MOST_FRAGMENT_BYTES = 64 * 2**20  # in all
 
 
@@ -26,6 +26,8 @@ def fragmented_tracks(moov: memoryview, position: int, length: int) -> Reading[l
     chosen = film_tracks(
         [DescribedTrack(each, each.description(defaults[each.header.number].description)) for each in movie]
     )
+    if sum(sample_count(track.tables) for track, _ in chosen) > MOST_SAMPLES:
+        raise NotPackaged("more samples than a film has")
     growing = {track.header.number: _begun(track.tables, length) for track, _ in chosen}
     yield from _read_fragments(position, length, growing, defaults)
     found = []
@@ -65,16 +67,17 @@ def _read_fragments(
                 read, begins = (yield ByteRange(position, stop - 1)), position
             content = memoryview(read)[position - begins + head.head_bytes : stop - begins]
             read_fragment(content, position, tracks, defaults)
+            if sum(len(track.sizes) for track in tracks.values()) > MOST_SAMPLES:
+                raise NotPackaged("more samples than a film has")
         position = stop
     raise NotPackaged("too many fragments")
 
 
 def _begun(tables: memoryview, length: int) -> GrowingTrack:
     """A track with those samples that are told of in "moov"."""
-    track = GrowingTrack()
-    if not sample_count(tables):
+    track, table = GrowingTrack(), read_tables(tables, length)
+    if not len(table):
         return track
-    table = read_tables(tables, length)
     samples = table.samples(0, len(table), least_offset=0)
     durations, offsets = list(expanded(samples.durations)), list(expanded(samples.offsets)) or [0] * len(table)
     keys = range(len(table)) if samples.keys is None else set(samples.keys)

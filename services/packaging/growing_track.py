@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from itertools import compress, groupby
 
 from services.packaging.film_index import NotPackaged
-from services.packaging.mp4_chunks import LARGEST_CHUNK, largest_chunk, samples_within, split_chunks
+from services.packaging.mp4_chunks import samples_within, split_chunks
 from services.packaging.sample_table import MOST_SAMPLES, Chunks, DecodeTimes, Runs, SampleTable
 
 _LONGEST_DURATION = 2**31 - 1
@@ -59,6 +59,7 @@ class GrowingTrack:
         self._keys = array("I")
         self._chunk_ends = array("I")
         self._positions = array("Q")
+        self._largest_chunk = 0
 
     def continue_at(self, time: int) -> None:
         """The next sample has this decode time. Where that leaves a gap, the last sample fills it. Raises NotPackaged
@@ -93,16 +94,17 @@ class GrowingTrack:
         self._keys.extend(compress(range(first, len(self.sizes)), are_keys))
         self._chunk_ends.append(len(self.sizes))
         self._positions.append(position)
+        self._largest_chunk = max(self._largest_chunk, len(sizes))
         self.end += sum(durations)
 
     def table(self, film_bytes: int) -> SampleTable:
         """The samples up to the first that ends behind the film's last byte."""
-        chunks = Chunks(self._chunk_ends, self._positions)
+        chunks = Chunks(self._chunk_ends, self._positions, self._largest_chunk)
         count = samples_within(film_bytes, chunks, self.sizes)
         return SampleTable(
             sizes=self.sizes[:count],
             times=DecodeTimes(self._durations.runs()),
-            chunks=split_chunks(chunks, self.sizes[:count]) if largest_chunk(chunks) > LARGEST_CHUNK else chunks,
+            chunks=split_chunks(chunks, self.sizes[:count]),
             offsets=self._offsets.runs() if any(self._offsets.values) else None,
             keys=self._keys if len(self._keys) < len(self.sizes) else None,
         )

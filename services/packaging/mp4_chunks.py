@@ -6,13 +6,13 @@ Tested by tests/services/packaging/test_mp4_index.py.
 from array import array
 from collections.abc import Sequence
 from itertools import accumulate, chain, compress, pairwise, repeat
-from operator import mul, sub
+from operator import mul
 
 from services.packaging.boxes import child, required, table
 from services.packaging.film_index import NotPackaged
 from services.packaging.sample_table import MOST_SAMPLES, Chunks
 
-LARGEST_CHUNK = 1024  # samples; to find one of them, the sizes of those before it in its chunk are added up
+_LARGEST_CHUNK = 1024  # samples; to find one of them, the sizes of those before it in its chunk are added up
 
 
 def description_number(stbl: memoryview) -> int:
@@ -29,7 +29,7 @@ def read_chunks(stbl: memoryview) -> Chunks:
     entries = _spans(stbl)
     firsts, per_chunk = entries[0::3], entries[1::3]
     if not positions or not entries:
-        return Chunks((), ())
+        return Chunks((), (), 0)
     if firsts[0] != 1 or any(later <= earlier for earlier, later in pairwise(firsts)) or 0 in per_chunk:
         raise NotPackaged("chunks out of order")
     edges = [min(first, len(positions) + 1) for first in (*firsts, len(positions) + 1)]
@@ -37,19 +37,14 @@ def read_chunks(stbl: memoryview) -> Chunks:
     if sum(map(mul, spans, per_chunk)) > MOST_SAMPLES:
         raise NotPackaged("more samples than a film has")
     counts = chain.from_iterable(map(repeat, per_chunk, spans))
-    return Chunks(array("I", accumulate(counts)), positions)
-
-
-def largest_chunk(chunks: Chunks) -> int:
-    """The number of samples in the largest of them."""
-    return max(map(sub, chunks.ends, chain((0,), chunks.ends)), default=0)
+    return Chunks(array("I", accumulate(counts)), positions, max(per_chunk))
 
 
 def samples_within(film_bytes: int, chunks: Chunks, sizes: Sequence[int]) -> int:
     """How many samples there are before the first that ends behind the film's last byte, as in films that were cut."""
     if not sizes:
         return 0
-    safe = film_bytes - largest_chunk(chunks) * max(sizes)
+    safe = film_bytes - chunks.largest * max(sizes)
     for chunk in compress(range(len(chunks.ends)), map(safe.__lt__, chunks.positions)):
         first = chunks.ends[chunk - 1] if chunk else 0
         ends = accumulate(sizes[first : chunks.ends[chunk]], initial=chunks.positions[chunk])
@@ -60,13 +55,17 @@ def samples_within(film_bytes: int, chunks: Chunks, sizes: Sequence[int]) -> int
 
 
 def split_chunks(chunks: Chunks, sizes: Sequence[int]) -> Chunks:
-    """``chunks`` in parts of no more than LARGEST_CHUNK samples, up to the last of ``sizes``."""
+    """``chunks`` in parts of few samples each, up to the last of ``sizes``."""
+    if chunks.largest <= _LARGEST_CHUNK:
+        return chunks
     ends, positions = array("I"), array("Q")
     for first, stop, position in zip(chain((0,), chunks.ends), chunks.ends, chunks.positions, strict=False):
-        for begins in range(first, min(stop, len(sizes)), LARGEST_CHUNK):
-            ends.append(min(begins + LARGEST_CHUNK, stop))
-            positions.append(position + sum(sizes[first:begins]))
-    return Chunks(ends, positions)
+        begins = position
+        for part in range(first, min(stop, len(sizes)), _LARGEST_CHUNK):
+            ends.append(min(part + _LARGEST_CHUNK, stop))
+            positions.append(begins)
+            begins += sum(sizes[part : part + _LARGEST_CHUNK])
+    return Chunks(ends, positions, _LARGEST_CHUNK)
 
 
 def _spans(stbl: memoryview) -> "array[int]":

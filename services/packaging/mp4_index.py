@@ -10,6 +10,7 @@ from services.packaging.mp4_movie import DescribedTrack, film_tracks, is_fragmen
 from services.packaging.mp4_tables import read_tables, sample_count
 from services.packaging.packaged_film import packaged_film
 from services.packaging.reading import Reading
+from services.packaging.sample_table import MOST_SAMPLES
 from services.packaging.source_track import SourceTrack
 
 MOST_MOVIE_BYTES = 64 * 2**20  # of "moov"; three hours have 12 MB
@@ -50,8 +51,11 @@ def _plain_tracks(moov: memoryview, length: int) -> list[SourceTrack]:
     if any(track.header.kind == "audio" for track in tracks):  # single pictures beside sound are its cover
         tracks = [track for track in tracks if track.header.kind == "audio" or sample_count(track.tables) > 1]
     described = [DescribedTrack(track, track.description(description_number(track.tables))) for track in tracks]
+    chosen = film_tracks(described)
+    if sum(sample_count(track.tables) for track, _ in chosen) > MOST_SAMPLES:
+        raise NotPackaged("more samples than a film has")
     return [
         SourceTrack(track.header, description, track.edit(), read_tables(track.tables, length))
-        for track, description in film_tracks(described)
+        for track, description in chosen
         if description
     ]

@@ -9,8 +9,8 @@ from itertools import chain
 
 from services.packaging.boxes import child, fields, numbers, required, table
 from services.packaging.film_index import NotPackaged
-from services.packaging.mp4_chunks import LARGEST_CHUNK, largest_chunk, read_chunks, samples_within, split_chunks
-from services.packaging.sample_table import MOST_SAMPLES, DecodeTimes, Runs, SampleTable
+from services.packaging.mp4_chunks import read_chunks, samples_within, split_chunks
+from services.packaging.sample_table import DecodeTimes, Runs, SampleTable
 
 _LONGEST_DURATION = 2**31 - 1  # ticks of a sample; what is more was meant to be negative
 
@@ -22,21 +22,21 @@ def sample_count(stbl: memoryview) -> int:
 
 
 def read_tables(stbl: memoryview, film_bytes: int) -> SampleTable:
-    """The samples up to the first that the tables do not tell all of, or that ends behind the film's last byte. Raises
-    NotPackaged if the tables contradict each other."""
+    """The samples up to the first that the tables do not tell all of, or that ends behind the film's last byte. There
+    are ``sample_count`` at most. Raises NotPackaged if the tables contradict each other."""
     sizes = _sizes(stbl)
     durations = Runs(*_pairs(required(stbl, b"stts")))
     if max(durations.values, default=0) > _LONGEST_DURATION:
         raise NotPackaged("a sample with a negative duration")
     chunks = read_chunks(stbl)
     count = min(len(sizes), len(durations), chunks.ends[-1] if chunks.ends else 0)
-    count = samples_within(film_bytes, chunks, sizes[:count])
-    if largest_chunk(chunks) > LARGEST_CHUNK:
-        chunks = split_chunks(chunks, sizes[:count])
-    return SampleTable(sizes[:count], DecodeTimes(durations), chunks, _offsets(stbl, count), _keys(stbl, count))
+    del sizes[count:]
+    del sizes[samples_within(film_bytes, chunks, sizes) :]
+    offsets, keys = _offsets(stbl, len(sizes)), _keys(stbl, len(sizes))
+    return SampleTable(sizes, DecodeTimes(durations), split_chunks(chunks, sizes), offsets, keys)
 
 
-def _sizes(stbl: memoryview) -> Sequence[int]:
+def _sizes(stbl: memoryview) -> "array[int]":
     """§8.7.3."""
     compact = child(stbl, b"stz2")
     if compact is not None:
@@ -45,12 +45,10 @@ def _sizes(stbl: memoryview) -> Sequence[int]:
     size, count = fields(stsz, "II", 4)
     if not size:
         return numbers(stsz, "I", count, 12)
-    if count > MOST_SAMPLES:
-        raise NotPackaged("more samples than a film has")
     return array("I", (size,)) * count
 
 
-def _compact_sizes(stz2: memoryview) -> Sequence[int]:
+def _compact_sizes(stz2: memoryview) -> "array[int]":
     bits, count = fields(stz2, "3xBI", 4)
     if bits == 4:
         pairs = numbers(stz2, "B", (count + 1) // 2, 12)
@@ -79,7 +77,8 @@ def _keys(stbl: memoryview, count: int) -> Sequence[int] | None:
     stss = child(stbl, b"stss")
     if stss is None:
         return None
-    return array("I", sorted({number - 1 for number in table(stss, "I") if 1 <= number <= count}))
+    keys = array("I", sorted({number - 1 for number in table(stss, "I") if 1 <= number <= count}))
+    return keys if len(keys) < count else None
 
 
 def _pairs(content: memoryview) -> "tuple[array[int], array[int]]":

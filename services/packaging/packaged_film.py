@@ -9,12 +9,13 @@ from fractions import Fraction
 from itertools import pairwise
 from math import ceil
 
-from services.packaging.cuts import cuts
+from services.packaging.cuts import SHORTEST_S, cuts
 from services.packaging.film_index import FilmIndex, NotPackaged, PackagedFilm, Samples, Track
 from services.packaging.placement import Placement, placed
 from services.packaging.source_track import SourceTrack
 
 _LONGEST_SEGMENT_S = 60  # a film without more random access points plays better as it is
+_LONGEST_FILM_S = 100_000  # 50,000 segments
 _REORDERED = 64  # pictures that may be decoded after a key frame and shown before it
 _STEP_S = 2  # between the samples that are looked at where each is a random access point
 
@@ -25,6 +26,8 @@ def packaged_film(tracks: Sequence[SourceTrack]) -> PackagedFilm:
     placements, delay_s = placed(tracks)
     end_s = max(each.end_s for each in placements) - delay_s
     is_h264 = tracks[0].description.codec.startswith("avc")
+    if not 0 < end_s <= _LONGEST_FILM_S:
+        raise NotPackaged("a film of a length that cannot be")
     begins = _segments(placements[0], is_h264, delay_s, end_s)
     leading_cuts = [float(Fraction(time, placements[0].timescale) - delay_s) for _, time in begins[1:]]
     edges = [0.0, *leading_cuts, float(end_s)]
@@ -63,9 +66,14 @@ def _keys(leading: Placement, is_h264: bool) -> Iterator[tuple[int, int]]:
             if leading.first <= sample < leading.stop:
                 yield sample, leading.composition_time(sample)
         return
+    cut_at = None
     for sample in keys[bisect_left(keys, leading.first) : bisect_left(keys, leading.stop)]:
+        time = leading.composition_time(sample)
+        if cut_at is not None and time < cut_at + SHORTEST_S * leading.timescale:
+            continue
         if not is_h264 or _is_closed(leading, sample):
-            yield sample, leading.composition_time(sample)
+            cut_at = time
+            yield sample, time
 
 
 def _is_closed(leading: Placement, key: int) -> bool:

@@ -30,9 +30,9 @@ class Preroll:
         if self.speed == 1 or samples.decode_time >= self.ends:
             return samples
         times = list(accumulate(expanded(samples.durations), initial=samples.decode_time))
-        offsets = expanded(samples.offsets) if samples.offsets else repeat(0)
+        offsets = expanded(samples.offsets) if samples.offsets else repeat(0, len(times) - 1)
         decoded = list(map(self.time, times))
-        shown = [self.time(time + offset) for time, offset in zip(times, offsets, strict=False)]
+        shown = [self.time(time + offset) for offset, time in zip(offsets, times, strict=False)]
         return replace(
             samples,
             decode_time=decoded[0],

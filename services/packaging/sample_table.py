@@ -12,8 +12,8 @@ from operator import add, mul, ne, sub
 
 from services.packaging.film_index import NotPackaged, Samples
 
-# Of one track: two days of sound. What is more is a bomb.
-MOST_SAMPLES = 8_000_000
+# Of a film: nine hours with two sounds. More would not fit into the worker's memory.
+MOST_SAMPLES = 4_000_000
 
 
 class Runs:
@@ -21,7 +21,7 @@ class Runs:
 
     def __init__(self, counts: Sequence[int], values: Sequence[int]) -> None:
         """``counts[n]`` samples have ``values[n]``. Raises NotPackaged if they are too many to be samples."""
-        if sum(counts) > MOST_SAMPLES:
+        if len(counts) > MOST_SAMPLES or sum(counts) > MOST_SAMPLES:
             raise NotPackaged("more samples than a film has")
         if 0 in counts:
             values = array("q", compress(values, counts))
@@ -70,10 +70,11 @@ class DecodeTimes:
 @dataclass(frozen=True, slots=True)
 class Chunks:
     """Chunk ``n`` has the samples up to, not including, ``ends[n]``. They lie one after another from ``positions[n]``
-    on."""
+    on. No chunk has more than ``largest`` samples."""
 
     ends: Sequence[int]
     positions: Sequence[int]
+    largest: int
 
 
 @dataclass(frozen=True, slots=True)
