@@ -2,7 +2,7 @@
 
 QuickTime has longer entries, and the decoder's configuration in a box "wave". Browsers get the short one of ISO.
 
-Tested by tests/services/packaging/test_mp4_index.py.
+Tested by tests/services/packaging/test_sample_descriptions.py.
 """
 
 import math

@@ -1,6 +1,6 @@
 """What is known of the coding of a track.
 
-Tested by tests/services/packaging/test_mp4_index.py.
+Tested by tests/services/packaging/test_sample_descriptions.py.
 """
 
 from dataclasses import dataclass

@@ -1,7 +1,4 @@
-"""When a track begins: its edit list, "elst" (ISO/IEC 14496-12 §8.6.6).
-
-Tested by tests/services/packaging/test_mp4_index.py.
-"""
+"""When a track begins: its edit list, "elst" (ISO/IEC 14496-12 §8.6.6)."""
 
 from collections.abc import Iterator
 from typing import NamedTuple

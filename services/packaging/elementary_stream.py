@@ -1,6 +1,6 @@
 """The configuration of a decoder in "esds" (ISO/IEC 14496-1 §7.2.6, 14496-14 §5.6).
 
-Tested by tests/services/packaging/test_mp4_index.py.
+Tested by tests/services/packaging/test_sample_descriptions.py.
 """
 
 from collections.abc import Iterator

@@ -1,6 +1,6 @@
 """Where the samples of an MP4 track lie: "stsc", and "stco" or "co64" (ISO/IEC 14496-12 §8.7.4, §8.7.5).
 
-Tested by tests/services/packaging/test_mp4_index.py.
+Tested by tests/services/packaging/test_mp4_tables.py.
 """
 
 from array import array

@@ -1,7 +1,4 @@
-"""The sample tables of a track in an MP4 or QuickTime film: "stbl" (ISO/IEC 14496-12 §8.5 to §8.7).
-
-Tested by tests/services/packaging/test_mp4_index.py.
-"""
+"""The sample tables of a track in an MP4 or QuickTime film: "stbl" (ISO/IEC 14496-12 §8.5 to §8.7)."""
 
 from array import array
 from collections.abc import Sequence

@@ -1,7 +1,4 @@
-"""What the headers of an MP4 or QuickTime track say: "trak" without its tables (ISO/IEC 14496-12 §8.3, §8.4).
-
-Tested by tests/services/packaging/test_mp4_index.py.
-"""
+"""What the headers of an MP4 or QuickTime track say: "trak" without its tables (ISO/IEC 14496-12 §8.3, §8.4)."""
 
 import re
 import struct

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from itertools import pairwise
 from math import ceil
+from operator import truediv
 
 from services.packaging.cuts import SHORTEST_S, cuts
 from services.packaging.film_index import FilmIndex, NotPackaged, PackagedFilm, Samples, Track
@@ -15,6 +16,7 @@ from services.packaging.placement import Placement, placed
 from services.packaging.source_track import SourceTrack
 
 _LONGEST_SEGMENT_S = 60  # a film without more random access points plays better as it is
+_LEAST_S = 1.0  # rates of what is shorter tell nothing
 _LONGEST_FILM_S = 100_000  # 50,000 segments
 _REORDERED = 64  # pictures that may be decoded after a key frame and shown before it
 _STEP_S = 2  # between the samples that are looked at where each is a random access point
@@ -99,10 +101,8 @@ def _borders(track: Placement, leading: Placement, begins: Sequence[tuple[int, i
 def _track(source: SourceTrack, placement: Placement, borders: Sequence[int], edges: Sequence[float]) -> Track:
     header, described, times = source.header, source.description, placement.table.times
     seconds = (times.at(placement.stop) - times.at(placement.first)) / placement.timescale
-    rates = (
-        sum(placement.table.sizes[first:stop]) / max(end - start, 1.0)
-        for (first, stop), (start, end) in zip(pairwise(borders), pairwise(edges), strict=True)
-    )
+    sizes = [sum(placement.table.sizes[first:stop]) for first, stop in pairwise(borders)]
+    lengths_s = [max(end - start, _LEAST_S) for start, end in pairwise(edges)]
     is_video = header.kind == "video"
     return Track(
         stream=header.stream,
@@ -118,7 +118,8 @@ def _track(source: SourceTrack, placement: Placement, borders: Sequence[int], ed
         matrix=header.matrix if is_video else b"",
         frame_rate=round((placement.stop - placement.first) / seconds, 3) if is_video and seconds else 0.0,
         channels=described.channels,
-        bytes_per_s=ceil(max(rates)),
+        bytes_per_s=ceil(max(map(truediv, sizes, lengths_s))),
+        average_bytes_per_s=ceil(sum(sizes) / max(edges[-1], _LEAST_S)),
     )
 
 

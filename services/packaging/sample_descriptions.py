@@ -1,9 +1,6 @@
 """How the samples of an MP4 or QuickTime track are coded: the entries of "stsd" (ISO/IEC 14496-12 §8.5.2).
 
-Browsers get an entry made anew: of the fields and boxes that ISO names, and no others.
-
-Tested by tests/services/packaging/test_mp4_index.py.
-"""
+Browsers get an entry made anew: of the fields and boxes that ISO names, and no others."""
 
 from itertools import islice
 

@@ -1,7 +1,4 @@
-"""Where the samples of a track are, and when: the tables of a whole track, compact enough for a million samples.
-
-Tested by tests/services/packaging/test_mp4_index.py.
-"""
+"""Where the samples of a track are, and when: the tables of a whole track, compact enough for a million samples."""
 
 from array import array
 from bisect import bisect_left, bisect_right

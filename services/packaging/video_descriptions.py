@@ -1,6 +1,6 @@
 """Sample entries of video tracks (ISO/IEC 14496-12 §12.1.3, 14496-15, AV1 and VP9 in ISOBMFF, Dolby Vision in ISOBMFF).
 
-Tested by tests/services/packaging/test_mp4_index.py.
+Tested by tests/services/packaging/test_sample_descriptions.py.
 """
 
 from collections.abc import Iterator
