@@ -21,11 +21,10 @@ _MOST_FRAGMENT_BYTES = 64 * 2**20  # in all
 
 def fragmented_tracks(moov: memoryview, position: int, length: int) -> Reading[list[SourceTrack]]:
     """The tracks of the film of ``length`` bytes, whose fragments are behind byte ``position``. Raises NotPackaged."""
-    movie = movie_tracks(moov)
-    defaults = {track.header.number: track_defaults(moov, track.header.number) for track in movie}
-    chosen = film_tracks(
-        [DescribedTrack(each, each.description(defaults[each.header.number].description)) for each in movie]
-    )
+    movie, defaults = movie_tracks(moov), track_defaults(moov)
+    numbers = [defaults.get(track.header.number, Defaults()).description for track in movie]
+    described = [track.description(number) for track, number in zip(movie, numbers, strict=True)]
+    chosen = film_tracks(list(map(DescribedTrack, movie, described)))
     if sum(sample_count(track.tables) for track, _ in chosen) > MOST_SAMPLES:
         raise NotPackaged("more samples than a film has")
     growing = {track.header.number: _begun(track.tables, length) for track, _ in chosen}

@@ -1,6 +1,6 @@
 """The samples of a track whose film tells of them bit by bit.
 
-Tested by tests/services/packaging/test_fragmented_index.py.
+Tested by tests/services/packaging/test_mp4_fragments.py.
 """
 
 from array import array

@@ -1,7 +1,4 @@
-"""Fragments of MP4 films: "moof" (ISO/IEC 14496-12 §8.8).
-
-Tested by tests/services/packaging/test_fragmented_index.py.
-"""
+"""Fragments of MP4 films: "moof" (ISO/IEC 14496-12 §8.8)."""
 
 from array import array
 from collections.abc import Mapping
@@ -30,19 +27,17 @@ class Defaults(NamedTuple):
     flags: int = 0
 
 
-def track_defaults(moov: memoryview, number: int) -> Defaults:
-    """Those of the track with this number, from "trex" (§8.8.3)."""
-    for extends in boxes(required(moov, b"mvex")):
-        if extends.kind == b"trex" and fields(extends.content, "I", 4)[0] == number:
-            return Defaults(*fields(extends.content, "4I", 8))
-    return Defaults()
+def track_defaults(moov: memoryview) -> dict[int, Defaults]:
+    """Those of each track, by its number, from "trex" (§8.8.3)."""
+    extends = [fields(box.content, "5I", 4) for box in boxes(required(moov, b"mvex")) if box.kind == b"trex"]
+    return {number: Defaults(*usual) for number, *usual in extends}
 
 
 def read_fragment(
     moof: memoryview, position: int, tracks: Mapping[int, GrowingTrack], defaults: Mapping[int, Defaults]
 ) -> None:
-    """Adds the samples of a fragment to their ``tracks``, which have the keys of ``defaults``. ``position`` is that of
-    the box in the film. Raises NotPackaged."""
+    """Adds the samples of a fragment to ``tracks``, which have their numbers as keys, as ``defaults`` have; others are
+    passed over. ``position`` is that of the box in the film. Raises NotPackaged."""
     end = position
     for traf in boxes(moof):
         if traf.kind == b"traf":
@@ -83,7 +78,9 @@ def _header(tfhd: memoryview, flags: int, usual: Defaults) -> tuple[int | None, 
 def _read_run(trun: memoryview, base: int, end: int, usual: Defaults, track: GrowingTrack | None) -> int:
     """Adds the samples of the run to ``track``; returns where their bytes end (§8.8.8)."""
     flags, count = fields(trun, "II")
-    if not 0 < count <= MOST_SAMPLES:
+    if count > MOST_SAMPLES:
+        raise NotPackaged("more samples than a film has")
+    if not count:
         return end
     at, position, first_flags = 8, end, None
     if flags & _DATA_OFFSET:
@@ -93,12 +90,12 @@ def _read_run(trun: memoryview, base: int, end: int, usual: Defaults, track: Gro
     given = [flag for flag in _SAMPLE_FIELDS if flags & flag]
     rows = numbers(trun, "I", count * len(given), at)
     columns = {flag: rows[column :: len(given)] for column, flag in enumerate(given)}
-    sizes = columns.get(_SAMPLE_SIZE, array("I", (usual.size,)) * count)
     if track is not None:
+        sizes = columns.get(_SAMPLE_SIZE, array("I", (usual.size,)) * count)
         durations = columns.get(_SAMPLE_DURATION, array("I", (usual.duration,)) * count)
         offsets = array("i", columns[_SAMPLE_OFFSET].tobytes() if _SAMPLE_OFFSET in columns else bytes(4 * count))
         sample_flags = columns.get(_SAMPLE_FLAGS, array("I", (usual.flags,)) * count)
         if first_flags is not None:
             sample_flags[0] = first_flags
         track.add(position, sizes, durations, offsets, [not each & _IS_NO_KEY for each in sample_flags])
-    return position + sum(sizes)
+    return position + (sum(columns[_SAMPLE_SIZE]) if _SAMPLE_SIZE in columns else count * usual.size)
