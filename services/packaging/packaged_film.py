@@ -1,7 +1,4 @@
-"""Films whose tables tell of all samples, as segments: which samples of each track are in which.
-
-Tested by tests/services/packaging/test_mp4_index.py.
-"""
+"""Films whose tables tell of all samples, as segments: which samples of each track are in which."""
 
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence

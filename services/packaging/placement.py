@@ -3,7 +3,7 @@
 That clock begins early enough that no decode time is negative. Composition offsets are made as small as they can be
 without being negative: what is taken off them is added to the decode times, so the pictures stay where they are.
 
-Tested by tests/services/packaging/test_mp4_index.py.
+Tested by tests/services/packaging/test_packaged_film.py.
 """
 
 from bisect import bisect_right

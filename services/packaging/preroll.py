@@ -3,7 +3,7 @@
 Films that were cut without being coded anew begin so. MSE has no pictures before second 0: it drops them, and all
 others up to the next key frame. So such pictures are given a tick each instead, right before the first that is shown.
 
-Tested by tests/services/packaging/test_mp4_index.py.
+Tested by tests/services/packaging/test_packaged_film.py.
 """
 
 from collections.abc import Iterable

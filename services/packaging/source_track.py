@@ -1,6 +1,6 @@
 """A track as its file has it, before it is on the clock of the packaged film.
 
-Tested by tests/services/packaging/test_mp4_index.py.
+Tested by tests/services/packaging/test_packaged_film.py.
 """
 
 from dataclasses import dataclass

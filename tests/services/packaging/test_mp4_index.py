@@ -1,10 +1,16 @@
 """MP4 and QuickTime films as programs make them, held against what ffprobe says of each packet."""
 
+import os
+import struct
 from pathlib import Path
 
 import pytest
 
-from services.packaging.film_index import NotPackaged
+from services.packaging.boxes import boxes, table
+from services.packaging.film_index import NotPackaged, PackagedFilm
+from services.packaging.mp4_index import read_mp4
+from services.packaging.new_box import new_box, new_full_box
+from services.packaging.reading import read_with
 from tests.packets import agrees, indexed, packaged
 from tests.real_films import B_FRAMES, H264, ffmpeg, make_film
 
@@ -149,3 +155,115 @@ def test_covers_and_names_of_chapters_are_no_tracks(film, tmp_path):
     ffmpeg(*inputs, "-c", "copy", "-disposition:v:1", "attached_pic", str(target))
     assert [track.stream for track in indexed(target).index.tracks] == [0, 1, 2]
     agrees(target)
+
+
+def read(content: bytes, length: int | None = None) -> PackagedFilm:
+    """The film of these bytes; ``length``: of a longer one that begins so."""
+    return read_with(read_mp4(length or len(content)), lambda first, count: content[first : first + count])
+
+
+@pytest.fixture(scope="module")
+def parts(film) -> tuple[bytes, bytes, bytes]:
+    """ "ftyp" and "free"; "mdat"; "moov"."""
+    content = film.read_bytes()
+    mdat, moov = content.index(b"mdat") - 4, content.index(b"moov") - 4
+    return content[:mdat], content[mdat:moov], content[moov:]
+
+
+def test_a_box_may_have_a_size_of_64_bits(film, parts):
+    head, mdat, moov = parts
+    wide = b"\0\0\0\1mdat" + struct.pack(">Q", len(mdat) + 8) + mdat[8:]  # in the place of "free"
+    long = b"\0\0\0\1moov" + struct.pack(">Q", len(moov) + 8) + moov[8:]
+    assert read(head[:-8] + wide + long).index == indexed(film).index
+
+
+def test_the_last_box_may_go_to_the_end_of_the_file(film, parts):
+    head, mdat, moov = parts
+    assert read(head + mdat + b"\0\0\0\0" + moov[4:]).index == indexed(film).index
+
+
+@pytest.mark.parametrize("behind", [b"junk", new_box(b"free", bytes(100)), bytes(1000)])
+def test_what_is_behind_the_film_does_not_matter(film, parts, behind):
+    assert read(b"".join(parts) + behind).index == indexed(film).index
+
+
+def test_films_may_be_longer_than_four_gigabytes(film, parts, tmp_path):
+    """The same film with its bytes behind a hole, and chunks in tables of 64 bits."""
+    hole = 2**32
+    head, mdat, moov = parts
+    large = tmp_path / "large.mp4"
+    with large.open("wb") as file:
+        file.write(head[:-8] + b"\0\0\0\1mdat" + struct.pack(">Q", len(mdat) + 8 + hole))
+        file.seek(hole, os.SEEK_CUR)
+        file.write(mdat[8:] + new_box(b"moov", with_wide_chunks(memoryview(moov)[8:], hole)))
+    agrees(large)
+    assert packaged(indexed(large))[0][0].position > hole
+
+
+def with_wide_chunks(content: memoryview, further: int) -> bytes:
+    """The boxes with their chunks told of in "co64", and some bytes further behind."""
+    changed = b""
+    for kind, inner in boxes(content):
+        if kind == b"stco":
+            changed += new_full_box(
+                b"co64", 0, 0, inner[4:8], b"".join(struct.pack(">Q", at + further) for at in table(inner, "I"))
+            )
+        elif kind in (b"trak", b"mdia", b"minf", b"stbl"):
+            changed += new_box(kind, with_wide_chunks(inner, further))
+        else:
+            changed += new_box(kind, inner)
+    return changed
+
+
+def test_a_film_that_is_cut_off_ends_with_its_last_whole_samples(film):
+    content = copied(film, "first.mp4", "-movflags", "+faststart").read_bytes()
+    whole = read(content)
+    cut = read(content[: len(content) * 6 // 10])
+    assert 3 < cut.index.duration_s < 6 < whole.index.duration_s
+    for packets in packaged(cut).values():
+        assert packets
+        assert max(packet.position + packet.size for packet in packets) <= len(content) * 6 // 10
+
+
+def test_a_film_that_is_cut_off_before_its_tables_is_not_packaged(parts):
+    head, mdat, moov = parts
+    for content in (head + mdat[:1000], head + mdat + moov[:1000], head + mdat, head, b"", b"\0"):
+        with pytest.raises(NotPackaged):
+            read(content)
+
+
+def test_a_film_of_which_only_tables_are_left_is_not_packaged(film):
+    content = copied(film, "first.mp4", "-movflags", "+faststart").read_bytes()
+    with pytest.raises(NotPackaged):
+        read(content[: content.index(b"mdat")])
+
+
+@pytest.mark.parametrize(
+    ("content", "length"),
+    [
+        (struct.pack(">I4s", 65 * 2**20, b"moov"), 2**30),
+        (b"\0\0\0\1moov" + b"\xff" * 8, 2**30),
+        (new_box(b"free") * 2000, None),
+        (b"not a film at all, but a text about films", None),
+        (b"RIFF\0\0\0\0AVI LIST", 2**30),
+        (new_box(b"moov"), None),
+        (new_box(b"moov", new_box(b"cmov", bytes(100))), None),
+    ],
+    ids=["too much", "2^64 bytes", "only small boxes", "text", "AVI", "nothing", "compressed"],
+)
+def test_what_is_no_film_or_has_too_large_tables_is_not_packaged(content, length):
+    with pytest.raises(NotPackaged):
+        read(content, length)
+
+
+def test_a_film_is_read_in_few_reads_and_its_tables_in_one(film):
+    asked = []
+
+    def read(first: int, length: int) -> bytes:
+        asked.append(length)
+        return content[first : first + length]
+
+    content = film.read_bytes()
+    read_with(read_mp4(len(content)), read)
+    moov_bytes = len(content) - content.index(b"moov") + 4
+    assert asked == [16, 16, 16, 16, moov_bytes - 8]
