@@ -89,7 +89,7 @@ class BaseHandler(RequestHandler):
         self.viewer = viewer_of(self.request)
         self.transfer = Transfer(self.viewer.peer.address, self.viewer.close, viewers.documents)
 
-    initialize: Callable[..., None] = _enter
+    initialize: Callable[..., None] = _enter  # typed as Tornado's own: subclasses take services besides
 
     def set_default_headers(self) -> None:
         """Sets the fields of every answer that Tornado sends: those without content, and errors."""
@@ -149,7 +149,7 @@ class BaseHandler(RequestHandler):
     async def _present_nothing(self, *args: str) -> None:
         raise HTTPError(HTTPStatus.NOT_FOUND)
 
-    present: Callable[..., Awaitable[None]] = _present_nothing
+    present: Callable[..., Awaitable[None]] = _present_nothing  # subclasses take the parts of their paths
 
     async def options(self, *args: str) -> None:
         self.set_header("Allow", ALLOWED_METHODS)

@@ -1,12 +1,12 @@
-"""Flow-controlled writes: a body goes out step by step, at the pace of whoever takes it.
+"""Flow-controlled sending: a body goes out step by step, at the pace of the viewer who takes it.
 
-There are two ways, and they send the same bytes. The plain one reads a chunk, writes it and awaits
-the flush; it serves every source and every connection. The other, for bytes of a file that are in
-the page cache, has the kernel send them from there (zero_copy.py).
+There are two ways, and they send the same bytes. The plain way reads a chunk, gives it to the kernel, and waits until
+the kernel takes more. It serves every source. With zero copy, the kernel itself sends those bytes of a file that are in
+the page cache (zero_copy.py).
 
-Sent from there, bytes that are queued change if the file is written to in place. So the last bytes
-of an answer are held back until the kernel has sent those before, and the file is looked at again
-then: a complete answer is of one version, and a viewer whose film was written to is cut off.
+With zero copy, bytes in the kernel's queue change if the file is written to in place. So the last bytes of an answer
+are held back until the kernel has sent those before. Then the file is looked at once more. So a complete answer is of
+one version, and a viewer whose film was written to is cut off.
 
 Tested by tests/wire/test_flow.py.
 """
@@ -36,17 +36,17 @@ _Got = TypeVar("_Got")
 CHUNK_BYTES = 64 * 1024  # the most that a viewer who reads nothing holds of our memory
 TURN_BYTES = 256 * 1024  # of chunks, the most that one viewer is sent before others have their turn
 ZERO_COPY_BYTES = 2 * 1024 * 1024  # the same where the kernel sends, which takes less time
-HELD_BACK_BYTES = 4 * 1024  # at the end of the last range, copied
+HELD_BACK_BYTES = 4 * 1024  # at the end of the last range; they are copied
 
 
 async def send(
     handler: RequestHandler, head: bytes, body: Body, source: Source, transfer: Transfer, *, zero_copy: bool
 ) -> None:
-    """Sends ``head`` and ``body``, which is not empty, to the viewer, and keeps account in ``transfer``.
+    """Sends ``head`` and ``body``, which is not empty, and keeps account in ``transfer``.
 
-    Zero copy, where it may be and can be. A viewer who leaves ends the transfer and is no error. Bytes that cannot be
-    had close the connection, so that what was sent is seen to be no more than a beginning; but StorageError, or
-    TooManyViewers, is raised if nothing was sent yet, and another answer may be given.
+    A viewer who leaves ends the transfer, and is no error. If bytes cannot be read, the connection is closed, so that
+    the viewer can tell that the answer is incomplete. If nothing was sent yet, StorageError or TooManyViewers is raised
+    instead, and another answer can be given.
     """
     stream = viewer_of(handler.request)
     sending = _Sending(handler, stream, head, source, transfer, zero_copy and TELLS_UNSENT)
@@ -88,7 +88,7 @@ def _last_positions(ranges: Sequence[ByteRange]) -> list[int]:
 
 
 class _Sending:
-    """One answer on its way. ``begun``: the first bytes of the source were there, so the head is out."""
+    """One answer on its way. ``begun``: its first bytes were there, so its head was given to the stream."""
 
     def __init__(
         self,
@@ -112,11 +112,13 @@ class _Sending:
         self._zero_copied = False
 
     async def send(self, asked: ByteRange, reads_to: int, *, is_last: bool, goes_on: bool) -> None:
-        """Sends a range of the source, which is read in sequence up to the position ``reads_to``. ``is_last``: it is
-        the last one. ``goes_on``: another part follows, and what is short is gathered with it, up to a chunk."""
+        """Sends a range of the source, which is read in sequence up to position ``reads_to``.
+
+        ``is_last``: no other range follows. ``goes_on``: another part follows; short ones are gathered, up to a chunk.
+        """
         position = asked.first
         end = asked.last + 1
-        # What is one chunk anyway is copied: with its head it goes in one call.
+        # A range of one chunk is copied, so that it goes with its head in one system call.
         copied_from = position if end - position <= CHUNK_BYTES else end - HELD_BACK_BYTES if is_last else end
         while position < end:
             if (
@@ -134,25 +136,25 @@ class _Sending:
             )
             if chunk_end < end or goes_on:
                 self._fill_segments()
-            # Reading sees whether the film has changed. No name is given to what was read: it would keep the whole
-            # chunk in memory for as long as the viewer lets a part of it wait.
+            # Reading finds out whether the film has changed. No name is given to the chunk that was read: it would
+            # stay in memory as long as the viewer has not taken all of it.
             reading = self._source.read(position, chunk_end - position, reads_to)
             gathers = goes_on and chunk_end == end
             position += await self._offer(position, await self._from_source(reading), gathers)
 
     def _fill_segments(self) -> None:
-        """Else each chunk would end in a segment that is nearly empty: on loopback, in one of 53 bytes."""
+        """Has chunks fill segments. Else each would end in a nearly empty one: on loopback, in one of 53 bytes."""
         if not self._fills_segments:
             self._fills_segments = True
             self._stream.fill_segments(True)
 
     @property
     def _gathered_bytes(self) -> int:
-        """How many bytes wait to go in one system call with what follows."""
+        """How many bytes wait for the system call that sends what follows."""
         return self._stream.held_bytes if self.begun else 0
 
     async def _from_source(self, awaited: Awaitable[_Got]) -> _Got:
-        """Who waits for a disk or a store is not stalled."""
+        """Awaits bytes of the source. Meanwhile the viewer is not stalled: the disk or the store is slow."""
         self._transfer.starved = True
         try:
             return await awaited
@@ -160,8 +162,8 @@ class _Sending:
             self._transfer.fed()
 
     async def write(self, content: bytes, *, goes_on: bool) -> None:
-        """Sends literal bytes. In front of the first range they are held: that may not be to be had, and until then
-        another answer may be given."""
+        """Sends literal bytes. Those before the first range wait for its bytes: if these cannot be read, another answer
+        is given."""
         if goes_on and not self.begun:
             self._ahead += content
         elif not (goes_on and self._gathered(content)):
@@ -169,7 +171,7 @@ class _Sending:
             await self._write(content[self._sent_at_once(content) :])
 
     def _gathered(self, content: bytes) -> bool:
-        """Keeps bytes, to go in one system call with what follows; unless that would be more than a chunk."""
+        """Keeps ``content`` for the system call that sends what follows. False: more than a chunk would be kept."""
         if self._gathered_bytes + len(content) >= CHUNK_BYTES:
             return False
         self._stream.send_with_next(content)
@@ -177,7 +179,8 @@ class _Sending:
         return True
 
     async def _offer(self, position: int, chunk: bytes, gathers: bool) -> int:
-        """How many bytes the kernel took: all, unless the source takes back what it did not take at once."""
+        """Sends or gathers the chunk. Returns its length, or less if the source takes back what the kernel did not take
+        at once."""
         self._begin()
         if gathers and self._gathered(chunk):
             return len(chunk)
@@ -188,7 +191,7 @@ class _Sending:
             await self._stream.writable()
             return sent
         writing = self._write(chunk)
-        del chunk  # a name would keep it for as long as the viewer stalls
+        del chunk  # it would stay in memory as long as the viewer stalls
         await writing
         return length
 
@@ -199,6 +202,7 @@ class _Sending:
         return sent
 
     async def _write(self, content: bytes) -> None:
+        """Returns when the kernel has taken all of ``content``, which it did not take at once."""
         if content:
             await self._stream.write(content)
             self._transfer.moved(len(content))
@@ -220,13 +224,13 @@ class _Sending:
         self._ahead = b""
 
     def end(self) -> None:
-        """Has the rest of the last segment sent."""
+        """Has the kernel send the last segment, though it is not full."""
         if self._fills_segments:
             self._stream.fill_segments(False)
 
     def abort(self) -> None:
         if self._zero_copy:
-            self._stream.abort()  # what is queued may be of another version already
+            self._stream.abort()  # the kernel's queue may have bytes of another version already
         else:
             self._stream.close()
 
@@ -234,14 +238,14 @@ class _Sending:
         return zero_copy.is_cached(position, end) or await self._from_source(zero_copy.bring_in(position, end))
 
     async def _send_cached(self, zero_copy: ZeroCopy, position: int, end: int) -> int:
-        """How far that came."""
+        """Sends cached bytes. Returns the position of the first byte that was not sent."""
         self._zero_copied = True
         position = await zero_copy.send(position, end, self._begin)
         self._turn_ends = self._transfer.sent + TURN_BYTES
         return position
 
     async def _give_way(self) -> None:
-        """A step that had not to wait has not let others run: one fast viewer would starve them (tornado#2997)."""
+        """Lets others run. Steps that need not wait do not, so one fast viewer would starve them (tornado#2997)."""
         self._turn_ends = self._transfer.sent + TURN_BYTES
         await asyncio.sleep(0)
         if self._stream.closed():

@@ -11,8 +11,8 @@ from services.segments import Segments
 
 
 class SegmentsHandler(BaseHandler):
-    """What is said of a film's segments. The film may have been replaced since it was listed; then it is listed anew,
-    and asked about once more."""
+    """Answers about the segments of a film. If the film was replaced since it was listed, it is listed anew, and the
+    request is answered once more."""
 
     def initialize(self, viewers: Viewers, library: Library, segments: Segments) -> None:
         super().initialize(viewers)
@@ -27,8 +27,7 @@ class SegmentsHandler(BaseHandler):
     async def present(self, *args: str) -> None:
         try:
             await self.send(*args)
-        except RepresentationChanged:  # before a byte was sent
-            self.clear()
+        except RepresentationChanged:  # nothing was sent yet
             await self.library.movies()
             await self.send(*args)
 

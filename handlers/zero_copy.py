@@ -1,8 +1,9 @@
-"""Bytes of a file that are in the page cache: the kernel sends them from there (sendfile), step by step.
+"""Zero copy: the kernel sends bytes of a file from the page cache (sendfile), step by step.
 
-Each step is made by the very callback that tells that the kernel takes more; the coroutine sleeps until all is sent, or
-something else is to be done. A viewer who watches a film has several steps a second, so a step is what a viewer costs:
-it makes no system call in vain, and looks no further ahead in the page cache than it is about to send.
+Each step is made in the callback that tells that the kernel takes more. The coroutine sleeps until all is sent, or
+until something else has to be done. A viewer who watches a film takes several steps a second, so the steps are what a
+viewer costs. A step makes no needless system call, and looks no further ahead in the page cache than it is about to
+send.
 
 Tested by tests/wire/test_watching.py.
 """
@@ -17,11 +18,11 @@ from services.admission.places import Transfer
 from services.errors import RepresentationChanged, StorageError
 from services.storage.source import CACHED_RUN_BYTES, Source
 
-CACHED_S = 2.0  # bytes that were in the page cache are taken to stay there for so long
+CACHED_S = 2.0  # how long bytes that were in the page cache are assumed to be there
 
 
 class ZeroCopy:
-    """What is sent of ``source`` to one viewer: ``step_bytes`` at most before others have their turn."""
+    """Sends ranges of ``source`` to one viewer, at most ``step_bytes`` in one step."""
 
     def __init__(self, stream: ViewerStream, source: Source, transfer: Transfer, step_bytes: int) -> None:
         self._stream = stream
@@ -32,7 +33,7 @@ class ZeroCopy:
         self._cached_end, self._cached_until_s = 0, 0.0
 
     async def bring_in(self, position: int, end: int) -> bool:
-        """Whether bytes from ``position`` on can be sent after all, now that some were brought in."""
+        """Has bytes from ``position`` on brought into the page cache. False: they cannot be sent from there."""
         length = min(end - position, self._step_bytes)
         if not await self._source.bring_in(position, length):
             return False
@@ -55,10 +56,10 @@ class ZeroCopy:
         return position < self._cached_end
 
     async def send(self, position: int, end: int, begin: Callable[[], object]) -> int:
-        """Sends what is_cached has found, and on from there; answers how far that came: to ``end``, or to what is not
-        cached. Calls ``begin`` when there is something to send.
+        """Sends the bytes from ``position`` on, up to ``end`` or to the first that is not cached, and returns the
+        position of that one. Only after is_cached or bring_in has answered True. Calls ``begin`` before the first step.
 
-        Raises StorageError, and StreamClosedError once the viewer has left.
+        Raises StorageError, and StreamClosedError if the viewer has left.
         """
         self._position, self._end = position, end
         await self._source.require_unchanged()
@@ -68,14 +69,14 @@ class ZeroCopy:
         return self._position
 
     def _step(self) -> bool:
-        """What is done when the kernel takes more. Whether it is to be done again."""
+        """Sends when the kernel takes more. Returns whether to go on so."""
         self._stream.renew_queue()
         if self.is_cached(self._position, self._end) and self._source.is_unchanged():
             return self._transmit()
         return False
 
     def _transmit(self) -> bool:
-        """Sends as much as the kernel takes now. Whether something is left to send."""
+        """Sends as much as the kernel takes now. Returns whether something is left to send."""
         position = self._position
         try:
             taken = self._stream.send_file(self._source.descriptor, position, self._cached_end - position)
