@@ -147,6 +147,8 @@ class _Film:
 
     def _bytes(self, position: int, size: int) -> Reading[bytes]:
         """Bytes from ``position`` on: fewer than ``size`` where the film ends."""
+        if position >= self._length:
+            return b""
         offset = position - self._first
         if not 0 <= offset <= len(self._chunk) - size:
             stop = min(position + max(size, _CHUNK_BYTES), self._length)

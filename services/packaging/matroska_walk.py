@@ -47,7 +47,7 @@ class Walk:
     def __init__(self, cluster: int, stop: int, tracks: Collection[int], relative: int = 0) -> None:
         """Blocks of other ``tracks`` are passed over, and so are those in the first ``relative`` bytes of the first
         cluster's content. What reaches beyond the position ``stop`` is not read."""
-        self.ended = False
+        self.ended = cluster >= stop
         self._position = cluster
         self._stop = stop
         self._tracks = frozenset(tracks)

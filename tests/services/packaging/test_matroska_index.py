@@ -153,6 +153,7 @@ def test_cues_more_than_a_minute_apart_are_too_few():
     [
         (b"", "this is no Matroska film"),
         (b"\0\0\0\x18ftypisom" + bytes(100), "there is no EBML element where one should be"),
+        (bytes.fromhex("1a45dfa3 84"), "the element 1A45DFA3 is cut off"),
         (film([video_track()], PICTURES), "no cues"),
         (film([video_track()], []), "the film has no clusters"),
         (film([video_track(codec=b"V_MPEG2")], PICTURES, CUES), "no browser plays V_MPEG2 in MP4"),
