@@ -10,9 +10,9 @@ from services.packaging.matroska_samples import Pictures, Sound
 from services.packaging.matroska_walk import Walk
 from services.packaging.reading import Reading
 
-# How far sound is looked for behind the beginning of the next segment. A track may have ended, or begin later.
-_LATE_SOUND_NS = 2_000_000_000
-_LATE_SOUND_BYTES = 16 * 2**20
+# How far behind the beginning of the next segment is read: sound may be late. It may also have ended.
+_LATE_NS = 2_000_000_000
+_LATE_BYTES = 16 * 2**20
 
 
 def read_segment(film: MatroskaFilm, n: int) -> Reading[tuple[Samples | None, ...]]:
@@ -34,10 +34,12 @@ def read_segment(film: MatroskaFilm, n: int) -> Reading[tuple[Samples | None, ..
         for block in blocks:
             begins = begins if begins > entry.cluster else block.head
             tracks[block.track].add(block)
-        if lead.is_complete and blocks:
-            late_position = late_position or blocks[-1].head + _LATE_SOUND_BYTES
-            if blocks[-1].ticks > late_ticks or blocks[-1].head > late_position:
+        if blocks and lead.is_complete:
+            late_position = late_position or blocks[-1].head + _LATE_BYTES
+            if blocks[-1].head > late_position:
                 break
+        if blocks and late_ticks is not None and blocks[-1].ticks > late_ticks:
+            break
     if n and any(track.may_lack for track in sound.values()):
         earlier = yield from _earlier_sound(film, n, begins)
         for number, track in sound.items():
@@ -45,9 +47,9 @@ def read_segment(film: MatroskaFilm, n: int) -> Reading[tuple[Samples | None, ..
     return tuple(track.samples() for track in tracks.values())
 
 
-def _late_ticks(film: MatroskaFilm, n: int) -> int:
-    following = film.entries[min(n + 1, len(film.entries) - 1)]
-    return following.ticks + _LATE_SOUND_NS // film.tick_ns
+def _late_ticks(film: MatroskaFilm, n: int) -> int | None:
+    """None: nothing comes behind the last segment."""
+    return film.entries[n + 1].ticks + _LATE_NS // film.tick_ns if n + 1 < len(film.entries) else None
 
 
 def _earlier_sound(film: MatroskaFilm, n: int, stop: int) -> Reading[dict[int, Sound]]:

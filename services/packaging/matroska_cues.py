@@ -12,9 +12,9 @@ _MOST_CUES = 200_000
 _MOST_PARTS = 100  # of a cue
 
 
-def cue_entries(cues: bytes, track: int, segment: int) -> list[Entry]:
+def cue_entries(cues: bytes, track: int, segment: int, stop: int) -> list[Entry]:
     """The entries of the track with this number, by ascending times. ``cues`` is the content of the element; positions
-    in it count from ``segment``."""
+    in it count from ``segment``. Those that are not before ``stop`` are left out."""
     entries = []
     for point in children(cues, 0, len(cues), _MOST_CUES):
         if point.id != _CUE_POINT:
@@ -27,6 +27,8 @@ def cue_entries(cues: bytes, track: int, segment: int) -> list[Entry]:
             place = fields(cues, part.start, part.stop or 0)
             if unsigned(place.get(_CUE_TRACK)) == track and _CUE_CLUSTER_POSITION in place:
                 cluster = segment + unsigned(place[_CUE_CLUSTER_POSITION])
-                entries.append(Entry(cluster, unsigned(place.get(_CUE_RELATIVE_POSITION)), ticks))
+                relative = unsigned(place.get(_CUE_RELATIVE_POSITION))
+                if cluster + relative < stop:
+                    entries.append(Entry(cluster, relative, ticks))
     entries.sort(key=lambda entry: entry.ticks)
     return entries

@@ -12,6 +12,7 @@ from services.packaging.matroska_cues import cue_entries
 from services.packaging.matroska_film import BlockTrack, Entry, MatroskaFilm
 from services.packaging.matroska_head import Head, read_head
 from services.packaging.matroska_keys import read_keys
+from services.packaging.matroska_rates import rated
 from services.packaging.matroska_start import Start, needed_ticks, read_start
 from services.packaging.matroska_times import units
 from services.packaging.matroska_tracks import TrackEntry, track_entries
@@ -23,6 +24,8 @@ from services.packaging.sample_entry import SampleEntry
 _NS = 1_000_000_000
 _FIRST_FRAME_BYTES = 8192  # E-AC-3 has all its substreams in a frame
 _LONGEST_SEGMENT_S = 60  # a film without more random access points plays better as it is
+_MOST_SEARCHED = 5_000_000  # elements: those of ten hours
+_MOST_KEYS = 200_000
 _MOST_REORDER_NS = 10**10
 _MOST_NAMES = 100  # characters of a reason
 
@@ -40,21 +43,27 @@ class _Clock:
     begins_ns: dict[int, int]
 
 
-def read_matroska(length: int) -> Reading[MatroskaFilm]:
-    """The index of a film of ``length`` bytes. Raises NotPackaged."""
+def read_matroska(length: int, searched_bytes: int = 0) -> Reading[MatroskaFilm]:
+    """The index of a film of ``length`` bytes.
+
+    A film without cues, as live recordings are, is read for its key frames if it has at most ``searched_bytes``. Raises
+    NotPackaged.
+    """
     head = yield from read_head(length)
     entries = list(track_entries(head.tracks, 0, len(head.tracks)))[:MAX_TRACKS]
     start = yield from read_start(head, entries)
     described = yield from _described(entries, start)
     lead = _lead(entries, described)
-    cues = cue_entries(head.cues, lead.number, head.segment)
+    cues = cue_entries(head.cues, lead.number, head.segment, head.stop)
+    if not cues and length <= searched_bytes:
+        cues = yield from _read_keys_of_blocks(head, lead)
     if not cues:
         raise NotPackaged("no cues")
     keys = yield from read_keys(head, lead, cues)
     reorder_ticks = max(map(needed_ticks, (start.pictures, *keys.pictures))) if lead.kind == "video" else 0
     clock = _clock(head, described, start, min(reorder_ticks * head.tick_ns, _MOST_REORDER_NS))
     end_ns = head.duration_ns or (yield from _read_end(head, lead, cues[-1]))
-    return _film(head, clock, described, keys.entries, end_ns)
+    return rated(_film(head, clock, described, keys.entries, end_ns), start.bytes_per_s)
 
 
 def _described(entries: Sequence[TrackEntry], start: Start) -> Reading[list[_Described]]:
@@ -86,6 +95,16 @@ def _lead(entries: Sequence[TrackEntry], described: Sequence[_Described]) -> Tra
     raise NotPackaged(f"no browser plays {names[:_MOST_NAMES]} in MP4" if names else "no tracks")
 
 
+def _read_keys_of_blocks(head: Head, lead: TrackEntry) -> Reading[list[Entry]]:
+    """What cues would say of the track."""
+    walk = Walk(head.first_cluster, head.stop, {lead.number}, most_elements=_MOST_SEARCHED)
+    found: list[Entry] = []
+    while not walk.ended and len(found) < _MOST_KEYS:
+        blocks = walk.take((yield walk.wanted()))
+        found += [Entry(block.cluster, block.relative, block.ticks) for block in blocks if block.is_key]
+    return sorted(found, key=lambda entry: entry.ticks)
+
+
 def _read_end(head: Head, lead: TrackEntry, cue: Entry) -> Reading[int]:
     """When the last picture ends, on the film's own clock, for a film that does not tell."""
     walk = Walk(cue.cluster, head.stop, {lead.number}, cue.relative)
@@ -114,6 +133,8 @@ def _film(
     head: Head, clock: _Clock, described: Sequence[_Described], keys: Sequence[Entry], end_ns: int
 ) -> MatroskaFilm:
     duration_s = (end_ns - clock.zero_ns) / _NS
+    if duration_s <= 0:
+        raise NotPackaged("the film ends before it begins")
     by_time_s = {(key.ticks * head.tick_ns - clock.zero_ns) / _NS: key for key in keys}
     cut_times_s = cuts(by_time_s, duration_s)
     if max(later - earlier for earlier, later in pairwise((*cut_times_s, duration_s))) > _LONGEST_SEGMENT_S:
@@ -127,7 +148,7 @@ def _film(
         ),
         tracks=tuple(_block_track(entry, sample, clock) for entry, sample in described),
         entries=(
-            Entry(head.first_cluster, 0, clock.zero_ns // head.tick_ns),
+            Entry(head.first_cluster, 0, max(clock.zero_ns // head.tick_ns, 0)),
             *(by_time_s[time_s] for time_s in cut_times_s[1:]),
         ),
         stop=head.stop,

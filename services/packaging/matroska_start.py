@@ -3,9 +3,11 @@
 Tested by tests/services/packaging/test_matroska_index.py.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from math import ceil
 
 from services.packaging.matroska_head import Head
 from services.packaging.matroska_times import reorders
@@ -16,36 +18,47 @@ from services.packaging.reading import Reading
 _PICTURES = 100  # from which the order of pictures shows
 _MOST_BLOCKS = 5000
 _MOST_NS = 10_000_000_000
+_LEAST_S = 1.0
 _LAST_PICTURES = 16  # do not count, since pictures that are to be shown among them may follow
 
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """The first block of each track by its number, and the first pictures."""
+    """The first block of each track by its number, the first pictures, and about how many bytes each track has in a
+    second."""
 
     first_blocks: dict[int, Block]
     pictures: Sequence[Block]
+    bytes_per_s: dict[int, int]
 
 
 def read_start(head: Head, entries: Sequence[TrackEntry]) -> Reading[Start]:
     """Reads until there is a block of each track and pictures enough, but not more than 10 s of film."""
+    unseen = {entry.number for entry in entries}
     video = next((entry.number for entry in entries if entry.kind == "video"), None)
-    numbers = {entry.number for entry in entries}
-    first_blocks: dict[int, Block] = {}
-    pictures: list[Block] = []
-    count = 0
-    walk = Walk(head.first_cluster, head.stop, numbers)
-    while not walk.ended and count < _MOST_BLOCKS:
+    pictures = _PICTURES if video is not None else 0
+    found: list[Block] = []
+    walk = Walk(head.first_cluster, head.stop, unseen)
+    while not walk.ended and (unseen or pictures > 0) and len(found) < _MOST_BLOCKS:
         blocks = walk.take((yield walk.wanted()))
-        for block in blocks:
-            first_blocks.setdefault(block.track, block)
-        pictures += [block for block in blocks if block.track == video]
-        count += len(blocks)
-        if first_blocks.keys() == numbers and (video is None or len(pictures) >= _PICTURES):
+        found += blocks
+        unseen = unseen - {block.track for block in blocks}
+        pictures -= sum(block.track == video for block in blocks)
+        if blocks and (blocks[-1].ticks - found[0].ticks) * head.tick_ns > _MOST_NS:
             break
-        if blocks and (blocks[-1].ticks - min(each.ticks for each in first_blocks.values())) * head.tick_ns > _MOST_NS:
-            break
-    return Start(first_blocks, pictures)
+    return Start(
+        first_blocks={block.track: block for block in reversed(found)},
+        pictures=[block for block in found if block.track == video],
+        bytes_per_s=_rates(found, head.tick_ns),
+    )
+
+
+def _rates(blocks: Sequence[Block], tick_ns: int) -> dict[int, int]:
+    sizes = Counter[int]()
+    for block in blocks:
+        sizes[block.track] += sum(block.sizes)
+    length_s = max((blocks[-1].ticks - blocks[0].ticks) * tick_ns / 1e9, _LEAST_S) if blocks else _LEAST_S
+    return {number: ceil(size / length_s) for number, size in sizes.items()}
 
 
 def needed_ticks(pictures: Sequence[Block]) -> int:

@@ -17,7 +17,6 @@ from services.packaging.matroska_lacing import laced_sizes
 CHUNK_BYTES = 64 * 1024
 _FIRST_BYTES = 256  # of a cluster of which only the time is needed: it comes first (§5.1.3.1)
 _MOST_ELEMENTS_OF_A_CHUNK = 400  # 2 ms of work
-_MOST_ELEMENTS = 1_000_000
 
 _CLUSTER, _TIMESTAMP, _SIMPLE_BLOCK = 0x1F43B675, 0xE7, 0xA3
 _BLOCK_GROUP, _BLOCK, _BLOCK_DURATION, _REFERENCE_BLOCK = 0xA0, 0xA1, 0x9B, 0xFB
@@ -27,8 +26,8 @@ _KEY_FLAG, _LACING_FLAGS = 0x80, 0x06
 
 class Block(NamedTuple):
     """A block (§10). Its frames, of ``sizes`` bytes, lie one after another from ``position`` in the film on. ``ticks``
-    is when the first is presented, and ``duration`` that of all, in ticks. The block, or its group, begins at ``head``
-    in the cluster that begins at ``cluster``."""
+    is when the first is presented, and ``duration`` that of all, in ticks. The block, or its group, begins at the
+    position ``head``, which is ``relative`` bytes behind the head of the cluster that begins at ``cluster``."""
 
     track: int
     ticks: int
@@ -37,6 +36,7 @@ class Block(NamedTuple):
     sizes: tuple[int, ...]
     duration: int | None
     head: int
+    relative: int
     cluster: int
 
 
@@ -44,7 +44,9 @@ class Walk:
     """A walk from the head of a cluster on. The range ``wanted`` is asked for, and its bytes are given to ``take``,
     until the walk has ``ended``."""
 
-    def __init__(self, cluster: int, stop: int, tracks: Collection[int], relative: int = 0) -> None:
+    def __init__(
+        self, cluster: int, stop: int, tracks: Collection[int], relative: int = 0, most_elements: int = 1_000_000
+    ) -> None:
         """Blocks of other ``tracks`` are passed over, and so are those in the first ``relative`` bytes of the first
         cluster's content. What reaches beyond the position ``stop`` is not read."""
         self.ended = cluster >= stop
@@ -52,13 +54,13 @@ class Walk:
         self._stop = stop
         self._tracks = frozenset(tracks)
         self._relative = relative
-        self._first_block = 0  # its position, once that is known
         self._cluster = cluster
+        self._content = 0  # where the content of the cluster begins
         self._cluster_ticks: int | None = None
         self._group_stop: int | None = None
         self._group_block: Block | None = None
         self._group_head = 0
-        self._elements = 0
+        self._elements_left = most_elements
 
     def wanted(self) -> ByteRange:
         """The bytes to read next. Bounded; the film may end within."""
@@ -83,8 +85,8 @@ class Walk:
             if not is_read:
                 self.ended = self.ended or self._position == base
                 return blocks
-        self._elements += _MOST_ELEMENTS_OF_A_CHUNK
-        if self._elements > _MOST_ELEMENTS:
+        self._elements_left -= _MOST_ELEMENTS_OF_A_CHUNK
+        if self._elements_left < 0:
             raise NotPackaged("there are too many elements in the film's clusters")
         return blocks
 
@@ -105,7 +107,7 @@ class Walk:
         if name == _CLUSTER:
             self._cluster, self._cluster_ticks = self._position, None
             self._position = base + start
-            self._first_block = self._position + self._relative
+            self._content = self._position
             return True
         if stop is None or base + stop > self._stop:
             self.ended = True
@@ -121,7 +123,7 @@ class Walk:
         if is_read:
             self._position = base + stop
             if self._relative and self._cluster_ticks is not None:
-                self._position, self._relative = max(self._position, self._first_block), 0
+                self._position, self._relative = max(self._position, self._content + self._relative), 0
         return is_read
 
     def _read_field(self, data: bytes, name: int, start: int, stop: int) -> bool:
@@ -153,6 +155,7 @@ class Walk:
         sizes = laced_sizes(data, payload, stop, lacing) if lacing else (stop - payload,)
         if sizes is None:
             return False
+        head = self._position if self._group_stop is None else self._group_head
         block = Block(
             track=track,
             ticks=self._cluster_ticks + int.from_bytes(data[start : start + 2], signed=True),
@@ -160,7 +163,8 @@ class Walk:
             position=base + stop - sum(sizes),
             sizes=sizes,
             duration=None,
-            head=self._position if self._group_stop is None else self._group_head,
+            head=head,
+            relative=head - self._content,
             cluster=self._cluster,
         )
         if self._group_stop is None:

@@ -140,6 +140,25 @@ def test_a_segment_of_hevc_may_begin_with_a_cra_picture(tmp_path):
     assert index_of(film.read_bytes()).index.cuts == (0, 2, 4, 6, 8)
 
 
+def test_a_film_without_cues_is_searched_for_key_frames_if_it_is_short_enough():
+    content = film([video_track(), audio_track()], PICTURES, sized=False, duration_ms=None)
+    found = read_with(read_matroska(len(content), len(content)), lambda first, length: content[first : first + length])
+    assert found.index.cuts == (0, 2.5, 5)  # the last picture, of no known duration, would be a segment of no length
+    assert [content[entry.cluster : entry.cluster + 4].hex() for entry in found.entries] == ["1f43b675"] * 3
+    with pytest.raises(NotPackaged, match="no cues"):
+        read_with(read_matroska(len(content), len(content) - 1), lambda first, length: content[first : first + length])
+
+
+def test_rates_are_estimated():
+    clusters = [
+        cluster(ticks, simple(1, 0, bytes(5000), key=True), simple(2, 0, bytes(500))) for ticks in range(0, 9000, 1500)
+    ]
+    cues = [(ticks, 1, n) for n, ticks in enumerate(range(0, 9000, 1500))]
+    picture, sound = index_of(film([video_track(), audio_track()], clusters, cues, duration_ms=9000)).index.tracks
+    assert 300 <= sound.bytes_per_s <= 450
+    assert 3000 <= picture.average_bytes_per_s <= picture.bytes_per_s <= 4000
+
+
 def test_cues_more_than_a_minute_apart_are_too_few():
     clusters = [cluster(ticks, simple(1, 0, key=True)) for ticks in (0, 2500, 63_000)]
     cues = [(0, 1, 0), (2500, 1, 1), (63_000, 1, 2)]
