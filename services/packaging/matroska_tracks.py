@@ -24,6 +24,9 @@ _PROJECTION, _PROJECTION_TYPE, _ROLL = 0x7670, 0x7671, 0x7675
 _COLOUR, _MASTERING = 0x55B0, 0x55D0
 _AUDIO, _SAMPLING_FREQUENCY, _CHANNELS = 0xE1, 0xB5, 0x9F
 
+_BLOCK_ADDITION_MAPPING, _ADDITION_TYPE, _ADDITION_EXTRA_DATA = 0x41E4, 0x41E7, 0x41ED
+_DOLBY_VISION = frozenset(int.from_bytes(name) for name in (b"dvcC", b"dvvC"))
+
 _KINDS: dict[int, Literal["video", "audio"]] = {1: "video", 2: "audio"}
 _STREAM_TYPES = frozenset({1, 2, 17, 33})  # video, audio, subtitles, metadata: those that FFmpeg counts as streams
 _MOST_CONFIGURATION_BYTES = 32 * 1024
@@ -67,6 +70,7 @@ class TrackEntry:
     height: int = 0
     pixel_aspect: tuple[int, int] = (1, 1)
     matrix: bytes = b""
+    dolby_vision: bytes = b""  # the content of "dvcC" or "dvvC"
     colour: Colour = Colour()
     sampling_frequency: float = 0.0
     channels: int = 0
@@ -107,6 +111,7 @@ def _track_entry(stream: int, kind: Literal["video", "audio"], found: dict[int, 
         height=height,
         pixel_aspect=_pixel_aspect(video, width, height),
         matrix=_matrix(_fields_of(video.get(_PROJECTION))),
+        dolby_vision=_dolby_vision(found.get(_BLOCK_ADDITION_MAPPING)),
         colour=_colour(_fields_of(video.get(_COLOUR))),
         sampling_frequency=frequency if math.isfinite(frequency) and 0 < frequency < 1_000_000 else 0.0,
         channels=min(unsigned(audio.get(_CHANNELS), 1), 255),
@@ -152,6 +157,12 @@ def _matrix(projection: dict[int, bytes]) -> bytes:
         return b""
     a, b, c, d = (each << 16 for each in turn)
     return struct.pack(">9i", a, b, 0, c, d, 0, 0, 0, 1 << 30)
+
+
+def _dolby_vision(mapping: bytes | None) -> bytes:
+    """§5.1.4.1.17: the type of what is added to blocks, and its configuration."""
+    told = _fields_of(mapping)
+    return told.get(_ADDITION_EXTRA_DATA, b"")[:64] if unsigned(told.get(_ADDITION_TYPE)) in _DOLBY_VISION else b""
 
 
 def _colour(found: dict[int, bytes]) -> Colour:

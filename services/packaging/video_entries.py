@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 from services.media.codecs import video_codec, vp9_codec
 from services.packaging.frame_headers import Vp9Frame, vp9_frame
+from services.packaging.hevc_configuration import dolby_vision, has_parameter_sets
 from services.packaging.matroska_tracks import Colour, TrackEntry
 from services.packaging.new_box import new_box, new_full_box
 from services.packaging.sample_entry import SampleEntry
@@ -15,8 +16,8 @@ from services.packaging.sample_entry import SampleEntry
 TIMESCALE = 90_000
 _MOST_SIDE = 0xFFFF
 _UNSPECIFIED = 2  # ISO/IEC 23091-2
-_AVC_SPS_COUNT, _HEVC_ARRAYS = 5, 22  # where they are in avcC and hvcC
-_HEVC_PARAMETER_SETS = frozenset({32, 33, 34})  # VPS, SPS and PPS (H.265 table 7-1)
+_AVC_SPS_COUNT = 5  # where it is in avcC
+_HEVC_BYTES = 22  # of hvcC in front of its parameter sets
 _CHROMATICITY_UNITS, _LUMINANCE_UNITS = 50_000, 10_000  # in 1, and in 1 cd/m² (ISO/IEC 23008-2 §D.3.28)
 _FRAME_RATE_UNKNOWN = 30.0
 
@@ -64,31 +65,19 @@ def _avc(entry: TrackEntry, first_frame: bytes) -> SampleEntry | None:
 
 
 def _hevc(entry: TrackEntry, first_frame: bytes) -> SampleEntry | None:
-    """ISO/IEC 14496-15 §8.3.3.1, §8.4.1: parameter sets are in the configuration of "hvc1"; Safari plays no other."""
+    """ISO/IEC 14496-15 §8.3.3.1, §8.4.1: parameter sets are in the configuration of "hvc1"; Safari plays no other.
+    Dolby Vision is named as such only where it can be shown as nothing else."""
     configuration = entry.configuration
-    kind = "hvc1" if _hevc_parameter_sets(configuration) >= _HEVC_PARAMETER_SETS else "hev1"
+    kind = "hvc1" if has_parameter_sets(configuration) else "hev1"
     codec = video_codec("hevc", configuration, kind)
-    if codec is None or configuration[0] != 1 or len(configuration) <= _HEVC_ARRAYS:
+    if codec is None or configuration[0] != 1 or len(configuration) <= _HEVC_BYTES:
         return None
-    return _entry(codec, entry, new_box(b"hvcC", configuration))
-
-
-def _hevc_parameter_sets(configuration: bytes) -> set[int]:
-    """The types of the units in hvcC."""
-    found = set()
-    position = _HEVC_ARRAYS + 1
-    for _ in range(configuration[_HEVC_ARRAYS] if len(configuration) > _HEVC_ARRAYS else 0):
-        if position + 3 > len(configuration):
-            break
-        count = int.from_bytes(configuration[position + 1 : position + 3])
-        if count:
-            found.add(configuration[position] & 63)
-        position += 3
-        for _ in range(count):
-            position += 2 + int.from_bytes(configuration[position : position + 2])
-            if position > len(configuration):
-                break
-    return found
+    boxes = new_box(b"hvcC", configuration)
+    if found := dolby_vision(entry.dolby_vision):
+        if not found.shown_as:
+            codec = f"{'dvh1' if kind == 'hvc1' else 'dvhe'}.{found.profile:02d}.{found.level:02d}"
+        boxes += new_box(b"dvcC" if found.profile < 8 else b"dvvC", entry.dolby_vision)
+    return _entry(codec, entry, boxes)
 
 
 def _av1(entry: TrackEntry, first_frame: bytes) -> SampleEntry | None:

@@ -1,5 +1,7 @@
 """The index of Matroska: what the head says, which cues count, and what is not packaged."""
 
+import struct
+
 import pytest
 
 from services.packaging.film_index import NotPackaged
@@ -165,6 +167,23 @@ def test_cues_more_than_a_minute_apart_are_too_few():
     assert reason(film([video_track()], clusters, cues, duration_ms=65_000)) == (
         "no random access point in more than 60 s"
     )
+
+
+@pytest.mark.parametrize(
+    ("degrees", "turn"),
+    [(90.0, (0, -1, 1, 0)), (-90.0, (0, 1, -1, 0)), (180.0, (-1, 0, 0, -1)), (0.0, None), (45.0, None)],
+)
+def test_pictures_may_be_turned(degrees, turn):
+    """Against the clock."""
+    roll = element("7670", element("7675", struct.pack(">d", degrees)))
+    sides = element("e0", number("b0", 640), number("ba", 360), roll)
+    track = element("ae", number("d7", 1), number("83", 1), element("86", b"V_VP8"), sides)
+    matrix = index_of_tracks(track).tracks[0].matrix
+    if turn is None:
+        assert matrix == b""
+    else:
+        a, b, c, d = (each * 65536 for each in turn)
+        assert matrix == struct.pack(">9i", a, b, 0, c, d, 0, 0, 0, 1 << 30)
 
 
 @pytest.mark.parametrize(

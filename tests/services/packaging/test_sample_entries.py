@@ -120,8 +120,37 @@ def test_colours_of_hdr_are_told():
     assert box(found, b"clli")[8:] == struct.pack(">HH", 1000, 400)
 
 
+HVCC = bytes([1, 1, 0x60, 0, 0, 0, 0x90, 0, 0, 0, 0, 0, 93]) + bytes(9)
+PARAMETER_SETS = b"\3" + b"".join(bytes([kind, 0, 1, 0, 2]) + b"ps" for kind in (32, 33, 34))
+
+
+@pytest.mark.parametrize(
+    ("configuration", "codec", "box_name"),
+    [
+        ("01000a350000", "dvh1.05.06", b"dvcC"),
+        ("010010351000", "hvc1.1.6.L93.90", b"dvvC"),
+        ("010010352000", "hvc1.1.6.L93.90", b"dvvC"),
+    ],
+    ids=["profile 5", "profile 8.1", "profile 8.2"],
+)
+def test_dolby_vision_is_named_where_it_can_be_shown_as_nothing_else(configuration, codec, box_name):
+    content = bytes.fromhex(configuration).ljust(24, b"\0")
+    track = entry(
+        kind="video",
+        codec_id="V_MPEGH/ISO/HEVC",
+        configuration=HVCC + PARAMETER_SETS,
+        dolby_vision=content,
+        width=3840,
+        height=2160,
+    )
+    found = sample_entry(track)
+    assert found.codec == codec
+    assert found.box[4:8] == codec[:4].encode()
+    assert box(found.box, box_name)[8:] == content
+
+
 def test_parameter_sets_in_frames_have_other_names():
-    avcc, hvcc = bytes.fromhex("0164001effe0"), bytes([1, 1, 0x60, 0, 0, 0, 0x90, 0, 0, 0, 0, 0, 93]) + bytes(10)
+    avcc, hvcc = bytes.fromhex("0164001effe0"), HVCC + b"\0"
     video = {"kind": "video", "width": 640, "height": 360}
     assert sample_entry(entry(codec_id="V_MPEG4/ISO/AVC", configuration=avcc + b"\0", **video)).codec == "avc3.64001E"
     assert sample_entry(entry(codec_id="V_MPEGH/ISO/HEVC", configuration=hvcc, **video)).codec == "hev1.1.6.L93.90"
