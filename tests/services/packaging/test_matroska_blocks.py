@@ -8,9 +8,12 @@ from itertools import pairwise
 import pytest
 
 from services.packaging.film_index import NotPackaged
+from services.packaging.fragments import segment_parts
+from services.packaging.initialisation import init_segment
 from services.packaging.matroska_blocks import read_segment
 from services.packaging.matroska_index import read_matroska
 from services.packaging.reading import read_with
+from tests.fragments import joined as joined_parts
 from tests.matroska import audio_track, cluster, element, group, number, simple, video_track
 from tests.matroska import film as film_of
 from tests.needs import need
@@ -128,6 +131,23 @@ def test_frames_of_sound_are_of_one_length(made, name):
     _, parts = segments(made(name).read_bytes())
     length = {"B-frames": 1024, "Opus": 960, "FLAC": 4608, "AC-3": 1536, "MP3": 1152}[name]
     assert {length for _, sound in parts for _, length in sound.durations} == {length}
+
+
+@pytest.mark.parametrize("name", FILMS)
+def test_joined_segments_have_the_packets_of_the_film(made, name, tmp_path):
+    content = made(name).read_bytes()
+    film, parts = segments(content)
+    for place, track in enumerate(film.index.tracks):
+        joined = tmp_path / f"{track.name}.mp4"
+        pieces = (segment_parts(track, part[place], n) for n, part in enumerate(parts))
+        joined.write_bytes(init_segment(film.index, track) + b"".join(joined_parts(each, content) for each in pieces))
+        assert stream_hash(joined, 0) == stream_hash(made(name), track.stream)
+
+
+def stream_hash(path, stream):
+    """Of all packets of the stream."""
+    command = [need("ffmpeg"), "-v", "error", "-i", path, "-map", f"0:{stream}", "-c", "copy", "-f", "streamhash", "-"]
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout.split("=")[-1]
 
 
 def by_hand(*clusters, tracks=(), cues=((0, 1, 0),), **options):
