@@ -7,7 +7,7 @@ from handlers.base import BaseHandler
 from services.admission.viewers import Viewers
 from services.errors import RepresentationChanged
 from services.library import Library
-from services.segments import Segments
+from services.segments.segments import Segments
 
 
 class SegmentsHandler(BaseHandler):

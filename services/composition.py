@@ -20,7 +20,7 @@ from services.lists.plain_list import item, plain_list
 from services.lists.playlist import Playlists, entry
 from services.lists.snapshots import KEPT_BYTES, Snapshots
 from services.pictures import SHEET_RETRY_S, Pictures
-from services.segments import Segments
+from services.segments.segments import Segments
 from services.storage.store import Stores
 from services.subtitles import Subtitles
 from services.threads import Threads

@@ -8,7 +8,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 
-_ABOVE = {f"services.{room}" for room in ("admission", "catalogue", "jobs", "library", "lists", "site")}
+_ABOVE = {f"services.{room}" for room in ("admission", "catalogue", "jobs", "library", "lists", "segments", "site")}
 _ROOMS_OF_STORAGE = {f"services.storage.{room}" for room in ("cloud", "local", "remote", "web")}
 FORBIDDEN = {
     "services": {"tornado", "handlers", "server"},

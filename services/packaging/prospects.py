@@ -5,7 +5,7 @@ Tested by tests/services/lists/test_movie_json.py.
 
 from services.media.details import Details
 
-_CONTAINERS = frozenset({"mp4", "mov"})
+_CONTAINERS = frozenset({"matroska", "mov", "mp4", "webm"})
 _PICTURES = ("avc1.", "avc3.", "hvc1.", "hev1.", "av01.", "vp09.", "dvh1.", "dvhe.")
 _SOUNDS = ("mp4a.", "opus", "flac", "ac-3", "ec-3", "mp3")
 

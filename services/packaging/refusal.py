@@ -1,6 +1,6 @@
 """Why a film cannot be packaged, as a file that stands in the place of its index.
 
-Tested by tests/services/test_segments.py.
+Tested by tests/services/segments/test_segments.py.
 """
 
 MOST_BYTES = 500

@@ -2,7 +2,7 @@
 
 Nothing of FFmpeg is needed, so that the process starts in little time: a viewer waits for it.
 
-Tested by tests/services/test_segments.py.
+Tested by tests/services/segments/test_segments.py.
 """
 
 import os
@@ -13,9 +13,11 @@ from typing import BinaryIO
 from services.errors import StorageError
 from services.packaging.film_index import NotPackaged
 from services.packaging.index_file import index_file
+from services.packaging.matroska_index import read_matroska
 from services.packaging.mp4_index import read_mp4
 from services.packaging.reading import read_with
 from services.packaging.refusal import refusal
+from services.packaging.stored_matroska import matroska_bytes
 
 _MATROSKA = b"\x1a\x45\xdf\xa3"  # the ID of the EBML header, RFC 8794 §11.2.1
 
@@ -34,9 +36,10 @@ def index_film(film: BinaryIO, target: str) -> None:
 
 def _pieces(film: BinaryIO) -> Iterable[bytes]:
     read = partial(_read, film)
+    length = film.seek(0, os.SEEK_END)
     if read(0, len(_MATROSKA)) == _MATROSKA:
-        raise NotPackaged("it is Matroska")
-    return index_file(read_with(read_mp4(film.seek(0, os.SEEK_END)), read))
+        return [matroska_bytes(read_with(read_matroska(length), read))]
+    return index_file(read_with(read_mp4(length), read))
 
 
 def _read(film: BinaryIO, first: int, length: int) -> bytes:

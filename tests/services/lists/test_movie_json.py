@@ -92,13 +92,15 @@ def test_the_address_of_subtitles_changes_with_them(tmp_path, listed):
     [
         ({"container": "mp4", "video": {"codec": "avc1.640028"}}, True),
         ({"container": "mov", "video": {"codec": "hvc1.1.6.L120.90"}}, True),
+        ({"container": "matroska", "video": {"codec": "avc1.640028"}}, True),
+        ({"container": "webm", "video": {"codec": "vp09.00.40.08"}}, True),
         ({"container": "mp4", "video": {"codec": "mpeg4"}}, False),
         ({"container": "avi", "video": {"codec": "avc1.640028"}}, False),
         ({"container": "mp4", "audio": [{"codec": "mp4a.40.2"}]}, True),
         ({"container": "mp4", "audio": [{"codec": "amr_nb"}]}, False),
         ({}, False),
     ],
-    ids=["MP4", "MOV", "MPEG-4", "AVI", "sound alone", "another sound", "not known"],
+    ids=["MP4", "MOV", "Matroska", "WebM", "MPEG-4", "AVI", "sound alone", "another sound", "not known"],
 )
 def test_segments_are_offered_of_films_that_look_as_if_they_could_be_packaged(tmp_path, listed, details, is_offered):
     put(tmp_path, "a #1/Film.mp4")

@@ -10,10 +10,11 @@ from services.http.ranges import ByteRange
 from services.jobs.film_jobs import FilmJobs
 from services.jobs.worker_process import WORKER, Worker
 from services.library import Library
-from services.segments import INDEX, Segments
+from services.segments.packaged_films import INDEX
+from services.segments.segments import Segments
 from services.storage.local.folder import Folder
 from tests.films import put
-from tests.real_films import make_film
+from tests.real_films import ffmpeg, make_film
 from tests.sources import whole
 
 H264 = ("-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p", "-g", "24", "-c:a", "aac")
@@ -92,6 +93,24 @@ async def _segment(segments, name="v0", number=1, version=None):
 async def _json(segments):
     document, _ = await segments.index("film.mp4", None)
     return await whole(document.selected(None))
+
+
+@pytest.mark.gen_test
+async def test_the_clusters_of_a_matroska_film_are_walked_once_for_all_who_ask(
+    segments, library, films, film, tmp_path
+):
+    ffmpeg("-i", str(put(tmp_path, "film.mp4", film)), "-c", "copy", "-f", "matroska", str(films / "film.mp4"))
+    await _json(segments)
+    opened = []
+
+    def open_file(file, media_type):
+        opened.append(file.path)
+        return Library.open_file(library, file, media_type)
+
+    library.open_file = open_file
+    answers = await asyncio.gather(*(_segment(segments, name) for name in ("v0", "a1") * 10))
+    assert len(set(answers)) == 2
+    assert len(opened) == 1 + len(answers)
 
 
 @pytest.mark.gen_test

@@ -1,0 +1,161 @@
+"""Which films are packaged, and what is known of them: read by a worker once for all who ask, and kept in the cache by
+the version of the film; also that a film cannot be packaged.
+
+Tested by tests/services/segments/test_segments.py.
+"""
+
+import logging
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+
+from services.cache import Cache
+from services.document import Document
+from services.errors import CacheFailed, FileVanished, FilmNotPackaged, RepresentationChanged, SegmentNotFound
+from services.http.ranges import ByteRange
+from services.jobs.errands import Errands
+from services.jobs.film_jobs import FilmJobs
+from services.library import Movie
+from services.packaging.film_index import FilmIndex, Samples
+from services.packaging.index_file import IndexFile, read_index_file
+from services.packaging.index_json import index_json
+from services.packaging.matroska_film import MatroskaFilm
+from services.packaging.refusal import MOST_BYTES as REFUSAL_BYTES
+from services.packaging.refusal import refused
+from services.packaging.segment_record import segment_samples
+from services.packaging.stored_index import DamagedIndex
+from services.packaging.stored_matroska import MAGIC, matroska_of
+from services.packaging.stored_matroska import MOST_BYTES as MATROSKA_BYTES
+from services.recent import Recent
+from services.segments.reading import found, read
+from services.storage.source import Source
+from services.threads import Threads
+
+_log = logging.getLogger(__name__)
+
+INDEX = "segments-1.index"  # the file in the cache; the number changes with its format, and with what readers find
+_TIMEOUT_S = 120.0  # for the index of a long film in a slow store; it takes 0.3 s of a whole processor
+_KEPT_BYTES = 8 * 2**20  # in memory
+_MEDIA_TYPE = "application/octet-stream"
+
+AllSamples = tuple[Samples | None, ...]  # of each track of an index in turn
+
+
+@dataclass(frozen=True, slots=True)
+class Packaged:
+    """A film that is packaged. ``kept`` is how the cache knows it, ``json`` its index for players."""
+
+    kept: IndexFile | MatroskaFilm
+    json: Document
+
+    @property
+    def index(self) -> FilmIndex:
+        return self.kept.index
+
+    @property
+    def memory_bytes(self) -> int:
+        """About: the numbers of a segment are some objects."""
+        return self.json.memory_bytes + 250 * len(self.index.cuts) + 2000 * len(self.index.tracks)
+
+    def track(self, name: str) -> int:
+        """The number of the track in the index. Raises SegmentNotFound."""
+        for number, track in enumerate(self.index.tracks):
+            if track.name == name:
+                return number
+        raise SegmentNotFound(name)
+
+
+class PackagedFilms:
+    """``indexer`` runs the jobs. Work on indexes is done in ``threads``, once for all by ``errands``."""
+
+    def __init__(self, cache: Cache, indexer: FilmJobs, errands: Errands, threads: Threads) -> None:
+        self._cache = cache
+        self._indexer = indexer
+        self._errands = errands
+        self._threads = threads
+        self._films: Recent[str, Packaged] = Recent(_KEPT_BYTES)  # by version
+
+    async def film(self, movie: Movie) -> Packaged:
+        """Raises FilmNotPackaged; WorkerFailed, CacheFailed or StorageError where another try may succeed."""
+        version = movie.file.version
+        while (film := self._films.get(version)) is None:
+            await self._errands.wait(version, partial(self._bring, movie))
+        return film
+
+    async def samples(self, movie: Movie, film: Packaged, number: int) -> AllSamples:
+        """Those of segment ``number`` of a film whose index has all. Raises DamagedIndex, and as ``film`` does."""
+        try:
+            return await self._recorded(movie, film, number)
+        except FileVanished:  # somebody deleted the cache
+            self._films.forget(movie.file.version)
+            return await self._recorded(movie, await self.film(movie), number)
+
+    async def _recorded(self, movie: Movie, film: Packaged, number: int) -> AllSamples:
+        assert isinstance(film.kept, IndexFile)
+        async with self._cache.open(movie.file.version, INDEX, _MEDIA_TYPE) as file:
+            record = await read(file, film.kept.record(number))
+        return await self._threads.ask(segment_samples, record, len(film.index.tracks))
+
+    async def _bring(self, movie: Movie) -> None:
+        """Brings the film into memory."""
+        try:
+            film = await self._kept(movie)
+        except (FileVanished, DamagedIndex):
+            await self._make(movie)
+            try:
+                film = await self._kept(movie)
+            except FileVanished as error:
+                raise CacheFailed("the index is gone from the cache") from error
+            except DamagedIndex as error:  # a film took the worker over
+                raise not_packaged(movie, error) from error
+        self._films.keep(movie.file.version, film, film.memory_bytes)
+
+    async def _make(self, movie: Movie) -> None:
+        async with self._cache.draft() as draft:
+            await self._indexer.run("index_film", movie, timeout_s=_TIMEOUT_S, target=str(draft / INDEX))
+            await self._cache.keep(movie.file.version, draft)
+
+    async def _kept(self, movie: Movie) -> Packaged:
+        """The film as the cache knows it. Raises FileVanished, DamagedIndex or FilmNotPackaged."""
+        async with self._cache.open(movie.file.version, INDEX, _MEDIA_TYPE) as file:
+            beginning = await read(file, ByteRange(0, REFUSAL_BYTES - 1))
+            if (reason := refused(beginning)) is not None:
+                raise not_packaged(movie, reason)
+            if beginning.startswith(MAGIC):
+                return await self._threads.ask(_packaged_matroska, await _whole(file), movie)
+            found_index = await found(read_index_file(file.representation.complete_length), file, self._threads)
+        return await self._threads.ask(_packaged, found_index, movie)
+
+
+def not_packaged(movie: Movie, reason: object) -> FilmNotPackaged:
+    """The error, which the log is told of."""
+    _log.info("no segments of %s: %s", ascii(movie.path), ascii(str(reason)))
+    return FilmNotPackaged(str(reason))
+
+
+def require_listed(movie: Movie, source: Source) -> None:
+    """Raises RepresentationChanged if the open file is not of the version that was listed."""
+    if source.representation.entity_tag != movie.file.entity_tag:
+        raise RepresentationChanged("the film has changed since it was listed")
+
+
+def last_modified(movie: Movie) -> datetime:
+    """As Representation has it."""
+    return min(movie.modified, datetime.now(UTC).replace(microsecond=0))
+
+
+async def _whole(file: Source) -> bytes:
+    """Raises DamagedIndex where it is too long."""
+    length = file.representation.complete_length
+    if length > MATROSKA_BYTES:
+        raise DamagedIndex("the index is too long")
+    return await read(file, ByteRange(0, length - 1))
+
+
+def _packaged(kept: IndexFile | MatroskaFilm, movie: Movie) -> Packaged:
+    return Packaged(kept, Document.of(index_json(kept.index), "application/json", last_modified(movie)))
+
+
+def _packaged_matroska(content: bytes, movie: Movie) -> Packaged:
+    """Raises DamagedIndex."""
+    return _packaged(matroska_of(content), movie)

@@ -1,0 +1,127 @@
+"""Films as segments: each is put together as it is asked for, of a head that is made and of byte ranges of the film.
+
+All is of the version of the film that the library lists. A film that was replaced since raises RepresentationChanged
+until it is listed again.
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from services.cache import Cache
+from services.document import Document
+from services.errors import SegmentNotFound
+from services.http.representation import EntityTag, Representation
+from services.jobs.errands import CACHE_RETRY_S, Errands
+from services.jobs.film_jobs import FilmJobs
+from services.library import Library, Movie
+from services.packaging.film_index import FilmIndex, Track
+from services.packaging.initialisation import init_segment
+from services.packaging.master_playlist import master_playlist
+from services.packaging.parts import Parts, Segment, first_fragment
+from services.packaging.playlists import key_frame_playlist, media_playlist
+from services.segments.heads import Heads
+from services.segments.packaged_films import PackagedFilms, last_modified, require_listed
+from services.storage.memory import MemorySource
+from services.storage.source import Source
+from services.threads import Threads
+
+_VERSION = "1"  # of how segments are put together: a part of their entity tags
+_MOST_AT_A_TIME = 512  # films and segments that are waited for
+_RETRY_S = 15.0  # the pause after two failures; each further pause is four times as long
+_MASTER, _KEYS = "master", "iframes-"  # in names of playlists
+
+
+class Segments:
+    """Indexes and segments of the films of ``library``. ``indexer`` runs the jobs that read their indexes.
+
+    Each method takes the ``version`` that the URL names, the entity tag of the film; None: any. Raises MovieNotFound,
+    SegmentNotFound (also for another version than the one that is listed), FilmNotPackaged, WorkerFailed, CacheFailed
+    or StorageError.
+    """
+
+    def __init__(self, library: Library, cache: Cache, indexer: FilmJobs, cache_retry_s: float = CACHE_RETRY_S) -> None:
+        self._library = library
+        self._indexer = indexer
+        self._threads = Threads("segments", most=1)  # one alone: it is work, which more of them would not speed up
+        self._errands = Errands(_MOST_AT_A_TIME, _pause_s, yields=False, cache_retry_s=cache_retry_s)
+        self._films = PackagedFilms(cache, indexer, self._errands, self._threads)
+        self._heads = Heads(library, self._films, self._errands, self._threads)
+
+    async def index(self, path: str, version: str | None) -> tuple[Document, EntityTag]:
+        """What a player has to know before it asks for segments, as JSON; and the entity tag of the film."""
+        movie = await self._find(path, version)
+        return (await self._films.film(movie)).json, movie.file.entity_tag
+
+    async def playlist(self, path: str, name: str, version: str | None) -> tuple[Document, EntityTag]:
+        """A playlist of HLS: "master", that of a track, or that of its key frames ("iframes-v0"); and the entity tag of
+        the film."""
+        movie = await self._find(path, version)
+        film = await self._films.film(movie)
+        of_keys = name.startswith(_KEYS)
+        track = None if name == _MASTER else film.index.tracks[film.track(name.removeprefix(_KEYS))]
+        document = await self._threads.ask(_playlist, film.index, track, of_keys, movie)
+        return document, movie.file.entity_tag
+
+    async def init(self, path: str, name: str, version: str | None) -> tuple[Source, EntityTag]:
+        """The initialisation segment of a track; and the entity tag of the film."""
+        movie = await self._find(path, version)
+        film = await self._films.film(movie)
+        track = film.index.tracks[film.track(name)]
+        content = init_segment(film.index, track)
+        return MemorySource(content, _representation(movie, track, "init", len(content))), movie.file.entity_tag
+
+    @asynccontextmanager
+    async def open(
+        self, path: str, name: str, number: int, version: str | None, *, init: bool = False, key: bool = False
+    ) -> AsyncIterator[tuple[Source, Segment, EntityTag]]:
+        """Opens the film; also returns segment ``number`` of the track ``name``, and the entity tag of the film.
+
+        ``init``: with its initialisation segment in front. ``key``: of video, only the picture that it begins with.
+        """
+        movie = await self._find(path, version)
+        film = await self._films.film(movie)
+        place = film.track(name)
+        if number >= len(film.index.cuts):
+            raise SegmentNotFound(f"{path}: {number}")
+        parts = await self._heads.parts(movie, film, number, place)
+        track = film.index.tracks[place]
+        if key:
+            parts = first_fragment(parts)
+        if init:
+            parts = Parts((init_segment(film.index, track), *parts))
+        representation = _representation(movie, track, f"{number}{'-key' * key}{'-init' * init}", len(parts))
+        async with self._library.open_file(movie.file, movie.media_type) as source:
+            require_listed(movie, source)
+            yield source, Segment(representation, parts), movie.file.entity_tag
+
+    async def close(self) -> None:
+        await self._errands.close()
+        await self._indexer.close()
+        self._threads.close()
+
+    async def _find(self, path: str, version: str | None) -> Movie:
+        movie = await self._library.find(path)
+        if version is not None and version != movie.file.entity_tag.opaque:
+            raise SegmentNotFound(f"{path}: another version is here")
+        return movie
+
+
+def _playlist(index: FilmIndex, track: Track | None, of_keys: bool, movie: Movie) -> Document:
+    query = f"v={movie.file.entity_tag.in_url}"
+    if track is None:
+        text = master_playlist(index, (), query)
+    else:
+        text = (key_frame_playlist if of_keys else media_playlist)(index, track, query)
+    return Document.of(text.encode(), "application/vnd.apple.mpegurl", last_modified(movie))
+
+
+def _representation(movie: Movie, track: Track, what: str, length: int) -> Representation:
+    """``what`` of the track it is."""
+    of_film = movie.file.entity_tag
+    entity_tag = EntityTag(f"{of_film.opaque}-{_VERSION}-{track.name}-{what}", of_film.weak)
+    return Representation(length, f"{track.kind}/mp4", entity_tag, last_modified(movie))
+
+
+def _pause_s(failures: int) -> float:
+    """After one failure there is no pause: the store or the worker may have recovered."""
+    return _RETRY_S * 4.0 ** (failures - 2) if failures > 1 else 0.0
