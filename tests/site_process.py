@@ -7,7 +7,7 @@ import time
 import urllib.error
 import urllib.request
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
 from http.client import HTTPResponse
 from pathlib import Path
@@ -51,12 +51,20 @@ class Site:
         return sum(self.slices_asked_of_each(), Counter())
 
     def slices_asked_of_each(self) -> list[Counter[int]]:
+        return [_slices(log) for log in self._complete_logs()]
+
+    def requests_of(self, paths: Collection[str]) -> Counter[str]:
+        """How often the servers were asked for each of these, by now."""
+        asked = re.findall(r" GET (\S+) \d+ ", "".join(self._complete_logs()))
+        return Counter(path for path in asked if path in paths)
+
+    def _complete_logs(self) -> list[str]:
         mark = f"/videos/{uuid4()}"
         for server, log in zip(self.servers, self._logs, strict=True):
             self.content(mark, at=server)
             while mark not in log.read_text():  # then all earlier requests are logged, too
                 time.sleep(0.05)
-        return [_slices(log.read_text()) for log in self._logs]
+        return [log.read_text() for log in self._logs]
 
     def server_process(self, server: str) -> psutil.Process:
         port = server.rpartition(":")[2]

@@ -14,6 +14,7 @@ import pytest
 from tests.films import telling_bytes
 from tests.object_stores import BUCKET
 from tests.ports import free_ports
+from tests.real_films import make_film
 from tests.site_process import FILM, MIB, Site, site_process, wait_for_site
 
 CONTENT = telling_bytes(5_500_000)
@@ -33,6 +34,12 @@ def long_film(bucket):
     """Its path: one of which the kernel's queues to a viewer hold less than the half."""
     obstore.put(bucket, "long.mp4", 5 * CONTENT)
     return "/videos/long.mp4"
+
+
+@pytest.fixture
+def real_film(bucket, tmp_path):
+    options = ("-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p", "-g", "24")
+    obstore.put(bucket, "real.mp4", make_film(tmp_path / "real.mp4", *options).read_bytes())
 
 
 @pytest.fixture
@@ -89,6 +96,18 @@ def test_each_slice_is_asked_for_once_and_a_warm_film_of_nobody(site):
         with site.ask(**conditions) as answer:
             assert answer.status == status
     assert site.slices_asked() == EACH_SLICE_ONCE
+
+
+def test_segments_of_a_version_are_asked_for_once(real_film, site):
+    with site.ask("/videos/real.mp4", method="HEAD") as answer:
+        version = answer.headers["ETag"].strip('"')
+    names = ("index.json?", "v0-init.mp4?", "v0-1.m4s?", "v0-1.m4s?init=1&", "v0-1.m4s?key=1&", "v0.m3u8?")
+    paths = [f"/segments/real.mp4/{name}v={version}" for name in names]
+    of_each = [[site.content(path, at=server) for path in paths] for server in site.servers]
+    before = site.requests_of(paths)
+    assert of_each[0] == of_each[1] == [site.content(path) for path in paths] == [site.content(path) for path in paths]
+    assert site.content(paths[2], Range="bytes=5-99") == of_each[0][2][5:100]
+    assert site.requests_of(paths) - before == Counter(paths)
 
 
 def test_many_who_come_at_once_to_a_cold_film_cause_one_request_for_each_slice(site):
