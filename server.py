@@ -98,7 +98,7 @@ def _film_routes(services: Services, viewers: Viewers, delivery: Delivery) -> li
         (r"/storyboards/(.+)\.vtt", StoryboardHandler, looked_into),
         (r"/storyboards/(.+)\.jpg", SheetHandler, looked_into),
         (r"/segments/(.+)/index\.json", IndexHandler, segments),
-        (rf"/segments/(.+)/(master|(?:iframes-)?{TRACK})\.m3u8", PlaylistsHandler, segments),
+        (rf"/segments/(.+)/(master|(?:iframes-)?{TRACK}|subtitles-[a-z0-9]+)\.m3u8", PlaylistsHandler, segments),
         (rf"/segments/(.+)/({TRACK})-init\.mp4", InitHandler, segments),
         (rf"/segments/(.+)/({TRACK})-({NUMBER})\.m4s", SegmentHandler, segments),
         (r"/api/movies", LibraryHandler, {"viewers": viewers, "snapshots": services.as_json}),

@@ -70,9 +70,10 @@ class Services:
             self.library, self.catalogue, cache, worker(), *extractors, cache_retry_s=timing.cache_retry_s
         )
         indexer = FilmJobs(worker(), self.library)  # of its own: a viewer waits for it
-        self.segments = Segments(self.library, cache, indexer, timing.cache_retry_s)
+        converts = can_look_into_films()
+        self.segments = Segments(self.library, self.catalogue, cache, indexer, converts, timing.cache_retry_s)
         self._list_threads = threads = Threads("lists", most=1)
-        as_json = partial(movie_json, converts=can_look_into_films())
+        as_json = partial(movie_json, converts=converts)
         self.as_json = Snapshots(self.library, self.catalogue, threads, as_json, movies_json, kept_bytes)
         self.as_page = Snapshots(self.library, self.catalogue, threads, item, plain_list, kept_bytes)
         self.as_playlists = Snapshots(self.library, self.catalogue, threads, entry, Playlists, kept_bytes)

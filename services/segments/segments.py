@@ -8,18 +8,18 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from services.cache import Cache
+from services.catalogue import Catalogue
 from services.document import Document
 from services.errors import SegmentNotFound
 from services.http.representation import EntityTag, Representation
 from services.jobs.errands import CACHE_RETRY_S, Errands
 from services.jobs.film_jobs import FilmJobs
 from services.library import Library, Movie
-from services.packaging.film_index import FilmIndex, Track
+from services.packaging.film_index import Track
 from services.packaging.initialisation import init_segment
-from services.packaging.master_playlist import master_playlist
 from services.packaging.parts import Parts, Segment, first_fragment
-from services.packaging.playlists import key_frame_playlist, media_playlist
 from services.segments.heads import Heads
+from services.segments.hls import HlsFilm
 from services.segments.packaged_films import PackagedFilms, last_modified, require_listed
 from services.storage.memory import MemorySource
 from services.storage.source import Source
@@ -28,19 +28,29 @@ from services.threads import Threads
 _VERSION = "1"  # of how segments are put together: a part of their entity tags
 _MOST_AT_A_TIME = 512  # films and segments that are waited for
 _RETRY_S = 15.0  # the pause after two failures; each further pause is four times as long
-_MASTER, _KEYS = "master", "iframes-"  # in names of playlists
 
 
 class Segments:
     """Indexes and segments of the films of ``library``. ``indexer`` runs the jobs that read their indexes.
+    ``converts``: this server can convert files of subtitles.
 
     Each method takes the ``version`` that the URL names, the entity tag of the film; None: any. Raises MovieNotFound,
     SegmentNotFound (also for another version than the one that is listed), FilmNotPackaged, WorkerFailed, CacheFailed
     or StorageError.
     """
 
-    def __init__(self, library: Library, cache: Cache, indexer: FilmJobs, cache_retry_s: float = CACHE_RETRY_S) -> None:
+    def __init__(
+        self,
+        library: Library,
+        catalogue: Catalogue,
+        cache: Cache,
+        indexer: FilmJobs,
+        converts: bool,
+        cache_retry_s: float = CACHE_RETRY_S,
+    ) -> None:
         self._library = library
+        self._catalogue = catalogue
+        self._converts = converts
         self._indexer = indexer
         self._threads = Threads("segments", most=1)  # one alone: it is work, which more of them would not speed up
         self._errands = Errands(_MOST_AT_A_TIME, _pause_s, yields=False, cache_retry_s=cache_retry_s)
@@ -53,14 +63,11 @@ class Segments:
         return (await self._films.film(movie)).json, movie.file.entity_tag
 
     async def playlist(self, path: str, name: str, version: str | None) -> tuple[Document, EntityTag]:
-        """A playlist of HLS: "master", that of a track, or that of its key frames ("iframes-v0"); and the entity tag of
-        the film."""
+        """A playlist of HLS, by the names that HlsFilm has for them; and the entity tag of the film."""
         movie = await self._find(path, version)
         film = await self._films.film(movie)
-        of_keys = name.startswith(_KEYS)
-        track = None if name == _MASTER else film.index.tracks[film.track(name.removeprefix(_KEYS))]
-        document = await self._threads.ask(_playlist, film.index, track, of_keys, movie)
-        return document, movie.file.entity_tag
+        hls = HlsFilm(movie, self._catalogue.details(movie), film.index, self._converts)
+        return await self._threads.ask(_playlist, hls, name), movie.file.entity_tag
 
     async def init(self, path: str, name: str, version: str | None) -> tuple[Source, EntityTag]:
         """The initialisation segment of a track; and the entity tag of the film."""
@@ -106,13 +113,8 @@ class Segments:
         return movie
 
 
-def _playlist(index: FilmIndex, track: Track | None, of_keys: bool, movie: Movie) -> Document:
-    query = f"v={movie.file.entity_tag.in_url}"
-    if track is None:
-        text = master_playlist(index, (), query)
-    else:
-        text = (key_frame_playlist if of_keys else media_playlist)(index, track, query)
-    return Document.of(text.encode(), "application/vnd.apple.mpegurl", last_modified(movie))
+def _playlist(hls: HlsFilm, name: str) -> Document:
+    return Document.of(hls.playlist(name).encode(), "application/vnd.apple.mpegurl", last_modified(hls.movie))
 
 
 def _representation(movie: Movie, track: Track, what: str, length: int) -> Representation:

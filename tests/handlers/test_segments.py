@@ -6,6 +6,7 @@ import json
 import random
 import shutil
 import subprocess
+from urllib.parse import urljoin
 
 import pytest
 
@@ -59,6 +60,11 @@ def large_film(tmp_path_factory):
 
 async def _index(connection):
     return json.loads((await connection.request("GET", f"{URL}/index.json")).content)
+
+
+async def _listed(connection):
+    (movie,) = json.loads((await connection.request("GET", "/api/movies")).content)["movies"]
+    return movie
 
 
 def _hashes(film, *streams):
@@ -195,6 +201,37 @@ async def test_players_of_hls_play_the_playlists(connect, films, film, tmp_path)
     assert len(key.content) < len(whole_segment.content) / 2
     assert both.content == init.content + key.content
     assert len({each.fields["etag"] for each in (whole_segment, key, init, both)}) == 4
+
+
+class TestSubtitlesOfHls:
+    @pytest.fixture
+    def examines(self):
+        return True
+
+    @pytest.mark.gen_test(timeout=60)
+    @ONE_WAY
+    async def test_they_are_renditions_whose_times_are_those_of_the_segments(self, connect, films, film, tmp_path):
+        srt = put(films, "a b/Film #1.de.forced.sdh.srt", b"1\n00:00:01,000 --> 00:00:02,500\nHallo\n")
+        options = ["-map", "0", "-map", "1", "-c", "copy", "-c:s", "mov_text", "-metadata:s:s", "language=eng"]
+        ffmpeg("-i", str(put(tmp_path, "film.mp4", film)), "-i", str(srt), *options, str(films / PATH))
+        async with await connect() as connection:
+            while (await _listed(connection))["state"] == "pending":
+                await asyncio.sleep(0.05)
+            master = (await connection.request("GET", f"{URL}/master.m3u8")).content.decode()
+            beside, inside = [line for line in master.splitlines() if "TYPE=SUBTITLES" in line]
+            told = ('LANGUAGE="de"', 'LANGUAGE="en"', "FORCED=YES", "describes-music")
+            assert [word in beside for word in told] == [True, False, True, True]
+            assert [word in inside for word in told] == [False, True, False, False]
+            delay = (await _index(connection))["delay"]
+            assert delay > 0
+            for line, words in ((beside, "Hallo"), (inside, "Hallo")):
+                name = line.partition('URI="')[2].partition('"')[0]
+                playlist = (await connection.request("GET", f"{URL}/{name}")).content.decode()
+                (address,) = [each for each in playlist.splitlines() if each and not each.startswith("#")]
+                text = (await connection.request("GET", urljoin(f"{URL}/{name}", address))).content.decode()
+                assert f"00:00:01.{round(delay * 1000):03d} --> " in text
+                assert words in text
+            assert (await connection.request("GET", f"{URL}/subtitles-t9.m3u8")).status == 404
 
 
 @pytest.mark.gen_test

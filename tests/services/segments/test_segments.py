@@ -5,11 +5,13 @@ import shutil
 import pytest
 
 from services.cache import Cache
+from services.catalogue import Catalogue
 from services.errors import FilmNotPackaged, RepresentationChanged, SegmentNotFound, WorkerFailed
 from services.http.ranges import ByteRange
 from services.jobs.film_jobs import FilmJobs
 from services.jobs.worker_process import WORKER, Worker
 from services.library import Library
+from services.pictures import Pictures
 from services.segments.packaged_films import INDEX
 from services.segments.segments import Segments
 from services.storage.local.folder import Folder
@@ -70,7 +72,9 @@ def make_segments(io_loop, cache_folder, library, worker):
 
     def make():
         cache = Cache(cache_folder)
-        made.append((Segments(library, cache, FilmJobs(worker, library)), cache))
+        jobs = FilmJobs(worker, library)
+        catalogue = Catalogue(jobs, cache, Pictures(jobs, cache), examines=False)
+        made.append((Segments(library, catalogue, cache, jobs, converts=True), cache))
         return made[-1][0]
 
     yield make

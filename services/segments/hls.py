@@ -1,0 +1,106 @@
+"""The playlists of HLS of a film: the master playlist, and those of its tracks, key frames and subtitles.
+
+Tested by tests/handlers/test_segments.py.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from os import fsencode
+from urllib.parse import quote
+
+from services.errors import SegmentNotFound
+from services.http.representation import EntityTag
+from services.library import Movie
+from services.media.details import Details
+from services.packaging.film_index import FilmIndex, Track
+from services.packaging.master_playlist import Rendition, master_playlist
+from services.packaging.playlists import key_frame_playlist, media_playlist, subtitles_playlist, with_query
+
+_MASTER, _KEYS, _SUBTITLES = "master", "iframes-", "subtitles-"  # names of playlists, or their beginnings
+# https://developer.apple.com/documentation/http-live-streaming/hls-authoring-specification-for-apple-devices (4.6)
+_DESCRIBES_SOUND = "public.accessibility.transcribes-spoken-dialog,public.accessibility.describes-music-and-sound"
+
+
+@dataclass(frozen=True, slots=True)
+class HlsFilm:
+    """A packaged film, and what is known of it. ``converts``: this server can convert files of subtitles."""
+
+    movie: Movie
+    details: Details
+    index: FilmIndex
+    converts: bool
+
+    def playlist(self, name: str) -> str:
+        """The playlist called "master", "v0", "iframes-v0" or "subtitles-t2". Raises SegmentNotFound."""
+        if name == _MASTER:
+            return master_playlist(self.index, [each.rendition(self._query) for each in self._subtitles()], self._query)
+        if name.startswith(_SUBTITLES):
+            return subtitles_playlist(self.index, self._subtitles_address(name.removeprefix(_SUBTITLES)))
+        if name.startswith(_KEYS):
+            return key_frame_playlist(self.index, self._track(name.removeprefix(_KEYS)), self._query)
+        return media_playlist(self.index, self._track(name), self._query)
+
+    @property
+    def _query(self) -> str:
+        return f"v={self.movie.file.entity_tag.in_url}"
+
+    def _track(self, name: str) -> Track:
+        for track in self.index.tracks:
+            if track.name == name:
+                return track
+        raise SegmentNotFound(name)
+
+    def _subtitles_address(self, key: str) -> str:
+        """Where the WebVTT is, seen from the folder of the segments. Its times are those of the segments, where the
+        film's second 0 is somewhat later."""
+        for each in self._subtitles():
+            if each.key == key:
+                path = self.movie.path
+                up = "../" * (path.count("/") + 2)
+                later = f"&offset={self.index.delay_s:.3f}" if self.index.delay_s else ""
+                return f"{up}subtitles/{quote(fsencode(path))}/{key}.vtt?v={each.version.in_url}{later}"
+        raise SegmentNotFound(key)
+
+    def _subtitles(self) -> Iterator["_Subtitles"]:
+        """Those beside the film, then those in it."""
+        for stored in self.movie.subtitles if self.converts else ():
+            told = stored.told
+            yield _Subtitles(
+                told.key,
+                stored.file.entity_tag,
+                told.language or "",
+                told.label or "",
+                told.default,
+                told.forced,
+                told.hearing_impaired,
+            )
+        for track in self.details.get("subtitles", []):
+            yield _Subtitles(
+                track["key"],
+                self.movie.file.entity_tag,
+                track.get("language", ""),
+                track.get("label", ""),
+                track.get("default", False),
+                track.get("forced", False),
+                track.get("hearing_impaired", False),
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class _Subtitles:
+    """``version`` is of the file that they are in."""
+
+    key: str
+    version: EntityTag
+    language: str
+    label: str
+    is_default: bool
+    is_forced: bool
+    describes_sound: bool
+
+    def rendition(self, query: str) -> Rendition:
+        attributes = {"FORCED": "YES"} if self.is_forced else {}
+        if self.describes_sound:
+            attributes["CHARACTERISTICS"] = f'"{_DESCRIBES_SOUND}"'
+        address = with_query(query, f"{_SUBTITLES}{self.key}.m3u8")
+        return Rendition(address, self.language, self.label, self.is_default, attributes)
