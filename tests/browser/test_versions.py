@@ -154,6 +154,18 @@ def test_the_menu_of_a_card_has_the_versions_and_marks_all_of_them(page, library
     page.get_by_role("heading", name="Continue watching").wait_for(state="detached")
 
 
+def test_the_menu_of_a_card_is_wholly_on_a_low_screen(browser, open_page, library):
+    page = open_page(browser, viewport={"width": 1000, "height": 400})
+    _cards(page, library)
+    page.get_by_role("button", name="More about Meridian").first.click()
+    page.wait_for_function(
+        """() => {
+            const { top, bottom } = document.getElementById("film-menu").getBoundingClientRect();
+            return 0 <= top && bottom <= innerHeight && bottom - top > 150;
+        }"""
+    )
+
+
 def test_search_finds_a_film_by_what_any_version_is_called(page, library):
     _cards(page, f"{library}/?q=director")
     assert len(_texts(page)) == 1
