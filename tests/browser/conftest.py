@@ -25,7 +25,7 @@ WAIT_MS = 60_000  # the most that a single wait may take, on a busy machine
 
 @pytest.fixture(scope="session", autouse=True)
 def player() -> None:
-    """The player, which npm brings: without it the page has the browser's own."""
+    """Needs the player, which npm installs. Without it the page has the browser's own."""
     need_of_npm("static/vendor/media-chrome/media-chrome.js")
 
 
@@ -53,7 +53,7 @@ def expected_errors() -> list[str]:
 
 @pytest.fixture
 def open_page(expected_errors: list[str]) -> Iterator[Callable]:
-    """Opens pages that must stay without complaints."""
+    """Opens pages. The test fails if one of them complains."""
     complaints: list[str] = []
     contexts = []
 
@@ -167,7 +167,7 @@ def long_film(tmp_path_factory, ffmpeg) -> Path:
 
 @pytest.fixture
 def restartable() -> Iterator[Callable]:
-    """Starts a server, and starts it again at the same address; `kill` and each start end the one before by SIGKILL."""
+    """Starts a server, each time at the same address. `kill`, and each further start, end it by SIGKILL."""
     port = free_port()
     with ExitStack() as servers:
 

@@ -24,7 +24,7 @@ VIEWS = {  # what is opened, and what shows that it is there
 
 @pytest.fixture(params=[(device, scheme) for device in DEVICES for scheme in ("light", "dark")], ids=" ".join)
 def look(request, browser, open_page):
-    """A page with axe-core in it, as one begins and ends to watch."""
+    """A page with axe-core in it."""
     device, scheme = request.param
     page = open_page(browser, **DEVICES[device], color_scheme=scheme, reduced_motion="reduce")
     page.add_init_script(path=need_of_npm("node_modules/axe-core/axe.min.js"))

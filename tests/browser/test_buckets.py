@@ -20,7 +20,7 @@ from tests.server_process import ROOT, server_process
 
 FILM = "/videos/Long.mp4"
 PAGE = "/?film=Long.mp4"
-CHROMIUM_RESTS_S = 12.0  # it keeps the connection of a film that is paused for 15
+CHROMIUM_RESTS_S = 12.0  # Chromium keeps the connection of a paused film for 15
 IN_HASTE = """
 import functools, handlers.video, server
 from services.storage.open_store import RemoteTiming
@@ -39,7 +39,7 @@ LAST_HELD = "video.buffered.end(video.buffered.length - 1)"
 
 
 class Tab(NamedTuple):
-    """What the browsers have in common; expressions are JavaScript's, "video" being the page's."""
+    """What the browsers have in common. Expressions are JavaScript; "video" is the page's element."""
 
     goto: Callable[[str], object]
     evaluate: Callable[[str], object]
@@ -49,7 +49,7 @@ class Tab(NamedTuple):
 
 @pytest.fixture(scope="module")
 def film(s3, long_film, tmp_path_factory, ffmpeg):
-    """In the bucket: 240 s at 8 Mbit/s, as Firefox reads more than a minute ahead."""
+    """A film in the bucket: 240 s at 8 Mbit/s, since Firefox reads more than a minute ahead."""
     film = tmp_path_factory.mktemp("bucket") / "Long.mp4"
     ffmpeg("-stream_loop", 1, "-i", long_film, "-c", "copy", "-movflags", "+faststart", film)
     obstore.put(s3.bucket(prefix="cinema"), film.name, film)
@@ -94,7 +94,7 @@ def tab(request):
 
 @pytest.fixture
 def opened(start, film, tab):
-    """Opens the film, which plays, is sought in, there and back, and is paused where bytes have just come."""
+    """Opens the film, plays it, seeks there and back, and pauses it where bytes have just come."""
 
     def opened(delivery: str) -> str:
         url = start("cinema", delivery)
@@ -168,7 +168,7 @@ def _wait_until_parked(endpoint):
 
 
 def _unread(endpoint):
-    """How many bytes wait in the kernel for their reader, by the local port of each connection to the store."""
+    """How many bytes are unread in the kernel, by the local port of each connection to the store."""
     lines = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
     store, established = f":{urlsplit(endpoint).port:04X}", "01"
     return {
@@ -179,7 +179,7 @@ def _unread(endpoint):
 
 
 def _link(url):
-    """A new one to the film."""
+    """A new link to the film."""
     connection = HTTPConnection(urlsplit(url).netloc)
     connection.request("GET", FILM)
     link = connection.getresponse().headers["Location"]

@@ -1,4 +1,4 @@
-"""Captions: which show at first, which are chosen, when and where they stand, and those from the viewer's own disk."""
+"""Captions: which show at first, which are chosen, when and where they show, and those from the viewer's disk."""
 
 import shutil
 import time
@@ -24,7 +24,7 @@ def _choose(page, name):
 
 
 def _still_picture(page):
-    """What the viewer sees of a film that is paused, once nothing moves any more."""
+    """A screenshot of a paused film, once nothing moves any more."""
     page.mouse.move(0, 0)
     seen = [b"", page.locator("#video").screenshot()]
     while seen[-1] != seen[-2]:
@@ -166,13 +166,13 @@ def test_captions_stand_above_the_controls_while_those_show(page, furnished):
     _shows(page, ["English", "Words in English"])
     page.keyboard.press("k")
     time_range = page.locator("media-time-range").bounding_box()
-    deadline = time.monotonic() + 60  # the captions move at leisure
+    deadline = time.monotonic() + 60  # the captions move slowly
     while _bottom_of_captions(page) > time_range["y"]:
         assert time.monotonic() < deadline
 
 
 def _bottom_of_captions(page):
-    """In pixels from the top. They are in the browser's own part of the document, which only its debugger shows."""
+    """In pixels from the top. Captions are in the browser's own part of the document, which only its debugger shows."""
     debugger = page.context.new_cdp_session(page)
     nodes = [debugger.send("DOM.getDocument", {"depth": -1, "pierce": True})["root"]]
     while nodes:

@@ -18,7 +18,7 @@ SOLARIS = "Films/Solaris (1972)/Solaris (1972).mp4"
 TRAILER = "Films/Solaris (1972)/Solaris (1972)-trailer.mp4"
 AMELIE = "Films/Amélie (2001)/Amélie (2001).mp4"
 BROKEN = "Films/Broken (1950)/Broken (1950).mp4"
-FILMS = 8  # the trailer is none
+FILMS = 8  # the trailer is not counted
 
 
 @pytest.fixture(scope="module")
@@ -50,7 +50,7 @@ def _shelf(page, heading):
 
 
 def _lines(page, title):
-    """What stands below the face of the first card of this title."""
+    """The lines below the cover of the first card with this title."""
     card = page.locator(f".card:has(.title:text-is('{title}'))").first
     return [card.locator(line).text_content() for line in (".title", ".meta")]
 

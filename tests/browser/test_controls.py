@@ -151,7 +151,7 @@ def test_the_seek_bar_shows_a_picture_of_the_place(paused):
 
 
 def _tap_twice(phone, x, y):
-    """By the times that the events tell, 0.1 s apart, however slow the machine is."""
+    """Two taps 0.1 s apart, by the times that the events have, however slow the machine is."""
     debugger, now_s = phone.context.new_cdp_session(phone), time.time()
     for ago_s in (0.2, 0.1):
         for kind, points in (("touchStart", [{"x": x, "y": y}]), ("touchEnd", [])):

@@ -1,4 +1,4 @@
-"""Why a film may not play, in words, where the server could not look into it."""
+"""What the page says of films that the server could not look into."""
 
 import pytest
 
@@ -24,7 +24,7 @@ def page(browser, open_page):
 
 
 def _list(page, state, **fields):
-    """Has the server list a film in this state."""
+    """Makes the server list a film in this state."""
     film = {"title": TITLE, "path": "Solaris.mp4", "url": "/videos/Solaris.mp4", "bytes": 2_000_000, "modified": ""}
     movies = [{**film, "state": state, **fields}]
     page.route("**/api/movies", lambda route: route.fulfill(json={"movies": movies}))

@@ -24,7 +24,7 @@ FILMS = {
 
 
 class Tab(NamedTuple):
-    """What the browsers have in common; expressions are JavaScript's, "video" being the page's."""
+    """What the browsers have in common. Expressions are JavaScript; "video" is the page's element."""
 
     goto: Callable[[str], object]
     evaluate: Callable[[str], object]
@@ -34,7 +34,7 @@ class Tab(NamedTuple):
 
 @pytest.fixture(scope="module")
 def clip(tmp_path_factory, ffmpeg):
-    """20 s, which are too large for a browser to know to its end at once."""
+    """A film of 20 s, which is so large that no browser knows it to its end at once."""
     clip = tmp_path_factory.mktemp("clip") / "clip.webm"
     picture = ("-f", "lavfi", "-i", "testsrc2=size=320x180:rate=25,noise=alls=20:allf=t")
     ffmpeg(*picture, "-f", "lavfi", "-i", "sine=440", "-t", LENGTH_S // 3, "-b:v", "1500k", *VP8, clip)

@@ -35,7 +35,7 @@ def cinema(serve, sample, tmp_path_factory, ffmpeg):
 
 
 def _opens(tab, cinema, query):
-    tab.goto(f"{cinema}/healthz")  # away from the film before, which is let go
+    tab.goto(f"{cinema}/healthz")  # leaves the film before
     tab.goto(f"{cinema}/?{query}")
 
 

@@ -1,4 +1,4 @@
-"""What the first look at the page costs, that nothing jumps meanwhile, and that it can be installed."""
+"""The first view of the page: what it costs, that nothing jumps meanwhile, and that the page can be installed."""
 
 import json
 import struct
@@ -8,7 +8,7 @@ import pytest
 from tests.films import put
 
 FIRST_VIEW_BYTES = 100_000
-SHIFT = 0.02  # of what the eye sees; web.dev calls 0.1 good
+SHIFT = 0.02  # of the visible area; web.dev calls 0.1 good
 
 
 @pytest.fixture(scope="module")
@@ -20,7 +20,7 @@ def library(serve, sample, tmp_path_factory) -> str:
 
 
 def _transferred(page):
-    """Bytes by path, as they came over the wire."""
+    """The bytes that came over the wire, by path."""
     return page.evaluate(
         """() => Object.fromEntries(
             [...performance.getEntriesByType('navigation'), ...performance.getEntriesByType('resource')]

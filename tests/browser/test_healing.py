@@ -26,7 +26,7 @@ def lost_connections(expected_errors):
 
 
 def _take_the_only_place(server):
-    """Evicts whoever is paused, and leaves again."""
+    """Evicts the viewer who is paused, and leaves again."""
     while True:
         try:
             with urllib.request.urlopen(f"{server.url}/videos/Long.mp4") as film:
@@ -53,7 +53,7 @@ def test_the_last_picture_stays_while_the_film_is_opened_again(page, start, play
     page.goto(start().url + FILM + "&t=30")
     plays(page, past_s=31)
     start.kill()
-    page.evaluate("() => video.dispatchEvent(new Event('error'))")  # what browsers do when they have given up
+    page.evaluate("() => video.dispatchEvent(new Event('error'))")  # as browsers do when they give up
     page.locator("#last-picture").wait_for()
     colours = "new Set(document.getElementById('last-picture').getContext('2d').getImageData(0, 0, 640, 360).data).size"
     assert page.evaluate(colours) > 100
@@ -91,7 +91,7 @@ def test_what_the_viewer_does_while_the_film_is_opened_again_counts(page, start,
 
 
 def test_the_network_that_is_back_is_tried_at_once(page, start, plays):
-    """Pauses between tries are minutes here: only the event can end them."""
+    """Pauses between tries are minutes here, so only the event can end them."""
     page.add_init_script("Math.random = () => 1000")
     page.goto(start().url + FILM)
     plays(page, past_s=1)

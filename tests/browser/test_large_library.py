@@ -1,4 +1,4 @@
-"""Thousands of films: what the page does with them, in processor time of its main thread."""
+"""A library of thousands of films: the processor time of the page's main thread."""
 
 import json
 
@@ -26,7 +26,7 @@ def _films(count):
 
 @pytest.fixture
 def large(page, cinema):
-    """Opens the page with a list of so many films, and answers what the main thread did since it was asked last."""
+    """Opens the page with a list of so many films. Answers how long the main thread was busy since the last call."""
     session = page.context.new_cdp_session(page)
     session.send("Performance.enable", {"timeDomain": "threadTicks"})
     before: dict[str, float] = {}
@@ -59,7 +59,7 @@ def test_two_thousand_films_show_at_once_and_scroll_smoothly(page, large):
         }"""
     )
     assert page.evaluate("() => scrollY") == 60 * 150
-    assert spent_s() / 60 < 0.008  # half of what a frame of sixty in a second has
+    assert spent_s() / 60 < 0.008  # half a frame at sixty a second
 
 
 def test_an_unchanged_list_costs_nothing(page, large):

@@ -1,4 +1,4 @@
-"""Films whose names differ in bytes that are not UTF-8 alone: they read the same, and are two films."""
+"""Films whose names differ only in bytes that are not UTF-8: they read the same, but are two films."""
 
 import json
 import os
@@ -13,7 +13,7 @@ FIRST, SECOND = "/videos/caf%E8.mp4", "/videos/caf%E9.mp4"
 
 @pytest.fixture(scope="module")
 def library(serve, sample, ffmpeg, tmp_path_factory) -> str:
-    """With two such films: the sample, and its first ten seconds."""
+    """A library with two such films: the sample, and its first ten seconds."""
     folder = tmp_path_factory.mktemp("bytes")
     shutil.copy(sample, os.path.join(os.fsencode(folder), NAMES[0]))
     ffmpeg("-t", 10, "-i", sample, "-c", "copy", folder / "short.mp4")
@@ -25,7 +25,7 @@ def library(serve, sample, ffmpeg, tmp_path_factory) -> str:
 
 
 def _source(page):
-    """Which film is open."""
+    """The URL of the open film."""
     page.wait_for_function("() => video.currentSrc && video.readyState > 0")
     return page.evaluate("() => new URL(video.currentSrc).pathname")
 
@@ -36,7 +36,7 @@ def _cards(page):
 
 
 def _films_of(page, selector):
-    """Of the cards that have something like this."""
+    """The URLs of the films whose cards have such an element."""
     return page.locator(selector).evaluate_all("(parts) => parts.map((part) => part.closest('li').movie.url)")
 
 

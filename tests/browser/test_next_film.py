@@ -11,7 +11,7 @@ def _opens_near_the_end(page, url, film):
     page.evaluate("() => { video.currentTime = 39.9; video.play(); }")
 
 
-NEIGHBOURS = {  # of each film: the one before and the one after
+NEIGHBOURS = {  # by film: the one before and the one after
     "Show/Season 1/Show S01E01.mp4": ("", "Next: S1 E2"),
     "Show/Season 1/Show S01E02.mp4": ("Previous: S1 E1", "Next: S2 E1"),
     "Show/Season 2/Show S02E01.mp4": ("Previous: S1 E2", ""),

@@ -1,4 +1,4 @@
-"""What a page of another site can do in a real Chromium: with a name that leads here, and with our addresses in it."""
+"""What a page of another site can do in a real Chromium, by a name that points here, or by our addresses."""
 
 import subprocess
 import threading
@@ -63,7 +63,7 @@ def start(folder):
 
 @pytest.fixture(scope="module")
 def foreign_browser(launch):
-    """One for which evil.example is this machine."""
+    """A browser for which evil.example is this machine."""
     browser = launch("--host-resolver-rules=MAP evil.example 127.0.0.1")
     yield browser
     browser.close()
@@ -71,7 +71,7 @@ def foreign_browser(launch):
 
 @pytest.fixture
 def foreign_page(foreign_browser):
-    """A page of http://evil.example, of a port that is not ours."""
+    """A page of http://evil.example, from another port than the server's."""
     with ThreadingHTTPServer(("127.0.0.1", 0), _Blank) as site:
         threading.Thread(target=site.serve_forever).start()
         page = foreign_browser.new_page()

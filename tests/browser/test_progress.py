@@ -1,4 +1,4 @@
-"""A browser that keeps nothing. How far a film was watched, as it is kept: tests/page/progress.test.mjs."""
+"""A browser that stores nothing. What is stored of progress is tested in tests/page/progress.test.mjs."""
 
 
 def test_a_browser_that_keeps_nothing_plays_all_the_same(page, cinema, plays):

@@ -29,7 +29,7 @@ CUES = """async (url) => {
 }"""
 
 
-CARELESS = {  # each says "Words" from 1 s to 15 s
+CARELESS = {  # each has the cue "Words" from 1 s to 15 s
     "srt": b"1\n00:00:01 --> 00:00:15\nWords\n",
     "en.srt": b"1\n00:01,000 --> 00:15,000\nWords\n",
     "de.vtt": b"WEBVTT\n\n0:00:01.000 --> 0:00:15.000\nWords\n",

@@ -1,4 +1,4 @@
-"""A film that does not play says so in words, never by a black box."""
+"""If a film does not play, the page says so, and never shows only a black box."""
 
 import shutil
 
@@ -28,7 +28,7 @@ def test_a_container_that_the_browser_does_not_know_says_so(page, serve, sample,
 
 
 def test_a_film_without_a_picture_here_says_that_only_its_sound_plays(page, serve, sample, tmp_path, ffmpeg):
-    """Chromium has no MPEG-4 ASP, nor HEVC here; it plays the sound and raises no error."""
+    """Chromium decodes neither MPEG-4 ASP nor HEVC here. It plays the sound and raises no error."""
     ffmpeg("-t", 4, "-i", sample, "-c:v", "mpeg4", "-c:a", "copy", tmp_path / "Sound.mp4")
     page.goto(f"{serve(tmp_path)}/?film=Sound.mp4")
     page.get_by_text("Sound only: this browser cannot show the picture").wait_for()
@@ -124,7 +124,7 @@ def test_what_of_a_film_will_not_play_is_said_before_it_plays(page, furnished, f
 
 
 def test_sound_that_does_not_come_is_noticed_where_nothing_is_known_of_the_film(page, furnished):
-    """As on a server that looks into no films."""
+    """As if the server looks into no films."""
     page.route("**/api/movies", lambda route: route.fulfill(json={"movies": [_unexamined("Dolby.mp4")]}))
     page.goto(f"{furnished}/?film=Dolby.mp4")
     page.get_by_text("No sound: this browser cannot decode the sound of this film.").wait_for()

@@ -1,4 +1,4 @@
-"""Films that are there in several versions: one card, with a choice; and films that would read the same."""
+"""Films in several versions, which have one card with a choice; and films that would read the same."""
 
 import json
 import shutil
@@ -46,7 +46,7 @@ def _cards(page, url):
 
 
 def _texts(page):
-    """What stands below each card, also of those that are off the screen: [title, meta]."""
+    """The lines below each card, also of those off the screen: [title, meta]."""
     return page.locator(".card").evaluate_all(
         "(cards) => cards.map((card) => ['.title', '.meta'].map((line) => card.querySelector(line).textContent))"
     )
@@ -61,7 +61,7 @@ def _stands_at(page, second):
 
 
 def _has_begun(page, path, second):
-    """As if this was watched before."""
+    """Makes the browser keep that this film was watched up to the second."""
     page.evaluate(
         "([path, second]) => import('./static/shared/progress.js').then((it) => it.keepProgress(path, second, 40))",
         [path, second],

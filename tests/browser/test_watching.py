@@ -1,10 +1,10 @@
-"""The player view: playing, seeking, the address bar, keys, and letting go."""
+"""The player view: playing, seeking, the address bar, keys, and closing the film."""
 
 import os
 
 import pytest
 
-SAMPLE_CARD = "a.card:has-text('Seek Anywhere') >> nth=0"  # a film that is under way stands on two shelves
+SAMPLE_CARD = "a.card:has-text('Seek Anywhere') >> nth=0"  # a film that was begun is on two shelves
 SAMPLE_LINK = "/?film=Seek%20Anywhere.mp4"
 
 
@@ -140,7 +140,7 @@ def test_leaving_a_film_lets_go_of_it(page, cinema, plays):
 
 
 def test_eight_long_films_in_turn_still_play(page, serve, sample, tmp_path, ffmpeg, plays):
-    """A browser has six connections to a host, and a long film holds on to one until it is let go."""
+    """A browser has six connections to a host, and a long film holds one until it is closed."""
     long_film = tmp_path / "Long 1.mp4"
     ffmpeg("-stream_loop", 19, "-i", sample, "-c", "copy", "-movflags", "+faststart", long_film)
     for number in range(2, 9):

@@ -53,5 +53,5 @@ class FaultyDisk(mfusepy.Operations):
 if __name__ == "__main__":
     gate, *entrance = map(Path, sys.argv[2:])
     disk = FaultyDisk(gate, entrance[0] if entrance else None)
-    # Nothing is kept by the kernel, so that all is asked of the disk.
+    # The kernel keeps nothing, so every read reaches the disk.
     mfusepy.FUSE(disk, sys.argv[1], foreground=True, nothreads=False, attr_timeout=0, entry_timeout=0)

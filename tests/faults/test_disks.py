@@ -1,4 +1,4 @@
-"""Disks that hang and disks that fail, beside one that works."""
+"""Disks that hang or fail, beside one that works."""
 
 import random
 import socket
@@ -16,7 +16,7 @@ NEAR = random.Random(1).randbytes(3 * 1024 * 1024)
 
 @pytest.fixture
 def faulty(films, tmp_path):
-    """The module of the faulty disk, which is mounted in the library as ``far``, and its gate, still closed."""
+    """The module of the faulty disk, which is mounted in the library as ``far``, and its gate, which is closed."""
     (films / "far").mkdir()
     with faulty_disk(films / "far", tmp_path / "gate") as module:
         module.gate = tmp_path / "gate"
@@ -39,7 +39,7 @@ def _asked(server, path, *fields):
 
 
 def _response(connection):
-    """The content, as far as it comes."""
+    """The content until it ends or breaks off."""
     parts = []
     with connection, suppress(ConnectionResetError):
         while part := connection.recv(2**20):
@@ -50,7 +50,7 @@ def _response(connection):
 def test_a_film_of_a_disk_that_hangs_holds_up_nobody_else(server, faulty, films):
     hanging = [_asked(server, "/videos/far/gated.mp4", f"Range: bytes={number}-") for number in range(60)]
     for number in range(20):
-        (films / "near.mp4").rename(films / f"near {number}.mp4")  # so that each has to be opened
+        (films / "near.mp4").rename(films / f"near {number}.mp4")  # so that it has to be opened each time
         (films / f"near {number}.mp4").rename(films / "near.mp4")
         assert _response(_asked(server, "/videos/near.mp4")) == NEAR
     faulty.gate.touch()

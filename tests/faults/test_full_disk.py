@@ -1,4 +1,4 @@
-"""A cache on a disk that becomes full, and has room again."""
+"""A cache on a disk that becomes full and later has room again."""
 
 import json
 import os
@@ -21,7 +21,7 @@ SRT = b"1\n00:00:01,000 --> 00:00:02,500\nHello\n"
 
 @pytest.fixture
 def disk(tmp_path):
-    """One of two megabytes."""
+    """A disk of two megabytes."""
     folder = tmp_path / "disk"
     folder.mkdir()
     mounted = subprocess.run(
@@ -41,7 +41,7 @@ def _fill(disk):
 
 
 def _answer(server, address):
-    """Its status, its Retry-After, and its content."""
+    """Status, Retry-After and content of the answer."""
     try:
         with urlopen(f"{server.url}{address}", timeout=60) as response:
             return response.status, None, response.read()
@@ -51,7 +51,7 @@ def _answer(server, address):
 
 
 def _addresses(server):
-    """Of all that is made of the film, once its poster is."""
+    """The URLs of all that is made of the film, once its poster is made."""
     while "poster" not in (movie := json.loads(_answer(server, "/api/movies")[2])["movies"][0]):
         time.sleep(0.05)
     sheet = movie["thumbnails"].replace(".vtt?", ".jpg?")

@@ -117,7 +117,7 @@ def test_what_was_listed_of_a_folder_before_it_hung_stays_in_the_list(start, nea
         entrance.unlink()
         _eventually(lambda: "does not answer" in log() or not _paths(server))
         threads = len(os.listdir(f"/proc/{server.process.pid}/task"))
-        for number in range(3):  # each is seen by another scan
+        for number in range(3):  # each in a scan of its own
             put(near, f"new {number}.mp4")
             _eventually(lambda number=number: f"new {number}.mp4" in _paths(server))
         assert _paths(server)[:3] == [*FAR_FILMS, "near.mp4"]
@@ -145,7 +145,7 @@ def test_a_disk_within_a_folder_that_hangs_holds_up_nothing_else_and_keeps_what_
     with start_near() as server:
         _eventually(lambda: _paths(server) == [*INNER_FILMS, "near.mp4"])
         entrance.unlink()
-        for number in range(3):  # each is seen by another scan
+        for number in range(3):  # each in a scan of its own
             put(near, f"new {number}.mp4")
             _eventually(lambda number=number: f"new {number}.mp4" in _paths(server))
         (near / "near.mp4").unlink()
@@ -173,7 +173,7 @@ def test_a_link_into_a_disk_that_hangs_holds_up_nothing_else(start_near, near, i
 
 
 def _has_ended(process):
-    """Whether it has left all it can: what it asked of the disk the kernel itself waits for."""
+    """Whether the process has ended, except for threads for which the kernel waits on the disk."""
     if process.poll() is not None:
         return True
     state = Path(f"/proc/{process.pid}/stat").read_text().rpartition(")")[2].split()[0]

@@ -1,4 +1,4 @@
-"""What the tests of handlers share."""
+"""Fixtures for tests of handlers."""
 
 import pytest
 
@@ -8,5 +8,5 @@ from tests.timing import PATIENT
 
 @pytest.fixture
 def service_timing() -> Timing:
-    """A list is waited for as long as it takes on a busy machine. Tests of who does not wait set this themselves."""
+    """Lists are waited for as long as a busy machine takes. Tests of a shorter patience set their own."""
     return PATIENT

@@ -1,4 +1,4 @@
-"""Films that their store keeps in an archive: listed, and refused until somebody restores them."""
+"""Films that are archived by their store: they are listed, but refused until somebody restores them."""
 
 import json
 
@@ -27,7 +27,7 @@ ASKED_EACH_TIME = pytest.mark.parametrize(
 
 @pytest.fixture
 def cold():
-    """What the film in the store is."""
+    """The state of the film in the store."""
     return Stored(CONTENT, listed="GLACIER", told=GLACIER, refusal="InvalidObjectState")
 
 

@@ -1,4 +1,4 @@
-"""Films of Azure over a real server, which has them from Azurite."""
+"""Films of Azure (Azurite), sent by a real server."""
 
 import random
 from contextlib import suppress
@@ -84,7 +84,7 @@ async def test_a_film_that_is_replaced_while_its_viewer_pauses_is_cut_off(connec
 
 
 class TestWrongKeys:
-    """Keys that may list films and not read them."""
+    """Keys that may list films but not read them."""
 
     @pytest.fixture
     def store(self, azure, container, tmp_path):

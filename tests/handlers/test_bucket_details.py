@@ -1,4 +1,4 @@
-"""What is found out about a film of a store that fails, or that has another film meanwhile."""
+"""The details of a film whose store fails, or has another version meanwhile."""
 
 import asyncio
 import json
@@ -22,7 +22,7 @@ ARCHIVED = Fault(status=403, document=b"<Error><Code>InvalidObjectState</Code></
 
 @pytest.fixture(scope="module")
 def film(tmp_path_factory):
-    """Five megabytes with a picture in stream 0 and subtitles in 1: the ends alone, which are in memory, do not do."""
+    """A film of 5 MB with a picture in stream 0 and subtitles in 1. It is longer than its ends, which are in memory."""
     return subtitled_film(tmp_path_factory.mktemp("film"), SRT).read_bytes()
 
 
@@ -57,7 +57,7 @@ def examines():
 
 
 async def _listed(connection, condition):
-    """The film, once the condition holds for it."""
+    """The entry of the film, once the condition holds for it."""
     while True:
         movies = json.loads((await connection.request("GET", "/api/movies")).content)["movies"]
         if movies and condition(movies[0]):  # a store that takes its time is not waited for
@@ -66,7 +66,7 @@ async def _listed(connection, condition):
 
 
 def _first(head):
-    """The first byte that a request asks for."""
+    """The position of the first byte that a request asks for."""
     return int(re.search(r"bytes=(\d+)-", head)[1])
 
 

@@ -1,4 +1,4 @@
-"""Films of a bucket over a real server: what viewers are told when the store does wrong, and where redirects lead."""
+"""Films of a bucket, sent by a real server: what viewers get when the store fails, and where redirects lead."""
 
 import asyncio
 import json
@@ -31,7 +31,7 @@ IMPATIENT = remote_timing(Patience(answer_s=3.0), recovery_s=0.3)
 
 
 def _timing(**bucket):
-    """Other than IMPATIENT in this."""
+    """A mark for tests with the timing IMPATIENT, changed so."""
     timing = replace(IMPATIENT, bucket=replace(IMPATIENT.bucket, **bucket))
     return pytest.mark.parametrize("store_timing", [timing], ids=[" ".join(bucket)])
 

@@ -1,4 +1,4 @@
-"""Keys that last for a while: what the store is sent, and what viewers and the operator are told when they expire."""
+"""Keys that expire: what is sent to the store, and what viewers and the operator are told when they have expired."""
 
 from contextlib import suppress
 
@@ -33,7 +33,7 @@ def faulty(io_loop):
 
 @pytest.fixture
 def environment():
-    """Where the keys are."""
+    """The environment, which says where the keys are."""
     return {**KEYS, "AWS_SESSION_TOKEN": "old/token+="}
 
 
@@ -50,12 +50,12 @@ def store(faulty, environment, options, tmp_path):
 
 
 def _refuse_old_token(faulty):
-    """From now on the store wants another."""
+    """Makes the store refuse the old token from now on."""
     faulty.fault = lambda: EXPIRED if "X-Amz-Security-Token=old" in faulty.heads[-1] else FINE
 
 
 async def _status_in_the_end(connection, wanted):
-    """Viewers try again, and so do we: obstore asks for keys ten times a second at most."""
+    """Asks again until the status is the wanted one, since keys are asked for at most ten times a second."""
     while (response := await connection.request("GET", URL, RANGE)).status != wanted:
         assert response.status == 502
     return response
@@ -101,11 +101,11 @@ async def test_a_film_whose_keys_expire_while_it_is_sent_is_cut_off(connect, fau
 
 
 class TestFiles:
-    """Keys of a profile, in a file that something else writes anew."""
+    """Keys of a profile, in a file that another program rewrites."""
 
     @pytest.fixture
     def environment(self, tmp_path, monkeypatch):
-        monkeypatch.setenv("AWS_SESSION_TOKEN", "token-of-other-keys")  # obstore would take it for its own
+        monkeypatch.setenv("AWS_SESSION_TOKEN", "token-of-other-keys")  # obstore would use it with other keys
         (tmp_path / ".aws").mkdir()
         self._write(tmp_path, "old")
         return {**KEYS, "AWS_SESSION_TOKEN": "token-of-other-keys"}

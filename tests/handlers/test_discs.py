@@ -1,4 +1,4 @@
-"""Discs in a bucket, over a real server: a film each, and the list tells which files play after the first."""
+"""Discs in a bucket, with a real server: each is one film, and the list tells which files play after the first."""
 
 import json
 

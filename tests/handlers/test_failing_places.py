@@ -16,7 +16,7 @@ FILMS = 100
 
 
 class StoreOfMany(FaultyStore):
-    """It lists many films, before those of the folder in the alphabet, and is silent when it is asked for one."""
+    """Lists many films, which come before those of the folder in the alphabet. Does not answer if asked for one."""
 
     def __init__(self):
         super().__init__(bytes(100_000))

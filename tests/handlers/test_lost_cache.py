@@ -1,4 +1,4 @@
-"""The cache is lost, damaged or replaced while the server runs: all that was in it is made again."""
+"""If the cache is lost, damaged or replaced while the server runs, all that was in it is made again."""
 
 import asyncio
 import json
@@ -25,7 +25,7 @@ def examines():
 
 @pytest.fixture(scope="module")
 def film(tmp_path_factory):
-    """With pictures in stream 0, and subtitles in stream 1."""
+    """A film with pictures in stream 0 and subtitles in stream 1."""
     folder = tmp_path_factory.mktemp("film")
     put(folder, "en.srt", SRT)
     inputs = ("-i", str(folder / "en.srt"), "-map", "0:v", "-map", "2:s")
@@ -49,7 +49,7 @@ async def _listed(connection):
 
 
 async def _addresses(connection):
-    """Of all that is made of the film, once its poster is."""
+    """The URLs of all that is made of the film, once its poster is made."""
     while "poster" not in (movie := (await _listed(connection))[0]):
         await asyncio.sleep(0.02)
     sheet = movie["thumbnails"].replace(".vtt?", ".jpg?")
@@ -71,7 +71,7 @@ async def _contents(connection, addresses):
 
 
 def _details(folder) -> list[Path]:
-    """The files that have what is known of a film, and are whole."""
+    """The files of the cache with details of a film that are whole."""
     contents = {file: file.read_bytes() for file in folder.rglob("details-*.json")}
     return [file for file, content in contents.items() if content.startswith(b"{") and b"\0" not in content]
 

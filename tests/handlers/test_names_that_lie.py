@@ -1,4 +1,4 @@
-"""Text that has the extension of a film is on no list: TypeScript, Qt's translations."""
+"""Text with the extension of a film is on no list: TypeScript, translations of Qt."""
 
 import asyncio
 import json
@@ -34,7 +34,7 @@ async def _paths(http_client, base_url):
 
 
 async def _paths_of_known(http_client, base_url):
-    """Once all is looked into."""
+    """The paths of the list, once all films are looked into."""
     while any(movie["state"] == "pending" for movie in await _listed(http_client, base_url)):
         await asyncio.sleep(0.02)
     return await _paths(http_client, base_url)

@@ -1,4 +1,4 @@
-"""Films of a bucket whose names are odd as paths, over a real server: the URL in the list has the bytes."""
+"""Films of a bucket whose names are odd as paths, sent by a real server: the URL in the list has their bytes."""
 
 import json
 

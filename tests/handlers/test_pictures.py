@@ -27,7 +27,7 @@ def film(tmp_path_factory):
 
 
 async def _listed(http_client, base_url, condition):
-    """The films, once the condition holds for each of them."""
+    """The entries of the films, once the condition holds for each of them."""
     while True:
         response = await http_client.fetch(f"{base_url}/api/movies")
         movies = json.loads(response.body)["movies"]
@@ -63,7 +63,7 @@ async def test_a_poster_never_changes_under_its_url(http_client, http_server, ba
     assert poster.headers["Cache-Control"] == IMMUTABLE
     assert Image.open(BytesIO(poster.body)).size == (640, 360)
     tag = listed["poster"].partition("?v=")[2]
-    for query in ("", "?v=another", f"?v=another&v={tag}"):  # caches may know a URL by the first of them
+    for query in ("", "?v=another", f"?v=another&v={tag}"):  # caches may use only the first
         answer = await http_client.fetch(f"{base_url}/posters/a.mp4{query}")
         assert answer.headers["Cache-Control"] == "no-cache"
 

@@ -6,7 +6,7 @@ from tests.films import put
 
 
 async def _playlist(connect, target, *fields):
-    """The answer to a request of these fields alone."""
+    """The answer to a request with only these fields."""
     async with await connect() as connection:
         await connection.send("".join(f"{line}\r\n" for line in (f"GET {target} HTTP/1.1", *fields, "")).encode())
         return await connection.response()

@@ -31,7 +31,7 @@ def short_and_long(tmp_path_factory):
 
 
 async def _listed(connection, condition):
-    """The films by their paths, once the condition holds for each of them."""
+    """The entries of the films by path, once the condition holds for each of them."""
     while True:
         movies = json.loads((await connection.request("GET", "/api/movies")).content)["movies"]
         if movies and all(map(condition, movies)):
@@ -58,7 +58,7 @@ async def test_of_two_hard_links_each_has_its_own_poster(connect, films, short_a
 
 
 class TestInAStore:
-    """Whose entity tags tell the versions of one object apart, and no more (RFC 9110 §8.8.3)."""
+    """Entity tags of a store tell only the versions of one object apart (RFC 9110 §8.8.3)."""
 
     @pytest.fixture
     def server(self, io_loop, short_and_long):

@@ -31,7 +31,7 @@ def examines():
 
 @pytest.fixture(scope="module")
 def film_with_subtitles(tmp_path_factory):
-    """A Matroska file with a picture in stream 0, English in SubRip in 1, and German in SubStation in 2."""
+    """A Matroska file with a picture in stream 0, English SubRip in stream 1, and German SubStation in stream 2."""
     folder = tmp_path_factory.mktemp("film")
     put(folder, "en.srt", SRT.encode())
     put(folder, "de.ass", ASS.encode())
@@ -42,7 +42,7 @@ def film_with_subtitles(tmp_path_factory):
 
 
 async def _subtitles(connection, path):
-    """Those that the list has for the film of this path, once the film is looked into."""
+    """The subtitles in the list for the film at this path, once it is looked into."""
     while True:
         movies = json.loads((await connection.request("GET", "/api/movies")).content)["movies"]
         movie = next(movie for movie in movies if movie["path"] == path)

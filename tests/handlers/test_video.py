@@ -18,7 +18,7 @@ def film(put_film):
     return put_film("m.mp4", CONTENT)
 
 
-# Every row of a survey of nine servers, with what RFC 9110 asks for. Each of those servers fails some.
+# All rows of a survey of nine servers, with what RFC 9110 asks for. Each of the nine fails some of them.
 RANGES = {
     "first two bytes": ("bytes=0-1", 206, "bytes 0-1/1000", CONTENT[:2]),
     "first byte": ("bytes=0-0", 206, "bytes 0-0/1000", CONTENT[:1]),

@@ -1,4 +1,4 @@
-"""The types in static/shared/movies.js are what the server sends: as docs/http.md lists it, and as it is kept."""
+"""The types in static/shared/movies.js are those that docs/http.md lists and the server sends."""
 
 import re
 
@@ -9,7 +9,7 @@ from tests.needs import ROOT
 
 
 def _properties(name: str) -> set[str]:
-    """Those of a type of the page; "[year]" may be absent."""
+    """The properties of a type of the page; one such as "[year]" may be absent."""
     source = (ROOT / "static/shared/movies.js").read_text("utf-8")
     _, rest = source.split(f"@typedef {{object}} {name}\n")
     return set(re.findall(r"@property \{.+\} (\S+)$", rest.split("*/")[0], re.M))

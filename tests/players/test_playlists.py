@@ -15,7 +15,7 @@ def _run(program, *arguments):
 
 
 def _put_untitled(film: Path):
-    """The sample, without the title that is in it: a player would show that."""
+    """Puts the sample there without its title, which a player would show."""
     _run("ffmpeg", "-v", "error", "-i", os.fspath(SAMPLE), "-map_metadata", "-1", "-c", "copy", os.fspath(film))
 
 

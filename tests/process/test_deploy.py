@@ -1,4 +1,4 @@
-"""The blueprint for Render, as far as it can be tried here."""
+"""The blueprint for Render, as far as it can be tested here."""
 
 import re
 import shlex

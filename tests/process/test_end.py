@@ -30,7 +30,7 @@ def errors(tmp_path):
 
 
 def _viewer(server):
-    """A connection on which the film has begun to come."""
+    """A connection that has got the first bytes of the film."""
     viewer = socket.create_connection(("127.0.0.1", server.port), timeout=60)
     viewer.sendall(request_head("GET", "/videos/film.mp4"))
     assert viewer.recv(8, socket.MSG_WAITALL) == b"HTTP/1.1"
@@ -38,7 +38,7 @@ def _viewer(server):
 
 
 def _rest(viewer):
-    """What still comes, until the connection ends."""
+    """All further bytes, until the connection ends."""
     parts = []
     while part := viewer.recv(2**20):
         parts.append(part)

@@ -1,4 +1,4 @@
-"""A foreign site whose name leads to this machine (DNS rebinding) reads nothing; who asks by a name of ours does."""
+"""A foreign site whose name points to this machine (DNS rebinding) reads nothing. Our own names are answered."""
 
 import socket
 import subprocess

@@ -48,7 +48,7 @@ def ours(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def other(tmp_path_factory):
-    """Another package, with our names at its top. Each of its modules is told from ours by how it fails."""
+    """Another package with the same names at its top. Its modules tell themselves from ours by how they fail."""
     source = tmp_path_factory.mktemp("other")
     (source / "setup.py").write_text(OTHER_SETUP)
     (source / "server.py").write_text(BROKEN)
@@ -59,7 +59,7 @@ def other(tmp_path_factory):
 
 
 class Installation:
-    """An environment of its own, with what our dependencies are installed in behind it."""
+    """A Python environment of its own, which also finds the installed dependencies."""
 
     def __init__(self, folder: Path) -> None:
         subprocess.run([sys.executable, "-m", "venv", "--without-pip", folder], check=True)
@@ -75,7 +75,7 @@ class Installation:
         self.pip("install", "--no-deps", "--no-index", wheel)
 
     def imports(self, module: str) -> str:
-        """What goes wrong when this is imported."""
+        """The error when this module is imported."""
         done = subprocess.run(
             [self.python, "-I", "-c", f"import {module}"], check=False, capture_output=True, text=True
         )
@@ -99,7 +99,7 @@ def _asked(url, **fields):
 
 
 def _looked_into(server):
-    """What is known of the only film, once the worker has looked into it."""
+    """The entry of the only film, once the worker has looked into it."""
     while True:
         (film,) = json.loads(_asked(f"{server.url}/api/movies"))["movies"]
         if "duration" in film:

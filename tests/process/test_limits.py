@@ -1,4 +1,4 @@
-"""What happens when there are more viewers, connections or seconds than are allowed."""
+"""More viewers, connections or seconds than are allowed."""
 
 import random
 import resource
@@ -77,7 +77,7 @@ def test_who_is_paused_for_longest_makes_room_and_is_logged_as_evicted(film, tmp
 
 
 def _slow(server, stack, address="127.0.0.1"):
-    """A connection of which the kernel takes little."""
+    """A connection for which the kernel buffers little."""
     connection = stack.enter_context(socket.socket())
     connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2048)
     connection.settimeout(30)
@@ -180,5 +180,5 @@ def test_a_viewer_who_pauses_for_longer_than_a_request_may_take_is_kept(film):
         paused = _connect(server, stack)
         paused.sendall(request_head("GET", "/videos/film.mp4", "Connection: close"))
         idle = _connect(server, stack)
-        assert idle.recv(1) == b""  # so much time has gone by
+        assert idle.recv(1) == b""  # closed after --idle
         assert _rest(paused).endswith(CONTENT)

@@ -1,4 +1,4 @@
-"""A resolver that does not answer, and who waits for it."""
+"""A resolver that does not answer holds up only those who need it."""
 
 import json
 import socket
@@ -17,7 +17,7 @@ from tests.server_process import server_process
 
 FAR = telling_bytes(3_000_000)
 
-# Takes the place of the resolver: it knows two hosts, and of the one it tells nothing while the file is there.
+# Replaces the resolver. It knows two hosts; while the file exists, it does not answer for one of them.
 RESOLVER = """
 import os, socket, time
 really = socket.getaddrinfo
@@ -65,7 +65,7 @@ def _paths(server):
 
 
 def _viewer(server, path):
-    """Asks for what is at no edge of the film, and so in no memory."""
+    """Asks for bytes that are at no edge of the film, so they are not in memory."""
     viewer = socket.create_connection(("127.0.0.1", server.port), timeout=60)
     viewer.sendall(request_head("GET", path, "Connection: close", "Range: bytes=1500000-1599999"))
     return viewer

@@ -28,7 +28,7 @@ def _rss_of(server):
 
 
 def _stall(server, stack, target, host="127.0.0.1"):
-    """Asks, and takes hardly more than the first byte."""
+    """Asks for the film and takes little more than the first byte."""
     reader = stack.enter_context(socket.socket())
     reader.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
     reader.settimeout(30)

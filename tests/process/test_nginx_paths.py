@@ -1,4 +1,4 @@
-"""deploy/nginx.conf passes names on as they are: what differs by a "/" alone is another film."""
+"""deploy/nginx.conf passes names on unchanged: names that differ only by a "/" are different films."""
 
 import os
 import subprocess
@@ -16,7 +16,7 @@ from tests.server_process import ROOT
 
 
 class _PathsOf(BaseHTTPRequestHandler):
-    """Answers the range that is asked for of a film whose content is the path of the request, as it came."""
+    """Answers with the asked range of a film whose content is the path of the request, as it came."""
 
     def do_GET(self) -> None:
         content = self.path.encode()
@@ -33,7 +33,7 @@ class _PathsOf(BaseHTTPRequestHandler):
 
 @pytest.fixture
 def url(tmp_path):
-    """Where nginx is, as it is shipped, before such a server."""
+    """The URL of nginx, with the shipped nginx.conf, before such a server."""
     upstream = ThreadingHTTPServer(("127.0.0.1", 0), _PathsOf)
     serving = threading.Thread(target=upstream.serve_forever, kwargs={"poll_interval": 0.01})
     serving.start()
@@ -47,7 +47,7 @@ def url(tmp_path):
     }.items():
         site = site.replace(shipped, ours)
     (tmp_path / "site.conf").write_text(site, "utf-8")
-    user = "user root;" if os.getuid() == 0 else ""  # another one may not enter a temporary folder of root's
+    user = "user root;" if os.getuid() == 0 else ""  # others may not enter a temporary folder of root's
     (tmp_path / "nginx.conf").write_text(
         f"daemon off; pid pid; error_log stderr; {user} events {{}}\n"
         f"http {{ access_log off; include {tmp_path}/site.conf; }}\n"

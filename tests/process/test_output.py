@@ -1,4 +1,4 @@
-"""Standard input, output and errors that are closed, broken or read by nobody: the server serves all the same."""
+"""The server also serves if standard input, output or error are closed, broken or read by nobody."""
 
 import fcntl
 import json
@@ -28,7 +28,7 @@ MANY_LINES = 1200  # of the log: more than a pipe holds
 
 @contextmanager
 def _started(folder, cache, command=COMMAND, **streams):
-    """A server at a port of our choice, which answers by now: its process and its port."""
+    """Starts a server, and waits until it answers. Returns its process and its port."""
     port = free_port()
     arguments = ("--assets", str(folder), "--cache", str(cache), "--port", str(port))
     process = subprocess.Popen([*command, *arguments], env=clean_environment(), **streams)
@@ -147,7 +147,7 @@ def test_an_end_that_nobody_reads_of_is_an_end(films, tmp_path):
 
 
 def _rest_while(log, act):
-    """All further lines, which are read while ``act`` is done; it must be true."""
+    """All further lines, which are read while ``act`` runs. ``act`` must return true."""
     done = []
     thread = threading.Thread(target=lambda: done.append(act()))
     thread.start()

@@ -1,4 +1,4 @@
-"""A server that sends its viewers to the store, and looks into the films itself."""
+"""A server that redirects its viewers to the store, and looks into the films itself."""
 
 import http.client
 import json
@@ -21,7 +21,7 @@ def location(s3, tmp_path):
 
 
 def _film(connection):
-    """What the list says of it, once it has a poster."""
+    """The entry of the film, once it has a poster."""
     while True:
         connection.request("GET", "/api/movies")
         movies = json.loads(connection.getresponse().read())["movies"]

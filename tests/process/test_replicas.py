@@ -18,7 +18,7 @@ from tests.real_films import make_film
 from tests.site_process import FILM, MIB, Site, site_process, wait_for_site
 
 CONTENT = telling_bytes(5_500_000)
-NEW_CONTENT = bytes(255 - byte for byte in CONTENT)  # as long, so that nothing but the tag tells it
+NEW_CONTENT = bytes(255 - byte for byte in CONTENT)  # of the same length, so only the entity tag differs
 EACH_SLICE_ONCE = Counter(range(6))
 
 
@@ -31,7 +31,7 @@ def bucket(s3, tmp_path):
 
 @pytest.fixture
 def long_film(bucket):
-    """Its path: one of which the kernel's queues to a viewer hold less than the half."""
+    """The path of a film of which the kernel queues less than half for a viewer."""
     obstore.put(bucket, "long.mp4", 5 * CONTENT)
     return "/videos/long.mp4"
 
@@ -44,7 +44,7 @@ def real_film(bucket, tmp_path):
 
 @pytest.fixture
 def locked_film(s3, bucket, tmp_path):
-    """Its path: one that the store gives only to those who have its key (SSE-C)."""
+    """The path of a film that the store gives only to those who have its key (SSE-C)."""
     key = base64.b64encode(bytes(32)).decode()
     encryption = {"aws_server_side_encryption": "sse-c", "aws_sse_customer_key_base64": key}
     obstore.put(s3.bucket(prefix=tmp_path.name, **encryption), "locked.mp4", CONTENT)
@@ -222,7 +222,7 @@ def test_an_address_of_another_version_is_not_kept(site):
     for _ in range(2):
         with site.ask(f"{FILM}?v=another", Range="bytes=0-9") as answer:
             assert (answer.headers["Cache-Control"], answer.read()) == ("no-cache", CONTENT[:10])
-    # nginx leaves each slice when its viewer has enough, so the servers may log them after what is asked next.
+    # nginx drops a slice once its viewer has enough, so the servers may log it after the next request.
     deadline_s = monotonic() + 30
     while (asked := site.slices_asked()) != {0: 2} and monotonic() < deadline_s:
         pass
@@ -248,7 +248,7 @@ def _tag(bucket):
 
 
 def _both_servers_know_it(site):
-    """That the film was replaced: for ten seconds they would trust what they know, and find out as they read."""
+    """Reads from both servers, which thereby notice that the film was replaced. Otherwise they may need ten seconds."""
     for server in site.servers:
         assert site.content(at=server, Range=f"bytes={2 * MIB}-{3 * MIB - 1}") == NEW_CONTENT[2 * MIB : 3 * MIB]
 

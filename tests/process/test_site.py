@@ -20,14 +20,14 @@ from tests.site_process import COMMAND, Site, site_process, wait_for_site
 
 @pytest.fixture
 def temporary(tmp_path):
-    """The folder for temporary ones."""
+    """The folder in which temporary folders are made."""
     folder = tmp_path / "a temporary folder"
     folder.mkdir()
     return folder
 
 
 def _failed(*arguments, temporary, command=COMMAND, **environment):
-    """What it says. Nothing that it started is left."""
+    """Runs the script, which must fail and leave nothing behind. Returns what it prints to standard error."""
     with site_process(*arguments, command=command, environment={"TMPDIR": str(temporary)} | environment) as process:
         output, complaint = process.communicate(timeout=60)
     assert (process.returncode, output, list(temporary.iterdir())) == (1, "", [])
@@ -65,7 +65,7 @@ def test_a_signal_while_it_starts_ends_all_too(temporary):
 
 
 def test_a_store_that_is_not_installed_is_named_with_what_installs_it(temporary):
-    elsewhere = (sys._base_executable, COMMAND[1])  # a Python without weed beside it
+    elsewhere = (sys._base_executable, COMMAND[1])  # a Python without weed in its folder
     complaint = _failed(
         *("--port", str(free_ports(8))),
         command=elsewhere,
@@ -97,7 +97,7 @@ def test_what_a_server_that_does_not_start_says_is_shown(temporary):
 def test_nginx_finds_nothing_to_complain_of_in_the_configuration_that_is_shipped(tmp_path):
     shipped = (ROOT / "deploy/nginx.conf").read_text("utf-8")
     site = tmp_path / "site.conf"
-    site.write_text(shipped.replace("/var/cache/movie-streaming", "slices"), "utf-8")  # the other one is the machine's
+    site.write_text(shipped.replace("/var/cache/movie-streaming", "slices"), "utf-8")  # the usual one is the machine's
     configuration = tmp_path / "nginx.conf"
     configuration.write_text(f"pid pid; error_log stderr; events {{}}\nhttp {{ access_log off; include {site}; }}\n")
     command = [need("nginx"), "-t", "-q", "-p", tmp_path, "-c", configuration]

@@ -27,7 +27,7 @@ def _known(url):
 
 
 def _worker(server):
-    """The process that has looked into its films, and waits for more."""
+    """The worker's process, once it has looked into the films."""
     deadline_s = time.monotonic() + 30
     while not _known(server.url):
         assert time.monotonic() < deadline_s
@@ -44,7 +44,7 @@ def test_the_keys_of_clouds_stay_in_the_server(tmp_path):
 
 
 def test_a_worker_needs_nothing_of_the_environment(tmp_path):
-    """As where the server is started by a service manager that gives it none."""
+    """A service manager may start the server with an empty environment."""
     shutil.copy(ROOT / "assets" / "Seek Anywhere.mp4", tmp_path)
     command = ("env", "-i", f"CACHE={tmp_path / 'cache'}")
     with server_process(

@@ -1,4 +1,4 @@
-"""What `make check` says of known vulnerabilities, by what pip-audit and npm print."""
+"""What `make check` says of known vulnerabilities, for several outputs of pip-audit and npm."""
 
 import json
 import os
@@ -24,7 +24,7 @@ NPM_REFUSED = {"message": "405 Method Not Allowed", "error": {"summary": "", "de
 
 @pytest.fixture
 def audit(tmp_path):
-    """Runs it with a pip-audit and an npm that print these; None: that is not installed."""
+    """Runs the script with a pip-audit and an npm that print these. None: it is not installed."""
 
     def run(pip: object, npm: object):
         if pip is not None:

@@ -1,4 +1,4 @@
-"""What the tests of stores share."""
+"""Fixtures for tests of stores."""
 
 import ssl
 
@@ -15,7 +15,7 @@ _PATIENT = Patience(connect_s=60.0, answer_s=60.0, chunk_s=60.0)
 
 @pytest.fixture
 def place(io_loop, request):
-    """Makes the store and what reads it; both end with the test."""
+    """Makes a store and a source that reads it. Both end with the test."""
     opened = []
 
     async def make(

@@ -1,4 +1,4 @@
-"""A worker that a film has taken over: what it says of films is meant for the page."""
+"""A worker that a film has taken over, which sends details to attack the page."""
 
 from services.media.worker.main import main
 

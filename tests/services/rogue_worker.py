@@ -15,7 +15,7 @@ def echo(**arguments):
 
 
 def process():
-    """Of itself: what the server sees of it from outside, too."""
+    """The process's own view, to be compared with that from outside."""
     return {"id": os.getpid(), "niceness": os.getpriority(os.PRIO_PROCESS, 0)}
 
 
@@ -52,7 +52,7 @@ def index_film(film, **_):
 
 
 def bomb():
-    """Asks for as much memory as there is; says how much it got."""
+    """Takes as much memory as it gets, and returns how many MiB those were."""
     taken = []
     try:
         while True:

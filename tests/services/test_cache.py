@@ -21,7 +21,7 @@ def root(tmp_path):
 
 @pytest.fixture
 def own(root):
-    """The folder in it that nobody else has anything in."""
+    """The hidden folder in it, which is only the cache's."""
     return root / ".movie-streaming"
 
 
@@ -35,7 +35,7 @@ def cache(root):
 
 @pytest.fixture
 def reopened(root):
-    """The cache as another server opens it, which keeps no more than so many bytes."""
+    """The cache, opened by another server, which keeps at most so many bytes."""
     opened = []
 
     def opened_with(most_bytes):
@@ -49,7 +49,7 @@ def reopened(root):
 
 
 def _age(cache, film, days):
-    """As if nothing of it was used for so long."""
+    """Sets the dates back, as if nothing was used for so long."""
     then_s = time.time() - days * DAY_S
     folder = cache.path(film, "x").parent
     for path in (*folder.iterdir(), folder):
@@ -68,7 +68,7 @@ async def _content(cache, film, name, media_type="image/jpeg"):
 
 
 def _put(path, content=b"of somebody else"):
-    """A file that was there long before."""
+    """Puts a file with an old date."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(content)
     then_s = time.time() - 1000 * DAY_S

@@ -52,7 +52,7 @@ async def _catalogue(films, cache_folder, worker=None, **timing):
 
 
 async def _known(catalogue, movies):
-    """Their details, once no film is pending; in the order of their paths."""
+    """The details of the films in the order of their paths, once none is pending."""
     while any(catalogue.details(movie)["state"] == "pending" for movie in movies.values()):
         await asyncio.sleep(0.01)
     return [catalogue.details(movie) for movie in movies.values()]
@@ -63,7 +63,7 @@ def _time(text):
 
 
 async def _kill_the_worker():
-    """As soon as it runs, which is long before it can have looked into a film."""
+    """Kills the worker as soon as it runs, long before it can have looked into a film."""
     program = "services.media.worker.main"
     while not (workers := [child for child in psutil.Process().children() if program in _words(child)]):
         await asyncio.sleep(0)
@@ -209,7 +209,7 @@ async def test_the_time_of_the_next_try_moves_on_with_each_try_and_no_further_th
 
 @pytest.mark.gen_test
 async def test_nothing_outside_of_the_library_is_looked_into_or_kept(films, tmp_path, film):
-    """Where a folder is swapped for a link between the scan and the look."""
+    """A folder is swapped for a link after the scan, before the film is looked into."""
     for folder in (films / "season", tmp_path / "elsewhere"):
         folder.mkdir()
         shutil.copy(film, folder / "a.mp4")

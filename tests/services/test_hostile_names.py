@@ -1,4 +1,4 @@
-"""One name, whatever it is, never takes the others away."""
+"""No name, however odd, takes other films off the list."""
 
 import asyncio
 from datetime import UTC, datetime
@@ -15,7 +15,7 @@ from services.lists.playlist import entry
 from services.storage.stored_file import StoredFile
 
 # Bytes that are not UTF-8, digits of other scripts, letters that change their length without case, what rules look for.
-# Other surrogates no place has: what is no text is left out of buckets.
+# No place has other surrogates: names in buckets that are no text are left out.
 LETTERS = st.one_of(
     st.characters(exclude_characters="/", exclude_categories=["Cs"]),
     st.characters(min_codepoint=0xDC80, max_codepoint=0xDCFF),
@@ -39,7 +39,7 @@ TIMES = st.floats()  # infinite ones too, and what is no number
 
 
 class Place:
-    """Has the files of these paths, and their dates."""
+    """A store with files of these paths and dates."""
 
     def __init__(self, files):
         self._files = [StoredFile(path, path, 1, time, 0, EntityTag("x")) for path, time in files.items()]

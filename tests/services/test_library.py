@@ -10,7 +10,7 @@ from services.media.names.film_name import FilmName
 from services.storage.local.folder import Folder
 from tests.films import put
 
-# Every question scans, so that no test waits for the library to grow stale.
+# Every call scans, so that no test waits for the list to become stale.
 always_stale = pytest.mark.parametrize("timing", [LibraryTiming(0.0, 0.0, patience_s=None)], ids=["always stale"])
 
 

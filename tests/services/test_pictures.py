@@ -1,4 +1,4 @@
-"""Which storyboards are made, when there are more than can be."""
+"""Which storyboards are made if more are asked for than can be made at a time."""
 
 import asyncio
 
@@ -19,7 +19,7 @@ BOARD = Storyboard(count=1, interval_s=1.0, width=160, height=90)
 
 @pytest.fixture
 def library(tmp_path):
-    """One film more than may be under way."""
+    """A library with one film more than sheets may be under way."""
     for number in range(MOST_SHEETS + 1):
         put(tmp_path, f"films/{number}.mp4")
     folder = Folder(tmp_path / "films")
@@ -34,7 +34,7 @@ def movies(io_loop, library):
 
 @pytest.fixture
 def pictures(io_loop, tmp_path, library):
-    """Made by a worker that comes to no end."""
+    """Pictures whose worker never ends a job."""
     jobs, cache = FilmJobs(Worker("tests.services.rogue_worker"), library), Cache(tmp_path / "cache")
     pictures = Pictures(jobs, cache)
     yield pictures

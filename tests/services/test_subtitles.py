@@ -44,7 +44,7 @@ def small_bytes():
 
 @pytest.fixture
 def subtitles(io_loop, tmp_path, converter, examines, small_bytes):
-    """Of the films in "films"."""
+    """The subtitles of the films in "films"."""
     films = tmp_path / "films"
     films.mkdir()
     folder, cache = Folder(films), Cache(tmp_path / "cache")

@@ -18,7 +18,7 @@ def threads():
 
 @pytest.fixture
 def gate():
-    """What a question that hangs waits for."""
+    """What a hanging call waits for."""
     gate = threading.Event()
     yield gate
     gate.set()

@@ -1,4 +1,4 @@
-"""What is kept alive, closed, pipelined (RFC 9112 §9)."""
+"""Which connections are kept or closed, and pipelining (RFC 9112 §9)."""
 
 import asyncio
 

@@ -1,4 +1,4 @@
-"""Documents that are made of the whole library: readers who stall, and snapshots that follow one another."""
+"""Documents that are made of the whole library: readers who stall, and newer snapshots meanwhile."""
 
 import asyncio
 import socket
@@ -34,7 +34,7 @@ def many_films(films):
 
 
 async def _slow_reader(port, target):
-    """Asks, and takes nothing more than the kernel has room for, which is little."""
+    """Asks for a document and reads nothing. The kernel has little room for it."""
     connection = socket.socket()
     connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
     connection.setblocking(False)
@@ -46,7 +46,7 @@ async def _slow_reader(port, target):
 
 
 async def _listed(connect, target, path):
-    """Waits until a document has a film that came just now."""
+    """Waits until the document has a new film."""
     async with await connect() as connection:
         while path not in (await connection.request("GET", target)).content:
             await asyncio.sleep(0.1)

@@ -1,4 +1,4 @@
-"""What a request costs, in calls of functions, so that no machine is too busy for it."""
+"""The cost of a request in calls of functions, which does not depend on how busy the machine is."""
 
 import asyncio
 import socket
@@ -24,7 +24,7 @@ class _Empty(RequestHandler):
 
 
 def _fetch(port, head, count):
-    """Asks so often over one connection, each time for the whole answer, in a thread of its own."""
+    """Sends so many requests over one connection, and reads each answer, in a thread of its own."""
     with socket.create_connection(("127.0.0.1", port)) as connection, connection.makefile("rb") as answers:
         for _ in range(count):
             connection.sendall(head)

@@ -28,7 +28,7 @@ def zero_copy(request):
 
 @pytest.fixture
 def store(films):
-    """No film of it is kept open."""
+    """A store that keeps no film open."""
     return Stores([Folder(films, OpenFiles(keep_s=0.0))])
 
 
@@ -38,7 +38,7 @@ def film(films):
 
 
 class Viewer:
-    """Asks for the film and reads only when told to."""
+    """A viewer who asks for the film, and reads only when a test says so."""
 
     def __init__(self, connection):
         self.connection = connection

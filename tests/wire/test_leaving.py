@@ -1,4 +1,4 @@
-"""Who leaves before anything was sent is noticed, and nothing more is done for them."""
+"""Viewers who leave before anything was sent are noticed, and nothing more is done for them."""
 
 import asyncio
 import json
@@ -24,7 +24,7 @@ KEYS = {"AWS_ACCESS_KEY_ID": "id-of-the-key", "AWS_SECRET_ACCESS_KEY": "secret",
 
 
 def _outcomes(caplog):
-    """How each request ended, as the access log has it."""
+    """The outcome of each request in the access log."""
     return [record.getMessage().split()[-1] for record in caplog.records if record.name == "access"]
 
 
@@ -34,7 +34,7 @@ async def _all_noticed(viewers):
 
 
 async def _halted_worker():
-    """The first worker that there is, halted before it has read a job."""
+    """Halts the first worker process before it has read a job, and returns it."""
     while not (workers := psutil.Process().children()):
         await asyncio.sleep(0)
     os.kill(workers[0].pid, signal.SIGSTOP)

@@ -1,4 +1,4 @@
-"""Viewers whose network is gone: the kernel gives their connections up after a while, with errors that are no reset."""
+"""Viewers whose network is gone: the kernel gives their connections up after a while, by other errors than a reset."""
 
 import asyncio
 import os
@@ -39,7 +39,7 @@ def server_side():
 
 
 def _give_up_soon(connection):
-    """The kernel is to do what it does after a quarter of an hour without an answer."""
+    """Makes the kernel give the connection up now, as it does after a quarter of an hour without an answer."""
     connection.setsockopt(socket.IPPROTO_TCP, 18, 1)  # TCP_USER_TIMEOUT
 
 
@@ -92,7 +92,7 @@ async def test_a_viewer_who_was_given_up_has_left(connect, viewers, films, http_
     put(films, "film.mp4", bytes(LENGTH))
     viewer = await connect()
     viewer.reader._transport.pause_reading()
-    # While a second request waits, nothing but the sending itself finds the connection's end.
+    # While a second request waits, only sending finds out that the connection has ended.
     await viewer.send(2 * request_head("GET", "/videos/film.mp4"))
     sent = -1
     while not len(viewers.films) or sent != (sent := next(iter(viewers)).sent):

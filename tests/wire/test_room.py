@@ -1,4 +1,4 @@
-"""What takes a place, what waits for one, and who has to leave for whom."""
+"""Which requests take a place or wait for one, and which viewer leaves when the server is full."""
 
 import asyncio
 import socket
@@ -18,7 +18,7 @@ FILM = "/videos/film.mp4"
 
 @pytest.fixture
 def viewers():
-    """Who takes nothing is stalled at once."""
+    """Viewers who count as stalled at once when they take nothing."""
     return Viewers(most=1, stalled_s=0.0)
 
 
@@ -29,7 +29,7 @@ def film(films):
 
 @pytest.fixture
 def connect_slowly(io_loop, connect):
-    """Opens raw connections of which the kernel takes little, and which read nothing until told to."""
+    """Opens raw connections with small kernel buffers, which read nothing until a test says so."""
     opened = []
 
     async def connected():

@@ -1,4 +1,4 @@
-"""Several ranges of a film that cannot be read, or was replaced: what a single range of it would be told."""
+"""Several ranges of a film that cannot be read, or was replaced, get the same answer as a single one."""
 
 import asyncio
 import logging
@@ -51,7 +51,7 @@ def store(faulty, films):
 
 
 async def _paused(connect, viewers):
-    """The transfer of a viewer who has stopped taking a film."""
+    """The transfer of a viewer who has stopped reading."""
     connection = await connect()
     connection.reader._transport.pause_reading()
     await connection.send(request_head("GET", "/videos/near.mp4"))
@@ -62,7 +62,7 @@ async def _paused(connect, viewers):
 
 
 def _multipart(response, content, ranges):
-    """What the content is to be: each range as "first-last"."""
+    """The expected content, for ranges such as "first-last"."""
     boundary = re.fullmatch(r"multipart/byteranges; boundary=([0-9a-f]{32})", response.fields["content-type"])[1]
     expected = b""
     for each in ranges:

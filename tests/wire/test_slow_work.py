@@ -1,4 +1,4 @@
-"""Whatever an answer waits for, it begins within a while; and what takes longer is there for who asks again."""
+"""Every answer begins in time, whatever it waits for. What takes longer is there when the client asks again."""
 
 import asyncio
 import json
@@ -35,7 +35,7 @@ def subtitles(films):
 
 
 def _workers():
-    """Those of the server under test, which runs in this process, as other tests' stores and servers do."""
+    """The worker processes of the server under test. Stores and servers of other tests are children, too."""
     return [each for each in psutil.Process().children() if "services.media.worker.main" in each.cmdline()]
 
 

@@ -1,4 +1,4 @@
-"""Viewers who watch: they take their film bit by bit, and each bit costs little."""
+"""Viewers who watch take their film in small steps, and each step costs little."""
 
 import asyncio
 import os
@@ -39,7 +39,7 @@ def watcher():
 
 @pytest.fixture
 def calls(monkeypatch):
-    """How often these are called from now on; what they do is done."""
+    """Counts the calls of these functions from now on. They still do their work."""
     counts = Counter()
 
     def count(owner, name):
@@ -64,7 +64,7 @@ async def _ask(watcher, port):
 
 
 async def _take(watcher, length):
-    """Takes so much of the answer, at least."""
+    """Takes at least so much of the answer."""
     received = bytearray()
     while len(received) < length:
         part = await asyncio.get_running_loop().sock_recv(watcher, 16 * 1024)
@@ -74,7 +74,7 @@ async def _take(watcher, length):
 
 
 async def _content(watcher):
-    """All of it, after the head."""
+    """The whole content, after the head."""
     head, _, content = (await _take(watcher, len(CONTENT))).partition(b"\r\n\r\n")
     assert head.startswith(b"HTTP/1.1 200")
     return content + await _take(watcher, len(CONTENT) - len(content))
@@ -82,7 +82,7 @@ async def _content(watcher):
 
 @pytest.fixture
 def http_server(io_loop, app, _unused_port):
-    """One that may queue more than the least."""
+    """A server that may queue more than the least for a viewer."""
     server = Server(app, queues=Queues(BUDGET_BYTES))
     server.add_socket(_unused_port[0])
     yield server
@@ -91,7 +91,7 @@ def http_server(io_loop, app, _unused_port):
 
 
 async def _limit_of(http_server, viewers):
-    """How much may be queued for the viewer, who takes no more for now."""
+    """How much the kernel may queue for the viewer, who takes nothing now."""
     sent = None
     while sent != [transfer.sent for transfer in viewers] or not sent:
         sent = [transfer.sent for transfer in viewers]

@@ -1,4 +1,4 @@
-"""Our own HTTP client, over stores that send what they like."""
+"""Our own HTTP client, with stores that send right and wrong answers."""
 
 import asyncio
 import socket
@@ -346,7 +346,7 @@ async def test_what_has_no_content_is_not_held_to_its_length(started, client):
 
 
 class _Turns:
-    """Counts how often others than the test have their turn."""
+    """Counts how often the event loop runs other tasks."""
 
     def __init__(self) -> None:
         self.count = 0
@@ -388,7 +388,7 @@ async def test_others_have_their_turn_while_content_comes_without_a_pause(starte
 
 @pytest.fixture
 def lax(tmp_path):
-    """An authority that does not say what its key is for, as homemade ones do not, a certificate of it, and its key."""
+    """An authority that does not say what its key is for, as homemade ones do not; a certificate of it, and its key."""
     authority, authority_key = tmp_path / "ca.pem", tmp_path / "ca.key"
     certificate, key = tmp_path / "cert.pem", tmp_path / "key.pem"
     command = [need("openssl"), "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"]

@@ -1,4 +1,4 @@
-"""Fields of a head as they are written, well or badly. What a client does with them is in test_client.py."""
+"""Parses fields of a head, well-formed or not. What the client does with them is tested in test_client.py."""
 
 import pytest
 from hypothesis import given

@@ -1,4 +1,4 @@
-"""Where content ends. What a client does then is in test_client.py."""
+"""Where content ends. What the client does then is tested in test_client.py."""
 
 import pytest
 

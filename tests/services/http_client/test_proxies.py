@@ -1,4 +1,4 @@
-"""Stores that only a proxy leads to."""
+"""Stores that are reached only through a proxy."""
 
 import asyncio
 import base64
@@ -27,7 +27,7 @@ USER = "me:p@ss"
 
 
 class Proxy(HandServer):
-    """Leads to ``store``, whatever host is named; to who says USER alone. ``refusal`` it answers to all others."""
+    """A proxy that leads to ``store``, whatever host is asked for, but only for USER. All others get ``refusal``."""
 
     def __init__(self, store: FaultyStore) -> None:
         super().__init__()
@@ -77,7 +77,7 @@ async def _pipe(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> N
 
 @pytest.fixture
 def place(io_loop, certificate):
-    """A store, and a proxy that leads to it."""
+    """Makes a store, and a proxy that leads to it."""
     opened = []
 
     async def make(tls: bool = False) -> tuple[FaultyStore, Proxy]:

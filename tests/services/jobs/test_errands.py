@@ -10,7 +10,7 @@ from services.jobs.errands import Errands
 
 
 class Work:
-    """Work of one name. It goes on until it is ``finished`` or it ``fails``."""
+    """Work that goes on until ``finish`` or ``fails`` is called."""
 
     def __init__(self):
         self.begun, self.ended = 0, 0
@@ -36,7 +36,7 @@ def _errands(most=2, pause_s=lambda failures: 60.0 * failures, yields=True, **li
 
 
 async def _waiting(errands, name, work):
-    """Somebody who waits for this work, which is under way."""
+    """A task that waits for this work, which is under way."""
     waiting = asyncio.create_task(errands.wait(name, work))
     while not work.begun:
         await asyncio.sleep(0)

@@ -1,4 +1,4 @@
-"""Films are looked into by what the server has open, never by a path that may lead elsewhere meanwhile."""
+"""Films are looked into by an open descriptor, never by a path, which may lead elsewhere by then."""
 
 import os
 import shutil

@@ -29,12 +29,12 @@ def _run(worker, job, timeout_s=60.0, **arguments):
 
 
 def _open_in(process):
-    """What its descriptors lead to."""
+    """What the descriptors of the process lead to."""
     return [os.readlink(file) for file in Path(f"/proc/{process}/fd").iterdir()]
 
 
 def _readiness_to_be_ended(process):
-    """From -1000 to 1000, by which the kernel chooses when memory runs out."""
+    """The score from -1000 to 1000 by which the kernel chooses whom to end when memory runs out."""
     return int(Path(f"/proc/{process.pid}/oom_score_adj").read_text("ascii"))
 
 
@@ -201,7 +201,7 @@ async def test_the_process_has_nothing_of_the_servers_open_but_its_log(worker, t
 
 @pytest.mark.gen_test
 async def test_a_job_reads_a_film_by_the_descriptor_that_the_server_has_open(worker, tmp_path):
-    """From its beginning, wherever the server is in it, and leaves the server where it is."""
+    """It reads from the beginning, and does not move the server's position in the file."""
     film = os.open(put(tmp_path, "film.mp4", b"0123456789"), os.O_RDONLY)
     os.lseek(film, 5, os.SEEK_SET)
     (tmp_path / "film.mp4").unlink()

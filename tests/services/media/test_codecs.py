@@ -1,4 +1,4 @@
-"""Strings of RFC 6381, from configurations as they stand in files."""
+"""Strings of RFC 6381, made from configurations as in files."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What a worker that was taken over may say of a film, held against what can be said of one."""
+"""What a worker that was taken over may say of a film, checked against what a probe can say."""
 
 import copy
 
@@ -127,7 +127,7 @@ def test_what_was_kept_of_films_is_known_again():
 
 
 def _with(place, value):
-    """What is known, with this value at that place."""
+    """The details of a film, with this value at that path."""
     if not place:
         return value
     details = copy.deepcopy(KNOWN)

@@ -1,4 +1,4 @@
-"""Text is told from films that have its extensions."""
+"""Text is told from films with the same extension."""
 
 import random
 

@@ -1,4 +1,4 @@
-"""A place that is listed apart from who asks."""
+"""A place is listed by a task of its own, apart from those who ask."""
 
 import asyncio
 
@@ -20,7 +20,7 @@ def _listing(pause_s=0.0, first_patience_s=60.0):
 
 
 class Found:
-    """Answers with each of ``answers`` in turn; those that are errors are raised."""
+    """Returns each of ``answers`` in turn, or raises it if it is an error."""
 
     def __init__(self, *answers):
         self.answers = list(answers)
@@ -83,7 +83,7 @@ def test_one_listing_goes_on_at_a_time_and_nobody_waits_for_one_that_hangs():
 
 
 class OddClient:
-    """Of a store whose listing fails in a way that nobody foresaw."""
+    """A client of a store whose listing fails in an unforeseen way."""
 
     def __init__(self):
         self.asked = 0

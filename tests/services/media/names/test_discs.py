@@ -11,7 +11,7 @@ HOME = "Ben-Hur (1959)/Ben-Hur (1959).iso"
 
 
 def _shown(sizes):
-    """Titles and parts in the order in which they play, each with its file."""
+    """Titles and parts in playing order, each with its file."""
     files = {path: file for path, file in disc_files(sizes).items() if file}
     return [(file.name.in_words, path) for path, file in sorted(files.items(), key=lambda item: item[1].name.part or 1)]
 

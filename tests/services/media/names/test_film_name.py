@@ -1,4 +1,4 @@
-"""Names as they are met: of releases, of Jellyfin's and Kodi's libraries, and of people's own films."""
+"""Names of releases, of libraries of Jellyfin and Kodi, and of people's own films."""
 
 import time
 from datetime import date

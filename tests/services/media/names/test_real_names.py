@@ -1,4 +1,4 @@
-"""Names as people and releases really have them, by kind. Each says what a viewer wants to read."""
+"""Real names of releases and of people's files, by kind. Each row has what a viewer should read."""
 
 import unicodedata
 from datetime import date

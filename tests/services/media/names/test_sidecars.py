@@ -32,7 +32,7 @@ def _subtitles(films, others):
         ("Film.ass", True),
         ("Film.ssa", True),
         ("Film.sub", True),
-        ("Film.idx", True),  # says that the .sub beside it is of pictures
+        ("Film.idx", True),  # then the .sub beside it has pictures
         ("poster.jpg", True),
         ("Folder.JPEG", True),
         ("cover.png", True),
@@ -120,7 +120,7 @@ def test_a_subtitle_file_tells_its_language_and_its_kind(path, language, label, 
         (["Film.mkv"], ["Film.sub"], {"Film.mkv": ["Film.sub"]}),
         (["caf\udce9.mkv"], ["caf\udce9.en.srt"], {"caf\udce9.mkv": ["caf\udce9.en.srt"]}),
         (["Film.mkv"], ["Film.fr.srt", "Film.en.srt"], {"Film.mkv": ["Film.en.srt", "Film.fr.srt"]}),
-        # Named for a film, they serve all of its versions:
+        # A file that is named for a film goes with all of its versions:
         (HD_AND_4K, ["F (2010)/F (2010).zh-Hans.srt"], {key: ["F (2010)/F (2010).zh-Hans.srt"] for key in HD_AND_4K}),
         (HD_AND_4K, ["F (2010)/F.en.srt"], {key: ["F (2010)/F.en.srt"] for key in HD_AND_4K}),
         (HD_AND_4K, ["F (2010)/F.2010.srt"], {key: ["F (2010)/F.2010.srt"] for key in HD_AND_4K}),
@@ -133,7 +133,7 @@ def test_a_subtitle_file_tells_its_language_and_its_kind(path, language, label, 
             ["S S01E01.srt"],
             {key: ["S S01E01.srt"] for key in ["S S01E01 720p.mkv", "S S01E01.mkv"]},
         ),
-        # Named for a version, they are of that one, and what is named for another film is of that:
+        # A file that is named for one version, or for another film, goes only with that:
         (HD_AND_4K, ["F (2010)/F (2010) - 4K.en.srt"], {HD_AND_4K[1]: ["F (2010)/F (2010) - 4K.en.srt"]}),
         (["F.mkv", "F 4K.mkv"], ["F 4K.en.srt"], {"F 4K.mkv": ["F 4K.en.srt"]}),
         ([*HD_AND_4K, "F (2010)/G.mkv"], ["F (2010)/G.srt"], {"F (2010)/G.mkv": ["F (2010)/G.srt"]}),

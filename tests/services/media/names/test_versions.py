@@ -1,4 +1,4 @@
-"""What becomes one film with a choice of versions, and what stays apart."""
+"""Which files become one film with several versions, and which stay apart."""
 
 import pytest
 
@@ -8,7 +8,7 @@ from services.media.names.versions import MOST, versions
 
 
 def _told(paths):
-    """{path: (edition, label)} of those that are versions, all of which must be of one film."""
+    """{path: (edition, label)} of the files that are versions. All of them must be of one film."""
     found = versions({path: film_name(path) for path in in_natural_order(paths)})
     assert len({version.of for version in found.values()}) <= 1
     return {path: (version.name.edition, version.label) for path, version in found.items()}

@@ -24,7 +24,7 @@ Comment: 0,0:00:03.00,0:00:04.00,Default,,0,0,0,,Not shown
 
 @pytest.fixture
 def converted(tmp_path):
-    """What the job makes of a file's content."""
+    """The WebVTT that the job makes of a file with this content."""
 
     def convert(content, language=None, frame_rate=None):
         content = content if isinstance(content, bytes) else content.encode()

@@ -8,10 +8,10 @@ from services.errors import FilmUnreadable
 from tests.film_jobs import probe
 from tests.needs import need_of_npm
 
-# What we call a codec that is called otherwise in the files' names: aac there is AAC-LC, mp4a.40.34 is MP3.
+# Our names of codecs that have other names in the files' names: aac there is AAC-LC, mp4a.40.34 is MP3.
 OUR_NAMES = {
     "aac": "mp4a.40.2",
-    "av01.0.00M.08.0.110": "av01.0.00M.08",  # without what may be left out (AV1 in ISOBMFF §5)
+    "av01.0.00M.08.0.110": "av01.0.00M.08",  # without the optional part (AV1 in ISOBMFF §5)
     "flac": "fLaC",
     "hev1.4.10.H120.9c.8": "hev1.4.10.H120.9C.8",
     "mp4a.40.34": "mp3",
@@ -40,7 +40,7 @@ def _expected(folder, name):
 
 
 def _is_beyond_its_container(folder, name):
-    """Films of which FFmpeg cannot tell what they are, as little as browsers can play them."""
+    """Whether the container cannot hold the codec, so neither FFmpeg nor a browser knows what it is."""
     if folder == "avi":  # which has no name for these
         return name.startswith("hev1.1.6")
     # Ten packets of a transport stream, which look as much like a program stream.

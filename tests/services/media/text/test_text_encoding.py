@@ -17,7 +17,7 @@ CROATIAN = "1\n00:00:01,000 --> 00:00:02,000\nčćžšđ\n"
     ("text", "encoding", "language"),
     [
         (FRENCH, "utf-8", None),
-        (RUSSIAN, "utf-8", "fr"),  # what is UTF-8 is nothing else, whatever the name says
+        (RUSSIAN, "utf-8", "fr"),  # valid UTF-8 is UTF-8, whatever the name says
         (JAPANESE, "utf-8", None),
         (FRENCH, "utf-8-sig", None),
         (FRENCH, "utf-16", None),

@@ -1,4 +1,4 @@
-"""What the jobs of the worker read: of a folder and over a URL nothing but the film, and nothing of what is cut off."""
+"""What the worker's jobs read: only the film, by descriptor or URL. Films that are cut off give no results."""
 
 import asyncio
 import os
@@ -41,7 +41,7 @@ _LAYOUT = {"count": 4, "interval_s": 5.0, "width": 240, "height": 135}
 
 @pytest.fixture(scope="module")
 def film(tmp_path_factory):
-    """Five megabytes with a picture in stream 0 and subtitles in 1: more than a range, and than what kernels hold."""
+    """A film of 5 MB with a picture in stream 0 and subtitles in 1: more than a range, and than a kernel buffers."""
     return subtitled_film(tmp_path_factory.mktemp("film"), SRT).read_bytes()
 
 
@@ -63,7 +63,7 @@ def target(tmp_path):
 
 @pytest.fixture(params=JOBS)
 def job(request, target):
-    """A job, over the URL that it is given."""
+    """Runs a job over a URL."""
     return lambda url, open_film=job_film: asyncio.to_thread(_do, JOBS[request.param], url, target, open_film)
 
 
@@ -160,7 +160,7 @@ async def test_a_server_that_falls_silent_is_waited_for_once(server, job, target
     began_s = monotonic()
     with pytest.raises(StorageError):
         await job(server.film_url, _film_for_haste)
-    assert monotonic() - began_s < 8.0  # which twice would take
+    assert monotonic() - began_s < 8.0  # two time-outs would take longer
     assert len(server.ranges) == 2
     assert not list(target.iterdir())
 
@@ -200,7 +200,7 @@ def test_whatever_is_raised_where_bytes_could_not_be_read_is_not_the_films_fault
 
 
 class _Failing(FileIO):
-    """A file of a disk that breaks after a megabyte."""
+    """A file on a disk that fails after a megabyte."""
 
     def readinto(self, buffer):
         if self.tell() > 1_000_000:

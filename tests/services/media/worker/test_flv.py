@@ -1,4 +1,4 @@
-"""Flash Video, whose tracks may begin anywhere: they are told by no head, but by what comes."""
+"""Flash Video has no head that tells the tracks: they are known when their first packets come."""
 
 import pytest
 
@@ -12,7 +12,7 @@ _SOUND, _SCRIPT = 8, 18
 
 
 def _tags(flv):
-    """The parts of a film, each with its head of 11 bytes and its length after it."""
+    """The tags of a film, each with its head of 11 bytes before it and its length after it."""
     position = len(_PICTURE_ALONE)
     while position < len(flv):
         end = position + 11 + int.from_bytes(flv[position + 1 : position + 4]) + 4
@@ -31,7 +31,7 @@ def _put_late(tag, time_ms):
 
 @pytest.fixture
 def film(tmp_path):
-    """200 s of a picture, a line of text at the start, and sound when FFmpeg looks for tracks no more."""
+    """A film of 200 s: a picture, a text at the start, and sound that begins when FFmpeg no longer looks for tracks."""
     ffmpeg("-f", "lavfi", "-i", "color=red:size=32x32:rate=1:duration=200", "-c:v", "flv1", str(tmp_path / "p.flv"))
     make_film(tmp_path / "s.flv", "-map", "1:a", "-c:a", "libmp3lame", "-ar", "44100", duration_s=1)
     head, *picture = _tags((tmp_path / "p.flv").read_bytes())

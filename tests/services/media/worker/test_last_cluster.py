@@ -1,4 +1,4 @@
-"""Where Matroska ends: clusters by hand, whole, cut off, and made to mislead or to hold up."""
+"""Where Matroska ends: clusters that are whole, cut off, misleading, or made to take long."""
 
 import io
 import random

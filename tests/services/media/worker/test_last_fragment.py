@@ -1,4 +1,4 @@
-"""Where MP4 in fragments ends: fragments by hand, whole, cut off, and made to mislead or to hold up."""
+"""Where MP4 in fragments ends: fragments that are whole, cut off, misleading, or made to take long."""
 
 import io
 import random

@@ -1,4 +1,4 @@
-"""How long a film is whose header does not say it, or says what is not so."""
+"""The length of films whose header has none, or a wrong one."""
 
 import io
 import struct
@@ -36,7 +36,7 @@ def webm(folder):
 
 
 def piped(target: Path, film: Path, *options: str) -> Path:
-    """``film`` as ffmpeg writes it where it cannot go back to the header."""
+    """``film`` as ffmpeg writes it to a pipe, where it cannot go back to the header."""
     command = [need("ffmpeg"), "-nostdin", "-loglevel", "error", "-i", str(film), "-c", "copy", *options, "pipe:1"]
     with target.open("wb") as output:
         subprocess.run(command, stdout=output, check=True)

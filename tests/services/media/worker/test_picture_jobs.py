@@ -20,7 +20,7 @@ def target(tmp_path):
 
 
 def _make(tmp_path, picture, *options, name="film.mp4"):
-    """A film of what ffmpeg calls ``picture``."""
+    """Makes a film of ffmpeg's source ``picture``."""
     make_film(tmp_path / "unused.mp4", *H264, duration_s=0.1)
     ffmpeg("-f", "lavfi", "-i", picture, *options, *H264, str(tmp_path / name))
     return tmp_path / name

@@ -1,4 +1,4 @@
-"""What the probe says of films that ffmpeg made, and of what is no film."""
+"""What the probe says of films that ffmpeg made, and of files that are no films."""
 
 import random
 from contextlib import suppress

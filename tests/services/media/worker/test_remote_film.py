@@ -1,4 +1,4 @@
-"""A film that is read over HTTP as if it were a file, from a server that may do wrong."""
+"""A film read over HTTP like a file, from a server that may answer wrongly."""
 
 import asyncio
 import os
@@ -27,7 +27,7 @@ def server(io_loop):
 
 
 async def _read(server, *spans, timeout_s=TIMEOUT_S):
-    """What is in these spans, each from a position on and so many bytes long, read one after the other."""
+    """The bytes of these spans (position, length), read one after the other."""
 
     def read():
         with BufferedReader(RemoteFilm(server.film_url, TAG, "film.mp4", timeout_s), READ_BYTES) as film:
@@ -68,7 +68,7 @@ async def test_a_film_is_asked_for_in_short_ranges_by_who_looks_around_and_in_lo
 
 @pytest.mark.gen_test(timeout=120)
 async def test_a_film_of_300_fragments_is_looked_into_by_few_requests(server, tmp_path):
-    """FFmpeg alone asks for each."""
+    """FFmpeg by itself would ask for each fragment."""
     codecs = ("-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p", "-g", "24", "-c:a", "aac")
     clip = make_film(tmp_path / "clip.mp4", *codecs, duration_s=20)
     film = tmp_path / "film.mp4"

@@ -12,7 +12,7 @@ H264 = ("-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p", "-g", 
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
-    """With a film, a red picture in several formats, and the film's sound alone."""
+    """A folder with a film, a red picture in several formats, and the film's sound alone."""
     folder = tmp_path_factory.mktemp("tracks")
     make_film(folder / "film.mp4", *H264, "-c:a", "aac")
     ffmpeg("-i", str(folder / "film.mp4"), "-map", "0:a", "-c", "copy", str(folder / "sound.mp4"))
@@ -27,7 +27,7 @@ def _picture(target, colour, size="400x600", *options):
 
 
 def _joined(folder, name, *inputs, options=("-c", "copy")):
-    """A file of all tracks of ``inputs``, in their order."""
+    """Makes a file of all tracks of ``inputs``, in their order."""
     target = folder / name
     sources = [word for each in inputs for word in ("-i", str(folder / each))]
     maps = [word for number in range(len(inputs)) for word in ("-map", str(number))]
@@ -36,7 +36,7 @@ def _joined(folder, name, *inputs, options=("-c", "copy")):
 
 
 def _colour(film, tmp_path):
-    """Of its poster, which is of one colour."""
+    """The colour of the film's poster, which has only one."""
     poster(str(film), str(tmp_path / "poster.jpg"))
     with Image.open(tmp_path / "poster.jpg") as image:
         (low, high) = zip(*image.getextrema(), strict=True)

@@ -1,4 +1,4 @@
-"""Films of a real S3, read with the keys of a role, which a machine of AWS asks for."""
+"""Films of a real S3, read with the keys of a role, as on a machine of AWS."""
 
 import asyncio
 import subprocess

@@ -1,4 +1,4 @@
-"""Objects whose names are odd as paths: they are played, or left out with one warning, and all others are listed."""
+"""Objects whose names are odd as paths: they play, or are left out with one warning. All others are listed."""
 
 import logging
 from contextlib import asynccontextmanager
@@ -57,7 +57,7 @@ async def _opened(objects, options="", page_size=1000, prefix="", timing=None):
 
 @asynccontextmanager
 async def _client(objects, page_size=1000, **limits):
-    """Of a public bucket."""
+    """A client of a public bucket."""
     async with KeyStore({key.encode(): stored for key, stored in objects.items()}, page_size) as server:
         bucket = S3(f"{server.environment['AWS_ENDPOINT_URL']}/films", "", "us-east-1", None)
         client = CloudClient("s3://films", HttpClient(Patience()), bucket, **limits)
@@ -80,7 +80,7 @@ async def _content(stores, path):
 
 
 def _told(caplog):
-    """What the storage says; the log has others' lines, too."""
+    """The lines of the storage in the log."""
     return [record.getMessage() for record in caplog.records if record.name.startswith("services.storage.")]
 
 

@@ -1,4 +1,4 @@
-"""What a service account's key signs: held against its public half, and against links that obstore signs."""
+"""What a service account's key signs, checked by its public half, and against links that obstore signs."""
 
 import asyncio
 import base64

@@ -1,4 +1,4 @@
-"""Who has no key shows by a token who he is: where it is asked for, and that each request carries it."""
+"""Tokens in place of keys: where they are asked for, and that each request carries one."""
 
 import asyncio
 import base64
@@ -23,7 +23,7 @@ BLOBS = (
 
 
 class Answers(HandServer):
-    """``contents`` by the path of a request; what was sent is in ``requests``: its head, and its content."""
+    """Answers with ``contents``, by the path of a request. ``requests`` has the head and the content of each."""
 
     def __init__(self, contents: dict[str, bytes]) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""Names that are odd as paths in the other clouds: Azurite and fake-gcs-server, which are servers of their own."""
+"""Names that are odd as paths in other clouds: Azurite and fake-gcs-server."""
 
 import asyncio
 import subprocess
@@ -56,7 +56,7 @@ def _linked(link):
 
 
 def _told(caplog):
-    """What the storage says; the log has others' lines, too."""
+    """The lines of the storage in the log."""
     return [record.getMessage() for record in caplog.records if record.name.startswith("services.storage.")]
 
 

@@ -234,7 +234,7 @@ def google():
 class TestGoogle:
     @pytest.fixture(params=["with a key", "without"])
     def films(self, google, monkeypatch, request):
-        """With a key to sign links with, they are read by links; without, by obstore."""
+        """Films that are read by signed links if there is a key to sign with, otherwise by obstore."""
         account = google.service_account(_private_key() if request.param == "with a key" else "")
         monkeypatch.setenv("GOOGLE_SERVICE_ACCOUNT_KEY", account)  # where obstore looks for it
         store = open_stores(parse_locations(f"gs://{BUCKET}/sub"), os.environ, NO_URL)

@@ -16,7 +16,7 @@ def two_disks():
 
 @pytest.fixture
 def gate():
-    """What a question that hangs waits for."""
+    """What a hanging call waits for."""
     gate = threading.Event()
     yield gate
     gate.set()

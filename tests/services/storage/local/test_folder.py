@@ -38,7 +38,7 @@ def _warnings(caplog):
 
 @contextmanager
 def somebody_else(root):
-    """Root may read everything, so what is unreadable shows only to another user, who must get as far as ``root``."""
+    """Runs as another user, since root may read everything. The user must be able to enter ``root``."""
     if os.geteuid() != 0:
         yield
         return

@@ -15,7 +15,7 @@ def _film(size, tag=None):
 
 
 def _listed(sizes, every_s):
-    """The sizes that were listed, and when, of a file that has these sizes, looked at so often."""
+    """The listed sizes, with their times, of a file that has these sizes when it is looked at."""
     growing, before, listed = Growing(), None, []
     for number, size in enumerate(sizes):
         now_s = number * every_s

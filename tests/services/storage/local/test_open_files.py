@@ -37,7 +37,7 @@ def test_all_who_read_a_film_at_once_share_a_descriptor(tmp_path, disk):
             opened = await asyncio.gather(
                 *(stack.enter_async_context(files.open(str(film), "video/mp4", disk)) for _ in range(50))
             )
-            while len(_descriptors(tmp_path)) > 1:  # those who opened it in the same moment give theirs back
+            while len(_descriptors(tmp_path)) > 1:  # those opened at the same moment are closed again
                 await asyncio.sleep(0.01)
         files.close()
         return len(set(map(id, opened))), len(_descriptors(tmp_path))

@@ -1,4 +1,4 @@
-"""Links from one folder of a library into another, and out of all of them."""
+"""Symbolic links from one folder of a library into another, and out of all of them."""
 
 import asyncio
 import logging

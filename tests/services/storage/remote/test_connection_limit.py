@@ -1,4 +1,4 @@
-"""Viewers of a bucket who pause: what they hold is given up after a while, and got again when they go on."""
+"""Viewers of a bucket who pause: their GET is closed after a while, and made again when they go on."""
 
 import asyncio
 import sys

@@ -1,4 +1,4 @@
-"""The first and last bytes of films are asked of a store once, whoever reads them and wherever they begin."""
+"""The first and last bytes of a film are fetched from the store once for all readers, wherever they begin."""
 
 import asyncio
 import gc

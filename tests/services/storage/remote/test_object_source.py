@@ -1,4 +1,4 @@
-"""One object read over a store that fails in every way: exact bytes, or an error; never wrong ones."""
+"""An object of a store that fails in every way: a reader gets exact bytes or an error, never wrong bytes."""
 
 import asyncio
 import random
@@ -21,7 +21,7 @@ from tests.films import telling_bytes
 
 
 def told(value: object) -> str | None:
-    """The name of a test of this fault."""
+    """The test's name for this fault."""
     if not isinstance(value, Fault):
         return None
     return ",".join(f"{name}={given}" for name, given in asdict(value).items() if given != getattr(FINE, name))
@@ -219,7 +219,7 @@ async def test_hundreds_of_films_over_a_store_that_fails_all_the_time(place, see
         return chance.choices(kinds, [20, 3, 3, 1, 1, 1])[0]
 
     async def watch() -> bool:
-        """Whether it was seen to its end."""
+        """Watches the film, and returns whether it came to the end."""
         first = chance.randrange(1_050_000, 1_600_000)
         last = first + chance.randrange(1, 300_000)
         source = here.source()

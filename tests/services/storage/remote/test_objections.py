@@ -1,4 +1,4 @@
-"""What is made of an answer that is not the one that was asked for: of its status, and of its document."""
+"""Answers that are not what was asked for: which error follows from their status and document."""
 
 import asyncio
 

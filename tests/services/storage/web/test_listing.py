@@ -1,4 +1,4 @@
-"""Films of a web server that does as it likes: what is asked of it, and what is kept of what it tells."""
+"""Films of a web server with right and wrong answers: what it is asked for, and what is kept of its answers."""
 
 import asyncio
 import logging
@@ -28,7 +28,7 @@ def status(code: int, location: str = "") -> bytes:
 
 
 class Web(HandServer):
-    """Answers by ``answer``, which is asked for each method and target; None: not at all."""
+    """Answers with ``answer(method, target)``; None: does not answer."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -71,7 +71,7 @@ def web(io_loop):
 
 @pytest.fixture
 def client(web):
-    """Of the page /films/ of that web server."""
+    """A client of the page /films/ of that web server."""
     made = []
 
     def make(path: str = "/films/", patience_s: float = 20.0) -> WebClient:
