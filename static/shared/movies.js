@@ -33,6 +33,8 @@ import { filmField } from "./address.js";
  * @property {Chapter[]} [chapters]
  * @property {string} [poster]
  * @property {string} [thumbnails]
+ * @property {string} [segments]
+ * @property {number} [index_bytes]
  */
 
 /**
