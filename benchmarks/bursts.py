@@ -77,7 +77,7 @@ def _take_turns(pipe: Pipe, selector: selectors.BaseSelector, resting: list[tupl
 
 class _Viewer:
     def __init__(self, port: int, path: str, film_bytes: int, number: int, stack: ExitStack) -> None:
-        # A receive buffer as browsers have it, who take no more of the network than they need.
+        # A receive buffer as in browsers, which take no more from the network than they need.
         self.connection = stack.enter_context(Connection(port, f"127.1.1.{number % 250 + 1}", 60.0, MIB // 4))
         self.begun_s = 0.0
         self._left = 0

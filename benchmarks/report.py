@@ -43,8 +43,8 @@ Absolute figures differ between machines and between days; what counts is how se
 
 {versions}
 
-All are as they come, but for this: nginx has one worker and does not limit the requests of a connection; the peers \
-write no access log, while this server writes its own, to nowhere."""
+All have their defaults, with two exceptions: nginx has one worker and does not limit the requests of a connection, \
+and the peers write no access log. This server writes its own, to /dev/null."""
 
 
 def _cpu(rows: dict[str, list[list[Any]]], effort: Effort) -> str:
@@ -58,8 +58,8 @@ def _cpu(rows: dict[str, list[list[Any]]], effort: Effort) -> str:
     return f"""## CPU of the server
 
 User and system time of all its processes, for a film of {effort.film_bytes // MIB:,} MiB in the page cache and \
-{CONNECTIONS} connections with keep-alive{rounds}. The empty handler sends no film: it is what a request costs in \
-Tornado before anything is done.
+{CONNECTIONS} connections with keep-alive{rounds}. The empty handler sends no film: it shows what a request costs in \
+Tornado without any work.
 
 {_table(["server", *header], _rows(rows, row))}"""
 
@@ -78,9 +78,9 @@ def _watching(rows: dict[str, list[list[Watched]]], effort: Effort) -> str:
 
     return f"""## Viewers who watch
 
-They take their films at the films' own rates, from the page cache, as players do. For how much of the time the server \
-is busy with all of them (100%: one core); how often in each MB it has nothing to do until it is woken; and how much \
-of a film has not come when it is due.
+They take their films at the films' own rates, from the page cache, as players do. The table shows for how much of the \
+time the server is busy with all of them (100%: one core), how often in each MB it sleeps until it is woken, and how \
+much of a film has not come when it is due.
 
 {_table(["server", *header], _rows(rows, row))}"""
 
@@ -88,7 +88,7 @@ of a film has not come when it is due.
 def _watching_segments(rows: dict[str, list[Watched]], _effort: Effort) -> str:
     return f"""## Viewers who watch over real segments
 
-The same, where the kernel sends segments of {MTU:,} bytes as over the internet, not of 64 KiB as over a loopback.
+The same with segments of {MTU:,} bytes, as over the internet. Over a loopback, the kernel sends segments of 64 KiB.
 
 {_watching_table(rows)}"""
 
@@ -129,7 +129,7 @@ memory too, and a container's limit counts them.
 def _crowd(rows: dict[str, list[Audience]], effort: Effort) -> str:
     return f"""## A crowd that stalls
 
-The same with {_came(rows, effort)}, who hold little unread: they share the machine's memory for TCP with the server.
+The same with {_came(rows, effort)}. They buffer little, since they share the machine's memory for TCP with the server.
 
 {_audience_tables(rows)}"""
 
@@ -145,7 +145,7 @@ The same with {_came(rows, effort)}, each of whom took {stalled.WATCHED_BYTES //
 def _came(rows: dict[str, list[Audience]], effort: Effort) -> str:
     came, note = rows[OURS][0].viewers, ""
     if came < effort.crowd:
-        limits = f"descriptors, or {stalled.CROWD_LIMIT_BYTES // MIB:,} MiB of memory, were at their end"
+        limits = f"descriptors, or {stalled.CROWD_LIMIT_BYTES // MIB:,} MiB of memory, were used up"
         note = f" (of {effort.crowd:,}: {limits})"
     return f"{came:,} viewers{note}"
 
@@ -181,7 +181,7 @@ def _audience_tables(rows: dict[str, list[Audience]]) -> str:
     ]
     return f"""{_table(["server", *memory_header], _rows(rows, memory))}
 
-What a new viewer then waits for its first 64 KiB, and one of the stalled who reads on for what comes after its own \
+How long a new viewer then waits for its first 64 KiB, and a stalled viewer who reads on for the bytes after its own \
 receive queue, in ms:
 
 {_table(["server", *waits_header], _rows(rows, waits))}"""
@@ -202,8 +202,8 @@ def _cold(rows: dict[str, list[Probe]], effort: Effort) -> str:
     header = ["alone, p50", "p95", "max", "beside cold ones, p50", "p95", "max"]
     return f"""## Cold films beside a warm one
 
-On a disk where every read that is not in the page cache takes 200 ms, four viewers read cold films while another \
-asks for 64 KiB of a warm one every 20 ms. How long that one waits, in ms:
+Every read from this disk takes 200 ms, unless it is in the page cache. Four viewers read cold films, while another \
+asks for 64 KiB of a warm film every 20 ms. How long the latter waits, in ms:
 
 {_table(["server", *header], _rows(rows, row))}"""
 
@@ -218,8 +218,9 @@ def _first_byte(rows: dict[str, list[FirstBytes]], _effort: Effort) -> str:
     header = ["known film, median", "worst", "opened first, median", "worst", "just put there, median", "worst"]
     return f"""## First byte
 
-From connecting to having the first KiB, in ms: of a film that was asked for before, of one that was there when the \
-server started but was not, and of one that has come into the folder just now, asked for until it is found.
+From connecting to having the first KiB, in ms: of a film that was read before, of one that was there when the server \
+started but is read for the first time, and of one that has just come into the folder and is asked for until it is \
+found.
 
 {_table(["server", *header], _rows(rows, row))}"""
 
