@@ -1,5 +1,5 @@
 // The stream of a film. This module alone gives the <video> its address: it opens the film at a time, and opens it again at
-// the same second when bytes stop coming. All others only listen to the <video>.
+// the same second when bytes stop coming. Other modules listen to the <video>, and play, pause and seek.
 
 /** @import { Trouble } from "../shared/reconnect.js" */
 
@@ -27,8 +27,8 @@ const lastPicture = element("last-picture", HTMLCanvasElement);
  */
 
 /**
- * `source` is the address that is open. `seated`: the film is at its `time`. `asking`: the server is being asked about an
- * error or a stall. `movement` counts signs of life. `patience`: ms for the browser's own recovery. `errorTime`: the
+ * `source` is the address that is open. `seated`: the film is at its `time`. `asking`: the server is being asked, to
+ * open the film again. `movement` counts signs of life. `patience`: ms for the browser's own recovery. `errorTime`: the
  * film's time at an error that nothing has explained yet.
  * @typedef {object} Stream
  * @property {string} url
