@@ -4,7 +4,18 @@ import re
 
 _ATTRIBUTE = re.compile(r'([A-Z0-9-]+)=("[^"\r\n]*"|[^",\s]+)(?:,|$)')
 _ADDRESS = re.compile(r"[A-Za-z0-9\-._~!$&'()*+,;=:@%/?]+")  # RFC 3986, without a fragment
-_MEDIA = {"TYPE", "GROUP-ID", "NAME", "LANGUAGE", "DEFAULT", "AUTOSELECT", "FORCED", "CHANNELS", "URI"}
+_MEDIA = {
+    "TYPE",
+    "GROUP-ID",
+    "NAME",
+    "LANGUAGE",
+    "DEFAULT",
+    "AUTOSELECT",
+    "FORCED",
+    "CHANNELS",
+    "CHARACTERISTICS",
+    "URI",
+}
 _STREAM = {"BANDWIDTH", "AVERAGE-BANDWIDTH", "CODECS", "RESOLUTION", "VIDEO-RANGE"}
 _TAGS_OF_TRACKS = {
     "#EXT-X-MEDIA": _MEDIA,
@@ -125,5 +136,6 @@ def _check_renditions(renditions: list[dict[str, str]]) -> None:
     names = [found["NAME"] for found in renditions]
     assert len(set(names)) == len(names)
     assert [found["DEFAULT"] for found in renditions].count("YES") <= 1
-    choices = [(each.get("LANGUAGE"), each.get("FORCED", "NO")) for each in renditions if each["AUTOSELECT"] == "YES"]
-    assert len(set(choices)) == len(choices)
+    by = ("LANGUAGE", "FORCED", "CHARACTERISTICS")
+    choices = [[each.get(name) for name in by] for each in renditions if each["AUTOSELECT"] == "YES"]
+    assert all(choices.count(each) == 1 for each in choices)

@@ -28,7 +28,7 @@ class Rendition:
 def master_playlist(index: FilmIndex, subtitles: Sequence[Rendition], query: str) -> str:
     """The first video track, with all sounds and ``subtitles`` to choose from; or the sounds alone.
 
-    Forced subtitles have the attribute FORCED=YES. ``query``: see playlists.py.
+    Forced subtitles have the attribute FORCED=YES, those for the deaf CHARACTERISTICS. ``query``: see playlists.py.
     """
     pictures = [track for track in index.tracks if track.kind == "video"][:1]
     sounds = sorted((track for track in index.tracks if track.kind == "audio"), key=lambda track: not track.is_default)
@@ -82,7 +82,7 @@ def _sound(track: Track, query: str, is_default: bool) -> Rendition:
 
 
 def _media(kind: str, group: str, renditions: Sequence[Rendition]) -> Iterator[str]:
-    """§4.3.4.1. No two names of a group are alike. Of each language, a player may choose one of its own accord."""
+    """§4.3.4.1. No two names of a group are alike. Where only names differ, players are to choose but one."""
     by_preference = sorted(renditions, key=lambda each: not each.is_default)
     chosen = {_choice(each): each for each in reversed(by_preference)}
     names: set[str] = set()
@@ -102,9 +102,9 @@ def _media(kind: str, group: str, renditions: Sequence[Rendition]) -> Iterator[s
         yield f"#EXT-X-MEDIA:{_listed(attributes)}"
 
 
-def _choice(rendition: Rendition) -> tuple[str, str]:
+def _choice(rendition: Rendition) -> tuple[str, ...]:
     """What a player chooses by."""
-    return rendition.language, rendition.attributes.get("FORCED", "NO")
+    return rendition.language, *(rendition.attributes.get(name, "") for name in ("FORCED", "CHARACTERISTICS"))
 
 
 def _new_name(name: str, others: Set[str]) -> str:

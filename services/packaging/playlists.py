@@ -32,7 +32,8 @@ def key_frame_playlist(index: FilmIndex, track: Track, query: str) -> str:
 
 
 def subtitles_playlist(index: FilmIndex, address: str) -> str:
-    """A file of WebVTT as one segment. Its X-TIMESTAMP-MAP has to say that its second 0 is at ``index.delay_s``."""
+    """A file of WebVTT as one segment. Its times are those of the segments, where the film's second 0 is at
+    ``index.delay_s``, unless it has an X-TIMESTAMP-MAP (§3.5)."""
     return _playlist([], [index.duration_s], [address])
 
 

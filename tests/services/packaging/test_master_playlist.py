@@ -99,6 +99,14 @@ def test_players_choose_the_default_of_a_language_and_not_its_commentary():
     assert {each["NAME"]: each["AUTOSELECT"] for each in found} == {"de": "YES", "Commentary": "NO"}
 
 
+def test_players_choose_between_subtitles_with_and_without_sounds_described():
+    described = Rendition(
+        "s3.m3u8", "en", attributes={"CHARACTERISTICS": '"public.accessibility.describes-music-and-sound"'}
+    )
+    found = _tags(_playlist([PICTURE], [Rendition("s2.m3u8", "en"), described]), "EXT-X-MEDIA")
+    assert [(each["NAME"], each["AUTOSELECT"]) for each in found] == [("en", "YES"), ("en 2", "YES")]
+
+
 def test_no_two_sounds_have_one_name():
     sounds = [replace(SOUND, stream=place, label=label) for place, label in enumerate(("A", "A 2", "A", "", "", '"'))]
     names = [each["NAME"] for each in _tags(_playlist([PICTURE, *sounds]), "EXT-X-MEDIA")]
