@@ -87,7 +87,7 @@ def _media(kind: str, group: str, renditions: Sequence[Rendition]) -> Iterator[s
     chosen = {_choice(each): each for each in reversed(by_preference)}
     names: set[str] = set()
     for each in renditions:
-        name = _new_name(_readable(each.label or each.language).strip() or "?", names)
+        name = _new_name(_readable(each.label or each.language).strip() or group.capitalize(), names)
         names.add(name)
         attributes = {
             "TYPE": kind,

@@ -113,6 +113,11 @@ def test_no_two_sounds_have_one_name():
     assert names == ["A", "A 2", "A 3", "de", "de 2", "'"]
 
 
+def test_a_sound_of_which_nothing_is_known_has_a_name():
+    found = _tags(_playlist([PICTURE, replace(SOUND, language="", label=" ")]), "EXT-X-MEDIA")
+    assert [each["NAME"] for each in found] == ["Sound"]
+
+
 def test_words_from_a_film_end_no_attribute_and_no_line():
     label = 'x",URI="//evil.example/\r\n#EXT-X-ENDLIST\u2028\x85'
     found = _tags(_playlist([PICTURE, replace(SOUND, label=label)]), "EXT-X-MEDIA")
