@@ -19,6 +19,11 @@ def _of(track, path, track_id=1):
     return content
 
 
+def test_it_is_a_file_of_fragments():
+    """CMAF (ISO/IEC 23000-19 §7.2) adds its brand."""
+    assert _of(SOUND, "ftyp") == b"iso6\0\0\0\0iso6cmfcmp41"
+
+
 def test_the_boxes_stand_in_the_order_that_the_standard_recommends():
     assert [path for path, _, _ in walk(init_segment(INDEX, SOUND))] == [
         "ftyp",
