@@ -66,9 +66,10 @@ def check_master_playlist(text: str) -> None:
         else:
             assert lines[place - 1].startswith("#EXT-X-STREAM-INF:"), f"an address alone: {line}"
     for kind, renditions in media.items():
-        _check_renditions(renditions)
-        used = {stream[kind] for stream in streams if kind in stream}
-        assert used == {rendition["GROUP-ID"] for rendition in renditions}
+        groups = {rendition["GROUP-ID"] for rendition in renditions}
+        assert groups == {stream[kind] for stream in streams if kind in stream}
+        for group in groups:
+            _check_renditions([rendition for rendition in renditions if rendition["GROUP-ID"] == group])
     assert streams
 
 

@@ -7,8 +7,10 @@ from itertools import chain, count
 from services.packaging.film_index import FilmIndex, Track
 from services.packaging.playlists import VERSION, with_query
 
-_SOUND = "sound"
+_SOUND, _SOUND_EVERYWHERE = "sound", "sound-everywhere"
+_PLAYED_EVERYWHERE = ("mp4a.40.", "opus", "flac")
 _SUBTITLES = "subtitles"
+_UNNAMED = {"AUDIO": "Sound", "SUBTITLES": "Subtitles"}
 _COLOUR = b"colrnclx"  # ISO/IEC 14496-12 §12.1.5: primaries and transfer follow, of 16 bits each
 _VIDEO_RANGES = {1: "SDR", 6: "SDR", 16: "PQ", 18: "HLG"}  # by the transfer, as ISO/IEC 23091-2 §8.2 counts them
 _CONTROLS = dict.fromkeys((*range(0x20), *range(0x7F, 0xA0), 0x2028, 0x2029), " ")
@@ -32,39 +34,53 @@ def master_playlist(index: FilmIndex, subtitles: Sequence[Rendition], query: str
     """
     pictures = [track for track in index.tracks if track.kind == "video"][:1]
     sounds = sorted((track for track in index.tracks if track.kind == "audio"), key=lambda track: not track.is_default)
-    variant = _stream(pictures, sounds)
-    if pictures and pictures[0].frame_rate:
-        variant["FRAME-RATE"] = f"{pictures[0].frame_rate:.3f}"
-    if sounds:
-        variant["AUDIO"] = _quoted(_SOUND)
-    if subtitles:
-        variant["SUBTITLES"] = _quoted(_SUBTITLES)
-    lines = [
-        "#EXTM3U",
-        VERSION,
-        "#EXT-X-INDEPENDENT-SEGMENTS",
-        *_media("AUDIO", _SOUND, [_sound(track, query, track is sounds[0]) for track in sounds]),
-        *_media("SUBTITLES", _SUBTITLES, subtitles),
-        f"#EXT-X-STREAM-INF:{_listed(variant)}",
-        with_query(query, f"{(pictures or sounds)[0].name}.m3u8"),
-    ]
-    for track in pictures:
-        address = {"URI": _quoted(with_query(query, f"iframes-{track.name}.m3u8"))}
-        lines.append(f"#EXT-X-I-FRAME-STREAM-INF:{_listed(_stream(pictures, []) | address)}")
+    groups = _groups(sounds)
+    lines = ["#EXTM3U", VERSION, "#EXT-X-INDEPENDENT-SEGMENTS"]
+    for group, members in groups.items():
+        lines += _media("AUDIO", group, [_sound(track, query, track is members[0]) for track in members])
+    lines += _media("SUBTITLES", _SUBTITLES, subtitles)
+    for group, members in (groups or {"": []}).items():
+        variant = _rates([pictures, sounds]) | _codecs([*pictures, *members]) | _frames(pictures)
+        variant |= {"AUDIO": _quoted(group)} if group else {}
+        variant |= {"SUBTITLES": _quoted(_SUBTITLES)} if subtitles else {}
+        lines += [f"#EXT-X-STREAM-INF:{_listed(variant)}", with_query(query, f"{[*pictures, *members][0].name}.m3u8")]
+    if pictures:
+        key_frames = _rates([pictures]) | _codecs(pictures) | _frames(pictures)
+        key_frames.pop("FRAME-RATE", None)  # §4.3.4.3
+        key_frames["URI"] = _quoted(with_query(query, f"iframes-{pictures[0].name}.m3u8"))
+        lines.append(f"#EXT-X-I-FRAME-STREAM-INF:{_listed(key_frames)}")
     return "\n".join((*lines, ""))
 
 
-def _stream(pictures: Sequence[Track], sounds: Sequence[Track]) -> dict[str, str]:
-    """§4.3.4.2: what is true whichever of the sounds is chosen."""
-    kinds = [tracks for tracks in (pictures, sounds) if tracks]
-    peak = 8 * sum(max(track.bytes_per_s for track in tracks) for tracks in kinds)
-    average = 8 * sum(max(track.average_bytes_per_s for track in tracks) for tracks in kinds)
-    codecs = dict.fromkeys(track.codec for tracks in kinds for track in tracks)
-    attributes = {"BANDWIDTH": str(max(peak, 1)), "CODECS": _quoted(",".join(codecs))}
-    if all(track.average_bytes_per_s for tracks in kinds for track in tracks):
-        attributes["AVERAGE-BANDWIDTH"] = str(average)
+def _groups(sounds: list[Track]) -> dict[str, list[Track]]:
+    """All sounds; and where only some have a codec that all browsers play, these by themselves. For hls.js refuses
+    a group of which it does not play each codec. Groups should all have the same members (§4.3.4.1.1), which cannot
+    be."""
+    groups = {_SOUND: sounds} if sounds else {}
+    everywhere = [track for track in sounds if track.codec.lower().startswith(_PLAYED_EVERYWHERE)]
+    return groups | ({_SOUND_EVERYWHERE: everywhere} if 0 < len(everywhere) < len(sounds) else {})
+
+
+def _rates(kinds: Sequence[Sequence[Track]]) -> dict[str, str]:
+    """§4.3.4.2: of one track of each kind, whichever is chosen."""
+    chosen = [tracks for tracks in kinds if tracks]
+    peak = 8 * sum(max(track.bytes_per_s for track in tracks) for tracks in chosen)
+    average = 8 * sum(max(track.average_bytes_per_s for track in tracks) for tracks in chosen)
+    is_known = all(track.average_bytes_per_s for tracks in chosen for track in tracks)
+    return {"BANDWIDTH": str(max(peak, 1)), **({"AVERAGE-BANDWIDTH": str(average)} if is_known else {})}
+
+
+def _codecs(tracks: Sequence[Track]) -> dict[str, str]:
+    return {"CODECS": _quoted(",".join(dict.fromkeys(track.codec for track in tracks)))}
+
+
+def _frames(pictures: Sequence[Track]) -> dict[str, str]:
+    """What a player may choose pictures by."""
+    attributes = {}
     for track in pictures:
         attributes["RESOLUTION"] = f"{track.width}x{track.height}"
+        if track.frame_rate:
+            attributes["FRAME-RATE"] = f"{track.frame_rate:.3f}"
         if video_range := _video_range(track):
             attributes["VIDEO-RANGE"] = video_range
     return attributes
@@ -87,7 +103,7 @@ def _media(kind: str, group: str, renditions: Sequence[Rendition]) -> Iterator[s
     chosen = {_choice(each): each for each in reversed(by_preference)}
     names: set[str] = set()
     for each in renditions:
-        name = _new_name(_readable(each.label or each.language).strip() or group.capitalize(), names)
+        name = _new_name(_readable(each.label or each.language).strip() or _UNNAMED[kind], names)
         names.add(name)
         attributes = {
             "TYPE": kind,

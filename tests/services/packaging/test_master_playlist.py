@@ -23,7 +23,8 @@ PICTURE = Track(
     average_bytes_per_s=500_000,
 )
 SOUND = Track(1, "audio", "mp4a.40.2", 48_000, b"", "de", channels=2, bytes_per_s=20_000, average_bytes_per_s=16_000)
-LOUDER = replace(SOUND, stream=2, codec="ac-3", language="en", channels=6, bytes_per_s=80_000)
+LOUDER = replace(SOUND, stream=2, language="en", channels=6, bytes_per_s=80_000)
+DOLBY = replace(LOUDER, codec="ac-3")
 
 
 def _playlist(tracks, subtitles=(), query="v=1"):
@@ -50,10 +51,10 @@ def test_the_whole_of_it():
         'URI="s2.m3u8?v=1"\n'
         '#EXT-X-MEDIA:TYPE=SUBTITLES,GROUP-ID="subtitles",NAME="Signs",LANGUAGE="en",DEFAULT=NO,AUTOSELECT=YES,'
         'FORCED=YES,URI="s3.m3u8?v=1"\n'
-        '#EXT-X-STREAM-INF:BANDWIDTH=8640000,CODECS="avc1.640028,mp4a.40.2,ac-3",AVERAGE-BANDWIDTH=4128000,'
+        '#EXT-X-STREAM-INF:BANDWIDTH=8640000,AVERAGE-BANDWIDTH=4128000,CODECS="avc1.640028,mp4a.40.2",'
         'RESOLUTION=1920x800,FRAME-RATE=23.976,AUDIO="sound",SUBTITLES="subtitles"\n'
         "v0.m3u8?v=1\n"
-        '#EXT-X-I-FRAME-STREAM-INF:BANDWIDTH=8000000,CODECS="avc1.640028",AVERAGE-BANDWIDTH=4000000,'
+        '#EXT-X-I-FRAME-STREAM-INF:BANDWIDTH=8000000,AVERAGE-BANDWIDTH=4000000,CODECS="avc1.640028",'
         'RESOLUTION=1920x800,URI="iframes-v0.m3u8?v=1"\n'
     )
 
@@ -65,8 +66,27 @@ def test_a_silent_film_has_no_sounds():
 def test_sound_without_pictures_plays_alone():
     text = _playlist([SOUND, replace(LOUDER, is_default=True)])
     (stream,) = _tags(text, "EXT-X-STREAM-INF")
-    assert (stream["CODECS"], stream["BANDWIDTH"], stream["AUDIO"]) == ("ac-3,mp4a.40.2", "640000", "sound")
+    assert (stream["CODECS"], stream["BANDWIDTH"], stream["AUDIO"]) == ("mp4a.40.2", "640000", "sound")
     assert text.endswith("\na2.m3u8?v=1\n")
+
+
+def test_players_without_dolby_find_the_other_sounds_by_themselves():
+    text = _playlist([PICTURE, DOLBY, SOUND, replace(SOUND, stream=3, codec="opus")])
+    assert [(each["GROUP-ID"], each["URI"], each["DEFAULT"]) for each in _tags(text, "EXT-X-MEDIA")] == [
+        ("sound", "a2.m3u8?v=1", "YES"),
+        ("sound", "a1.m3u8?v=1", "NO"),
+        ("sound", "a3.m3u8?v=1", "NO"),
+        ("sound-everywhere", "a1.m3u8?v=1", "YES"),
+        ("sound-everywhere", "a3.m3u8?v=1", "NO"),
+    ]
+    assert [(each["AUDIO"], each["CODECS"], each["BANDWIDTH"]) for each in _tags(text, "EXT-X-STREAM-INF")] == [
+        ("sound", "avc1.640028,ac-3,mp4a.40.2,opus", "8640000"),
+        ("sound-everywhere", "avc1.640028,mp4a.40.2,opus", "8640000"),
+    ]
+
+
+def test_sound_that_is_dolby_alone_is_one_group():
+    assert [each["GROUP-ID"] for each in _tags(_playlist([PICTURE, DOLBY]), "EXT-X-MEDIA")] == ["sound"]
 
 
 def test_of_two_video_tracks_the_first_is_played():
@@ -137,18 +157,26 @@ def test_the_range_of_brightness_is_that_of_the_sample_entry(transfer, expected)
 
 def test_a_rate_that_is_not_known_is_not_told():
     text = _playlist([replace(PICTURE, average_bytes_per_s=0, frame_rate=0.0), SOUND])
-    assert "AVERAGE-BANDWIDTH=" not in text.splitlines()[-3]
+    assert ["AVERAGE-BANDWIDTH" in each for each in _tags(text, "EXT-X-STREAM-INF")] == [False]
     assert "FRAME-RATE" not in text
 
 
 @given(
-    st.lists(st.tuples(st.text(max_size=5), st.sampled_from(["", "de", "pt-BR"]), st.booleans()), max_size=6),
+    st.lists(
+        st.tuples(
+            st.text(max_size=5),
+            st.sampled_from(["", "de", "pt-BR"]),
+            st.booleans(),
+            st.sampled_from(["mp4a.40.2", "ec-3", "fLaC"]),
+        ),
+        max_size=6,
+    ),
     st.lists(st.tuples(st.text(max_size=5), st.sampled_from(["", "de"]), st.booleans(), st.booleans()), max_size=6),
 )
 def test_playlists_keep_the_rules_whatever_the_labels(sounds, subtitles):
     tracks = [
-        replace(SOUND, stream=place, label=label, language=language, is_default=is_default)
-        for place, (label, language, is_default) in enumerate(sounds, 1)
+        replace(SOUND, stream=place, label=label, language=language, is_default=is_default, codec=codec)
+        for place, (label, language, is_default, codec) in enumerate(sounds, 1)
     ]
     renditions = [
         Rendition(f"s{place}.m3u8", language, label, is_default, {"FORCED": "YES"} if is_forced else {})
