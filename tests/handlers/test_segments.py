@@ -11,6 +11,7 @@ from urllib.parse import urljoin
 import pytest
 
 from tests.films import put
+from tests.hls import check_master_playlist, check_media_playlist
 from tests.needs import need
 from tests.raw_http import request_head
 from tests.real_films import ffmpeg, make_film
@@ -188,6 +189,8 @@ async def test_players_of_hls_play_the_playlists(connect, films, film, tmp_path)
         for name in ("master", "v0", "a1", "iframes-v0"):
             response = await connection.request("GET", f"{URL}/{name}.m3u8")
             assert (response.status, response.fields["content-type"]) == (200, "application/vnd.apple.mpegurl")
+            check = check_master_playlist if name == "master" else check_media_playlist
+            check(response.content.decode())
             assert "v0-0.m4s?v=" in response.content.decode() or name in ("master", "a1")
             zipped = await connection.request("GET", f"{URL}/{name}.m3u8", "Accept-Encoding: gzip")
             assert gzip.decompress(zipped.content) == response.content
@@ -218,6 +221,7 @@ class TestSubtitlesOfHls:
             while (await _listed(connection))["state"] == "pending":
                 await asyncio.sleep(0.05)
             master = (await connection.request("GET", f"{URL}/master.m3u8")).content.decode()
+            check_master_playlist(master)
             beside, inside = [line for line in master.splitlines() if "TYPE=SUBTITLES" in line]
             told = ('LANGUAGE="de"', 'LANGUAGE="en"', "FORCED=YES", "describes-music")
             assert [word in beside for word in told] == [True, False, True, True]
@@ -227,6 +231,7 @@ class TestSubtitlesOfHls:
             for line, words in ((beside, "Hallo"), (inside, "Hallo")):
                 name = line.partition('URI="')[2].partition('"')[0]
                 playlist = (await connection.request("GET", f"{URL}/{name}")).content.decode()
+                check_media_playlist(playlist)
                 (address,) = [each for each in playlist.splitlines() if each and not each.startswith("#")]
                 text = (await connection.request("GET", urljoin(f"{URL}/{name}", address))).content.decode()
                 assert f"00:00:01.{round(delay * 1000):03d} --> " in text
