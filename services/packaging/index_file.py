@@ -21,7 +21,7 @@ from services.packaging.stored_index import DamagedIndex, index_bytes, index_of
 _MAGIC = b"segment\x01"  # the last byte is the version of the format
 _FOOT = struct.Struct("=8sQII")  # magic, bytes in all, number of segments, bytes of the index
 _LENGTH = struct.Struct("=I")
-_MOST_TABLE_BYTES = 2**24  # of the index and the lengths of all records
+_MOST_TABLE_BYTES = 2**22  # of the index and the lengths of all records
 _HEAD_BYTES = 24  # of a sample, in the head of its fragment, at most
 
 

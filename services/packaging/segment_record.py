@@ -15,25 +15,27 @@ from operator import sub
 from services.packaging.film_index import NotPackaged, Samples
 from services.packaging.stored_index import DamagedIndex, unpacked
 
-MOST_SAMPLES = 2**16  # of a track, since the heads of a segment are in memory at once; 20 minutes of sound have 56,250
-_MOST_BYTES = 2**26  # of a record that is not compressed
+MOST_BYTES = 2**21  # of a record that is not compressed. A minute of two tracks has 150 KB, if each sample lies alone
 
 _HEAD = struct.Struct("=Q5I")  # decode time; how many sizes, runs, pairs of durations, pairs of offsets, and keys
 _ALL_ARE_KEYS = 2**32 - 1
 
 
 def segment_record(segment: Iterable[Samples | None]) -> bytes:
-    """The samples of each track; None where it has none. Raises NotPackaged: a track has more than MOST_SAMPLES, or a
-    number that no film has."""
+    """The samples of each track; None where it has none. Raises NotPackaged: they are more than MOST_BYTES tell, or a
+    number is none that a film has."""
     try:
-        return zlib.compress(b"".join(map(_packed, segment)), 1)
+        content = b"".join(map(_packed, segment))
     except (OverflowError, struct.error) as error:
         raise NotPackaged("a sample has a size, a place or a time that no film has") from error
+    if len(content) > MOST_BYTES:
+        raise NotPackaged("too many samples between two key frames")
+    return zlib.compress(content, 1)
 
 
 def segment_samples(record: bytes, tracks: int) -> tuple[Samples | None, ...]:
     """The samples of each of the ``tracks`` of which ``record`` was made. Raises DamagedIndex."""
-    tables = _Tables(unpacked(record, _MOST_BYTES))
+    tables = _Tables(unpacked(record, MOST_BYTES))
     found = tuple(_samples(tables) for _ in range(tracks))
     if tables.rest:
         raise DamagedIndex("a record of the index is too long")
@@ -43,8 +45,6 @@ def segment_samples(record: bytes, tracks: int) -> tuple[Samples | None, ...]:
 def _packed(samples: Samples | None) -> bytes:
     if samples is None or not samples.sizes:
         return _HEAD.pack(0, 0, 0, 0, 0, 0)
-    if len(samples.sizes) > MOST_SAMPLES:
-        raise NotPackaged(f"{len(samples.sizes)} samples are between two key frames")
     head = _HEAD.pack(
         samples.decode_time,
         len(samples.sizes),

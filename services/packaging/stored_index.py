@@ -14,7 +14,7 @@ from typing import Any
 from services.media import details as limits
 from services.packaging.film_index import FilmIndex, Track
 
-MOST_BYTES = 2**24  # of an index that is not compressed; that of a day has 500 KB
+MOST_BYTES = 2**22  # of an index that is not compressed; that of a day has 1 MB
 _MOST_ENTRY_BYTES = 2**16  # of a sample entry; those of Vorbis have 4 KB
 
 

@@ -139,6 +139,11 @@ def test_samples_that_are_counted_in_two_ways_are_none(change):
         segment_samples(segment_record([replace(SEGMENTS[0][0], **change)]), 1)
 
 
+def test_a_record_that_would_fill_the_memory_is_none():
+    with pytest.raises(DamagedIndex, match="another length"):
+        segment_samples(zlib.compress(bytes(2**22)), 1)
+
+
 def test_samples_in_front_of_the_film_are_none():
     with pytest.raises(DamagedIndex, match="in front of"):
         segment_samples(segment_record([replace(SEGMENTS[0][0], runs=((8, 2), (-1, 1)))]), 1)
@@ -152,7 +157,7 @@ def test_samples_in_front_of_the_film_are_none():
         ({"decode_time": -1}, "no film has"),
         ({"decode_time": 2**64}, "no film has"),
         ({"runs": ((2**64, 3),)}, "no film has"),
-        ({"sizes": [1] * 70_000}, "70000 samples are between two key frames"),
+        ({"sizes": [1] * 600_000}, "too many samples between two key frames"),
     ],
     ids=["size", "duration", "negative time", "time", "place", "number"],
 )
