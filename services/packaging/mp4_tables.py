@@ -1,8 +1,10 @@
 """The sample tables of a track in an MP4 or QuickTime film: "stbl" (ISO/IEC 14496-12 §8.5 to §8.7)."""
 
 from array import array
+from bisect import bisect_right
 from collections.abc import Sequence
-from itertools import chain
+from itertools import chain, repeat
+from operator import lt, sub
 
 from services.packaging.boxes import child, fields, numbers, required, table
 from services.packaging.film_index import NotPackaged
@@ -70,12 +72,15 @@ def _offsets(stbl: memoryview, count: int) -> Runs | None:
 
 
 def _keys(stbl: memoryview, count: int) -> Sequence[int] | None:
-    """§8.6.2."""
+    """§8.6.2. None: each sample is one."""
     stss = child(stbl, b"stss")
     if stss is None:
         return None
-    keys = array("I", sorted({number - 1 for number in table(stss, "I") if 1 <= number <= count}))
-    return keys if len(keys) < count else None
+    listed = table(stss, "I")
+    if not all(map(lt, chain((0,), listed), listed)):
+        raise NotPackaged("sync samples out of order")
+    del listed[bisect_right(listed, count) :]
+    return array("I", map(sub, listed, repeat(1))) if len(listed) < count else None
 
 
 def _pairs(content: memoryview) -> "tuple[array[int], array[int]]":

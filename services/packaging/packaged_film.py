@@ -65,11 +65,13 @@ def _keys(leading: Placement, is_h264: bool) -> Iterator[tuple[int, int]]:
             if leading.first <= sample < leading.stop:
                 yield sample, leading.composition_time(sample)
         return
-    cut_at = None
+    cut_at = leading.composition_time(leading.first)
     for sample in keys[bisect_left(keys, leading.first) : bisect_left(keys, leading.stop)]:
         time = leading.composition_time(sample)
-        if cut_at is not None and time < cut_at + SHORTEST_S * leading.timescale:
+        if time < cut_at + SHORTEST_S * leading.timescale:
             continue
+        if time > cut_at + _LONGEST_SEGMENT_S * leading.timescale:
+            return  # refused anyway
         if not is_h264 or _is_closed(leading, sample):
             cut_at = time
             yield sample, time
