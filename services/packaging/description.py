@@ -8,11 +8,12 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Description:
-    """``codec`` is a string of RFC 6381, ``sample_entry`` a whole box for "stsd". ``width`` and ``height`` are those of
-    the coded pictures, ``channels`` of the sound."""
+    """``codec`` is a string of RFC 6381, ``sample_entry`` a whole box for "stsd". ``configuration`` is what the decoder
+    of pictures is given. ``width`` and ``height`` are those of the coded pictures, ``channels`` of the sound."""
 
     codec: str
     sample_entry: bytes
+    configuration: bytes = b""
     width: int = 0
     height: int = 0
     channels: int = 0

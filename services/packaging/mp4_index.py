@@ -19,8 +19,8 @@ def read_mp4(length: int) -> Reading[PackagedFilm]:
     place = yield from find_movie(length)
     moov = memoryview((yield ByteRange(place.content, place.stop - 1)))
     if is_fragmented(moov):
-        return packaged_film((yield from fragmented_tracks(moov, place.stop, length)))
-    return packaged_film(_plain_tracks(moov, length))
+        return (yield from packaged_film((yield from fragmented_tracks(moov, place.stop, length))))
+    return (yield from packaged_film(_plain_tracks(moov, length)))
 
 
 def _plain_tracks(moov: memoryview, length: int) -> list[SourceTrack]:

@@ -7,9 +7,11 @@ from itertools import pairwise
 from math import ceil
 from operator import truediv
 
+from services.packaging.cut_frames import random_access_points
 from services.packaging.cuts import SHORTEST_S, cuts
 from services.packaging.film_index import FilmIndex, NotPackaged, PackagedFilm, Samples, Track
 from services.packaging.placement import Placement, placed
+from services.packaging.reading import Reading
 from services.packaging.source_track import SourceTrack
 
 _LONGEST_SEGMENT_S = 60  # a film without more random access points plays better as it is
@@ -19,15 +21,17 @@ _REORDERED = 64  # pictures that may be decoded after a key frame and shown befo
 _STEP_S = 2  # between the samples that are looked at where each is a random access point
 
 
-def packaged_film(tracks: Sequence[SourceTrack]) -> PackagedFilm:
-    """``tracks`` as a packaged film; its segments begin at random access points of the first. Raises NotPackaged if
-    they are too rare, or a track has nothing to present."""
+def packaged_film(tracks: Sequence[SourceTrack]) -> Reading[PackagedFilm]:
+    """``tracks`` as a packaged film; its segments begin at random access points of the first. Looks at some of these.
+    Raises NotPackaged if they are too rare, or a track has nothing to present."""
     placements, delay_s = placed(tracks)
     end_s = max(each.end_s for each in placements) - delay_s
     is_h264 = tracks[0].description.codec.startswith("avc")
     if not 0 < end_s <= _LONGEST_FILM_S:
         raise NotPackaged("a film of a length that cannot be")
-    begins = _segments(placements[0], is_h264, delay_s, end_s)
+    first, *later = _segments(placements[0], is_h264, delay_s, end_s)
+    seen = set((yield from random_access_points(tracks[0], [sample for sample, _ in later])))
+    begins = [first, *(each for each in later if each[0] in seen)]
     leading_cuts = [float(Fraction(time, placements[0].timescale) - delay_s) for _, time in begins[1:]]
     edges = [0.0, *leading_cuts, float(end_s)]
     if max(later - earlier for earlier, later in pairwise(edges)) > _LONGEST_SEGMENT_S:

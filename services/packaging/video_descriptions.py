@@ -41,7 +41,8 @@ def video_description(entry: Box) -> Description | None:
         return None
     kept = (new_box(each.kind, bytes(each.content)) for each in boxes(extensions) if each.kind in _KEPT)
     numbers = bytes(6) + b"\0\1" + entry.content[8:_FIELD_BYTES]  # the samples are in the same file
-    return Description(name, new_box(kind, numbers, new_box(box, configuration), *kept), width, height)
+    sample_entry = new_box(kind, numbers, new_box(box, configuration), *kept)
+    return Description(name, sample_entry, configuration, width, height)
 
 
 def _kind(kind: bytes, configuration: bytes, extensions: memoryview) -> bytes:
