@@ -18,7 +18,7 @@ _LONGEST_SEGMENT_S = 60  # a film without more random access points plays better
 _LEAST_S = 1.0  # rates of what is shorter tell nothing
 _LONGEST_FILM_S = 100_000  # 50,000 segments
 _REORDERED = 64  # pictures that may be decoded after a key frame and shown before it
-_STEP_S = 2  # between the samples that are looked at where each is a random access point
+_STEP_S = 2.1  # between cuts where each sample is a random access point: a frame may last 0.1 s
 
 
 def packaged_film(tracks: Sequence[SourceTrack]) -> Reading[PackagedFilm]:
@@ -49,26 +49,30 @@ def packaged_film(tracks: Sequence[SourceTrack]) -> Reading[PackagedFilm]:
 def _segments(leading: Placement, is_h264: bool, delay_s: Fraction, end_s: Fraction) -> list[tuple[int, int]]:
     """The sample with which each segment begins, and its composition time, both of the leading track."""
     times = {
-        float(Fraction(time, leading.timescale) - delay_s): (sample, time) for sample, time in _keys(leading, is_h264)
+        float(Fraction(time, leading.timescale) - delay_s): (sample, time)
+        for sample, time in (_steps(leading, delay_s) if leading.table.keys is None else _keys(leading, is_h264))
     }
     first = leading.first, leading.composition_time(leading.first)
     return [first, *(times[cut] for cut in cuts(times, float(end_s))[1:])]
 
 
+def _steps(leading: Placement, delay_s: Fraction) -> Iterator[tuple[int, int]]:
+    """Some of the samples and their composition times, where each is a random access point."""
+    times, step = leading.table.times, max(round(_STEP_S * leading.timescale), 1)
+    begins = round(delay_s * leading.timescale) - leading.ticks
+    for time in range(begins + step, times.at(leading.stop), step):
+        sample = times.first_from(time)
+        if leading.first <= sample < leading.stop:
+            yield sample, leading.composition_time(sample)
+
+
 def _keys(leading: Placement, is_h264: bool) -> Iterator[tuple[int, int]]:
-    """Random access points and their composition times. Where each sample is one, only some.
+    """Sync samples that may be random access points, and their composition times.
 
     Where pictures are shown before a key frame that are decoded after it, they may need those before it. Decoders of
     HEVC know which to leave out when they begin there (H.265 §8.1.3), Chromium's of H.264 gives up.
     """
-    table, keys = leading.table, leading.table.keys
-    if keys is None:
-        step = max(round(_STEP_S * leading.timescale), 1)
-        for time in range(table.times.at(leading.first), table.times.at(leading.stop), step):
-            sample = table.times.first_from(time)
-            if leading.first <= sample < leading.stop:
-                yield sample, leading.composition_time(sample)
-        return
+    keys = leading.table.keys or ()
     cut_at = leading.composition_time(leading.first)
     for sample in keys[bisect_left(keys, leading.first) : bisect_left(keys, leading.stop)]:
         time = leading.composition_time(sample)
