@@ -2,8 +2,8 @@
 
 Tornado closes the connection without an answer when the head of a request is too long. It answers bad framing with a
 400 that has no Date and no length. It closes while the client still sends. It overlooks "close" among other options of
-Connection, compares Expect by case, and does not know the absolute form of a request target. All this is mended here.
-One thing cannot be: a request of another major version gets 400, not 505.
+Connection, compares Expect by case, and does not know the absolute form of a request target. All this is mended here,
+in request_head.py and in refusal.py. One thing cannot be: a request of another major version gets 400, not 505.
 
 Tested by tests/wire/test_connections.py.
 """
@@ -11,7 +11,6 @@ Tested by tests/wire/test_connections.py.
 import asyncio
 import ipaddress
 import math
-import re
 import socket
 from collections.abc import Iterable
 from functools import partial
@@ -23,15 +22,14 @@ from tornado.httpserver import HTTPServer
 from tornado.httputil import (
     HTTPConnection,
     HTTPHeaders,
-    HTTPInputError,
     HTTPMessageDelegate,
-    HTTPServerRequest,
     RequestStartLine,
     ResponseStartLine,
 )
 from tornado.iostream import IOStream
 from tornado.web import Application
 
+from handlers.request_head import MAX_CONTENT_BYTES, origin_form, refusal_status, wants_close
 from handlers.tornado_internals import close_after_answer, wait_without_timer
 from handlers.viewer_socket import ViewerStream
 from services.admission.partings import Partings
@@ -40,9 +38,7 @@ from services.admission.viewers import Viewers
 from services.admission.waiting import Peer, Waiting
 
 MAX_HEAD_BYTES = 16 * 1024  # request line and fields; browsers send 1 KiB, long cookies 8
-MAX_CONTENT_BYTES = 64 * 1024  # nothing we have takes any
 REQUEST_S = 10.0  # for a request from its first byte to its last
-MAX_PARAMETERS = 32  # of a query; Tornado keeps each twice
 _LEAST_SWEEP_S = 0.05
 _IPV6_NETWORK = 64  # what one site has, and so one stranger (RFC 6177)
 _FRAMING = frozenset(("Content-Length", "Transfer-Encoding"))
@@ -180,17 +176,17 @@ class _Request(HTTPMessageDelegate):
         of_connection = _OF_CONNECTION.intersection(headers)  # all at once, as looking for each takes longer
         if not of_connection.isdisjoint(_FRAMING):
             self._server.waiting.began(viewer)  # its content has still to come
-        if of_connection and (refusal := _refusal(start_line, headers)):
-            viewer.refuse(refusal)
+        if of_connection and (status := refusal_status(start_line, headers)):
+            viewer.refuse(status)
         if viewer.closed():
             return
-        if self._server.draining or (of_connection and _wants_close(start_line, headers)):
+        if self._server.draining or (of_connection and wants_close(start_line, headers)):
             close_after_answer(self._connection)
         if start_line.version == "HTTP/1.0" and "Host" not in headers:
             headers["Host"] = _local_authority(viewer)  # RFC 9112 §3.2: the address that the client connected to
         if "Content-Type" in headers:
             del headers["Content-Type"]  # or Tornado would look for a form in the content that was dropped
-        start_line = _origin_form(start_line, headers)
+        start_line = origin_form(start_line, headers)
         self._accepted = True
         self._application.headers_received(start_line, headers)
 
@@ -207,65 +203,6 @@ class _Request(HTTPMessageDelegate):
             self._application.on_connection_close()
 
 
-def _refusal(start_line: RequestStartLine, headers: HTTPHeaders) -> HTTPStatus | None:
-    """The status with which the request is refused before its content is read; None: it is not. Normalises Expect."""
-    if headers.get("Transfer-Encoding", "chunked").lower() != "chunked":
-        return HTTPStatus.NOT_IMPLEMENTED  # RFC 9112 §6.1
-    length = headers.get("Content-Length", "")
-    if length.isascii() and length.isdecimal() and int(length.lstrip("0")[:20] or "0") > MAX_CONTENT_BYTES:
-        return HTTPStatus.REQUEST_ENTITY_TOO_LARGE
-    if "Expect" in headers:
-        if start_line.version == "HTTP/1.0":
-            del headers["Expect"]  # RFC 9110 §10.1.1
-        elif headers["Expect"].lower() != "100-continue":
-            return HTTPStatus.EXPECTATION_FAILED
-        else:
-            headers["Expect"] = "100-continue"
-    return None
-
-
-def _wants_close(start_line: RequestStartLine, headers: HTTPHeaders) -> bool:
-    if start_line.version == "HTTP/1.0" and "Transfer-Encoding" in headers:
-        return True  # RFC 9112 §6.1: the framing of such a request cannot be trusted
-    if "Connection" not in headers:
-        return False
-    return "close" in {option.strip().lower() for option in headers["Connection"].split(",")}
-
-
 def _local_authority(stream: IOStream) -> str:
     host, port = stream.socket.getsockname()[:2]
     return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
-
-
-def _origin_form(start_line: RequestStartLine, headers: HTTPHeaders) -> RequestStartLine:
-    """The same request with a path as its target, in ASCII (RFC 9112 §3.2).
-
-    If the target is a whole URL, its authority takes the place of Host. Raises HTTPInputError.
-    """
-    if not headers.get("Host", "-"):
-        raise HTTPInputError("Host is empty")  # RFC 9110 §4.2.1: a URL of http has a host
-    if start_line.path.startswith("/") and start_line.path.isascii():  # as nearly all are
-        return _bounded(start_line)
-    target = start_line.path
-    if not target.isascii():  # the client should have encoded these bytes; Tornado would read them as Latin-1
-        target = "".join(char if char.isascii() else f"%{ord(char):02X}" for char in target)
-    if url := _ABSOLUTE_FORM.fullmatch(target):
-        HTTPServerRequest(start_line=start_line._replace(path="/"), headers=headers)  # refuses a bad Host
-        headers["Host"] = url["authority"]
-        target = url["rest"] if url["rest"].startswith("/") else f"/{url['rest']}"
-    elif not target.startswith("/") and target != "*" and start_line.method != "CONNECT":
-        raise HTTPInputError("the request target is neither a path nor an http URL")
-    return _bounded(start_line._replace(path=target))
-
-
-def _bounded(start_line: RequestStartLine) -> RequestStartLine:
-    if start_line.path.count("&") >= MAX_PARAMETERS:
-        raise HTTPInputError("the request target has too many parameters")
-    if "#" in start_line.path:
-        raise HTTPInputError("the request target has a fragment")
-    return start_line
-
-
-_ABSOLUTE_FORM = re.compile(
-    r"(?i:https?)://(?P<authority>(?:[A-Za-z0-9._~!$&'()*+,;=%-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]*)?)(?P<rest>(?:[/?].*)?)"
-)

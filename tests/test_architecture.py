@@ -25,7 +25,16 @@ FORBIDDEN = {
     "services/storage/web": _ROOMS_OF_STORAGE - {"services.storage.remote", "services.storage.web"},
     "services/admission": {"services.catalogue", "services.library", "services.media", "services.storage"},
 }
-SHARED_HANDLERS = {"base", "flow", "refusal", "tcp_options", "tornado_internals", "viewer_socket", "zero_copy"}
+SHARED_HANDLERS = {
+    "base",
+    "flow",
+    "refusal",
+    "request_head",
+    "tcp_options",
+    "tornado_internals",
+    "viewer_socket",
+    "zero_copy",
+}
 
 
 def _imported_modules(file: Path) -> set[str]:
