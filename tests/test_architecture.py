@@ -2,6 +2,8 @@
 
 import ast
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -61,6 +63,12 @@ def test_no_handler_imports_another_but_what_all_share():
     for file in (ROOT / "handlers").glob("*.py"):
         imported = {module for module in _imported_modules(file) if module.startswith("handlers.")}
         assert {module.split(".")[1] for module in imported} <= SHARED_HANDLERS, f"{file} imports {imported}"
+
+
+def test_the_server_starts_without_the_packages_of_its_extras():
+    extras = ("av", "charset_normalizer", "cryptography", "langcodes", "PIL")
+    without = f"import sys; sys.modules.update(dict.fromkeys({extras})); import server"
+    subprocess.run([sys.executable, "-c", without], cwd=ROOT, check=True)
 
 
 @pytest.mark.parametrize("file", ["representation.py"])
