@@ -98,7 +98,7 @@ class BaseHandler(RequestHandler):
 
     def prepare(self) -> None:
         """Refuses requests for foreign hosts, whatever they ask for."""
-        self.settings["hosts"].check(self.request.host)  # of the request target, if that is a URL; see http_server.py
+        self.settings["hosts"].check(self.request.host)  # of the request target, if that is a URL; see request_head.py
 
     def _common_fields(self) -> dict[str, str]:
         return {
