@@ -49,9 +49,11 @@ def _track(track: int, kind: int, codec: bytes, private: bytes, *more: bytes) ->
     return element("ae", number("d7", track), number("83", kind), element("86", codec), element("63a2", private), *more)
 
 
-def info(duration_ms: float | None = 10_000.0) -> bytes:
-
-    return element("1549a966", b"" if duration_ms is None else element("4489", struct.pack(">d", duration_ms)))
+def _info(duration_ticks: float | None, tick_ns: int | None) -> bytes:
+    tick = b"" if tick_ns is None else number("2ad7b1", tick_ns)
+    return element(
+        "1549a966", tick, b"" if duration_ticks is None else element("4489", struct.pack(">d", duration_ticks))
+    )
 
 
 def film(
@@ -60,11 +62,14 @@ def film(
     cues: Iterable[tuple[int, int, int]] = (),
     *,
     duration_ms: float | None = 10_000.0,
+    tick_ns: int | None = None,
     sized: bool = True,
 ) -> bytes:
-    """A film whose cues, in front of its clusters, are (ticks, track, number of the cluster)."""
+    """A film whose cues, in front of its clusters, are (ticks, track, number of the cluster).
+
+    ``duration_ms`` is in ticks, if these are others."""
     clusters = list(clusters)
-    head = info(duration_ms) + element("1654ae6b", *tracks)
+    head = _info(duration_ms, tick_ns) + element("1654ae6b", *tracks)
     places = list(cues)
     first = len(head) + (len(_cues(places, [0] * len(clusters))) if places else 0)
     starts = [first + sum(map(len, clusters[:n])) for n in range(len(clusters))]

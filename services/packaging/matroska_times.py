@@ -8,6 +8,7 @@ from itertools import pairwise
 
 _NS = 1_000_000_000
 _ROUNDED_TICKS = 2  # by how many ticks two rounded times may be wrong together
+_LEAST_TICK_NS = 1_000_000  # times that are given more finely come from such that were not
 
 
 def units(ns: int, timescale: int) -> int:
@@ -49,14 +50,14 @@ def reorders(shown: Sequence[int], end: int) -> list[int]:
 class SoundClock:
     """Puts the rounded times of a track of sound on the grid of its frames: ``origin`` + n × ``frame``.
 
-    Times that lie on no such grid, as behind a gap, stay as they are. All numbers are in units of the timescale, in
-    which a tick of the film has ``tick``; a ``frame`` of 0 is of no fixed length.
+    Times that lie on no such grid, as behind a gap, stay as they are. All numbers are in units of the ``timescale``; a
+    ``frame`` of 0 is of no fixed length.
     """
 
-    def __init__(self, origin: int, frame: int, tick: int) -> None:
+    def __init__(self, origin: int, frame: int, timescale: int, tick_ns: int) -> None:
         self._origin = origin
         self._frame = frame
-        self._tolerance = min(_ROUNDED_TICKS * tick, frame // 2)
+        self._tolerance = min(units(_ROUNDED_TICKS * max(tick_ns, _LEAST_TICK_NS), timescale), frame // 2)
 
     def time(self, rounded: int) -> int:
         """When a sample begins. This depends on nothing but its own rounded time, so all segments agree."""

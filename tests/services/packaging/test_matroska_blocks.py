@@ -249,6 +249,15 @@ def test_a_gap_in_the_sound_stays():
     assert parts[0][1].durations == ((2, 1024), (1, 24000 - 2 * 1024), (2, 1024))
 
 
+@pytest.mark.parametrize("tick_ns", [100_000, 1_000_000, 5_000_000])
+def test_rounded_times_of_sound_are_those_of_its_frames(tick_ns):
+    """Frames of 21⅓ ms; their times were in milliseconds, or are in ticks of 5 ms."""
+    rounded_ns = max(tick_ns, 1_000_000)
+    ticks = [round(n * 64e6 / 3 / rounded_ns) * rounded_ns // tick_ns for n in range(60)]
+    _, parts = by_hand(cluster(0, simple(1, 0, key=True), *(simple(2, each) for each in ticks)), tick_ns=tick_ns)
+    assert parts[0][1].durations == ((60, 1024),)
+
+
 def test_the_delay_of_a_codec_is_taken_off():
     opus = audio_track(
         number("56aa", 6_500_000), codec=b"A_OPUS", private=b"OpusHead\x01\x02" + bytes.fromhex("380180bb0000000000")
