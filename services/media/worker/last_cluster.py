@@ -10,6 +10,8 @@ from itertools import islice
 from typing import BinaryIO
 
 from services.media.worker.film_tail import read_at, tails
+from services.packaging.ebml import element_at, variable_size
+from services.packaging.film_index import NotPackaged
 
 _HEAD_BYTES = 256 * 1024  # Info and Tracks are in here; without Tracks the length is a frame short
 _MOST_ELEMENTS = 100_000  # read in a cluster or a head; only a film made to hold us up has more
@@ -102,7 +104,10 @@ def _block_end_ns(data: bytes, element: _Element, clock: _Clock) -> int:
         parts = list(_elements(data, element.start, element.stop))
         block = next((each for each in parts if each.id == _BLOCK), _Element(_BLOCK, element.stop, element.stop, True))
         duration = _number_of(data, element, _BLOCK_DURATION)
-    track, start = _vint(data, block.start, block.stop)
+    try:
+        track, start = variable_size(data, block.start) if block.start < block.stop else (None, block.stop)
+    except NotPackaged:
+        return 0
     if track is None or start + 3 > block.stop:
         return 0
     ticks = int.from_bytes(data[start : start + 2], signed=True)
@@ -124,28 +129,15 @@ def _number(data: bytes, element: _Element) -> int:
 
 
 def _elements(data: bytes, start: int, stop: int) -> Iterator[_Element]:
-    """The elements that begin between ``start`` and ``stop``. One of unknown size lasts to ``stop``."""
+    """The elements that begin between ``start`` and ``stop``, up to the first that is none or whose head does not end
+    there. One of unknown size lasts to ``stop``."""
     for _ in range(_MOST_ELEMENTS):
-        name, content = _vint(data, start, stop, with_marker=True)
-        size, content = _vint(data, content, stop)
-        if name is None or content > stop or content == start:
+        try:
+            element = element_at(data, start) if start < stop else None
+        except NotPackaged:
             return
-        end = stop if size is None else content + size
-        yield _Element(name, content, min(end, stop), end <= stop)
+        if element is None or element.start > stop:
+            return
+        end = stop if element.stop is None else element.stop
+        yield _Element(element.id, element.start, min(end, stop), end <= stop)
         start = end
-
-
-def _vint(data: bytes, start: int, stop: int, *, with_marker: bool = False) -> tuple[int | None, int]:
-    """A number of variable length (RFC 8794 §4), and the position behind it. None: there is no number here, or it is
-    the one that means "unknown". ``with_marker``: the length marker stays part of it, as in IDs."""
-    if start >= stop or not data[start]:
-        return None, stop + 1
-    length = 9 - data[start].bit_length()
-    end = start + length
-    if end > stop:
-        return None, stop + 1
-    number = int.from_bytes(data[start:end])
-    if with_marker:
-        return number, end
-    number &= (1 << 7 * length) - 1
-    return (None if number == (1 << 7 * length) - 1 else number), end
