@@ -101,11 +101,6 @@ def _vp9(entry: TrackEntry, first_frame: bytes) -> SampleEntry | None:
     return _entry(codec, entry, _vp_configuration(frame, int(codec.split(".")[2]), entry.colour))
 
 
-def _vp8(entry: TrackEntry, first_frame: bytes) -> SampleEntry | None:
-    frame = Vp9Frame(profile=0, bit_depth=8, subsampling=1)
-    return _entry("vp08.00.10.08", entry, _vp_configuration(frame, 10, entry.colour))
-
-
 def _vp_configuration(frame: Vp9Frame, level: int, colour: Colour) -> bytes:
     depth_and_colours = frame.bit_depth << 4 | frame.subsampling << 1 | frame.is_full_range
     numbers = (frame.profile, level, depth_and_colours, colour.primaries, colour.transfer, colour.matrix)
@@ -116,6 +111,5 @@ VIDEO: dict[str, Callable[[TrackEntry, bytes], SampleEntry | None]] = {
     "V_AV1": _av1,
     "V_MPEG4/ISO/AVC": _avc,
     "V_MPEGH/ISO/HEVC": _hevc,
-    "V_VP8": _vp8,
     "V_VP9": _vp9,
 }

@@ -177,7 +177,8 @@ def test_pictures_may_be_turned(degrees, turn):
     """Against the clock."""
     roll = element("7670", element("7675", struct.pack(">d", degrees)))
     sides = element("e0", number("b0", 640), number("ba", 360), roll)
-    track = element("ae", number("d7", 1), number("83", 1), element("86", b"V_VP8"), sides)
+    codec = element("86", b"V_VP9") + element("63a2", bytes.fromhex("010100030108"))
+    track = element("ae", number("d7", 1), number("83", 1), codec, sides)
     matrix = index_of_tracks(track).tracks[0].matrix
     if turn is None:
         assert matrix == b""

@@ -18,7 +18,6 @@ CODECS = {  # options, the codec string, the box that describes the codec
     "HEVC": (("-c:v", "libx265", "-preset", "ultrafast", "-x265-params", "log-level=none"), "hvc1.1.6.L30.90", b"hvcC"),
     "AV1": (("-c:v", "libsvtav1", "-preset", "12", "-loglevel", "quiet"), "av01.0.00M.08", b"av1C"),
     "VP9": (("-c:v", "libvpx-vp9", "-deadline", "realtime", "-cpu-used", "8"), "vp09.00.10.08", b"vpcC"),
-    "VP8": (("-c:v", "libvpx", "-deadline", "realtime", "-cpu-used", "8"), "vp08.00.10.08", None),
     "AAC": ((*X264, "-c:a", "aac", "-ac", "2"), "mp4a.40.2", None),
     "AC-3": ((*X264, "-c:a", "ac3", "-ac", "6"), "ac-3", b"dac3"),
     "AC-3, mono": ((*X264, "-c:a", "ac3", "-ac", "1", "-ar", "44100"), "ac-3", b"dac3"),
@@ -113,7 +112,8 @@ def test_aac_counts_in_the_samples_of_its_core(private, codec, timescale, frame)
 
 def test_colours_of_hdr_are_told():
     colour = Colour(9, 16, 9, False, (0.68, 0.32, 0.265, 0.69, 0.15, 0.06, 0.3127, 0.329, 1000, 0.005), (1000, 400))
-    found = sample_entry(entry(kind="video", codec_id="V_VP8", width=640, height=360, colour=colour)).box
+    video = {"kind": "video", "width": 640, "height": 360, "colour": colour}
+    found = sample_entry(entry(codec_id="V_VP9", configuration=bytes.fromhex("010100030108"), **video)).box
     assert box(found, b"colr")[8:] == b"nclx" + struct.pack(">HHHB", 9, 16, 9, 0)
     places = (13250, 34500, 7500, 3000, 34000, 16000, 15635, 16450)  # green, blue, red, white
     assert box(found, b"mdcv")[8:] == struct.pack(">8HII", *places, 10_000_000, 50)
@@ -163,6 +163,7 @@ def test_parameter_sets_in_frames_have_other_names():
         ("V_MPEG4/ISO/AVC", "0064001e"),
         ("V_MPEGH/ISO/HEVC", "01"),
         ("V_AV1", "00000000"),
+        ("V_VP8", ""),
         ("V_VP9", "0101"),
         ("A_AAC", "11"),
         ("A_AAC", "17"),
