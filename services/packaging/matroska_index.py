@@ -67,10 +67,11 @@ def read_matroska(length: int, searched_bytes: int = 0) -> Reading[MatroskaFilm]
 
 
 def _described(entries: Sequence[TrackEntry], start: Start) -> Reading[list[_Described]]:
-    """The tracks that are packaged: one of pictures, and all of sound."""
+    """The tracks that are packaged: one of pictures, and all of sound. Of tracks of one number the first is."""
     described: list[_Described] = []
     for entry in entries:
-        if entry.kind == "video" and any(other.kind == "video" for other, _ in described):
+        others = [other for other, _ in described]
+        if any(other.number == entry.number or other.kind == entry.kind == "video" for other in others):
             continue
         frame = yield from _first_frame(entry, start)
         if sample := sample_entry(entry, frame):

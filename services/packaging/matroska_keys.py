@@ -19,10 +19,10 @@ from services.packaging.matroska_walk import Block, Walk
 from services.packaging.random_access import FIRST_BYTES, is_random_access_point
 from services.packaging.reading import Reading
 
-_LOOKED_AT = 12
+_LOOKED_AT = 8
 _MOST_LOOKED_AT = 5000
-_FOLLOWED = 4  # of those, where the pictures that follow are read, too
-_PICTURES = 48  # that follow
+_FOLLOWED = 2  # of those, where the pictures that follow are read, too
+_PICTURES = 40  # that follow, from which their order shows
 _MOST_BLOCKS = 500  # of the track in a cluster, before the block of the cue
 _ROUNDED_TICKS = 2  # by how many ticks a cue and its block may differ
 
@@ -38,9 +38,8 @@ class Keys:
 def read_keys(head: Head, lead: TrackEntry, cues: Sequence[Entry]) -> Reading[Keys]:
     """Of the ``cues`` of the track ``lead``, in order, those that lead to a random access point. Raises NotPackaged if
     too many are wrong."""
-    step = max(len(cues) // _LOOKED_AT, 1)
-    looked_at = range(0, len(cues), step)
-    followed = set(looked_at[:: max(len(looked_at) // _FOLLOWED, 1)])
+    looked_at = range(0, len(cues), -(-len(cues) // _LOOKED_AT))
+    followed = set(looked_at[1 :: max(len(looked_at) // _FOLLOWED, 1)])
     pictures: list[Sequence[Block]] = []
     for place in looked_at:
         found = yield from _pictures(head, lead, cues[place], _PICTURES if place in followed else 1)

@@ -15,7 +15,7 @@ from services.packaging.matroska_tracks import TrackEntry
 from services.packaging.matroska_walk import Block, Walk
 from services.packaging.reading import Reading
 
-_PICTURES = 100  # from which the order of pictures shows
+_PICTURES = 48  # from which their order shows
 _MOST_BLOCKS = 5000
 _MOST_NS = 10_000_000_000
 _LEAST_S = 1.0
