@@ -1,7 +1,4 @@
-"""Times of samples from Matroska, which has presentation times only, in milliseconds as a rule.
-
-Tested by tests/services/packaging/test_matroska_blocks.py.
-"""
+"""Times of samples from Matroska, which has presentation times only, in milliseconds as a rule."""
 
 from collections.abc import Sequence
 from itertools import pairwise
