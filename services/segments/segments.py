@@ -26,7 +26,7 @@ from services.storage.source import Source
 from services.threads import Threads
 
 _VERSION = "1"  # of how segments are put together: a part of their entity tags
-_MOST_AT_A_TIME = 512  # films and segments that are waited for
+_MOST_AT_A_TIME = 512  # films, or segments, that are waited for
 _RETRY_S = 15.0  # the pause after two failures; each further pause is four times as long
 
 
@@ -53,9 +53,11 @@ class Segments:
         self._converts = converts
         self._indexer = indexer
         self._threads = Threads("segments", most=1)  # one alone: it is work, which more of them would not speed up
-        self._errands = Errands(_MOST_AT_A_TIME, _pause_s, yields=False, cache_retry_s=cache_retry_s)
-        self._films = PackagedFilms(cache, indexer, self._errands, self._threads)
-        self._heads = Heads(library, self._films, self._errands, self._threads)
+        self._indexing = Errands(_MOST_AT_A_TIME, _pause_s, yields=False, cache_retry_s=cache_retry_s)
+        # A store that fails may recover at any time, and no worker can crash over a segment.
+        self._finding = Errands(_MOST_AT_A_TIME, lambda _: 0.0, yields=False, cache_retry_s=cache_retry_s)
+        self._films = PackagedFilms(cache, indexer, self._indexing, self._threads)
+        self._heads = Heads(library, self._films, self._finding, self._threads)
 
     async def index(self, path: str, version: str | None) -> tuple[Document, EntityTag]:
         """What a player has to know before it asks for segments, as JSON; and the entity tag of the film."""
@@ -102,7 +104,8 @@ class Segments:
             yield source, Segment(representation, parts), movie.file.entity_tag
 
     async def close(self) -> None:
-        await self._errands.close()
+        await self._finding.close()
+        await self._indexing.close()
         await self._indexer.close()
         self._threads.close()
 
