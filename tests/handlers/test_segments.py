@@ -383,9 +383,12 @@ async def test_a_film_that_is_written_to_in_mid_send_is_cut_off(connect, viewers
 
 
 @pytest.mark.gen_test(timeout=60)
-@ONE_WAY
-async def test_who_watches_segments_has_a_place_among_the_viewers_of_films(connect, viewers, films, large_film):
+async def test_who_takes_nothing_of_a_segment_holds_a_chunk_and_a_place_among_the_viewers_of_films(
+    connect, viewers, films, large_film, http_server
+):
     (films / "a b").mkdir()
     shutil.copy(large_film, films / PATH)
     await _Paused.begin(connect, viewers)
     assert (len(viewers.films), len(viewers.documents)) == (1, 0)
+    (stream,) = [connection.stream for connection in http_server._connections]
+    assert len(stream._write_buffer) + stream.held_bytes <= 64 * 1024 + 1024

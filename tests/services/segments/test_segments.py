@@ -203,6 +203,18 @@ async def test_a_worker_that_crashes_over_a_film_is_not_asked_again_and_again(se
 
 
 @pytest.mark.gen_test
+@pytest.mark.parametrize("worker_module", ["tests.services.lying_worker"])
+async def test_what_a_worker_that_a_film_took_over_says_is_held_against_the_film(segments, films):
+    put(films, "nonsense.mp4", b"nonsense")
+    assert (await _segment(segments, number=0))[1][-1] == ByteRange(10, 19)
+    for number in (1, 2):
+        with pytest.raises(FilmNotPackaged):
+            await _segment(segments, number=number)
+    with pytest.raises(FilmNotPackaged):
+        await segments.index("nonsense.mp4", None)
+
+
+@pytest.mark.gen_test
 async def test_a_worker_that_was_killed_makes_no_half_an_index(segments, worker, cache_folder):
     asking = asyncio.create_task(_json(segments))
     while worker._process is None:
