@@ -26,7 +26,8 @@ from services.storage.source import Source
 from services.threads import Threads
 
 _VERSION = "1"  # of how segments are put together: a part of their entity tags
-_MOST_AT_A_TIME = 512  # films, or segments, that are waited for
+_MOST_FILMS = 64  # whose indexes are waited for at a time
+_MOST_SEGMENTS = 512  # that are waited for at a time
 _RETRY_S = 15.0  # the pause after two failures; each further pause is four times as long
 
 
@@ -53,9 +54,10 @@ class Segments:
         self._converts = converts
         self._indexer = indexer
         self._threads = Threads("segments", most=1)  # one alone: it is work, which more of them would not speed up
-        self._indexing = Errands(_MOST_AT_A_TIME, _pause_s, yields=False, cache_retry_s=cache_retry_s)
+        # Yields, so that nobody's film waits for those that somebody has only passed by.
+        self._indexing = Errands(_MOST_FILMS, _pause_s, yields=True, cache_retry_s=cache_retry_s)
         # A store that fails may recover at any time, and no worker can crash over a segment.
-        self._finding = Errands(_MOST_AT_A_TIME, lambda _: 0.0, yields=False, cache_retry_s=cache_retry_s)
+        self._finding = Errands(_MOST_SEGMENTS, lambda _: 0.0, yields=False, cache_retry_s=cache_retry_s)
         self._films = PackagedFilms(cache, indexer, self._indexing, self._threads)
         self._heads = Heads(library, self._films, self._finding, self._threads)
 
