@@ -30,6 +30,7 @@ from tornado.iostream import IOStream
 from tornado.web import Application
 
 from handlers.request_head import MAX_CONTENT_BYTES, origin_form, refusal_status, wants_close
+from handlers.rounds import Rounds
 from handlers.tornado_internals import close_after_answer, wait_without_timer
 from handlers.viewer_socket import ViewerStream
 from services.admission.partings import Partings
@@ -81,6 +82,7 @@ class Server(HTTPServer):
         self._max_connections = max_connections
         self._max_per_address = max_per_address
         self._queues = queues or Queues()
+        self._rounds = Rounds()
         self._open = 0
         self._peers: dict[str, Peer] = {}
 
@@ -91,6 +93,7 @@ class Server(HTTPServer):
         )
         viewer.peer = peer
         viewer.queues = self._queues
+        viewer.rounds = self._rounds
         viewer.request_began = self.waiting.began
         viewer.close_socket = partial(self._partings.close, address=peer.address)
         # Before descriptors run out: then nothing could be accepted, and accepting would be tried without pause.
@@ -118,6 +121,7 @@ class Server(HTTPServer):
     async def close_all_connections(self) -> None:
         await super().close_all_connections()
         self._partings.end()
+        self._rounds.close()
 
     def on_close(self, server_conn: object) -> None:
         assert isinstance(server_conn, HTTP1ServerConnection)

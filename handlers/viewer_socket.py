@@ -19,6 +19,7 @@ from tornado.httputil import HTTPServerRequest
 from tornado.iostream import IOStream, StreamClosedError, UnsatisfiableReadError
 
 from handlers import refusal, tcp_options
+from handlers.rounds import Rounds
 from handlers.tornado_internals import unread
 from services.admission.partings import has_ended
 from services.admission.queues import LEAST_BYTES, Queues
@@ -40,13 +41,15 @@ _ExcInfo = (  # as Tornado has it
 
 
 class ViewerStream(IOStream):
-    """The connection of one viewer, at ``peer``. ``queues`` tells how much the kernel may queue.
+    """The connection of one viewer, at ``peer``. ``queues`` tells how much the kernel may queue, and ``rounds`` when it
+    takes more.
 
     ``request_began`` is called when bytes of a request have come. ``part_taken`` is called when the viewer has taken a
     part of what was written, but not all. ``close_socket`` is called at the end.
     """
 
     peer: Peer
+    rounds = Rounds()
     queues = Queues()
     part_taken: Callable[[], None] = staticmethod(_ignore)
 
@@ -59,7 +62,6 @@ class ViewerStream(IOStream):
         self._taken_bytes = 0
         self.likely_bytes = 256 * 1024  # of a file, that the kernel takes at once
         self._held = bytearray()
-        self._waiting: asyncio.Future[None] | None = None
         tcp_options.set_options(connection)
 
     async def read_until_regex(self, regex: bytes, max_bytes: int | None = None) -> bytes:
@@ -190,25 +192,18 @@ class ViewerStream(IOStream):
         """
         if not self.closed():
             self._send_last_segment()
-        await self.while_writable(lambda: False)
+        await self.while_writable(lambda _: False)
 
-    async def while_writable(self, send: Callable[[], bool]) -> None:
-        """Calls ``send`` each time that the kernel takes more, until it answers False: nothing else is woken before.
+    async def while_writable(self, send: Callable[[float], bool]) -> None:
+        """Calls ``send`` with the monotonic time whenever the kernel takes more, until it answers False: nothing else
+        is woken before. If that is seldom, it is a little later than it could be: see ``rounds``.
 
         Raises what ``send`` raises, and StreamClosedError once the connection is closed. Not while Tornado has
         something to write.
         """
         if self.closed():
             raise StreamClosedError()
-        loop = asyncio.get_running_loop()
-        self._waiting = loop.create_future()
-        loop.add_writer(self.fileno(), _call_until_done, send, self._waiting)
-        try:
-            await self._waiting
-        finally:
-            self._waiting = None
-            if not self.closed():
-                loop.remove_writer(self.fileno())
+        await self.rounds.serve(self.socket.fileno(), send)
 
     def renew_queue(self) -> None:
         """Asks ``queues`` how much the kernel may queue from now on. To be called when it takes more after a while."""
@@ -225,11 +220,7 @@ class ViewerStream(IOStream):
         tcp_options.fill_segments(self.socket, False)
 
     def close_fd(self) -> None:
-        if self._waiting is not None:
-            # Before the descriptor goes: its number may be another connection's at once.
-            asyncio.get_running_loop().remove_writer(self.fileno())
-            if not self._waiting.done():
-                self._waiting.set_exception(StreamClosedError())
+        self.rounds.end(self.socket.fileno(), StreamClosedError())
         closing, self.socket = self.socket, None  # type: ignore[assignment]  # as Tornado's own
         if self._limit_bytes > LEAST_BYTES:
             # When the socket is gone: close_socket may keep it until the peer has taken the rest of the queue.
@@ -290,17 +281,3 @@ def viewer_of(request: HTTPServerRequest) -> ViewerStream:
 def _take_for_reset(error: OSError) -> None:
     """Makes Tornado close in silence, as it does after a reset. It logs all other errors of a connection."""
     error.errno = errno.ECONNRESET
-
-
-def _call_until_done(send: Callable[[], bool], done: asyncio.Future[None]) -> None:
-    """A step of while_writable. The loop may have called it already when the one before ended the waiting."""
-    if done.done():
-        return
-    try:
-        if not send():
-            done.set_result(None)
-    except Exception as error:
-        if not done.done():  # by close_fd
-            done.set_exception(error)
-    finally:
-        del send, done  # which the error's traceback would keep, and they it

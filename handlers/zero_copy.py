@@ -68,7 +68,7 @@ class ZeroCopy:
             await self._stream.while_writable(self._step)
         return self._position
 
-    def _step(self) -> bool:
+    def _step(self, _now_s: float) -> bool:
         """Sends when the kernel takes more. Returns whether to go on so."""
         self._stream.renew_queue()
         if self.is_cached(self._position, self._end) and self._source.is_unchanged():

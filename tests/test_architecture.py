@@ -32,6 +32,7 @@ SHARED_HANDLERS = {
     "flow",
     "refusal",
     "request_head",
+    "rounds",
     "tcp_options",
     "tornado_internals",
     "viewer_socket",

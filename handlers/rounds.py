@@ -1,0 +1,127 @@
+"""Viewers who wait until the kernel takes more for them: served in rounds, many in one callback.
+
+To wake one of them, asyncio makes more calls than a step of zero copy does. So those who wait are in epolls of their
+own (epoll(7)), of each of which asyncio watches one descriptor. Linux only.
+
+Who watches a film takes some tenths of a second for half of their queue. When the kernel tells that half is free, the
+other half lasts as long again. So these viewers are calm: all of them are served together, ``PAUSE_S`` after the first
+could be. The others are prompt: they are served at once.
+
+Tested by tests/wire/test_rounds.py.
+"""
+
+import asyncio
+import select
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from time import monotonic
+
+PAUSE_S = 0.02
+_CALM_PAUSES = 2  # between two steps of who is calm, at least: then the rest of the queue outlasts a pause
+_MOST_SERVED = 32  # in one round, before others have their turn
+
+
+@dataclass(slots=True, eq=False)
+class _Waiting:
+    step: Callable[[float], bool]
+    ended: asyncio.Future[None]
+    epoll: select.epoll
+    served_s: float  # the last time, by the monotonic clock
+
+
+class Rounds:
+    """All who wait in one event loop, by the descriptors of their connections."""
+
+    def __init__(self, pause_s: float = PAUSE_S) -> None:
+        self._pause_s = pause_s
+        self._waiting: dict[int, _Waiting] = {}
+        self._next: asyncio.Handle | None = None
+
+    async def serve(self, descriptor: int, step: Callable[[float], bool]) -> None:
+        """Calls ``step`` with the monotonic time whenever the kernel takes more, until it answers False.
+
+        Raises what ``step`` raises, and the error that ``end`` is given.
+        """
+        ended = asyncio.get_running_loop().create_future()
+        self._prompt.register(descriptor, select.EPOLLOUT)
+        self._waiting[descriptor] = _Waiting(step, ended, self._prompt, monotonic())
+        try:
+            await ended
+        finally:
+            if ended.cancelled():
+                self._forget(descriptor)
+            del ended  # it keeps the error, whose traceback keeps this frame
+
+    def end(self, descriptor: int, error: Exception) -> None:
+        """Raises the error where ``serve`` is awaited for the descriptor, if it is. To be called before the descriptor
+        is closed, since its number may be another connection's at once."""
+        if descriptor in self._waiting:
+            self._forget(descriptor).set_exception(error)
+
+    def close(self) -> None:
+        """To be called when nobody waits any more."""
+        if self._next is not None:
+            self._next.cancel()
+        for name in ("_prompt", "_calm"):
+            if (epoll := self.__dict__.pop(name, None)) is not None:
+                asyncio.get_running_loop().remove_reader(epoll.fileno())
+                epoll.close()
+
+    @cached_property
+    def _prompt(self) -> select.epoll:
+        epoll = select.epoll()
+        asyncio.get_running_loop().add_reader(epoll.fileno(), self._serve, epoll)
+        return epoll
+
+    @cached_property
+    def _calm(self) -> select.epoll:
+        epoll = select.epoll()
+        asyncio.get_running_loop().add_reader(epoll.fileno(), self._begin_to_pause, epoll)
+        return epoll
+
+    def _begin_to_pause(self, calm: select.epoll) -> None:
+        loop = asyncio.get_running_loop()
+        loop.remove_reader(calm.fileno())
+        self._next = loop.call_later(self._pause_s, self._serve_calm, calm)
+
+    def _serve_calm(self, calm: select.epoll) -> None:
+        """Has another round after the next pause, until there is none to serve: then asyncio tells of the next."""
+        loop = asyncio.get_running_loop()
+        served = self._serve(calm)
+        if served:
+            self._next = loop.call_later(0 if served == _MOST_SERVED else self._pause_s, self._serve_calm, calm)
+        else:
+            self._next = None
+            loop.add_reader(calm.fileno(), self._begin_to_pause, calm)
+
+    def _serve(self, epoll: select.epoll) -> int:
+        """One round. Returns how many could be served."""
+        ready = epoll.poll(0, _MOST_SERVED)
+        now_s = monotonic()
+        for descriptor, _ in ready:
+            waiting = self._waiting.get(descriptor)
+            if waiting is None:  # as a step before this one closed the connection
+                continue
+            try:
+                if waiting.step(now_s):
+                    self._find_pace(descriptor, waiting, now_s)
+                else:
+                    self._forget(descriptor).set_result(None)
+            except Exception as error:
+                self.end(descriptor, error)
+                del waiting  # which the traceback of the error would keep, and it the error
+        return len(ready)
+
+    def _find_pace(self, descriptor: int, waiting: _Waiting, now_s: float) -> None:
+        epoll = self._calm if now_s - waiting.served_s >= _CALM_PAUSES * self._pause_s else self._prompt
+        waiting.served_s = now_s
+        if epoll is not waiting.epoll:
+            waiting.epoll.unregister(descriptor)
+            epoll.register(descriptor, select.EPOLLOUT)
+            waiting.epoll = epoll
+
+    def _forget(self, descriptor: int) -> asyncio.Future[None]:
+        waiting = self._waiting.pop(descriptor)
+        waiting.epoll.unregister(descriptor)
+        return waiting.ended

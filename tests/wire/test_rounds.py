@@ -1,0 +1,154 @@
+"""Viewers who wait until the kernel takes more: served in rounds."""
+
+import asyncio
+import socket
+from contextlib import asynccontextmanager, suppress
+
+import pytest
+
+from handlers.rounds import Rounds
+
+PAUSE_S = 0.2
+
+
+class Waiter:
+    """A connection that is filled whenever the kernel takes more; ``served_s``: when that was."""
+
+    def __init__(self, rounds):
+        self.served_s = []
+        self._end, self._peer = socket.socketpair()
+        self._end.setblocking(False)
+        self._peer.setblocking(False)
+        self.descriptor = self._end.fileno()
+        self.waiting = asyncio.create_task(rounds.serve(self.descriptor, self.fill))
+
+    def fill(self, now_s):
+        self.served_s.append(now_s)
+        with suppress(BlockingIOError):
+            while True:
+                self._end.send(bytes(4096))
+        return True
+
+    async def served(self, times):
+        while len(self.served_s) < times:
+            await asyncio.sleep(0.001)
+
+    def take_all(self):
+        with suppress(BlockingIOError):
+            while True:
+                self._peer.recv(65536)
+
+    async def become_calm(self):
+        """Takes nothing for a while, and then all."""
+        await self.served(1)
+        await asyncio.sleep(3 * PAUSE_S)
+        self.take_all()
+        await self.served(2)
+
+    def close(self):
+        self._end.close()
+        self._peer.close()
+
+
+@asynccontextmanager
+async def waiters(count):
+    """So many of them in the same rounds, and these."""
+    rounds = Rounds(PAUSE_S)
+    made = [Waiter(rounds) for _ in range(count)]
+    try:
+        yield rounds, *made
+    finally:
+        for waiter in made:
+            rounds.end(waiter.descriptor, EOFError())
+        await asyncio.gather(*(waiter.waiting for waiter in made), return_exceptions=True)
+        rounds.close()
+        for waiter in made:
+            waiter.close()
+
+
+@pytest.mark.gen_test
+async def test_viewers_who_take_seldom_are_served_together_after_a_pause():
+    async with waiters(2) as (_, one, other):
+        await asyncio.gather(one.become_calm(), other.become_calm())
+        await asyncio.sleep(3 * PAUSE_S)
+        one.take_all()
+        await asyncio.sleep(PAUSE_S / 10)
+        other.take_all()
+        await asyncio.gather(one.served(3), other.served(3))
+        assert one.served_s[2] == other.served_s[2]
+
+
+@pytest.mark.gen_test
+async def test_a_viewer_who_takes_often_is_served_at_once():
+    async with waiters(1) as (_, viewer):
+        await viewer.become_calm()
+        viewer.take_all()
+        await viewer.served(3)  # after the pause, for the last time
+        begun_s = viewer.served_s[-1]
+        for taken in range(3, 23):
+            viewer.take_all()
+            await viewer.served(taken + 1)
+        assert viewer.served_s[-1] - begun_s < 20 * PAUSE_S
+
+
+@pytest.mark.gen_test
+async def test_the_wait_ends_with_the_last_step():
+    rounds, (end, peer) = Rounds(), socket.socketpair()
+    with end, peer:
+        steps = []
+        await rounds.serve(end.fileno(), lambda now_s: steps.append(now_s) or len(steps) < 3)
+        assert len(steps) == 3
+        await rounds.serve(end.fileno(), steps.append)  # who waited before may wait again
+        assert len(steps) == 4
+    rounds.close()
+
+
+@pytest.mark.gen_test
+async def test_what_a_step_raises_is_raised_where_it_is_waited_for():
+    def fail(_):
+        raise ValueError("a step")
+
+    rounds, (end, peer) = Rounds(), socket.socketpair()
+    with end, peer, pytest.raises(ValueError, match="a step"):
+        await rounds.serve(end.fileno(), fail)
+    rounds.close()
+
+
+@pytest.mark.gen_test
+async def test_a_step_may_close_the_connection_of_another_in_the_same_round():
+    rounds, pairs, steps = Rounds(), [socket.socketpair() for _ in range(2)], []
+
+    def close_the_other(number):
+        steps.append(number)
+        rounds.end(pairs[1 - number][0].fileno(), EOFError("closed by the other"))
+        pairs[1 - number][0].close()
+        return False
+
+    ends = await asyncio.gather(
+        *(
+            rounds.serve(end.fileno(), lambda _, number=number: close_the_other(number))
+            for number, (end, _) in enumerate(pairs)
+        ),
+        return_exceptions=True,
+    )
+    assert len(steps) == 1
+    assert ends[steps[0]] is None
+    assert isinstance(ends[1 - steps[0]], EOFError)
+    rounds.close()
+    for pair in pairs:
+        for end in pair:
+            end.close()
+
+
+@pytest.mark.gen_test
+async def test_who_waits_no_more_is_forgotten():
+    async with waiters(1) as (rounds, viewer):
+        await viewer.served(1)
+        viewer.waiting.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await viewer.waiting
+        viewer.take_all()
+        steps = []
+        await rounds.serve(viewer.descriptor, steps.append)
+        assert len(steps) == 1
+        assert len(viewer.served_s) == 1
