@@ -136,9 +136,9 @@ class ViewerStream(IOStream):
             sent = os.sendfile(self.socket.fileno(), descriptor, position, length)
             self._taken_bytes += sent
             if sent == length:
-                self.likely_bytes = max(self.likely_bytes, sent)
+                self.likely_bytes = max(self.likely_bytes, 2 * sent)
                 return sent
-            self.likely_bytes = sent
+            self.likely_bytes = max(sent, self._limit_bytes)
             if self._limit_bytes < _LONG_BYTES:
                 self._send_last_segment()
             return sent

@@ -42,16 +42,20 @@ class ZeroCopy:
 
     def is_cached(self, position: int, end: int) -> bool:
         """Whether bytes from ``position`` on can be sent without waiting for a disk: up to ``_cached_end``."""
-        first = self._cached_end + CACHED_RUN_BYTES - 1  # of what is not known yet: the byte before cached_end is
-        now_s = monotonic()
-        if position >= self._cached_end or now_s > self._cached_until_s:
+        return self._is_cached(position, end, monotonic())
+
+    def _is_cached(self, position: int, end: int, now_s: float) -> bool:
+        known = self._cached_end
+        first = known + CACHED_RUN_BYTES - 1  # to be looked at: the byte before cached_end was
+        if position >= known or now_s > self._cached_until_s:
             self._cached_until_s = now_s + CACHED_S
-            first = self._cached_end = position
-        likely = self._stream.likely_bytes
-        if self._cached_end - position < likely:
-            ahead_end = position + min(max(2 * likely, CACHED_RUN_BYTES), self._step_bytes, end - position)
+            first = known = self._cached_end = position
+        likely = min(self._stream.likely_bytes, self._step_bytes)
+        if known - position < likely:
+            # By whole runs, for each of which there is one look.
+            ahead_end = min(known + likely + -likely % CACHED_RUN_BYTES, end)
             first = min(first, ahead_end - 1)
-            if self._cached_end < ahead_end and self._source.is_cached(first, ahead_end - first):
+            if known < ahead_end and self._source.is_cached(first, ahead_end - first):
                 self._cached_end = ahead_end
         return position < self._cached_end
 
@@ -68,10 +72,10 @@ class ZeroCopy:
             await self._stream.while_writable(self._step)
         return self._position
 
-    def _step(self, _now_s: float) -> bool:
+    def _step(self, now_s: float) -> bool:
         """Sends when the kernel takes more. Returns whether to go on so."""
         self._stream.renew_queue()
-        if self.is_cached(self._position, self._end) and self._source.is_unchanged():
+        if self._is_cached(self._position, self._end, now_s) and self._source.is_unchanged():
             return self._transmit()
         return False
 

@@ -53,7 +53,13 @@ class FileVersion:
 
     def is_as_seen(self) -> bool:
         """Whether the file has not changed since ``require_same`` looked last."""
-        return self._end is None and _identity(self._seen) == _identity(os.fstat(self._descriptor))
+        status, seen = os.fstat(self._descriptor), self._seen
+        return (  # one by one, which is faster than _identity: every step of every viewer asks this
+            self._end is None
+            and status.st_ctime_ns == seen.st_ctime_ns
+            and status.st_mtime_ns == seen.st_mtime_ns
+            and status.st_size == seen.st_size
+        )
 
     def require_same(self) -> None:
         """Raises RepresentationChanged once bytes of the version that was opened may have changed; and OSError."""

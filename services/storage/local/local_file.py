@@ -38,6 +38,7 @@ class DiskKind(Enum):
     REMOTE = auto()  # nothing: each call may ask a server or a program, even for cached bytes (NFS, FUSE)
 
 
+_probe = (bytearray(1),)  # for looks into the page cache
 # Shared by all reads on the event loop: allocating a buffer for each would cost as much as the read.
 _buffer = memoryview(bytearray(256 * 1024))
 
@@ -78,12 +79,11 @@ class LocalFile:
     def is_cached(self, first: int, length: int) -> bool:
         if self.disk_kind is not DiskKind.TELLS:
             return False
-        probe = bytearray(1)
         last = first + length - 1
         try:
             for position in range(first, last, CACHED_RUN_BYTES):
-                os.preadv(self.descriptor, [probe], position, _NOWAIT)
-            return os.preadv(self.descriptor, [probe], last, _NOWAIT) == 1
+                os.preadv(self.descriptor, _probe, position, _NOWAIT)
+            return os.preadv(self.descriptor, _probe, last, _NOWAIT) == 1
         except BlockingIOError:
             return False
 
