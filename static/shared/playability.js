@@ -16,6 +16,7 @@ const BITS_A_PIXEL = 0.1; // as films are usually compressed
  */
 const ASKED_AS = { mp4: ["mp4"], mov: ["mp4"], matroska: ["mp4", "webm"], webm: ["webm"], ogg: ["ogg"] };
 const MP3 = new Set(["mp4a.6B", "mp4a.69"]);
+const PCM = /^pcm_(?:u8|s16|s24|s32|f32|alaw|mulaw)/;
 /** @type {Record<string, string>} */
 const CONTAINER_NAMES = { avi: "AVI", mpegts: "MPEG-TS", asf: "Windows Media", flv: "Flash Video", mpeg: "MPEG-PS" };
 
@@ -84,11 +85,12 @@ function isFirefox() {
 }
 
 /**
- * Whether this browser reads the film to its end before it starts.
+ * Whether this browser reads the film to its end before it starts: only for sound that it decodes.
  * @param {Movie} movie
  */
-function isReadWhole(movie) {
-  return movie.container === "matroska" && movie.bytes > WHOLE_FILE_BYTES && isFirefox();
+function isReadWhole({ container, bytes, audio }) {
+  if (container !== "matroska" || !(bytes > WHOLE_FILE_BYTES) || !isFirefox()) return false;
+  return !(audio?.[0] && !decodes("audio", container, audio[0]));
 }
 
 function playing() {
@@ -101,6 +103,7 @@ function playing() {
  * @param {Video | Audio} track
  */
 function decodes(kind, container, { codec }) {
+  if (PCM.test(codec)) return !isFirefox(); // no type says it, but others play it in Matroska and QuickTime
   return acceptedType(kind, container, codec) !== null;
 }
 

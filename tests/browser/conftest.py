@@ -129,6 +129,7 @@ def furnished(sample, tmp_path_factory, ffmpeg) -> Iterator[str]:
         put(folder, film, sample.read_bytes())
     for name in ("Dolby.mp4", "Dolby.mkv"):
         ffmpeg("-t", 5, "-i", sample, "-c:v", "copy", "-c:a", "ac3", folder / name)
+    ffmpeg("-t", 2, "-i", sample, "-c:v", "copy", "-c:a", "pcm_s16le", folder / "Pcm.mkv")
     hevc = ("-c:v", "libx265", "-preset", "ultrafast", "-x265-params", "log-level=none", "-tag:v", "hvc1")
     ffmpeg("-t", 2, "-i", sample, *hevc, "-c:a", "copy", folder / "Hevc.mp4")
     ffmpeg("-t", 1, "-i", sample, "-c:v", "mpeg4", "-c:a", "libmp3lame", folder / "Old.avi")

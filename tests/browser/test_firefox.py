@@ -29,8 +29,9 @@ def cinema(serve, sample, tmp_path_factory, ffmpeg):
     ffmpeg("-t", 4, "-i", sample, "-c:v", "copy", "-c:a", "ac3", folder / "Dolby.mp4")
     ffmpeg("-t", 1, "-i", sample, "-c:v", "mpeg4", "-c:a", "libmp3lame", folder / "Old.avi")
     ffmpeg("-t", 4, "-i", sample, "-c:v", "libx264", "-pix_fmt", "yuv420p10le", "-an", folder / "Ten bits.mp4")
-    ffmpeg("-i", sample, "-c", "copy", folder / "Large.mkv")
-    os.truncate(folder / "Large.mkv", 60_000_000)
+    for name, sound in (("Large.mkv", "libvorbis"), ("Large with Dolby.mkv", "ac3")):
+        ffmpeg("-i", sample, "-c:v", "copy", "-c:a", sound, folder / name)
+        os.truncate(folder / name, 60_000_000)
     return serve(folder)
 
 
@@ -104,6 +105,12 @@ def test_a_matroska_file_that_firefox_reads_to_its_end_first_is_said_to_be_slow(
     tab.wait_for(
         f"{WORDS.format('warnings')}.includes('Firefox reads an MKV file to its end (60 MB) before it starts.')"
     )
+
+
+def test_a_matroska_file_whose_sound_firefox_does_not_decode_is_not_said_to_be_slow(tab, cinema):
+    """It starts at once, and is silent."""
+    _opens(tab, cinema, "film=Large%20with%20Dolby.mkv")
+    tab.wait_for(f"{WORDS.format('warnings')} === 'Dolby Digital sound: silent in this browser. Open it in VLC.'")
 
 
 def test_ten_bits_are_not_warned_of_though_firefox_denies_that_it_plays_them(tab, cinema):

@@ -110,6 +110,7 @@ WARNINGS = {
     "Dolby.mkv": ["Dolby Digital sound: silent in this browser. Open it in VLC."],
     "Hevc.mp4": ["HEVC picture: black in this browser, which plays only the sound. Open it in VLC."],
     "Old.avi": ["AVI files do not play in browsers. Open it in VLC."],
+    "Pcm.mkv": [],
     "Alone.mp4": [],
 }
 
