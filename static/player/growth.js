@@ -92,7 +92,7 @@ export function watchGrowth(url, bytes, signal, { goOn, wait, end }) {
  * @param {AbortSignal} signal
  * @returns {Promise<Film | null>}
  */
-async function filmNow(url, signal) {
+export async function filmNow(url, signal) {
   try {
     const limits = AbortSignal.any([signal, AbortSignal.timeout(ANSWER_MS)]);
     const answer = await fetch(url, { method: "HEAD", cache: "no-store", redirect: "manual", signal: limits });

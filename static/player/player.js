@@ -23,11 +23,13 @@ import { closePoster, openPoster } from "./poster.js";
 import { followSoundAndSpeed } from "../shared/preferences.js";
 import { keepProgress, progressOfCut } from "../shared/progress.js";
 import { untilAnswered } from "../shared/reconnect.js";
+import { closeSounds, openSounds } from "./sounds.js";
 import { closeStream, openStream, retryStream, streamGrows, streamTime } from "./stream.js";
 import { closeNeighbours, nameOf, offerNext, openNeighbours } from "./upnext.js";
 import { closeVersions, openVersions } from "./version-picker.js";
 import { noteVersions } from "../shared/versions.js";
 import { closeWarnings, openWarnings } from "./warnings.js";
+import { waysOf } from "../shared/ways.js";
 import { durationInWords } from "../shared/words.js";
 
 const ADDRESS_DELAY_MS = 300; // dragging the seek bar makes many seeks; browsers limit replaceState
@@ -87,6 +89,7 @@ export function closeFilm() {
   closeCaptions();
   closeChapters();
   closePoster();
+  closeSounds();
   closeNeighbours();
   closeVersions();
   closeWarnings();
@@ -172,6 +175,7 @@ function awaitDetails(movie) {
     describe(found);
     openVersions(found);
     showDetails(found);
+    if (video.readyState === 0 && waysOf(found)[0] === "segments") play(found, streamTime()); // sooner than the file
   }, DETAILS_INTERVAL_MS);
 }
 
@@ -189,10 +193,13 @@ function thumbnailTrack(url) {
  */
 function play(movie, time) {
   keptTime = time;
-  openStream(videoUrl(movie), movie.bytes, time, {
+  const { bytes, segments } = movie;
+  const film = { url: videoUrl(movie), bytes, indexUrl: segments ? serverUrl(segments) : "", ways: waysOf(movie) };
+  openStream(film, time, {
     onTrouble: (trouble, begun) => showTrouble(trouble, begun, current ?? movie),
     onEnd,
-    onFailure: (status, error) => showFailure(explain(status, error, current ?? movie), () => playAgain(movie)),
+    onSounds: openSounds,
+    onFailure: (status, error) => showFailure(explain(status, error, current ?? movie), () => playAgain(current ?? movie)),
   });
 }
 

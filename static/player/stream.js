@@ -2,11 +2,16 @@
 // the same second when bytes stop coming. Other modules listen to the <video>, and play, pause and seek.
 
 /** @import { Trouble } from "../shared/reconnect.js" */
+/** @import { Way } from "../shared/ways.js" */
+/** @import { Segments } from "./segments/segments.js" */
+/** @import { Track } from "./segments/film-index.js" */
 
 import { element } from "../shared/element.js";
-import { watchGrowth } from "./growth.js";
+import { filmNow, watchGrowth } from "./growth.js";
 import { targetTime } from "./length.js";
+import { preferences } from "../shared/preferences.js";
 import { askNow, untilAnswered } from "../shared/reconnect.js";
+import { Refused, loadIndex } from "./segments/film-index.js";
 
 const STALL_MS = 5_000; // without a byte or a picture, although it should play; on a slow network, bytes do come
 const OWN_RECOVERY_MS = 4_000; // browsers ask again by themselves; they get so long after the server has answered,
@@ -18,22 +23,32 @@ const video = element("video", HTMLVideoElement);
 const lastPicture = element("last-picture", HTMLCanvasElement);
 
 /**
- * Called when there is trouble (null: it is over; `begun`: the film has played), when the film cannot go on, and at the end
- * of a film that does not grow.
+ * Where a film is: its file, `bytes` long or longer, the index of its segments ("" where there are none), and the ways in
+ * which it is to be tried, one after another.
+ * @typedef {{ url: string, bytes: number, indexUrl: string, ways: Way[] }} Film
+ */
+
+/**
+ * Called when there is trouble (null: it is over; `begun`: the film has played), when the film cannot go on, at the end of
+ * a film that does not grow, and with the sounds that there are to choose from.
  * @typedef {object} Listener
  * @property {(trouble: Trouble | "recording" | null, begun: boolean) => void} onTrouble
  * @property {(status: number, error: MediaError | null) => void} onFailure
  * @property {() => void} onEnd
+ * @property {(sounds: Track[], heard: Track | undefined) => void} onSounds
  */
 
 /**
- * `source` is the address that is open. `seated`: the film is at its `time`. `asking`: the server is being asked, to
- * open the film again. `movement` counts signs of life. `patience`: ms for the browser's own recovery. `errorTime`: the
- * film's time at an error that nothing has explained yet.
+ * `ways` are those that are left, the first is open. `version` is the entity tag of what is open ("": as in the list);
+ * `loading` ends it. `seated`: the film is at its `time`. `asking`: the server is being asked, to open the film again.
+ * `movement` counts signs of life. `patience`: ms for the browser's own recovery. `errorTime`: the film's time at an error
+ * that nothing has explained yet.
  * @typedef {object} Stream
- * @property {string} url
- * @property {number} bytes
- * @property {string} source
+ * @property {Film} film
+ * @property {Way[]} ways
+ * @property {string} version
+ * @property {Segments | null} segments
+ * @property {AbortController} loading
  * @property {number} time
  * @property {boolean} playing
  * @property {boolean} seated
@@ -51,6 +66,9 @@ const lastPicture = element("last-picture", HTMLCanvasElement);
 let stream = null;
 let stallTimer = 0;
 
+const loadSegmentsPlayer = () => import("./segments/segments.js");
+window.addEventListener("load", () => loadSegmentsPlayer(), { once: true }); // after all that shows the page
+
 video.addEventListener("loadedmetadata", onMetadata);
 for (const event of ["loadeddata", "seeked"]) video.addEventListener(event, onPicture);
 for (const event of ["timeupdate", "progress", "seeking"]) video.addEventListener(event, onMovement);
@@ -58,20 +76,19 @@ for (const event of ["loadstart", "waiting", "play"]) video.addEventListener(eve
 for (const event of ["playing", "pause"]) video.addEventListener(event, () => clearTimeout(stallTimer));
 video.addEventListener("error", onError);
 video.addEventListener("ended", () => stream?.growth?.reachEnd());
-window.addEventListener("online", () => stream && !video.paused && video.readyState < 3 && recover(stream));
+window.addEventListener("online", () => stream && !stream.segments && !video.paused && video.readyState < 3 && recover(stream));
 
 /**
- * Plays the film at the URL, which has `bytes` or more, from the time in seconds.
- * @param {string} url
- * @param {number} bytes
+ * Plays the film from the time in seconds.
+ * @param {Film} film
  * @param {number} time
  * @param {Listener} listener
  */
-export function openStream(url, bytes, time, listener) {
+export function openStream(film, time, listener) {
   closeStream();
   const state = { playing: true, seated: false, begun: false, asking: false, movement: 0, errorTime: null, growth: null };
-  const ending = new AbortController();
-  stream = { url, bytes, source: url, time, listener, ending, patience: OWN_RECOVERY_MS, ...state };
+  const opened = { version: "", segments: null, loading: new AbortController(), ending: new AbortController() };
+  stream = { film, ways: film.ways, time, listener, patience: OWN_RECOVERY_MS, ...opened, ...state };
   load(stream);
 }
 
@@ -81,6 +98,7 @@ export function openStream(url, bytes, time, listener) {
  */
 export function closeStream() {
   stream?.ending.abort();
+  stream?.loading.abort();
   stream = null;
   clearTimeout(stallTimer);
   lastPicture.hidden = true;
@@ -102,11 +120,84 @@ export function streamGrows() {
   return Boolean(stream?.growth?.grows());
 }
 
+/**
+ * Lets another sound be heard, of those that were told.
+ * @param {Track} sound
+ */
+export function changeSound(sound) {
+  stream?.segments?.changeSound(sound);
+}
+
 /** @param {Stream} opened */
 function load(opened) {
+  opened.loading.abort();
+  opened.loading = new AbortController();
+  opened.segments = null;
   opened.seated = false;
   video.autoplay = opened.playing;
-  video.src = opened.source; // no <source type>: browsers refuse by type what they could play
+  if (opened.ways[0] === "segments") loadSegments(opened, opened.loading.signal);
+  else loadFile(opened);
+}
+
+/** @param {Stream} opened */
+function loadFile({ film, version, listener }) {
+  listener.onSounds([], undefined);
+  video.src = ofVersion(film.url, version); // no <source type>: browsers refuse by type what they could play
+}
+
+/**
+ * @param {Stream} opened
+ * @param {AbortSignal} signal
+ */
+async function loadSegments(opened, signal) {
+  const { listener } = opened;
+  const url = indexUrl(opened);
+  /** @param {Trouble} trouble */
+  const onTrouble = (trouble) => listener.onTrouble(trouble, opened.begun);
+  /** @param {unknown} error */
+  const onFailure = (error) => signal.aborted || video.error || leaveSegments(opened, error);
+  try {
+    const [{ openSegments }, index] = await Promise.all([loadSegmentsPlayer(), loadIndex(url, onTrouble, signal)]);
+    if (index === null || signal.aborted) return;
+    const segments = openSegments(video, url, index, opened.time, preferences().sound, { onTrouble, onFailure });
+    signal.addEventListener("abort", segments.close);
+    opened.segments = segments;
+    listener.onSounds(segments.sounds, segments.sound);
+  } catch (error) {
+    onFailure(error);
+  }
+}
+
+/**
+ * Where the film was replaced, to its new segments.
+ * @param {Stream} opened
+ * @param {unknown} error
+ */
+async function leaveSegments(opened, error) {
+  const { film, ending } = opened;
+  const now = error instanceof Refused && error.status === 404 ? await filmNow(film.url, ending.signal) : null;
+  if (ending.signal.aborted) return;
+  if (now === null || ofVersion(film.indexUrl, now.version) === indexUrl(opened)) return takeNextWay(opened);
+  opened.version = now.version;
+  if (now.fresh && now.bytes > film.bytes) opened.ways = ["file"]; // a recording: another one every few seconds
+  keepPicture();
+  loadAgain(opened);
+}
+
+/** @param {Stream} opened */
+function takeNextWay(opened) {
+  const [, ...others] = opened.ways;
+  if (others.length === 0) return opened.listener.onFailure(0, video.error);
+  opened.ways = others;
+  opened.errorTime = null;
+  keepPicture();
+  loadAgain(opened);
+}
+
+/** @param {Stream} opened */
+function loadAgain(opened) {
+  opened.playing = opened.seated ? !video.paused : opened.playing || !video.paused; // now: it may have been played meanwhile
+  load(opened);
 }
 
 function onMetadata() {
@@ -114,9 +205,9 @@ function onMetadata() {
   stream.begun = true;
   stream.seated = true;
   if (stream.time > 0) video.currentTime = stream.time;
-  const { url, bytes, ending, listener } = stream;
+  const { film, ending, listener } = stream;
   const opened = stream;
-  stream.growth ??= watchGrowth(url, bytes, ending.signal, {
+  stream.growth ??= watchGrowth(film.url, film.bytes, ending.signal, {
     goOn: (version) => openLonger(opened, version),
     wait: () => listener.onTrouble("recording", true),
     end: () => listener.onEnd(),
@@ -132,9 +223,27 @@ function onMetadata() {
 function openLonger(opened, version) {
   keepPicture();
   opened.playing = !video.paused || video.ended || video.error !== null;
-  opened.source = `${opened.url}?v=${encodeURIComponent(version.replaceAll('"', ""))}`;
+  opened.version = version;
+  opened.ways = ["file"];
   opened.errorTime = null;
   load(opened);
+}
+
+/** @param {Stream} opened */
+function indexUrl({ film, version }) {
+  return ofVersion(film.indexUrl, version);
+}
+
+/**
+ * The address at which this version of a film is.
+ * @param {string} url
+ * @param {string} version
+ */
+function ofVersion(url, version) {
+  if (version === "") return url;
+  const versioned = new URL(url);
+  versioned.search = `?v=${encodeURIComponent(version.replaceAll('"', ""))}`;
+  return versioned.href;
 }
 
 function onError() {
@@ -184,7 +293,7 @@ async function onStall() {
     if (!goesOn()) stalled.listener.onTrouble(trouble, stalled.begun);
     troubled = true;
   };
-  const status = await untilAnswered(stalled.url, tell, stalled.ending.signal);
+  const status = await untilAnswered(stalled.film.url, tell, stalled.ending.signal);
   if (status === null || goesOn()) return;
   if (!stalled.begun && !troubled) return;
   stallTimer = setTimeout(() => goesOn() || recover(stalled), stalled.patience);
@@ -199,7 +308,8 @@ async function onStall() {
  */
 async function recover(lost, error = null) {
   if (lost.asking) return;
-  const repeated = lost.errorTime !== null;
+  const unsupported = error?.code === MediaError.MEDIA_ERR_SRC_NOT_SUPPORTED && lost.ways.length > 1;
+  const repeated = lost.errorTime !== null || unsupported;
   lost.asking = true;
   lost.errorTime = error && lost.time;
   keepPicture();
@@ -208,13 +318,13 @@ async function recover(lost, error = null) {
     lost.errorTime = null; // the server was away: that explains the error
     lost.listener.onTrouble(trouble, lost.begun);
   };
-  const status = await untilAnswered(lost.url, tell, lost.ending.signal);
+  const status = await untilAnswered(lost.film.url, tell, lost.ending.signal);
   lost.asking = false;
   if (status === null) return;
   const final = error !== null && repeated && lost.errorTime !== null && error.code !== MediaError.MEDIA_ERR_NETWORK;
-  lost.playing = lost.seated ? !video.paused : lost.playing || !video.paused; // the viewer may have pressed play meanwhile
-  if (status >= 400 || final) lost.listener.onFailure(status, error);
-  else load(lost);
+  if (status >= 400 || (final && lost.ways.length === 1)) lost.listener.onFailure(status, error);
+  else if (final) takeNextWay(lost);
+  else loadAgain(lost);
 }
 
 /** Draws the last picture on the canvas over the <video>, which is black while the film is opened again. */

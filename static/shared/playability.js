@@ -5,6 +5,7 @@
 
 import { element } from "./element.js";
 import { sizeInWords } from "./movies.js";
+import { waysOf } from "./ways.js";
 import { stateInWords } from "./words.js";
 
 const WHOLE_FILE_BYTES = 50_000_000; // shorter Matroska files are read in a moment
@@ -47,9 +48,9 @@ export async function warningsFor(movie) {
   /** @type {(Warning | false | undefined)[]} */
   const warnings = [
     video && !decodes("video", container, video) && noPicture(video),
-    sound && !decodes("audio", container, sound) && noSound(sound),
+    sound && isFile(movie) && !decodes("audio", container, sound) && noSound(sound),
     isReadWhole(movie) && slow(movie),
-    video?.open_gop && !isFirefox() && { kind: "jumps", words: "Jumping within this film may stop it in this browser." },
+    video?.open_gop && isFile(movie) && !isFirefox() && { kind: "jumps", words: "Jumping within this film may stop it in this browser." },
     stutters && { kind: "stutter", words: "This film may be too much for this device, and stutter." },
     languages && languages.length > 0 && !subtitles?.length && imageSubtitles(languages),
   ];
@@ -64,7 +65,7 @@ export function playable(movie) {
   const { container, video, audio, state, path } = movie;
   if (container === undefined) return !NEVER.has(state) && MAYBE.test(path) ? 3 : 0;
   if (!(container in ASKED_AS) || (video && !decodes("video", container, video))) return 0;
-  if (audio?.[0] && !decodes("audio", container, audio[0])) return 1;
+  if (audio?.[0] && isFile(movie) && !decodes("audio", container, audio[0])) return 1;
   return isReadWhole(movie) ? 2 : 3;
 }
 
@@ -88,9 +89,18 @@ function isFirefox() {
  * Whether this browser reads the film to its end before it starts: only for sound that it decodes.
  * @param {Movie} movie
  */
-function isReadWhole({ container, bytes, audio }) {
+function isReadWhole(movie) {
+  const { container, bytes, audio } = movie;
   if (container !== "matroska" || !(bytes > WHOLE_FILE_BYTES) || !isFirefox()) return false;
-  return !(audio?.[0] && !decodes("audio", container, audio[0]));
+  return isFile(movie) && !(audio?.[0] && !decodes("audio", container, audio[0]));
+}
+
+/**
+ * Whether the film plays as it is, which leaves out more than segments would.
+ * @param {Movie} movie
+ */
+function isFile(movie) {
+  return waysOf(movie)[0] === "file";
 }
 
 function playing() {

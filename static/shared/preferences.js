@@ -1,4 +1,4 @@
-// What the viewer chose for all films on this device: volume, speed, captions and their look.
+// What the viewer chose for all films on this device: volume, speed, language of the sound, captions and their look.
 
 /**
  * Absent: never chosen.
@@ -7,11 +7,14 @@
  * @property {boolean} [muted]
  * @property {number} [rate]
  * @property {CaptionChoice} [captions]
+ * @property {SoundChoice} [sound]
  * @property {string} [captionSize]
  * @property {string} [captionLook]
  */
 
 /** @typedef {{ language?: string, off?: boolean }} CaptionChoice */
+
+/** @typedef {{ language?: string, label?: string }} SoundChoice */
 
 const KEY = `player ${location.pathname}`;
 

@@ -20,6 +20,17 @@ from tests.real_films import FOOTAGE
 from tests.server_process import ROOT, server_process
 
 ARGUMENTS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+# From now on `leastAhead` is the least of the film, in seconds, that was ever there ahead of the viewer.
+WATCH_LEAST_AHEAD = """(() => {
+    window.leastAhead = Infinity;
+    video.addEventListener('timeupdate', () => {
+        const { buffered, currentTime: time } = video;
+        const ends = [...Array(buffered.length).keys()].filter((number) => buffered.start(number) <= time)
+            .map((number) => buffered.end(number) - time);
+        leastAhead = Math.min(leastAhead, Math.max(0, ...ends));
+    });
+})()"""
+SEGMENT_S = 2  # of the film with two sounds
 WAIT_MS = 60_000  # the most that a single wait may take, on a busy machine
 
 
@@ -134,9 +145,14 @@ def furnished(sample, tmp_path_factory, ffmpeg) -> Iterator[str]:
     ffmpeg("-t", 2, "-i", sample, *hevc, "-c:a", "copy", folder / "Hevc.mp4")
     ffmpeg("-t", 1, "-i", sample, "-c:v", "mpeg4", "-c:a", "libmp3lame", folder / "Old.avi")
     with server_process("--assets", str(folder), stderr=subprocess.DEVNULL) as server:
-        while any(movie["state"] == "pending" for movie in _movies(server.url)):
-            time.sleep(0.1)
+        await_details(server.url)
         yield server.url
+
+
+def await_details(url: str) -> None:
+    """Returns once the server has looked into all of its films."""
+    while any(movie["state"] == "pending" for movie in _movies(url)):
+        time.sleep(0.1)
 
 
 def _movies(url: str) -> list[dict]:
@@ -163,6 +179,21 @@ def long_film(tmp_path_factory, ffmpeg) -> Path:
     rate = ("-b:v", "8M", "-minrate", "8M", "-maxrate", "8M", "-bufsize", "8M")
     ffmpeg(*source, "-c:v", "libx264", "-preset", "ultrafast", *rate, "-g", 25, "-pix_fmt", "yuv420p", clip)
     ffmpeg("-stream_loop", 19, "-i", clip, "-c", "copy", "-movflags", "+faststart", film)
+    return film
+
+
+@pytest.fixture(scope="session")
+def two_sounds(tmp_path_factory, ffmpeg) -> Path:
+    """60 s with a key frame every 2 s. The first sound, in English, is of 440 Hz; the second, in German, of 880."""
+    return make_two_sounds(tmp_path_factory.mktemp("sounds") / "Two sounds.mp4", ffmpeg)
+
+
+def make_two_sounds(film: Path, ffmpeg: Callable[..., None], picture: str = "testsrc2=size=320x180:rate=24") -> Path:
+    tones = (option for tone in (440, 880) for option in ("-f", "lavfi", "-i", f"sine={tone}:sample_rate=48000"))
+    sources = ("-f", "lavfi", "-i", picture, *tones, "-map", 0, "-map", 1, "-map", 2)
+    languages = ("-metadata:s:a:0", "language=eng", "-metadata:s:a:1", "language=deu")
+    coded = ("-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p", "-g", 24 * SEGMENT_S, "-c:a", "aac")
+    ffmpeg(*sources, *languages, *coded, "-t", 60, film)
     return film
 
 

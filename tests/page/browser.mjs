@@ -20,7 +20,8 @@ class Storage {
 /** A device that has kept nothing, at this page of a host. */
 export function newDevice(pathname = "/") {
   const screen = { width: 1920, height: 1080 };
-  const has = { localStorage: new Storage(), location: { pathname }, screen, devicePixelRatio: 1 };
+  const window = new EventTarget();
+  const has = { window, localStorage: new Storage(), location: { pathname }, screen, devicePixelRatio: 1 };
   for (const [name, value] of Object.entries(has)) Object.defineProperty(globalThis, name, { value, configurable: true });
 }
 

@@ -1,0 +1,86 @@
+// The index of a film by segments, as the server sends it: its tracks, and where its segments begin.
+
+/** @import { Trouble } from "../../shared/reconnect.js" */
+
+import { ask, persist } from "../../shared/reconnect.js";
+
+const ROUNDING_S = 0.001; // between the index's times and the browser's
+
+/**
+ * `cuts` are the seconds at which segments begin; `delay` is where the film's second 0 is on the segments' own clock.
+ * @typedef {object} FilmIndex
+ * @property {number} duration
+ * @property {number} delay
+ * @property {number[]} cuts
+ * @property {Track[]} tracks
+ */
+
+/**
+ * `name` begins with "v" or "a", for picture or sound. `type` is for isTypeSupported.
+ * @typedef {object} Track
+ * @property {string} name
+ * @property {string} type
+ * @property {string} [language]
+ * @property {string} [label]
+ * @property {boolean} [default]
+ * @property {number} [channels]
+ */
+
+/** The server gives no such index or segment. 404: it has none of this version of the film, or no film. */
+export class Refused extends Error {
+  /** @param {number} status */
+  constructor(status) {
+    super(`status ${status}`);
+    this.status = status;
+  }
+}
+
+/**
+ * The index, once the server gives it. Null: `signal` ended it. Throws Refused.
+ * @param {string} url
+ * @param {(trouble: Trouble) => void} tell
+ * @param {AbortSignal} signal
+ * @returns {Promise<FilmIndex | null>}
+ */
+export async function loadIndex(url, tell, signal) {
+  return persist(async () => (await askFor(url, tell, signal)).json(), tell, signal);
+}
+
+/**
+ * @param {string} url
+ * @param {(trouble: Trouble) => void} tell
+ * @param {AbortSignal} signal
+ */
+export async function askFor(url, tell, signal) {
+  const answer = await ask(url, { signal }, tell);
+  if (!answer.ok) throw new Refused(answer.status);
+  return answer;
+}
+
+/**
+ * The number of the segment that has the second.
+ * @param {number[]} cuts
+ * @param {number} time
+ */
+export function segmentAt(cuts, time) {
+  let [low, high] = [0, cuts.length];
+  while (high - low > 1) {
+    const middle = (low + high) >> 1;
+    if (cuts[middle] <= time + ROUNDING_S) low = middle;
+    else high = middle;
+  }
+  return low;
+}
+
+/**
+ * Where segment `n` of a track is; with the track's initialisation before it, if wanted.
+ * @param {string} indexUrl
+ * @param {string} name
+ * @param {number} n
+ * @param {boolean} withInit
+ */
+export function segmentUrl(indexUrl, name, n, withInit) {
+  const url = new URL(`${name}-${n}.m4s`, indexUrl);
+  url.search = new URL(indexUrl).search + (withInit ? "&init=1" : "");
+  return url.href;
+}

@@ -1,0 +1,190 @@
+// A film by segments in the <video>, on Media Source Extensions (https://www.w3.org/TR/media-source-2/): a buffer for the
+// picture, and one for the sound that the viewer has chosen.
+
+/** @import { Trouble } from "../../shared/reconnect.js" */
+/** @import { FilmIndex, Track } from "./film-index.js" */
+/** @import { Feed, Host } from "./feed.js" */
+/** @import { SoundChoice } from "../../shared/preferences.js" */
+
+import { suitableSound } from "../sound-choice.js";
+import { openBuffer } from "./buffer.js";
+import { openFeed } from "./feed.js";
+
+// Browsers count in microseconds, and drop what begins before 0: the first key frame, if it is rounded down.
+const ROUNDING_S = 0.00001;
+const SMALL_S = 0.1; // a gap that browsers pass by themselves
+const GAP_MS = 500; // what is appended takes Firefox a moment to count as buffered
+const MORE_S = 0.01; // into what comes after a gap
+
+/** @typedef {MediaSource & { streaming?: boolean }} Source `streaming`: a ManagedMediaSource wants more */
+
+/**
+ * Hears of troubles while the film waits for its bytes, and of the error that ended the fetching.
+ * @typedef {{ onTrouble: (trouble: Trouble) => void, onFailure: (error: unknown) => void }} Listener
+ */
+
+/**
+ * `sounds` are those that this browser plays, `sound` the one that is heard.
+ * @typedef {object} Segments
+ * @property {Track[]} sounds
+ * @property {Track | undefined} sound
+ * @property {(sound: Track) => void} changeSound
+ * @property {() => void} close
+ */
+
+/** This browser has no decoder for it. */
+export class Unplayable extends Error {}
+
+/**
+ * Plays the film of the index from the second, with the sound that suits the choice. Throws Unplayable.
+ * @param {HTMLVideoElement} video
+ * @param {string} url
+ * @param {FilmIndex} index
+ * @param {number} time
+ * @param {SoundChoice | undefined} choice
+ * @param {Listener} listener
+ * @returns {Segments}
+ */
+export function openSegments(video, url, index, time, choice, listener) {
+  const [picture] = playable(index, "v");
+  if (picture === undefined) throw new Unplayable(index.tracks[0]?.type);
+  const sounds = playable(index, "a");
+  const closing = new AbortController();
+  const { signal } = closing;
+  const turns = new EventTarget();
+  const source = newSource(video);
+  /** @type {Feed | undefined} */
+  let ofPicture;
+  /** @type {Feed | undefined} */
+  let ofSound;
+  let gapTimer = 0;
+
+  /** @type {Host} */
+  const host = {
+    position: () => (video.readyState === 0 ? time : video.currentTime),
+    turn: (ended) => once(turns, "turn", ended),
+    mayFetch: (end) => source.streaming !== false && end <= (ofPicture?.reached() ?? end),
+    progress: onProgress,
+    tell: (trouble) => starves() && listener.onTrouble(trouble),
+    fail: (error) => signal.aborted || listener.onFailure(error),
+  };
+  const wake = () => turns.dispatchEvent(new Event("turn"));
+  const segments = { sounds, sound: suitableSound(sounds, choice), changeSound, close };
+
+  source.addEventListener("sourceopen", () => begin(picture, segments.sound), { once: true });
+  for (const event of ["startstreaming", "endstreaming"]) source.addEventListener(event, wake);
+  video.addEventListener("seeking", onSeeking, { signal });
+  video.addEventListener("timeupdate", wake, { signal });
+  video.addEventListener("waiting", watchForGap, { signal });
+  return segments;
+
+  /**
+   * @param {Track} picture
+   * @param {Track | undefined} sound
+   */
+  function begin(picture, sound) {
+    URL.revokeObjectURL(video.src);
+    source.duration = index.duration;
+    ofPicture = feed(picture);
+    ofSound = sound && feed(sound);
+    ofPicture.seek(time);
+    ofSound?.seek(time);
+  }
+
+  /** @param {Track} track */
+  function feed(track) {
+    return openFeed(url, index, track, openBuffer(source, track.type, ROUNDING_S - index.delay), host);
+  }
+
+  function onSeeking() {
+    ofPicture?.seek(video.currentTime);
+    ofSound?.seek(video.currentTime);
+    wake();
+  }
+
+  function onProgress() {
+    if (ofPicture?.ended() && (ofSound?.ended() ?? true) && source.readyState === "open") source.endOfStream();
+    watchForGap();
+    wake();
+  }
+
+  function starves() {
+    return video.readyState < HTMLMediaElement.HAVE_FUTURE_DATA;
+  }
+
+  function watchForGap() {
+    gapTimer ||= setTimeout(skipGap, GAP_MS);
+  }
+
+  /** Where a track has nothing for a while, as before a picture that begins late, browsers would wait for good. */
+  function skipGap() {
+    gapTimer = 0;
+    const { buffered, currentTime, readyState } = video;
+    if (readyState === 0 || readyState > 2) return;
+    if (!ofPicture?.has(currentTime) || ofSound?.has(currentTime) === false) return;
+    for (let i = 0; i < buffered.length; i++) {
+      if (buffered.start(i) <= currentTime && currentTime < buffered.end(i)) return;
+      if (buffered.start(i) > currentTime + SMALL_S) {
+        video.currentTime = buffered.start(i) + MORE_S;
+        return;
+      }
+    }
+  }
+
+  /** @param {Track} sound */
+  function changeSound(sound) {
+    segments.sound = sound;
+    ofSound?.change(sound, video.currentTime);
+  }
+
+  function close() {
+    closing.abort();
+    clearTimeout(gapTimer);
+    ofPicture?.close();
+    ofSound?.close();
+  }
+}
+
+/**
+ * Those of a kind ("v" or "a") that this browser takes.
+ * @param {FilmIndex} index
+ * @param {string} kind
+ */
+function playable({ tracks }, kind) {
+  return tracks.filter(({ name, type }) => name.startsWith(kind) && mediaSource().isTypeSupported(type));
+}
+
+/** @param {HTMLVideoElement} video */
+function newSource(video) {
+  const Source = mediaSource();
+  /** @type {Source} */
+  const source = new Source();
+  if (!("MediaSource" in window)) video.disableRemotePlayback = true; // ManagedMediaSource asks for it
+  video.src = URL.createObjectURL(source);
+  return source;
+}
+
+/** iPhones have only the managed one, which tells when it wants more. */
+function mediaSource() {
+  /** @type {{ MediaSource?: typeof MediaSource, ManagedMediaSource?: typeof MediaSource }} */
+  const { MediaSource: plain, ManagedMediaSource: managed } = window;
+  return /** @type {typeof MediaSource} */ (plain ?? managed);
+}
+
+/**
+ * @param {EventTarget} target
+ * @param {string} event
+ * @param {AbortSignal} signal
+ * @returns {Promise<void>}
+ */
+function once(target, event, signal) {
+  return new Promise((resolve) => {
+    const done = () => {
+      target.removeEventListener(event, done);
+      signal.removeEventListener("abort", done);
+      resolve();
+    };
+    target.addEventListener(event, done);
+    signal.addEventListener("abort", done);
+  });
+}

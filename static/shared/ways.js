@@ -1,0 +1,63 @@
+// The ways in which a film may be brought to this browser: its file as it is, or by segments, and which comes first.
+
+/** @import { Movie } from "./movies.js" */
+
+/** @typedef {"file" | "segments"} Way */
+
+/**
+ * What a browser says of itself. `readsWhole`: it reads a Matroska file to its end before it starts; `supports`: whether
+ * it takes a content type by segments.
+ * @typedef {{ readsWhole: boolean, supports: (type: string) => boolean }} Browser
+ */
+
+const SMALL_INDEX_BYTES = 512_000; // takes half a second at 10 Mbit/s
+
+/** @type {{ CSS?: typeof CSS, MediaSource?: typeof MediaSource, ManagedMediaSource?: typeof MediaSource }} */
+const has = globalThis;
+/** @type {Browser} */
+const HERE = {
+  readsWhole: has.CSS?.supports("-moz-appearance", "none") ?? false, // Firefox, https://bugzil.la/2000420
+  supports: (type) => (has.MediaSource ?? has.ManagedMediaSource)?.isTypeSupported(type) ?? false,
+};
+
+/**
+ * The ways for the film, the best first. The file costs the server least. Segments start sooner where the file's index is
+ * large or the browser looks for none, and their sound can be changed while the film plays.
+ * @param {Movie} movie
+ * @param {Browser} [browser]
+ * @returns {Way[]}
+ */
+export function waysOf(movie, browser = HERE) {
+  const { container, index_bytes: indexBytes = 0 } = movie;
+  if (!goesBySegments(movie, browser)) return ["file"];
+  const startsLate = indexBytes > SMALL_INDEX_BYTES || (container === "matroska" && browser.readsWhole);
+  return startsLate || hasChoice(movie, browser) ? ["segments", "file"] : ["file", "segments"];
+}
+
+/**
+ * Whether the server has segments that lose nothing here that the file has.
+ * @param {Movie} movie
+ * @param {Browser} browser
+ */
+function goesBySegments({ segments, video, audio = [] }, browser) {
+  if (segments === undefined || video === undefined || !takes("video", video, browser)) return false;
+  return audio.length === 0 || audio.some((sound) => takes("audio", sound, browser));
+}
+
+/**
+ * Whether there are several sounds, and not only the first of them can be heard.
+ * @param {Movie} movie
+ * @param {Browser} browser
+ */
+function hasChoice({ audio = [] }, browser) {
+  return audio.slice(1).some((sound) => takes("audio", sound, browser));
+}
+
+/**
+ * @param {"video" | "audio"} kind
+ * @param {{ codec: string }} track
+ * @param {Browser} browser
+ */
+function takes(kind, { codec }, browser) {
+  return browser.supports(`${kind}/mp4; codecs="${codec}"`);
+}

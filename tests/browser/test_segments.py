@@ -1,0 +1,221 @@
+"""Films that come by segments, in a real Chromium: those with a large index, and those with several sounds."""
+
+import shutil
+from functools import partial
+
+import pytest
+
+from tests.browser.conftest import SEGMENT_S, WATCH_LEAST_AHEAD, await_details, make_two_sounds
+from tests.real_films import make_film
+
+RANGES = """() => [...Array(video.buffered.length).keys()]
+    .map((number) => [video.buffered.start(number), video.buffered.end(number)])"""
+BY_SEGMENTS = "() => video.src.startsWith('blob:')"
+BY_FILE = "() => video.src.includes('/videos/')"
+FRAME_S = 1 / 24
+
+
+@pytest.fixture(scope="module")
+def cinema(serve, two_sounds, tmp_path_factory, ffmpeg):
+    """The URL of a library that no test changes."""
+    folder = tmp_path_factory.mktemp("segments")
+    shutil.copy(two_sounds, folder)
+    ffmpeg("-t", 7, "-i", two_sounds, "-map", 0, "-c", "copy", folder / "Short.mp4")
+    clip = make_film(tmp_path_factory.mktemp("clip") / "clip.mp4", "-pix_fmt", "yuv420p", size="64x36", duration_s=60)
+    ffmpeg("-stream_loop", 59, "-i", clip, "-c", "copy", folder / "An hour.mp4")
+    return serve(folder)
+
+
+@pytest.fixture
+def opens(page, plays):
+    """Opens a film once the server has looked into it."""
+
+    def open_(url, film, time=0):
+        await_details(url)
+        page.goto(f"{url}/healthz")  # away from the film before
+        page.goto(f"{url}/?film={film}&t={time}")
+        plays(page, past_s=time)
+
+    return open_
+
+
+@pytest.fixture
+def asked(page):
+    """The names of the segments that the page has asked for."""
+    names = []
+    page.on("request", lambda request: ".m4s?" in request.url and names.append(request.url.split("/")[-1]))
+    return names
+
+
+def _shown_at(page, time):
+    """The time of the picture that shows after a seek."""
+    seek = """(time) => new Promise((resolve) => {
+        video.requestVideoFrameCallback((_, { mediaTime }) => resolve(mediaTime));
+        video.currentTime = time;
+    })"""
+    return page.evaluate(seek, time)
+
+
+def _count(page, *events):
+    page.evaluate(
+        """(events) => {
+            window.counted = [];
+            for (const event of events) video.addEventListener(event, () => counted.push(event));
+        }""",
+        events,
+    )
+
+
+def test_a_film_with_a_large_index_starts_and_is_sought_in_without_it(page, cinema, opens, plays, asked):
+    opens(cinema, "An hour.mp4")
+    assert page.evaluate(BY_SEGMENTS)
+    assert page.evaluate("() => video.duration") == pytest.approx(3600, abs=2)
+    page.evaluate("() => (video.currentTime = 3000)")
+    plays(page, past_s=3000)
+    assert len(asked) < 100
+
+
+def test_pictures_of_seeks_on_both_sides_of_a_border_are_right(page, cinema, opens):
+    opens(cinema, "Two sounds.mp4")
+    page.evaluate("() => video.pause()")
+    for time in (30.0, 29.99, 30.02, 8.0, 7.98, 58.0, 0.0, 59.5):
+        assert _shown_at(page, time) == pytest.approx(time, abs=FRAME_S)
+
+
+def test_a_seek_within_the_buffer_asks_for_nothing_again(page, cinema, opens, asked):
+    opens(cinema, "Two sounds.mp4")
+    page.evaluate("() => video.pause()")
+    page.wait_for_function("() => video.buffered.end(0) > 29")
+    before = len(asked)
+    _shown_at(page, 12)
+    _shown_at(page, 3)
+    again = [name for name in asked[before:] if name in asked[:before]]
+    assert again == []
+
+
+def test_the_buffer_has_some_seconds_behind_and_half_a_minute_ahead(page, cinema, opens):
+    opens(cinema, "Two sounds.mp4")
+    page.evaluate("() => { video.muted = true; video.playbackRate = 4; }")
+    page.wait_for_function("() => video.currentTime > 24")
+    page.evaluate("() => video.pause()")
+    time = page.evaluate("() => video.currentTime")
+    page.wait_for_function("(time) => video.buffered.end(0) > time + 28", arg=time)
+    [[start, end]] = page.evaluate(RANGES)
+    assert time - 15 - 2 * SEGMENT_S < start < time - 10
+    assert end < time + 30 + 2 * SEGMENT_S
+
+
+def test_four_times_the_speed_does_not_come_to_the_end_of_what_is_there(page, cinema, opens):
+    opens(cinema, "Two sounds.mp4", 2)
+    page.wait_for_function("() => video.buffered.end(0) > 20")
+    page.evaluate(WATCH_LEAST_AHEAD)
+    page.evaluate("() => (video.playbackRate = 4)")
+    page.wait_for_function("() => video.currentTime > 40")
+    assert page.evaluate("() => leastAhead") > 10
+
+
+def test_the_film_ends_where_the_file_does(page, cinema, opens):
+    opens(cinema, "Short.mp4", 5)
+    assert page.evaluate(BY_SEGMENTS)
+    page.wait_for_function("() => video.ended")
+    assert page.evaluate("() => [video.currentTime, video.duration]") == [pytest.approx(7, abs=0.1)] * 2
+    page.evaluate("() => (video.currentTime = 1, video.play())")
+    page.wait_for_function("() => video.currentTime > 1.5 && !video.ended")
+
+
+LISTEN = """() => {
+    const context = new AudioContext();
+    const analyser = context.createAnalyser();
+    context.createMediaElementSource(video).connect(analyser);
+    const levels = new Uint8Array(analyser.frequencyBinCount);
+    window.pitch = () => {
+        analyser.getByteFrequencyData(levels);
+        return levels.indexOf(Math.max(...levels)) * context.sampleRate / analyser.fftSize;
+    };
+}"""
+
+
+def _hears(page, hertz):
+    page.wait_for_function("(hertz) => Math.abs(pitch() - hertz) < 60", arg=hertz)
+
+
+def test_another_sound_is_chosen_while_the_picture_goes_on_and_the_next_time(page, cinema, opens, asked):
+    opens(cinema, "Two sounds.mp4")
+    page.evaluate(LISTEN)
+    _hears(page, 440)
+    _count(page, "seeking", "emptied", "pause")
+    page.evaluate(WATCH_LEAST_AHEAD)
+    page.locator("#sounds-button").click()
+    assert page.locator("#sounds-menu media-chrome-menu-item").all_inner_texts() == ["English", "German"]
+    assert not any(name.startswith("a2-") for name in asked)
+    page.locator("#sounds-menu media-chrome-menu-item", has_text="German").click()
+    before = len(asked)
+    _hears(page, 880)
+    page.wait_for_function("() => video.currentTime > 4")
+    assert page.evaluate("() => [counted, leastAhead > 1]") == [[], True]
+    assert not any(name.startswith("a1-") for name in asked[before:])
+    opens(cinema, "Two sounds.mp4", 30)
+    page.evaluate(LISTEN)
+    _hears(page, 880)
+
+
+def test_a_film_with_one_sound_has_no_menu_of_sounds(page, cinema, opens):
+    opens(cinema, "An hour.mp4")
+    assert not page.locator("#sounds-button").is_visible()
+
+
+@pytest.fixture
+def start(restartable, two_sounds, tmp_path, expected_errors):
+    """Starts the server of a film that the test may change, or starts it again."""
+    expected_errors.append("ERR_(CONNECTION_REFUSED|CONNECTION_RESET|EMPTY_RESPONSE|CONTENT_LENGTH_MISMATCH)")
+    shutil.copy(two_sounds, tmp_path / "Film.mp4")
+    start = partial(restartable, tmp_path)
+    start.kill = restartable.kill
+    return start
+
+
+def test_a_server_that_was_killed_is_waited_for_and_the_film_goes_on(page, start, opens, plays):
+    opens(start().url, "Film.mp4")
+    start.kill()
+    page.evaluate("() => (video.currentTime = 50)")  # beyond what the browser holds
+    page.get_by_text("Connection lost. Trying again…").wait_for()
+    start()
+    plays(page, past_s=50.5)
+    page.locator("#stage-note").wait_for(state="hidden")
+
+
+def test_a_server_that_is_away_for_a_moment_is_not_noticed(page, start, opens):
+    opens(start().url, "Film.mp4")
+    page.wait_for_function("() => video.buffered.end(0) > 29")
+    start.kill()
+    _count(page, "emptied")
+    page.evaluate("() => (video.currentTime = 10)")  # and makes room
+    start()
+    page.wait_for_function("() => video.buffered.end(0) > 39")
+    assert page.evaluate("() => counted") == []
+    assert not page.locator("#stage-note").is_visible()
+
+
+def test_a_film_that_was_replaced_goes_on_at_the_same_second(
+    page, start, opens, plays, tmp_path, tmp_path_factory, ffmpeg, expected_errors
+):
+    expected_errors.append("404")  # of the version that is no more
+    opens(start().url, "Film.mp4")
+    other = make_two_sounds(tmp_path_factory.mktemp("other") / "Film.mp4", ffmpeg, "testsrc=size=160x120:rate=24")
+    other.replace(tmp_path / "Film.mp4")
+    page.evaluate("() => (video.currentTime = 50)")
+    plays(page, past_s=50.5)
+    assert page.evaluate("() => [video.videoWidth, video.currentTime < 55]") == [160, True]
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [{"status": 404}, {"status": 200, "content_type": "video/mp4", "body": b"\0\0\0\x08moov"}],
+    ids=["absent", "damaged"],
+)
+def test_a_film_plays_from_its_file_where_its_segments_are_of_no_use(page, cinema, opens, expected_errors, answer):
+    expected_errors.append("404")
+    page.route("**/*.m4s?*", lambda route: route.fulfill(**answer))
+    opens(cinema, "Two sounds.mp4")
+    assert page.evaluate(BY_FILE)
+    assert not page.locator("#failure").is_visible()

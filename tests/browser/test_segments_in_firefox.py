@@ -1,0 +1,77 @@
+"""Films that come by segments, in a real Firefox: Matroska, too, which it would read to its end before it starts."""
+
+import pytest
+
+from tests.browser.conftest import WATCH_LEAST_AHEAD, await_details
+from tests.browser.firefox import firefox
+
+BY_SEGMENTS = "video.src.startsWith('blob:')"
+
+
+@pytest.fixture(scope="module")
+def tab(tmp_path_factory):
+    with firefox(tmp_path_factory.mktemp("profile")) as tab:
+        yield tab
+
+
+@pytest.fixture(scope="module")
+def matroska(tmp_path_factory, two_sounds, ffmpeg):
+    film = tmp_path_factory.mktemp("matroska") / "Film.mkv"
+    ffmpeg("-i", two_sounds, "-map", 0, "-c", "copy", film)
+    return film
+
+
+@pytest.fixture
+def opens(tab, matroska):
+    def open_(url, time=0):
+        await_details(url)
+        tab.goto(f"{url}/healthz")  # away from the film before, which is let go
+        tab.goto(f"{url}/?film=Film.mkv&t={time}")
+        _plays(tab, past_s=time)
+
+    return open_
+
+
+def _plays(tab, past_s):
+    tab.wait_for(
+        f"video.currentTime > {past_s} && !video.paused && video.getVideoPlaybackQuality().totalVideoFrames > 0"
+    )
+
+
+def test_a_matroska_film_plays_from_any_second_to_its_end(tab, serve, matroska, opens):
+    opens(serve(matroska.parent))
+    assert tab.evaluate(BY_SEGMENTS)
+    assert tab.evaluate("document.getElementById('warnings').hidden")
+    for time in (30.0, 29.9, 8.0, 0.0, 57.0):
+        tab.evaluate(f"void (video.currentTime = {time})")
+        _plays(tab, past_s=time + 0.2)
+        assert tab.evaluate("video.currentTime") < time + 5
+    tab.wait_for("video.ended")
+    assert tab.evaluate("video.duration") == pytest.approx(60, abs=0.1)
+
+
+def test_another_sound_is_chosen_while_the_picture_goes_on(tab, serve, matroska, opens):
+    opens(serve(matroska.parent))
+    tab.evaluate(
+        "void (window.counted = [], ['seeking', 'emptied', 'pause'].forEach((event) =>"
+        " video.addEventListener(event, () => counted.push(event))))"
+    )
+    tab.evaluate(WATCH_LEAST_AHEAD)
+    tab.wait_for("document.querySelectorAll('#sounds-menu media-chrome-menu-item').length === 2")
+    tab.evaluate("void document.querySelector('#sounds-menu media-chrome-menu-item[value=German]').click()")
+    tab.wait_for(
+        "performance.getEntriesByType('resource').some(({ name }) => name.includes('/a2-') && name.includes('init=1'))"
+    )
+    time = tab.evaluate("video.currentTime")
+    _plays(tab, past_s=time + 3)
+    assert tab.evaluate("[counted, leastAhead > 1]") == [[], True]
+
+
+def test_a_server_that_was_killed_is_waited_for_and_the_film_goes_on(tab, restartable, matroska, opens):
+    opens(restartable(matroska.parent).url)
+    restartable.kill()
+    tab.evaluate("void (video.currentTime = 50)")
+    tab.wait_for("document.getElementById('stage-words').innerText === 'Connection lost. Trying again…'")
+    restartable(matroska.parent)
+    _plays(tab, past_s=50.5)
+    assert tab.evaluate("video.currentTime") < 59

@@ -1,0 +1,16 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import "./browser.mjs";
+import { segmentAt, segmentUrl } from "../../static/player/segments/film-index.js";
+
+const CUTS = [0, 2.002, 4.004, 10];
+const INDEX = "http://host/below/segments/A%20film.mkv/index.json?v=4cc8";
+
+for (const [time, n] of [[0, 0], [2, 0], [2.0016, 1], [2.002, 1], [4.5, 2], [9.9, 2], [10, 3], [5000, 3], [-1, 0]]) {
+  test(`second ${time} is in segment ${n}`, () => assert.equal(segmentAt(CUTS, time), n));
+}
+
+test("a segment is beside the index, and of the same version", () => {
+  assert.equal(segmentUrl(INDEX, "a1", 12, false), "http://host/below/segments/A%20film.mkv/a1-12.m4s?v=4cc8");
+  assert.equal(segmentUrl(INDEX, "v0", 0, true), "http://host/below/segments/A%20film.mkv/v0-0.m4s?v=4cc8&init=1");
+});

@@ -1,0 +1,38 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { soundNames, suitableSound } from "../../static/player/sound-choice.js";
+
+const ENGLISH = { language: "en", channels: 2 };
+const SURROUND = { language: "en", channels: 6 };
+const COMMENTARY = { language: "en", label: "Commentary", channels: 2 };
+const GERMAN = { language: "de", default: true, channels: 6 };
+
+test("without a choice the film's default is heard, or else its first sound", () => {
+  assert.equal(suitableSound([ENGLISH, GERMAN]), GERMAN);
+  assert.equal(suitableSound([ENGLISH, COMMENTARY]), ENGLISH);
+  assert.equal(suitableSound([]), undefined);
+});
+
+test("the language of the last choice is heard, in whichever country", () => {
+  assert.equal(suitableSound([ENGLISH, GERMAN], { language: "en-GB" }), ENGLISH);
+  assert.equal(suitableSound([ENGLISH, GERMAN], { language: "fr" }), GERMAN);
+});
+
+test("of several sounds in a language, the one of the same name as the last choice is heard", () => {
+  assert.equal(suitableSound([ENGLISH, COMMENTARY, GERMAN], { language: "en", label: "Commentary" }), COMMENTARY);
+  assert.equal(suitableSound([COMMENTARY, ENGLISH, GERMAN], { language: "en" }), ENGLISH);
+});
+
+test("a choice of a sound of no known language says nothing about other films", () => {
+  assert.equal(suitableSound([ENGLISH, GERMAN], { label: "Commentary" }), GERMAN);
+});
+
+test("sounds are called by their language and name, in the viewer's language", () => {
+  assert.deepEqual(soundNames([GERMAN, COMMENTARY], ["en"]), ["German", "English – Commentary"]);
+  assert.deepEqual(soundNames([GERMAN, { language: "de", label: "Deutsch (Kino)" }], ["de"]), ["Deutsch", "Deutsch (Kino)"]);
+});
+
+test("layouts, and then numbers, tell apart what would be called the same", () => {
+  assert.deepEqual(soundNames([ENGLISH, SURROUND], ["en"]), ["English (stereo)", "English (5.1)"]);
+  assert.deepEqual(soundNames([{}, {}, ENGLISH], ["en"]), ["Sound", "Sound 2", "English"]);
+});

@@ -1,0 +1,27 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import test from "node:test";
+import { waysOf } from "../../static/shared/ways.js";
+
+const { browsers, films, ways } = JSON.parse(readFileSync(new URL("ways.json", import.meta.url), "utf8"));
+
+function browser({ supports, readsWhole = false }) {
+  return { readsWhole, supports: (type) => supports.some((codec) => type.includes(`"${codec}`)) };
+}
+
+function film({ video, audio, segments = true, ...facts }) {
+  const movie = { ...facts, audio: audio.map((codec) => ({ codec })), segments: segments ? "/segments/Film/index.json" : undefined };
+  return video === undefined ? movie : { ...movie, video: { codec: video } };
+}
+
+for (const [name, expected] of Object.entries(ways)) {
+  for (const [browserName, order] of Object.entries(expected)) {
+    test(`${name} in ${browserName}: ${order.join(", then ")}`, () => {
+      assert.deepEqual(waysOf(film(films[name]), browser(browsers[browserName])), order);
+    });
+  }
+}
+
+test("a browser without Media Source Extensions, as Node.js is one, gets the file", () => {
+  assert.deepEqual(waysOf(film(films["MP4 of three hours"])), ["file"]);
+});
