@@ -121,25 +121,37 @@ def test_a_cue_may_lead_to_the_middle_of_a_cluster():
 OPEN_GOPS = "keyint=48:min-keyint=48:scenecut=0:bframes=3:open-gop=1"
 
 
-def test_a_segment_of_h264_begins_with_an_idr_picture(tmp_path):
-    film = make_film(
-        tmp_path / "film.mkv",
-        "-c:v",
-        "libx264",
-        "-preset",
-        "fast",
-        "-x264-params",
-        OPEN_GOPS,
-        sound=False,
-        duration_s=9,
-    )
-    assert index_of(film.read_bytes()).index.cuts == (0,)
-
-
-def test_a_segment_of_hevc_may_begin_with_a_cra_picture(tmp_path):
-    options = ("-c:v", "libx265", "-preset", "ultrafast", "-x265-params", f"log-level=none:{OPEN_GOPS}")
+@pytest.mark.parametrize("codec", ["libx264", "libx265"])
+def test_a_segment_may_begin_with_an_open_gop(codec, tmp_path):
+    """With a recovery point of H.264, or a CRA picture of HEVC."""
+    parameters = f"{OPEN_GOPS}:log-level=none" if codec == "libx265" else OPEN_GOPS
+    options = ("-c:v", codec, "-preset", "ultrafast", f"-{codec[3:]}-params", parameters)
     film = make_film(tmp_path / "film.mkv", *options, sound=False, duration_s=9)
     assert index_of(film.read_bytes()).index.cuts == (0, 2, 4, 6, 8)
+
+
+IDR, SLICE, MESSAGES = "00000002 6588", "00000002 4188", "00000005 06 05 01 00 80"
+RECOVERY_POINT = "00000007 06 05 01 00 06 01 c4"
+
+
+@pytest.mark.parametrize(
+    ("frame", "cuts"),
+    [
+        (IDR, (0, 2.5, 5)),
+        (MESSAGES + IDR, (0, 2.5, 5)),
+        (RECOVERY_POINT + SLICE, (0, 2.5, 5)),
+        (MESSAGES + SLICE, (0, 5)),
+        (SLICE, (0, 5)),
+        (SLICE + IDR, (0, 5)),
+        (MESSAGES, (0, 2.5, 5)),
+        ("000000", (0, 2.5, 5)),
+    ],
+    ids=["IDR", "IDR behind a message", "recovery point", "no recovery point", "slice", "slice first", "?", "damaged"],
+)
+def test_a_segment_of_h264_begins_where_a_decoder_may(frame, cuts):
+    frames = [bytes.fromhex(IDR), bytes.fromhex(frame), bytes.fromhex(IDR)]
+    clusters = [cluster(n * 2500, simple(1, 0, each, key=True)) for n, each in enumerate(frames)]
+    assert index_of(film([video_track()], clusters, CUES[:3])).index.cuts == cuts
 
 
 def test_a_film_without_cues_is_searched_for_key_frames_if_it_is_short_enough():
