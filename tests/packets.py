@@ -45,6 +45,26 @@ def probed(film: Path, stream: int) -> list[Packet]:
     ]
 
 
+def packet_hashes(film: Path, streams: str = "0") -> list[str]:
+    """A hash of the packets of each of the ``streams``, as ffmpeg's -map names them."""
+    options = [
+        "-loglevel",
+        "error",
+        "-i",
+        film,
+        "-map",
+        streams,
+        "-c",
+        "copy",
+        "-copy_unknown",
+        "-f",
+        "streamhash",
+        "-",
+    ]
+    told = subprocess.run([need("ffmpeg"), *options], check=True, capture_output=True, text=True).stdout
+    return [line.rpartition("=")[2] for line in told.splitlines()]
+
+
 def packaged(film: PackagedFilm) -> dict[int, list[Packet]]:
     """The samples of each track, by the number of its stream. ``decoded`` is on the clock of the packaged film."""
     packets: dict[int, list[Packet]] = {track.stream: [] for track in film.index.tracks}

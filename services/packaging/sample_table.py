@@ -112,20 +112,18 @@ class SampleTable:
         )
 
     def _runs(self, first: int, stop: int, sizes: Sequence[int]) -> tuple[tuple[int, int], ...]:
+        """The parts of chunks that have these samples. Where one begins at the end of the one before, both are one."""
         chunk, last = bisect_right(self.chunks.ends, first), bisect_left(self.chunks.ends, stop)
         edges = (first, *self.chunks.ends[chunk:last], stop)
         positions = list(self.chunks.positions[chunk : last + 1])
         begins = self.chunks.ends[chunk - 1] if chunk else 0
         positions[0] += sum(self.sizes[begins:first])
-        counts = list(map(sub, edges[1:], edges))
         bytes_before = list(accumulate(sizes, initial=0))
-        lengths = [bytes_before[edge - first] for edge in edges]
-        ends = list(map(add, positions, map(sub, lengths[1:], lengths)))
-        begins_run = [True, *map(ne, positions[1:], ends)]
-        if all(begins_run):
-            return tuple(zip(positions, counts, strict=True))
-        starts = list(compress(edges, begins_run))
-        return tuple(zip(compress(positions, begins_run), map(sub, [*starts[1:], stop], starts), strict=True))
+        bytes_at_edges = [bytes_before[edge - first] for edge in edges]
+        ends = map(add, positions, map(sub, bytes_at_edges[1:], bytes_at_edges))
+        are_apart = [True, *map(ne, positions[1:], ends)]
+        starts = [*compress(edges, are_apart), stop]
+        return tuple(zip(compress(positions, are_apart), map(sub, starts[1:], starts), strict=True))
 
 
 def expanded(runs: Iterable[tuple[int, int]]) -> Iterator[int]:

@@ -14,6 +14,7 @@ from services.packaging.film_index import NotPackaged
 from services.packaging.new_box import new_box, new_full_box
 from services.packaging.reading import read_with
 from tests.needs import need
+from tests.packets import packet_hashes
 from tests.real_films import B_FRAMES, H264, ffmpeg, make_film
 
 
@@ -53,13 +54,6 @@ def stretches(file: int, part: ByteRange) -> Iterator[tuple[int, int]]:
         position = max(stop, position + 1)
 
 
-def hashes(film: Path) -> list[str]:
-    """A hash of the packets of each track."""
-    options = ["-loglevel", "error", "-i", film, "-map", "0", "-c", "copy", "-copy_unknown", "-f", "streamhash", "-"]
-    told = subprocess.run([need("ffmpeg"), *options], check=True, capture_output=True, text=True).stdout
-    return [line.split(",", 1)[1] for line in told.splitlines()]
-
-
 @pytest.fixture(scope="module")
 def film(tmp_path_factory) -> Path:
     """A picture, two sounds, and names of chapters; "moov" is behind the samples."""
@@ -75,13 +69,13 @@ def test_all_packets_of_all_tracks_are_the_same(film):
     moved = written(film, "moved.mp4")
     assert moved.read_bytes().index(b"moov") < moved.read_bytes().index(b"mdat")
     assert moved.stat().st_size == film.stat().st_size
-    assert hashes(moved) == hashes(film)
+    assert packet_hashes(moved) == packet_hashes(film)
 
 
 def test_quicktime_films_are_moved_so_too(film):
     movie = film.with_name("film.mov")
     ffmpeg("-i", str(film), "-map", "0:v", "-map", "0:a", "-c", "copy", "-timecode", "01:00:00:00", str(movie))
-    assert hashes(written(movie, "moved.mov")) == hashes(movie)
+    assert packet_hashes(written(movie, "moved.mov")) == packet_hashes(movie)
 
 
 def test_a_film_whose_moov_is_in_front_stays_as_it_is(film):
@@ -92,8 +86,8 @@ def test_a_film_whose_moov_is_in_front_stays_as_it_is(film):
 
 def test_tracks_that_are_not_kept_are_gone_and_the_others_enabled(film):
     moved = written(film, "second.mp4", keep={0, 2})
-    picture, _, second, _ = hashes(film)
-    assert hashes(moved) == [picture, second]
+    picture, _, second, _ = packet_hashes(film)
+    assert packet_hashes(moved) == [picture, second]
     options = ["-loglevel", "error", "-show_entries", "stream_disposition=default", "-of", "csv=p=0", moved]
     told = subprocess.run([Path(need("ffmpeg")).with_name("ffprobe"), *options], check=True, capture_output=True)
     assert told.stdout.split() == [b"1", b"1"]
@@ -109,10 +103,10 @@ def test_places_that_no_longer_fit_get_64_bits(film, tmp_path):
         file.write(content[: mdat - 8] + b"\0\0\0\1mdat" + struct.pack(">Q", moov - mdat + 8 + hole))
         file.seek(hole, os.SEEK_CUR)
         file.write(content[mdat + 8 : moov] + further(content[moov:], hole))
-    before = hashes(large)
+    before = packet_hashes(large)
     moved = written(large, "moved.mp4")
     assert moved.stat().st_size > large.stat().st_size
-    assert hashes(moved) == before == hashes(film)
+    assert packet_hashes(moved) == before == packet_hashes(film)
 
 
 def further(moov: bytes, by: int) -> bytes:

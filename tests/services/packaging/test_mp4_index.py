@@ -8,10 +8,13 @@ import pytest
 
 from services.packaging.boxes import boxes, table
 from services.packaging.film_index import NotPackaged, PackagedFilm
+from services.packaging.fragments import segment_parts
+from services.packaging.initialisation import init_segment
 from services.packaging.mp4_index import read_mp4
 from services.packaging.new_box import new_box, new_full_box
 from services.packaging.reading import read_with
-from tests.packets import agrees, indexed, packaged
+from tests.fragments import joined as joined_parts
+from tests.packets import agrees, indexed, packaged, packet_hashes
 from tests.real_films import B_FRAMES, H264, ffmpeg, make_film
 
 HEVC = ("-c:v", "libx265", "-preset", "ultrafast", "-x265-params", "log-level=error")
@@ -68,6 +71,32 @@ def test_tracks_tell_their_codec_language_and_title(film):
 )
 def test_films_differ_in_how_their_boxes_are_laid_out(film, name, options):
     agrees(copied(film, name, *options))
+
+
+@pytest.mark.parametrize(
+    ("name", "options", "before"),
+    [
+        ("joined.mp4", (), ()),
+        ("joined.mov", (), ("-itsoffset", "10")),
+        ("fragments.mp4", ("-movflags", "frag_keyframe"), ()),
+        ("edited.mp4", ("-movflags", "dash+delay_moov", "-frag_duration", "700000"), ()),
+    ],
+)
+def test_segments_join_to_the_packets_of_the_film_without_gap_or_overlap(film, tmp_path, name, options, before):
+    source = copied(film, name, *options, before=before)
+    content = source.read_bytes()
+    index = indexed(source)
+    joined = {track.name: init_segment(index.index, track) for track in index.index.tracks}
+    ends: dict[str, int] = {}
+    for number, segment in enumerate(index.segments):
+        for track, samples in zip(index.index.tracks, segment, strict=True):
+            assert ends.get(track.name, samples.decode_time) == samples.decode_time
+            ends[track.name] = samples.decode_time + sum(count * value for count, value in samples.durations)
+            joined[track.name] += joined_parts(segment_parts(track, samples, number), content)
+    for track in index.index.tracks:
+        target = tmp_path / f"{track.name}.mp4"
+        target.write_bytes(joined[track.name])
+        assert packet_hashes(target) == packet_hashes(source, f"0:{track.stream}")
 
 
 def test_a_track_that_begins_later_than_the_other_does_so_in_its_segments(film):
