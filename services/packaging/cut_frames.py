@@ -12,20 +12,19 @@ from services.packaging.reading import Reading
 from services.packaging.source_track import SourceTrack
 
 _IDS = {"avc1": AVC, "avc3": AVC, "hvc1": HEVC, "hev1": HEVC, "dvh1": HEVC, "dvhe": HEVC}
-_LOOKED_AT = 12
 _MOST_LOOKED_AT = 5000
 
 
 def random_access_points(track: SourceTrack, samples: Sequence[int]) -> Reading[Sequence[int]]:
     """Those of the sync ``samples`` at which decoders may begin.
 
-    All come from one program, so a few show what the others are. If one of these is wrong, each is looked at. Raises
-    NotPackaged if these are too many.
+    All come from one program, so three show what the others are: in a bucket each is a request. If one of these is
+    wrong, each is looked at. Raises NotPackaged if these are too many.
     """
     codec_id = _IDS.get(track.description.codec.split(".")[0])
-    if codec_id is None:
+    if codec_id is None or not samples:
         return samples
-    for sample in samples[:: max(len(samples) // _LOOKED_AT, 1)]:
+    for sample in sorted({samples[0], samples[len(samples) // 2], samples[-1]}):
         if not (yield from _is_one(track, codec_id, sample)):
             break
     else:
