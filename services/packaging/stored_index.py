@@ -12,7 +12,7 @@ from itertools import pairwise
 from typing import Any
 
 from services.media import details as limits
-from services.packaging.film_index import FilmIndex, Track
+from services.packaging.film_index import FilmIndex, NotPackaged, Track
 
 MOST_BYTES = 2**22  # of an index that is not compressed; that of a day has 1 MB
 _MOST_ENTRY_BYTES = 2**16  # of a sample entry; those of Vorbis have 4 KB
@@ -23,8 +23,11 @@ class DamagedIndex(Exception):
 
 
 def index_bytes(index: FilmIndex) -> bytes:
-    """``index``, compressed."""
-    return zlib.compress(json.dumps(asdict(index), default=bytes.hex).encode("ascii"), 1)
+    """``index``, compressed. Raises NotPackaged: it would not be believed."""
+    text = json.dumps(asdict(index), default=bytes.hex)
+    if not _INDEX(json.loads(text)):
+        raise NotPackaged("a track has a size, a rate or a time that no film has")
+    return zlib.compress(text.encode("ascii"), 1)
 
 
 def index_of(content: bytes) -> FilmIndex:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from services.packaging.film_index import FilmIndex, Track
+from services.packaging.film_index import FilmIndex, NotPackaged, Track
 from services.packaging.stored_index import DamagedIndex, index_bytes, index_of
 
 PICTURE = Track(
@@ -102,3 +102,13 @@ def test_an_index_that_would_fill_the_memory_is_none():
 def test_fields_that_no_reader_makes_are_refused(content):
     with pytest.raises(DamagedIndex):
         index_of(content)
+
+
+@pytest.mark.parametrize(
+    "index",
+    [replace(INDEX, duration_s=float("nan")), replace(INDEX, tracks=(replace(PICTURE, frame_rate=1e6),))],
+    ids=["no number", "a million pictures a second"],
+)
+def test_a_film_with_fields_that_would_be_refused_is_not_packaged(index):
+    with pytest.raises(NotPackaged, match="no film has"):
+        index_bytes(index)
