@@ -185,6 +185,11 @@ class Cache:
             shutil.rmtree(self._temporary, ignore_errors=True)
 
     @property
+    def is_half_empty(self) -> bool:
+        """Whether less than half of ``most_bytes`` is used. False while that is not known."""
+        return self._bytes is not None and self._bytes < self._most_bytes / 2
+
+    @property
     def _films(self) -> Path:
         return self._root / _OUR_FOLDER / "films"
 

@@ -1,7 +1,8 @@
 """The details of each film: recalled from the cache, or else found by the worker, one film at a time.
 
-All films are probed first, then their posters are made (at most 150 ms of CPU each in 1080p). Storyboards are made only
-when somebody opens a film: one takes 3 s of CPU, so 2,000 of them would keep a tenth of a processor busy for a day.
+All films are probed first, then their posters are made (at most 150 ms of CPU each in 1080p), then the indexes for
+segments of those whose own index is long (0.5 s of CPU for three hours). Storyboards are made only when somebody opens
+a film: one takes 3 s of CPU, so 2,000 of them would keep a tenth of a processor busy for a day.
 The worker is given one job at a time, so whoever opens a film waits for at most one probe or poster (0.1 s).
 
 A film on a disk that hangs takes 25 s to fail, one in a store that is down 20 s. So once a film of a place has failed,
@@ -38,6 +39,7 @@ from services.library import Movie
 from services.media.details import ARCHIVED, NO_FILM, PENDING, UNAVAILABLE, UNEXAMINED, UNREADABLE, Details
 from services.media.plausible import kept_details, plausible_details
 from services.pictures import POSTER, Pictures
+from services.segments.ahead import IndexesAhead
 from services.threads import unhurried
 
 _log = logging.getLogger(__name__)
@@ -91,8 +93,10 @@ class Catalogue:
         pictures: Pictures,
         examines: bool,
         timing: CatalogueTiming | None = None,
+        indexes: IndexesAhead | None = None,
     ) -> None:
         self.revision = 0
+        self._indexes = indexes or IndexesAhead(jobs, cache)
         self._timing = timing or CatalogueTiming()
         self._jobs = jobs
         self._cache = cache
@@ -107,6 +111,7 @@ class Catalogue:
         self._unrecalled: list[_Film] = []
         self._unexamined: deque[_Film] = deque()
         self._unpictured: deque[_Film] = deque()
+        self._unindexed: deque[_Film] = deque()  # of those for which an index is made ahead
         self._late: deque[_Film] = deque()  # unexamined films of devices that failed last time
         self._failing: set[int] = set()  # those devices; all films that are in no folder count as one device
         self._work: asyncio.Task[None] | None = None
@@ -190,13 +195,17 @@ class Catalogue:
 
     async def _do_all(self) -> None:
         try:
-            while self._unrecalled or self._unexamined or self._late or (self._unpictured and not self._rests):
+            while self._has_work():
                 await self._do_next()
         except Exception:
             _log.exception("looking into films failed; those that are left wait for the next change of the library")
         finally:
             self._recalled.set()
             self._work = None
+
+    def _has_work(self) -> bool:
+        has_pictures = self._unpictured and not self._rests
+        return bool(self._unrecalled or self._unexamined or has_pictures or self._late or self._unindexed)
 
     async def _do_next(self) -> None:
         if self._unrecalled:
@@ -210,8 +219,10 @@ class Catalogue:
                 await self._examine(film)
         elif self._unpictured and not self._rests:
             await self._picture(self._unpictured.popleft())
-        else:
+        elif self._late:
             await self._examine(self._late.popleft())
+        else:
+            await self._index(self._unindexed.popleft())
 
     async def _recall(self) -> None:
         films, self._unrecalled = self._unrecalled, []
@@ -223,7 +234,7 @@ class Catalogue:
                 self._unexamined.append(film)
             else:
                 self._learn(film, details)
-                self._unpictured.append(film)
+                self._look_further_into(film)
         if not self._unrecalled:
             self._recalled.set()
         if self._swept_for is not self._films:  # the library changed; it was not only a film tried again
@@ -270,7 +281,16 @@ class Catalogue:
         self._failing.discard(movie.file.device)
         await self._cache.threads.ask(self._cache.store, movie.file.version, _DETAILS, details)
         self._learn(film, details)
+        self._look_further_into(film)
+
+    def _look_further_into(self, film: _Film) -> None:
         self._unpictured.append(film)
+        if self._indexes.are_needed(film.details):
+            self._unindexed.append(film)
+
+    async def _index(self, film: _Film) -> None:
+        if self._is_current(film):
+            await self._indexes.make(film.movie)
 
     async def _picture(self, film: _Film) -> None:
         """Makes the poster, unless there is one already, a picture beside the film, or neither video nor a cover."""

@@ -101,7 +101,7 @@ class PackagedFilms:
         try:
             film = await self._kept(movie)
         except (FileVanished, DamagedIndex):
-            await self._make(movie)
+            await make_index(self._indexer, self._cache, movie)
             try:
                 film = await self._kept(movie)
             except FileVanished as error:
@@ -109,11 +109,6 @@ class PackagedFilms:
             except DamagedIndex as error:  # a film took the worker over
                 raise not_packaged(movie, error) from error
         self._films.keep(movie.file.version, film, film.memory_bytes)
-
-    async def _make(self, movie: Movie) -> None:
-        async with self._cache.draft() as draft:
-            await self._indexer.run("index_film", movie, timeout_s=_TIMEOUT_S, target=str(draft / INDEX))
-            await self._cache.keep(movie.file.version, draft)
 
     async def _kept(self, movie: Movie) -> Packaged:
         """The film as the cache knows it. Raises FileVanished, DamagedIndex or FilmNotPackaged."""
@@ -125,6 +120,13 @@ class PackagedFilms:
                 return await self._threads.ask(_packaged_matroska, await _whole(file), movie)
             found_index = await found(read_index_file(file.representation.complete_length), file, self._threads)
         return await self._threads.ask(_packaged, found_index, movie)
+
+
+async def make_index(jobs: FilmJobs, cache: Cache, movie: Movie) -> None:
+    """Has the index made and kept. Raises CacheFailed, FilmUnreadable, StorageError or WorkerFailed."""
+    async with cache.draft() as draft:
+        await jobs.run("index_film", movie, timeout_s=_TIMEOUT_S, target=str(draft / INDEX))
+        await cache.keep(movie.file.version, draft)
 
 
 def not_packaged(movie: Movie, reason: object) -> FilmNotPackaged:

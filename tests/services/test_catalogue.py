@@ -16,6 +16,8 @@ from services.jobs.film_jobs import FilmJobs
 from services.jobs.worker_process import Worker
 from services.library import Library
 from services.pictures import Pictures
+from services.segments.ahead import LONG_BYTES, IndexesAhead
+from services.segments.packaged_films import INDEX
 from services.storage.local.folder import Folder
 from tests.films import put
 from tests.real_films import make_film
@@ -28,13 +30,14 @@ def film(tmp_path_factory):
 
 
 @asynccontextmanager
-async def _catalogue(films, cache_folder, worker=None, **timing):
+async def _catalogue(films, cache_folder, worker=None, long_index_bytes=LONG_BYTES, **timing):
     """A catalogue of a folder; and ``look``, which has it look into what the folder has now."""
     folder, cache = Folder(films), Cache(cache_folder)
     library = Library(folder)
     jobs = FilmJobs(worker or Worker(), library)
     pictures = Pictures(jobs, cache)
-    catalogue = Catalogue(jobs, cache, pictures, examines=True, timing=CatalogueTiming(**timing))
+    indexes = IndexesAhead(jobs, cache, long_index_bytes)
+    catalogue = Catalogue(jobs, cache, pictures, True, CatalogueTiming(**timing), indexes)
 
     async def look():
         library = Library(folder)
@@ -302,3 +305,28 @@ async def test_others_have_their_turn_while_many_films_are_compared(films, tmp_p
             turns += 1
         folder.close()
     assert turns >= 10
+
+
+@pytest.mark.gen_test
+async def test_the_index_of_a_film_whose_own_is_long_is_made_ahead(tmp_path, film):
+    films, cache = tmp_path / "films", tmp_path / "cache"
+    for name in ("a.mp4", "b.mp4"):
+        put(films, name, film.read_bytes())
+    put(films, "no film.mp4")
+    async with _catalogue(films, cache, long_index_bytes=1000) as (_, look):
+        await look()
+        while len(list(cache.rglob(INDEX))) < 2:
+            await asyncio.sleep(0.01)
+        assert len(list(cache.rglob("poster.jpg"))) == 2  # which come first
+
+
+@pytest.mark.gen_test
+async def test_other_indexes_are_left_until_somebody_watches(tmp_path, film):
+    films, cache = tmp_path / "films", tmp_path / "cache"
+    put(films, "a.mp4", film.read_bytes())
+    async with _catalogue(films, cache) as (catalogue, look):
+        await look()
+        while catalogue._work is not None:
+            await asyncio.sleep(0.01)
+        assert list(cache.rglob("poster.jpg"))
+        assert not list(cache.rglob(INDEX))
