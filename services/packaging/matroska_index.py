@@ -102,7 +102,8 @@ def _read_keys_of_blocks(head: Head, lead: TrackEntry) -> Reading[list[Entry]]:
     found: list[Entry] = []
     while not walk.ended and len(found) < _MOST_KEYS:
         blocks = walk.take((yield walk.wanted()))
-        found += [Entry(block.cluster, block.relative, block.ticks) for block in blocks if block.is_key]
+        keys = (block for block in blocks if block.is_key or lead.kind == "audio")
+        found += [Entry(block.cluster, block.relative, block.ticks) for block in keys]
     return sorted(found, key=lambda entry: entry.ticks)
 
 

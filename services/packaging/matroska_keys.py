@@ -75,7 +75,8 @@ def _pictures(head: Head, lead: TrackEntry, cue: Entry, count: int) -> Reading[l
     passed = 0
     while not walk.ended and len(found) < count and passed < _MOST_BLOCKS:
         for block in walk.take((yield walk.wanted())):
-            if found or (block.is_key and abs(block.ticks - cue.ticks) <= _ROUNDED_TICKS):
+            is_key = block.is_key or lead.kind == "audio"
+            if found or (is_key and abs(block.ticks - cue.ticks) <= _ROUNDED_TICKS):
                 found.append(block)
             elif block.cluster != cue.cluster:
                 return []

@@ -40,6 +40,17 @@ def test_cues_of_other_tracks_begin_no_segment():
     assert index_of(film([video_track(), audio_track()], PICTURES, cues)).index.cuts == (0, 5)
 
 
+def test_sound_alone_begins_segments_at_its_own_cues():
+    clusters = [cluster(ticks, simple(2, 0), simple(2, 21)) for ticks in (0, 2500, 5000)]
+    found = index_of(film([audio_track()], clusters, [(0, 2, 0), (2500, 2, 1), (5000, 2, 2)]))
+    assert found.index.cuts == (0, 2.5, 5)
+    assert [track.kind for track in found.index.tracks] == ["audio"]
+
+
+def test_of_tracks_of_one_number_the_first_counts():
+    assert [track.kind for track in index_of_tracks(video_track(), audio_track(track=1)).tracks] == ["video"]
+
+
 def test_a_segment_of_unknown_size_lasts_to_the_end_of_the_film():
     assert index_of(film([video_track()], PICTURES, CUES, sized=False)).index.cuts == (0, 2.5, 5, 7.5)
 
