@@ -19,6 +19,8 @@ from services.packaging.source_track import SourceTrack
 
 _LATE_S = 1  # a film that begins earlier than this is taken to begin at 0
 _PREROLL_S = 0.08  # of sound before the edit begins, for decoders to warm up with (RFC 7845 §4.6)
+_PASSED_OVER_S = 0.1  # a gap at the beginning for which no browser waits
+_LONGEST_HELD_S = 10
 _REORDERED = 64  # pictures among which the one shown last is
 _LONGEST_DELAY_S = 60
 
@@ -26,7 +28,8 @@ _LONGEST_DELAY_S = 60
 @dataclass(frozen=True, slots=True)
 class Placement:
     """The samples from ``first`` up to, not including, ``stop`` are presented. ``ticks`` is added to a composition time
-    of the track for that of the film; ``least_offset`` is taken off the offsets. Times are in ticks of the track."""
+    of the track for that of the film; ``least_offset`` is taken off the offsets. The first sample begins ``held``
+    earlier than in the track. Times are in ticks of the track."""
 
     table: SampleTable
     timescale: int
@@ -35,6 +38,7 @@ class Placement:
     ticks: int
     least_offset: int
     preroll: Preroll
+    held: int = 0
 
     @property
     def start_s(self) -> Fraction:
@@ -48,16 +52,22 @@ class Placement:
         return Fraction(shown_last + last_duration + self.ticks, self.timescale)
 
     def composition_time(self, sample: int) -> int:
-        return self.preroll.time(self.table.times.at(sample) + self.table.offset(sample)) + self.ticks
+        time = self.preroll.time(self.table.times.at(sample) + self.table.offset(sample)) + self.ticks
+        return time - self.held if sample == self.first else time
 
-    def decode_time(self, sample: int) -> int:
+    def first_decode_time(self) -> int:
         """That of the packaged film, whose offsets are lessened."""
-        return self.preroll.time(self.table.times.at(sample) + self.least_offset) + self.ticks
+        return self.preroll.time(self.table.times.at(self.first) + self.least_offset) + self.ticks - self.held
 
     def samples(self, first: int, stop: int) -> Samples:
         """Those from ``first`` up to, not including, ``stop``, which is larger, on the clock of the film."""
         samples = self.preroll.samples(self.table.samples(first, stop, self.least_offset))
-        return replace(samples, decode_time=samples.decode_time + self.ticks)
+        samples = replace(samples, decode_time=samples.decode_time + self.ticks)
+        if first > self.first or not self.held:
+            return samples
+        (count, duration), *others = samples.durations
+        durations = (1, duration + self.held), *(((count - 1, duration),) if count > 1 else ()), *others
+        return replace(samples, decode_time=samples.decode_time - self.held, durations=durations)
 
     def later(self, seconds: Fraction) -> "Placement":
         return replace(self, ticks=self.ticks + round(seconds * self.timescale))
@@ -67,12 +77,16 @@ def placed(tracks: Sequence[SourceTrack]) -> tuple[list[Placement], Fraction]:
     """The tracks on one clock, and the time on it, in seconds, of the film's second 0. Raises NotPackaged if a track
     has nothing to present, or is decoded long before it is shown."""
     placements = [_in_film(track) for track in tracks]
-    origin_s = _origin_s(placements, tracks[0].header.kind == "video")
-    lead_s = max(Fraction(-each.decode_time(each.first), each.timescale) for each in placements) + origin_s
+    is_film = tracks[0].header.kind == "video"
+    origin_s = _origin_s(placements, is_film)
+    placements = [each.later(-origin_s) for each in placements]
+    if is_film:
+        placements[0] = _shown_from_0(placements[0])
+    lead_s = max(Fraction(-each.first_decode_time(), each.timescale) for each in placements)
     delay_s = _whole_ticks(max(lead_s, Fraction(0)), placements[0].timescale)
     if delay_s > _LONGEST_DELAY_S:
         raise NotPackaged("samples long before they are shown")
-    return [each.later(delay_s - origin_s) for each in placements], delay_s
+    return [each.later(delay_s) for each in placements], delay_s
 
 
 def _origin_s(placements: Sequence[Placement], is_film: bool) -> Fraction:
@@ -82,6 +96,14 @@ def _origin_s(placements: Sequence[Placement], is_film: bool) -> Fraction:
     if start_s >= _LATE_S:
         return start_s
     return min(placements[0].start_s, Fraction(0)) if is_film else Fraction(0)
+
+
+def _shown_from_0(picture: Placement) -> Placement:
+    """Where the picture begins later than the film, its first frame is shown from second 0 on. So it is in films that
+    were recorded from broadcasts, as sound comes without waiting for a key frame; and Firefox would wait at 0."""
+    late = picture.composition_time(picture.first)
+    is_gap = _PASSED_OVER_S < Fraction(late, picture.timescale) <= _LONGEST_HELD_S
+    return replace(picture, held=late) if is_gap else picture
 
 
 def _in_film(track: SourceTrack) -> Placement:

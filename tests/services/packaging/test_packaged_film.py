@@ -129,6 +129,21 @@ def test_a_track_that_begins_later_is_decoded_later():
     assert first_decode_times(film) == [0, 24_000]
 
 
+def test_a_picture_that_begins_later_is_shown_from_0_on():
+    """The first is decoded 0.1 s before it is shown, and lasts 0.1 s."""
+    offsets = [(1, 100), (1, 200), (1, 0)] * 33 + [(1, 100)]
+    film = packaged([picture(offsets=offsets, every=30, edit=Edit(0.6, 100, None)), sound()])
+    assert (film.index.delay_s, film.index.cuts) == (0.1, (0.0, 3.6, 6.6, 9.6))
+    pictures, sounds = next(film.segments)
+    assert (pictures.decode_time, pictures.durations) == (0, ((1, 700), (29, 100)))
+    assert sounds.decode_time == 4800
+
+
+def test_a_picture_that_begins_a_little_later_does_so_in_its_segments():
+    film = packaged([picture(edit=Edit(0.1, 0, None)), sound()])
+    assert (film.index.delay_s, first_decode_times(film)) == (0.0, [100, 0])
+
+
 def test_a_film_that_begins_late_begins_at_0():
     film = packaged([picture(edit=Edit(3600.0, 0, None)), sound(edit=Edit(3600.5, 0, None))])
     assert (film.index.delay_s, film.index.duration_s) == (0.0, 10.5)
@@ -167,7 +182,7 @@ def test_what_begins_after_the_end_of_the_edit_is_left_out():
 def test_pictures_before_the_first_key_frame_are_left_out():
     film = packaged([picture(first_key=10), sound()])
     assert film.index.duration_s == 10.0
-    assert counts(film)[0] == (20, 144)
+    assert counts(film)[0] == (10, 96)
 
 
 def test_pictures_of_h264_that_need_those_before_the_key_frame_keep_it_from_being_a_cut():
