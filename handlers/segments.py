@@ -28,7 +28,7 @@ class SegmentsHandler(BaseHandler):
         try:
             await self.send(*args)
         except RepresentationChanged:  # nothing was sent yet
-            await self.library.movies()
+            await self.library.look_again()
             await self.send(*args)
 
     send: Callable[..., Awaitable[None]]

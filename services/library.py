@@ -103,6 +103,10 @@ class Library:
         await self._refresh(self._timing.patience_s)
         return self._movies
 
+    async def look_again(self) -> None:
+        """Scans although the list may be fresh, since a film is another than the one that is listed."""
+        await self._refresh(self._timing.patience_s, eager=True)
+
     async def scan(self) -> int:
         """Scans if the list is not fresh, and waits for it. Returns the number of movies."""
         await self._refresh(None)

@@ -167,6 +167,25 @@ def test_new_movies_appear_and_removed_ones_disappear(tmp_path, library):
     assert asyncio.run(collected()) == [["a.mp4"], ["a.mp4", "b.mp4"], ["b.mp4"]]
 
 
+@pytest.mark.parametrize("timing", [LibraryTiming(60.0, 0.0, patience_s=None)], ids=["fresh for long"])
+def test_a_library_that_is_fresh_is_scanned_again_where_a_film_is_another_than_the_one_that_is_listed(
+    tmp_path, library
+):
+    async def versions():
+        put(tmp_path, "a.mp4", b"first")
+        yield (await library.find("a.mp4")).size
+        put(tmp_path, "a.mp4", b"second")
+        await library.movies()
+        yield (await library.find("a.mp4")).size
+        await library.look_again()
+        yield (await library.find("a.mp4")).size
+
+    async def all_versions():
+        return [version async for version in versions()]
+
+    assert asyncio.run(all_versions()) == [5, 5, 6]
+
+
 @always_stale
 def test_a_change_of_what_stands_beside_a_film_changes_the_list(tmp_path, library):
     async def versions():
