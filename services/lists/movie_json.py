@@ -16,6 +16,7 @@ from services.library import Movie, StoredSubtitles
 from services.media.details import Details, EmbeddedSubtitles
 from services.media.storyboard import storyboard
 from services.packaging.prospects import looks_packageable
+from services.packaging.version import packaged_version
 from services.storage.memory import Pieces
 
 
@@ -94,7 +95,7 @@ def _poster(movie: Movie, details: Details) -> str | None:
 
 
 def _segments(movie: Movie) -> str:
-    return f"{movie_url('segments', movie)}/index.json?v={movie.file.entity_tag.in_url}"
+    return f"{movie_url('segments', movie)}/index.json?v={packaged_version(movie.file.entity_tag).in_url}"
 
 
 def _subtitles(movie: Movie, details: Details, converts: bool) -> list[dict[str, Any]]:

@@ -15,6 +15,7 @@ from services.media.details import Details
 from services.packaging.film_index import FilmIndex, Track
 from services.packaging.master_playlist import Rendition, master_playlist
 from services.packaging.playlists import key_frame_playlist, media_playlist, subtitles_playlist, with_query
+from services.packaging.version import packaged_version
 
 _MASTER, _KEYS, _SUBTITLES = "master", "iframes-", "subtitles-"  # names of playlists, or their beginnings
 # https://developer.apple.com/documentation/http-live-streaming/hls-authoring-specification-for-apple-devices (4.6)
@@ -42,7 +43,7 @@ class HlsFilm:
 
     @property
     def _query(self) -> str:
-        return f"v={self.movie.file.entity_tag.in_url}"
+        return f"v={packaged_version(self.movie.file.entity_tag).in_url}"
 
     def _track(self, name: str) -> Track:
         for track in self.index.tracks:

@@ -26,6 +26,7 @@ from services.packaging.segment_record import segment_samples
 from services.packaging.stored_index import DamagedIndex
 from services.packaging.stored_matroska import MAGIC, matroska_of
 from services.packaging.stored_matroska import MOST_BYTES as MATROSKA_BYTES
+from services.packaging.version import PACKAGING
 from services.recent import Recent
 from services.segments.reading import found, read
 from services.storage.source import Source
@@ -33,7 +34,7 @@ from services.threads import Threads
 
 _log = logging.getLogger(__name__)
 
-INDEX = "segments-1.index"  # the file in the cache; the number changes with its format, and with what readers find
+INDEX = f"segments-{PACKAGING}.index"  # the file in the cache
 _TIMEOUT_S = 120.0  # for the index of a long film in a slow store; it takes 0.3 s of a whole processor
 _KEPT_BYTES = 8 * 2**20  # in memory
 _MEDIA_TYPE = "application/octet-stream"

@@ -18,6 +18,7 @@ from services.library import Library, Movie
 from services.packaging.film_index import Track
 from services.packaging.initialisation import init_segment
 from services.packaging.parts import Parts, Segment, first_fragment
+from services.packaging.version import packaged_version
 from services.segments.heads import Heads
 from services.segments.hls import HlsFilm
 from services.segments.packaged_films import PackagedFilms, last_modified, require_listed
@@ -25,7 +26,6 @@ from services.storage.memory import MemorySource
 from services.storage.source import Source
 from services.threads import Threads
 
-_VERSION = "1"  # of how segments are put together: a part of their entity tags
 _MOST_FILMS = 64  # whose indexes are waited for at a time
 _MOST_SEGMENTS = 512  # that are waited for at a time
 _RETRY_S = 15.0  # the pause after two failures; each further pause is four times as long
@@ -35,9 +35,10 @@ class Segments:
     """Indexes and segments of the films of ``library``. ``indexer`` runs the jobs that read their indexes.
     ``converts``: this server can convert files of subtitles.
 
-    Each method takes the ``version`` that the URL names, the entity tag of the film; None: any. Raises MovieNotFound,
-    SegmentNotFound (also for another version than the one that is listed), FilmNotPackaged, WorkerFailed, CacheFailed
-    or StorageError.
+    Each method takes the ``version`` that the URL names; None: any. It is the film's entity tag, or that and the
+    version of how films are packaged (services/packaging/version.py); the latter is also returned. Raises
+    MovieNotFound, SegmentNotFound (also for another version than the one that is here), FilmNotPackaged, WorkerFailed,
+    CacheFailed or StorageError.
     """
 
     def __init__(
@@ -62,30 +63,31 @@ class Segments:
         self._heads = Heads(library, self._films, self._finding, self._threads)
 
     async def index(self, path: str, version: str | None) -> tuple[Document, EntityTag]:
-        """What a player has to know before it asks for segments, as JSON; and the entity tag of the film."""
+        """What a player has to know before it asks for segments, as JSON."""
         movie = await self._find(path, version)
-        return (await self._films.film(movie)).json, movie.file.entity_tag
+        return (await self._films.film(movie)).json, packaged_version(movie.file.entity_tag)
 
     async def playlist(self, path: str, name: str, version: str | None) -> tuple[Document, EntityTag]:
-        """A playlist of HLS, by the names that HlsFilm has for them; and the entity tag of the film."""
+        """A playlist of HLS, by the names that HlsFilm has for them."""
         movie = await self._find(path, version)
         film = await self._films.film(movie)
         hls = HlsFilm(movie, self._catalogue.details(movie), film.index, self._converts)
-        return await self._threads.ask(_playlist, hls, name), movie.file.entity_tag
+        return await self._threads.ask(_playlist, hls, name), packaged_version(movie.file.entity_tag)
 
     async def init(self, path: str, name: str, version: str | None) -> tuple[Source, EntityTag]:
-        """The initialisation segment of a track; and the entity tag of the film."""
+        """The initialisation segment of a track."""
         movie = await self._find(path, version)
         film = await self._films.film(movie)
         track = film.index.tracks[film.track(name)]
         content = init_segment(film.index, track)
-        return MemorySource(content, _representation(movie, track, "init", len(content))), movie.file.entity_tag
+        source = MemorySource(content, _representation(movie, track, "init", len(content)))
+        return source, packaged_version(movie.file.entity_tag)
 
     @asynccontextmanager
     async def open(
         self, path: str, name: str, number: int, version: str | None, *, init: bool = False, key: bool = False
     ) -> AsyncIterator[tuple[Source, Segment, EntityTag]]:
-        """Opens the film; also returns segment ``number`` of the track ``name``, and the entity tag of the film.
+        """Opens the film; also returns segment ``number`` of the track ``name``.
 
         ``init``: with its initialisation segment in front. ``key``: of video, only the picture that it begins with.
         """
@@ -103,7 +105,7 @@ class Segments:
         representation = _representation(movie, track, f"{number}{'-key' * key}{'-init' * init}", len(parts))
         async with self._library.open_file(movie.file, movie.media_type) as source:
             require_listed(movie, source)
-            yield source, Segment(representation, parts), movie.file.entity_tag
+            yield source, Segment(representation, parts), packaged_version(movie.file.entity_tag)
 
     async def close(self) -> None:
         await self._finding.close()
@@ -113,7 +115,8 @@ class Segments:
 
     async def _find(self, path: str, version: str | None) -> Movie:
         movie = await self._library.find(path)
-        if version is not None and version != movie.file.entity_tag.opaque:
+        tag = movie.file.entity_tag
+        if version not in (None, tag.opaque, packaged_version(tag).opaque):
             raise SegmentNotFound(f"{path}: another version is here")
         return movie
 
@@ -124,8 +127,8 @@ def _playlist(hls: HlsFilm, name: str) -> Document:
 
 def _representation(movie: Movie, track: Track, what: str, length: int) -> Representation:
     """``what`` of the track it is."""
-    of_film = movie.file.entity_tag
-    entity_tag = EntityTag(f"{of_film.opaque}-{_VERSION}-{track.name}-{what}", of_film.weak)
+    packaged = packaged_version(movie.file.entity_tag)
+    entity_tag = EntityTag(f"{packaged.opaque}-{track.name}-{what}", packaged.weak)
     return Representation(length, f"{track.kind}/mp4", entity_tag, last_modified(movie))
 
 
