@@ -3,15 +3,14 @@
 
 /** @import { Trouble } from "../shared/reconnect.js" */
 /** @import { Way } from "../shared/ways.js" */
-/** @import { Segments } from "./segments/segments.js" */
+/** @import { Film, Source } from "./source.js" */
 /** @import { Track } from "./segments/film-index.js" */
 
 import { element } from "../shared/element.js";
-import { filmNow, watchGrowth } from "./growth.js";
+import { watchGrowth } from "./growth.js";
 import { targetTime } from "./length.js";
-import { preferences } from "../shared/preferences.js";
 import { askNow, untilAnswered } from "../shared/reconnect.js";
-import { Refused, loadIndex } from "./segments/film-index.js";
+import { openSource, successor } from "./source.js";
 
 const STALL_MS = 5_000; // without a byte or a picture, although it should play; on a slow network, bytes do come
 const OWN_RECOVERY_MS = 4_000; // browsers ask again by themselves; they get so long after the server has answered,
@@ -21,12 +20,6 @@ const TORN_S = 8; // from the end of a film that is being written: errors there 
 
 const video = element("video", HTMLVideoElement);
 const lastPicture = element("last-picture", HTMLCanvasElement);
-
-/**
- * Where a film is: its file, `bytes` long or longer, the index of its segments ("" where there are none), and the ways in
- * which it is to be tried, one after another.
- * @typedef {{ url: string, bytes: number, indexUrl: string, ways: Way[] }} Film
- */
 
 /**
  * Called when there is trouble (null: it is over; `begun`: the film has played), when the film cannot go on, at the end of
@@ -39,16 +32,15 @@ const lastPicture = element("last-picture", HTMLCanvasElement);
  */
 
 /**
- * `ways` are those that are left, the first is open. `version` is the entity tag of what is open ("": as in the list);
- * `loading` ends it. `seated`: the film is at its `time`. `asking`: the server is being asked, to open the film again.
+ * `ways` are those that are left, the first is open. `version` is the entity tag of what is open ("": as in the list).
+ * `seated`: the film is at its `time`. `asking`: the server is being asked, to open the film again.
  * `movement` counts signs of life. `patience`: ms for the browser's own recovery. `errorTime`: the film's time at an error
  * that nothing has explained yet.
  * @typedef {object} Stream
  * @property {Film} film
  * @property {Way[]} ways
  * @property {string} version
- * @property {Segments | null} segments
- * @property {AbortController} loading
+ * @property {Source | null} source
  * @property {number} time
  * @property {boolean} playing
  * @property {boolean} seated
@@ -66,9 +58,6 @@ const lastPicture = element("last-picture", HTMLCanvasElement);
 let stream = null;
 let stallTimer = 0;
 
-const loadSegmentsPlayer = () => import("./segments/segments.js");
-window.addEventListener("load", () => loadSegmentsPlayer(), { once: true }); // after all that shows the page
-
 video.addEventListener("loadedmetadata", onMetadata);
 for (const event of ["loadeddata", "seeked"]) video.addEventListener(event, onPicture);
 for (const event of ["timeupdate", "progress", "seeking"]) video.addEventListener(event, onMovement);
@@ -76,7 +65,7 @@ for (const event of ["loadstart", "waiting", "play"]) video.addEventListener(eve
 for (const event of ["playing", "pause"]) video.addEventListener(event, () => clearTimeout(stallTimer));
 video.addEventListener("error", onError);
 video.addEventListener("ended", () => stream?.growth?.reachEnd());
-window.addEventListener("online", () => stream && !stream.segments && !video.paused && video.readyState < 3 && recover(stream));
+window.addEventListener("online", onOnline);
 
 /**
  * Plays the film from the time in seconds.
@@ -87,8 +76,8 @@ window.addEventListener("online", () => stream && !stream.segments && !video.pau
 export function openStream(film, time, listener) {
   closeStream();
   const state = { playing: true, seated: false, begun: false, asking: false, movement: 0, errorTime: null, growth: null };
-  const opened = { version: "", segments: null, loading: new AbortController(), ending: new AbortController() };
-  stream = { film, ways: film.ways, time, listener, patience: OWN_RECOVERY_MS, ...opened, ...state };
+  const opened = { ways: film.ways, version: "", source: null, ending: new AbortController() };
+  stream = { film, time, listener, patience: OWN_RECOVERY_MS, ...opened, ...state };
   load(stream);
 }
 
@@ -98,7 +87,7 @@ export function openStream(film, time, listener) {
  */
 export function closeStream() {
   stream?.ending.abort();
-  stream?.loading.abort();
+  stream?.source?.close();
   stream = null;
   clearTimeout(stallTimer);
   lastPicture.hidden = true;
@@ -125,61 +114,34 @@ export function streamGrows() {
  * @param {Track} sound
  */
 export function changeSound(sound) {
-  stream?.segments?.changeSound(sound);
+  stream?.source?.changeSound(sound);
 }
 
 /** @param {Stream} opened */
 function load(opened) {
-  opened.loading.abort();
-  opened.loading = new AbortController();
-  opened.segments = null;
+  const { film, ways, version, time, listener } = opened;
+  opened.source?.close();
   opened.seated = false;
   video.autoplay = opened.playing;
-  if (opened.ways[0] === "segments") loadSegments(opened, opened.loading.signal);
-  else loadFile(opened);
-}
-
-/** @param {Stream} opened */
-function loadFile({ film, version, listener }) {
-  listener.onSounds([], undefined);
-  video.src = ofVersion(film.url, version); // no <source type>: browsers refuse by type what they could play
+  opened.source = openSource(video, film, ways[0], version, time, {
+    onTrouble: (trouble) => listener.onTrouble(trouble, opened.begun),
+    onFailure: (error) => leaveSegments(opened, error),
+    onSounds: listener.onSounds,
+  });
 }
 
 /**
- * @param {Stream} opened
- * @param {AbortSignal} signal
- */
-async function loadSegments(opened, signal) {
-  const { listener } = opened;
-  const url = indexUrl(opened);
-  /** @param {Trouble} trouble */
-  const onTrouble = (trouble) => listener.onTrouble(trouble, opened.begun);
-  /** @param {unknown} error */
-  const onFailure = (error) => signal.aborted || video.error || leaveSegments(opened, error);
-  try {
-    const [{ openSegments }, index] = await Promise.all([loadSegmentsPlayer(), loadIndex(url, onTrouble, signal)]);
-    if (index === null || signal.aborted) return;
-    const segments = openSegments(video, url, index, opened.time, preferences().sound, { onTrouble, onFailure });
-    signal.addEventListener("abort", segments.close);
-    opened.segments = segments;
-    listener.onSounds(segments.sounds, segments.sound);
-  } catch (error) {
-    onFailure(error);
-  }
-}
-
-/**
- * Where the film was replaced, to its new segments.
+ * Goes on with the film that has taken the place of this one, or else in the next way.
  * @param {Stream} opened
  * @param {unknown} error
  */
 async function leaveSegments(opened, error) {
-  const { film, ending } = opened;
-  const now = error instanceof Refused && error.status === 404 ? await filmNow(film.url, ending.signal) : null;
+  const { film, version, ending } = opened;
+  const other = await successor(film, version, error, ending.signal);
   if (ending.signal.aborted) return;
-  if (now === null || ofVersion(film.indexUrl, now.version) === indexUrl(opened)) return takeNextWay(opened);
-  opened.version = now.version;
-  if (now.fresh && now.bytes > film.bytes) opened.ways = ["file"]; // a recording: another one every few seconds
+  if (other === null) return takeNextWay(opened);
+  opened.version = other.version;
+  if (other.fresh && other.bytes > film.bytes) opened.ways = ["file"]; // a recording: another version every few seconds
   keepPicture();
   loadAgain(opened);
 }
@@ -229,21 +191,8 @@ function openLonger(opened, version) {
   load(opened);
 }
 
-/** @param {Stream} opened */
-function indexUrl({ film, version }) {
-  return ofVersion(film.indexUrl, version);
-}
-
-/**
- * The address at which this version of a film is.
- * @param {string} url
- * @param {string} version
- */
-function ofVersion(url, version) {
-  if (version === "") return url;
-  const versioned = new URL(url);
-  versioned.search = `?v=${encodeURIComponent(version.replaceAll('"', ""))}`;
-  return versioned.href;
+function onOnline() {
+  if (stream && !stream.source?.recovers && !video.paused && video.readyState < 3) recover(stream);
 }
 
 function onError() {

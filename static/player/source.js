@@ -1,0 +1,107 @@
+// The film's bytes for the <video>, in one of two ways: its file, which the browser reads by itself, or its segments.
+
+/** @import { Trouble } from "../shared/reconnect.js" */
+/** @import { Way } from "../shared/ways.js" */
+/** @import { Segments } from "./segments/segments.js" */
+/** @import { Track } from "./segments/film-index.js" */
+
+import { filmNow } from "./growth.js";
+import { preferences } from "../shared/preferences.js";
+import { Refused, loadIndex } from "./segments/film-index.js";
+
+/**
+ * Where a film is: its file, `bytes` long or longer, the index of its segments ("" where there are none), and the ways in
+ * which it is to be tried, one after another.
+ * @typedef {{ url: string, bytes: number, indexUrl: string, ways: Way[] }} Film
+ */
+
+/**
+ * Called with trouble while the film waits for segments, with what ends the fetching of segments, and with the sounds that
+ * there are to choose from.
+ * @typedef {object} Listener
+ * @property {(trouble: Trouble) => void} onTrouble
+ * @property {(error: unknown) => void} onFailure
+ * @property {(sounds: Track[], heard: Track | undefined) => void} onSounds
+ */
+
+/** @typedef {ReturnType<typeof openSource>} Source */
+
+const loadSegmentsPlayer = () => import("./segments/segments.js");
+window.addEventListener("load", () => loadSegmentsPlayer(), { once: true }); // after all that the first view needs
+
+/**
+ * Opens a version of the film (its entity tag; "": the version of the list) in the way. Segments begin at the time in
+ * seconds; a file does at 0.
+ * @param {HTMLVideoElement} video
+ * @param {Film} film
+ * @param {Way} way
+ * @param {string} version
+ * @param {number} time
+ * @param {Listener} listener
+ */
+export function openSource(video, film, way, version, time, listener) {
+  const closing = new AbortController();
+  const { signal } = closing;
+  /** @type {Segments | null} */
+  let segments = null;
+  if (way === "segments") openSegments();
+  else openFile();
+  return {
+    recovers: way === "segments", // by itself, when the network is back
+    close: () => closing.abort(),
+    /** @param {Track} sound */
+    changeSound: (sound) => segments?.changeSound(sound),
+  };
+
+  function openFile() {
+    listener.onSounds([], undefined);
+    video.src = ofVersion(film.url, version); // no <source type>: browsers refuse by type what they could play
+  }
+
+  async function openSegments() {
+    const url = ofVersion(film.indexUrl, version);
+    const { onTrouble, onSounds } = listener;
+    try {
+      const [player, index] = await Promise.all([loadSegmentsPlayer(), loadIndex(url, onTrouble, signal)]);
+      if (index === null || signal.aborted) return;
+      segments = player.openSegments(video, url, index, time, preferences().sound, { onTrouble, onFailure });
+      signal.addEventListener("abort", segments.close);
+      onSounds(segments.sounds, segments.sound);
+    } catch (error) {
+      onFailure(error);
+    }
+  }
+
+  /** @param {unknown} error */
+  function onFailure(error) {
+    if (signal.aborted || video.error) return; // an error of the <video> shows itself
+    closing.abort(); // each track may fail
+    listener.onFailure(error);
+  }
+}
+
+/**
+ * What has taken the place of this version of the film, if that is why its segments failed; else null.
+ * @param {Film} film
+ * @param {string} version
+ * @param {unknown} error
+ * @param {AbortSignal} signal
+ */
+export async function successor(film, version, error, signal) {
+  if (!(error instanceof Refused) || error.status !== 404) return null;
+  const now = await filmNow(film.url, signal);
+  const isOther = now !== null && ofVersion(film.indexUrl, now.version) !== ofVersion(film.indexUrl, version);
+  return isOther ? now : null;
+}
+
+/**
+ * The address of a version of what is at the address.
+ * @param {string} url
+ * @param {string} version
+ */
+function ofVersion(url, version) {
+  if (version === "") return url;
+  const versioned = new URL(url);
+  versioned.search = `?v=${encodeURIComponent(version.replaceAll('"', ""))}`;
+  return versioned.href;
+}
