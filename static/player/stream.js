@@ -63,6 +63,7 @@ for (const event of ["loadeddata", "seeked"]) video.addEventListener(event, onPi
 for (const event of ["timeupdate", "progress", "seeking"]) video.addEventListener(event, onMovement);
 for (const event of ["loadstart", "waiting", "play"]) video.addEventListener(event, watchForStall);
 for (const event of ["playing", "pause"]) video.addEventListener(event, () => clearTimeout(stallTimer));
+for (const event of ["play", "pause"]) video.addEventListener(event, notePlaying);
 video.addEventListener("error", onError);
 video.addEventListener("ended", () => stream?.growth?.reachEnd());
 window.addEventListener("online", onOnline);
@@ -143,7 +144,7 @@ async function leaveSegments(opened, error) {
   opened.version = other.version;
   if (other.fresh && other.bytes > film.bytes) opened.ways = ["file"]; // a recording: another version every few seconds
   keepPicture();
-  loadAgain(opened);
+  load(opened);
 }
 
 /** @param {Stream} opened */
@@ -153,12 +154,6 @@ function takeNextWay(opened) {
   opened.ways = others;
   opened.errorTime = null;
   keepPicture();
-  loadAgain(opened);
-}
-
-/** @param {Stream} opened */
-function loadAgain(opened) {
-  opened.playing = opened.seated ? !video.paused : opened.playing || !video.paused; // now: it may have been played meanwhile
   load(opened);
 }
 
@@ -209,6 +204,11 @@ function onPicture() {
   lastPicture.hidden = true;
   stream.patience = OWN_RECOVERY_MS;
   stream.listener.onTrouble(null, true);
+}
+
+/** Browsers pause at errors, too: that is not the viewer's wish. */
+function notePlaying() {
+  if (stream !== null && !video.error && !video.ended) stream.playing = !video.paused;
 }
 
 function onMovement() {
@@ -273,7 +273,7 @@ async function recover(lost, error = null) {
   const final = error !== null && repeated && lost.errorTime !== null && error.code !== MediaError.MEDIA_ERR_NETWORK;
   if (status >= 400 || (final && lost.ways.length === 1)) lost.listener.onFailure(status, error);
   else if (final) takeNextWay(lost);
-  else loadAgain(lost);
+  else load(lost);
 }
 
 /** Draws the last picture on the canvas over the <video>, which is black while the film is opened again. */

@@ -1,5 +1,6 @@
 """Films that come by segments, in a real Chromium: those with a large index, and those with several sounds."""
 
+import re
 import shutil
 from functools import partial
 
@@ -114,6 +115,22 @@ def test_four_times_the_speed_does_not_come_to_the_end_of_what_is_there(page, ci
     assert page.evaluate("() => leastAhead") > 10
 
 
+def test_a_browser_with_little_room_is_filled_as_it_is_emptied(launch, open_page, cinema, plays):
+    """One megabyte, less than what would be fetched ahead."""
+    browser = launch("--autoplay-policy=no-user-gesture-required", "--mse-video-buffer-size-limit-mb=1")
+    page = open_page(browser)
+    await_details(cinema)
+    page.goto(f"{cinema}/?film=Two%20sounds.mp4")
+    plays(page)
+    page.evaluate(WATCH_LEAST_AHEAD)
+    page.evaluate("() => (video.playbackRate = 4)")
+    plays(page, past_s=30)
+    assert page.evaluate(BY_SEGMENTS)
+    assert page.evaluate("() => leastAhead") > 1
+    assert page.evaluate("() => video.buffered.end(0) - video.buffered.start(0)") < 30
+    browser.close()
+
+
 def test_the_film_ends_where_the_file_does(page, cinema, opens):
     opens(cinema, "Short.mp4", 5)
     assert page.evaluate(BY_SEGMENTS)
@@ -217,5 +234,13 @@ def test_a_film_plays_from_its_file_where_its_segments_are_of_no_use(page, cinem
     expected_errors.append("404")
     page.route("**/*.m4s?*", lambda route: route.fulfill(**answer))
     opens(cinema, "Two sounds.mp4")
+    assert page.evaluate(BY_FILE)
+    assert not page.locator("#failure").is_visible()
+
+
+def test_a_film_goes_on_from_its_file_where_a_segment_is_damaged(page, cinema, opens, plays):
+    page.route(re.compile(r"/v0-[3-9]\.m4s"), lambda route: route.fulfill(body=b"\0\0\0\x08moov"))
+    opens(cinema, "Two sounds.mp4", 1)
+    plays(page, past_s=8)
     assert page.evaluate(BY_FILE)
     assert not page.locator("#failure").is_visible()

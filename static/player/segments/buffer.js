@@ -2,6 +2,8 @@
 
 /** @typedef {ReturnType<typeof openBuffer>} TrackBuffer */
 
+export const SMALL_GAP_S = 0.1; // browsers pass it by themselves
+
 /**
  * @param {MediaSource} source
  * @param {string} type
@@ -45,13 +47,13 @@ export function openBuffer(source, type, offset) {
   }
 
   /**
-   * Up to which second there is no gap from `time` on; `time`, if there is nothing at it.
+   * Up to which second there is no gap from `time` on, but for a small one; `time`, if there is nothing at it.
    * @param {number} time
    */
   function end(time) {
     const { buffered } = buffer;
     for (let i = 0; i < buffered.length; i++) {
-      if (buffered.start(i) <= time && time < buffered.end(i)) return buffered.end(i);
+      if (buffered.start(i) <= time + SMALL_GAP_S && time < buffered.end(i)) return buffered.end(i);
     }
     return time;
   }

@@ -7,12 +7,11 @@
 /** @import { SoundChoice } from "../../shared/preferences.js" */
 
 import { suitableSound } from "../sound-choice.js";
-import { openBuffer } from "./buffer.js";
+import { SMALL_GAP_S, openBuffer } from "./buffer.js";
 import { openFeed } from "./feed.js";
 
 // Browsers count in microseconds, and drop what begins before 0: the first key frame, if it is rounded down.
 const ROUNDING_S = 0.00001;
-const SMALL_S = 0.1; // a gap that browsers pass by themselves
 const GAP_MS = 500; // what is appended takes Firefox a moment to count as buffered
 const MORE_S = 0.01; // into what comes after a gap
 
@@ -124,7 +123,7 @@ export function openSegments(video, url, index, time, choice, listener) {
     if (!ofPicture?.has(currentTime) || ofSound?.has(currentTime) === false) return;
     for (let i = 0; i < buffered.length; i++) {
       if (buffered.start(i) <= currentTime && currentTime < buffered.end(i)) return;
-      if (buffered.start(i) > currentTime + SMALL_S) {
+      if (buffered.start(i) > currentTime + SMALL_GAP_S) {
         video.currentTime = buffered.start(i) + MORE_S;
         return;
       }
