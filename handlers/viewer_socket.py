@@ -12,6 +12,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 from http import HTTPStatus
+from time import monotonic
 from types import TracebackType
 
 from tornado.http1connection import HTTP1Connection
@@ -26,6 +27,7 @@ from services.admission.queues import LEAST_BYTES, Queues
 from services.admission.waiting import Peer
 
 _LONG_BYTES = 128 * 1024  # of a queue: more than two segments
+_RENEWAL_S = 0.05  # of a queue: players take some of what they need at once, and then nothing
 MAX_FIELDS = 100  # browsers send 20, proxies add some; each is a string or two in memory, however short
 _LONG_REQUEST_LINE = 8000  # RFC 9112 §3: a server should understand one of this length
 _BARE_400 = b"HTTP/1.1 400 Bad Request\r\n\r\n"  # Tornado's whole answer to bad framing, before it closes
@@ -60,6 +62,7 @@ class ViewerStream(IOStream):
         self.close_socket: Callable[[socket.socket], None] = socket.socket.close
         self._limit_bytes = LEAST_BYTES
         self._taken_bytes = 0
+        self._renewed_bytes, self._renewed_s = 0, monotonic()
         self.likely_bytes = 256 * 1024  # of a file, that the kernel takes at once
         self._held = bytearray()
         tcp_options.set_options(connection)
@@ -205,9 +208,13 @@ class ViewerStream(IOStream):
             raise StreamClosedError()
         await self.rounds.serve(self.socket.fileno(), send)
 
-    def renew_queue(self) -> None:
+    def renew_queue(self, now_s: float) -> None:
         """Asks ``queues`` how much the kernel may queue from now on. To be called when it takes more after a while."""
-        before, self._limit_bytes = self._limit_bytes, self.queues.renewed(self._limit_bytes, self._taken_bytes)
+        if (elapsed_s := now_s - self._renewed_s) < _RENEWAL_S:
+            return
+        rate = (self._taken_bytes - self._renewed_bytes) / elapsed_s
+        self._renewed_bytes, self._renewed_s = self._taken_bytes, now_s
+        before, self._limit_bytes = self._limit_bytes, self.queues.renewed(self._limit_bytes, self._taken_bytes, rate)
         if self._limit_bytes != before:
             tcp_options.limit_unsent(self.socket, self._limit_bytes)
 

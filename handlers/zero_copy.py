@@ -74,7 +74,7 @@ class ZeroCopy:
 
     def _step(self, now_s: float) -> bool:
         """Sends when the kernel takes more. Returns whether to go on so."""
-        self._stream.renew_queue()
+        self._stream.renew_queue(now_s)
         if self._is_cached(self._position, self._end, now_s) and self._source.is_unchanged():
             return self._transmit()
         return False

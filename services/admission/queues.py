@@ -3,6 +3,9 @@
 The longer the queue, the seldomer a viewer who watches wakes the server. But who pauses holds all of it, in our
 container's memory, and there is no taking it back. So what a queue has beyond the least is a small share of what is
 left of a budget: however many come, in whatever order, the budget is never overdrawn, and who comes later finds some.
+
+Who takes a film much faster than it plays gets no long queue: all that is sent is on its way at once, and to queue it
+takes more of the server's time.
 """
 
 from dataclasses import dataclass
@@ -10,6 +13,8 @@ from dataclasses import dataclass
 LEAST_BYTES = 16 * 1024  # whatever is left
 MOST_BYTES = 1024 * 1024  # a longer one spares nothing that would be noticed
 SHARE = 64
+WATCHED_RATE = 16_000_000  # bytes a second; no film has more
+FAST_RATE = 64_000_000  # who takes a film as fast as this is served for less from a short queue
 TAKEN_RATIO = 5  # who takes no more than their own buffer holds, or a short document, has the least
 MOST_BUDGET_BYTES = 128 * 1024 * 1024  # so that 10,000 viewers who pause take less than 512 MiB, the process included
 
@@ -25,16 +30,17 @@ class Queues:
 
     left_bytes: int = 0
 
-    def renewed(self, limit_bytes: int, taken_bytes: int) -> int:
-        """The new limit of a queue that had ``limit_bytes``, of a viewer who took ``taken_bytes`` so far.
+    def renewed(self, limit_bytes: int, taken_bytes: int, rate: float) -> int:
+        """The new limit of a queue that had ``limit_bytes``, of a viewer who took ``taken_bytes`` so far, and the last
+        of them at this ``rate``, in bytes a second.
 
         To be asked when half of the queue is free: the limit is halved, doubled or the same, so it holds at once.
         """
         share = (self.left_bytes + limit_bytes) // SHARE
         renewed = limit_bytes
-        if 2 * limit_bytes <= min(share, taken_bytes // TAKEN_RATIO, MOST_BYTES):
+        if rate <= WATCHED_RATE and 2 * limit_bytes <= min(share, taken_bytes // TAKEN_RATIO, MOST_BYTES):
             renewed = 2 * limit_bytes
-        elif limit_bytes > LEAST_BYTES and share < limit_bytes // 2:
+        elif limit_bytes > LEAST_BYTES and (share < limit_bytes // 2 or rate > FAST_RATE):
             renewed = limit_bytes // 2
         self.left_bytes += limit_bytes - renewed
         return renewed
