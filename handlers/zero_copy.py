@@ -83,7 +83,8 @@ class ZeroCopy:
         """Sends as much as the kernel takes now. Returns whether something is left to send."""
         position = self._position
         try:
-            taken = self._stream.send_file(self._source.descriptor, position, self._cached_end - position)
+            length = min(self._cached_end - position, self._step_bytes)
+            taken = self._stream.send_file(self._source.descriptor, position, length)
         except BlockingIOError:
             return True
         except StreamClosedError:
