@@ -11,6 +11,7 @@ from functools import partial
 from typing import BinaryIO
 
 from services.errors import StorageError
+from services.media.worker.remote_film import RemoteFilm
 from services.packaging.film_index import NotPackaged
 from services.packaging.index_file import index_file
 from services.packaging.matroska_index import read_matroska
@@ -19,6 +20,9 @@ from services.packaging.reading import read_with
 from services.packaging.refusal import refusal
 from services.packaging.stored_matroska import matroska_bytes
 
+# A film without cues, as live recordings are, is read for its key frames up to this length: half a minute from a disk.
+# In a store it is not, since that would be thousands of requests.
+_SEARCHED_BYTES = 4 * 2**30
 _MATROSKA = b"\x1a\x45\xdf\xa3"  # the ID of the EBML header, RFC 8794 §11.2.1
 
 
@@ -38,7 +42,8 @@ def _pieces(film: BinaryIO) -> Iterable[bytes]:
     read = partial(_read, film)
     length = film.seek(0, os.SEEK_END)
     if read(0, len(_MATROSKA)) == _MATROSKA:
-        return [matroska_bytes(read_with(read_matroska(length), read))]
+        searched_bytes = 0 if isinstance(film, RemoteFilm) else _SEARCHED_BYTES
+        return [matroska_bytes(read_with(read_matroska(length, searched_bytes), read))]
     return index_file(read_with(read_mp4(length), read))
 
 

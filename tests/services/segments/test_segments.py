@@ -118,6 +118,16 @@ async def test_the_clusters_of_a_matroska_film_are_walked_once_for_all_who_ask(
 
 
 @pytest.mark.gen_test
+async def test_a_matroska_film_without_cues_is_searched_for_its_key_frames(segments, films, film, tmp_path):
+    source = put(tmp_path, "film.mp4", film)
+    piped = tmp_path / "piped.mkv"
+    to_pipe = ("-write_crc32", "0", "-live", "1", "-f", "matroska")
+    ffmpeg("-i", str(source), "-c", "copy", *to_pipe, str(piped))  # no cues and no length, as if for a pipe
+    put(films, "film.mp4", piped.read_bytes())
+    assert json.loads(await _json(segments))["cuts"] == [0, 2.021]  # the sound begins 21 ms before the picture
+
+
+@pytest.mark.gen_test
 async def test_an_index_is_made_once_for_all_who_ask(segments, make_segments, worker):
     asked = [_segment(segments, name, number) for name in ("v0", "a1") for number in (0, 1)] * 5
     answers = await asyncio.gather(*asked, *(_json(segments) for _ in range(5)))
