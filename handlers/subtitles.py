@@ -1,6 +1,7 @@
 """GET and HEAD /subtitles/<path of the film>/<key>.vtt: subtitles as WebVTT, shown ?offset= seconds later."""
 
 import math
+import re
 from http import HTTPStatus
 
 from tornado.web import HTTPError
@@ -8,6 +9,7 @@ from tornado.web import HTTPError
 from handlers.base import BaseHandler
 from services.admission.viewers import Viewers
 from services.http.negotiation import accepts_gzip
+from services.segments.hls import mapped_subtitles
 from services.subtitles import Subtitles
 
 _MAX_OFFSET_S = 86_400.0
@@ -20,9 +22,18 @@ class SubtitlesHandler(BaseHandler):
 
     async def present(self, path: str, key: str) -> None:
         offset_ms = self._offset_ms()
-        gzip = accepts_gzip(self.request.headers.get("Accept-Encoding"))
+        second_0 = self._second_0()
+        gzip = second_0 is None and accepts_gzip(self.request.headers.get("Accept-Encoding"))
         async with self.subtitles.open(path, key, offset_ms, gzip) as (source, version):
-            await self.answer(source, version)
+            segment = None if second_0 is None else mapped_subtitles(source.representation, second_0)
+            await self.answer(source, version, segment=segment)
+
+    def _second_0(self) -> int | None:
+        """Where their second 0 is for players of HLS, in ticks of 90 kHz."""
+        ticks = self.get_query_argument("mpegts", None)
+        if ticks is not None and not re.fullmatch("[0-9]{1,12}", ticks):
+            raise HTTPError(HTTPStatus.BAD_REQUEST)
+        return None if ticks is None else int(ticks)
 
     def _offset_ms(self) -> int:
         try:

@@ -4,22 +4,35 @@ Tested by tests/handlers/test_segments.py.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from os import fsencode
 from urllib.parse import quote
 
 from services.errors import SegmentNotFound
-from services.http.representation import EntityTag
+from services.http.ranges import ByteRange
+from services.http.representation import EntityTag, Representation
 from services.library import Movie
 from services.media.details import Details
 from services.packaging.film_index import FilmIndex, Track
 from services.packaging.master_playlist import Rendition, master_playlist
+from services.packaging.parts import Parts, Segment
 from services.packaging.playlists import key_frame_playlist, media_playlist, subtitles_playlist, with_query
 from services.packaging.version import packaged_version
 
 _MASTER, _KEYS, _SUBTITLES = "master", "iframes-", "subtitles-"  # names of playlists, or their beginnings
+_FIRST_LINE = "WEBVTT\n"
+_TICKS_PER_S = 90_000
 # https://developer.apple.com/documentation/http-live-streaming/hls-authoring-specification-for-apple-devices (4.6)
 _DESCRIBES_SOUND = "public.accessibility.transcribes-spoken-dialog,public.accessibility.describes-music-and-sound"
+
+
+def mapped_subtitles(webvtt: Representation, second_0: int) -> Segment:
+    """WebVTT, not compressed, that says that its second 0 is at ``second_0`` of the media, in ticks of 90 kHz
+    (X-TIMESTAMP-MAP, RFC 8216 §3.5)."""
+    head = f"{_FIRST_LINE}X-TIMESTAMP-MAP=MPEGTS:{second_0},LOCAL:00:00:00.000\n".encode("ascii")
+    parts = Parts((head, ByteRange(len(_FIRST_LINE), webvtt.complete_length - 1)))
+    entity_tag = EntityTag(f"{webvtt.entity_tag.opaque}-{second_0}", webvtt.entity_tag.weak)
+    return Segment(replace(webvtt, complete_length=len(parts), entity_tag=entity_tag), parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +65,14 @@ class HlsFilm:
         raise SegmentNotFound(name)
 
     def _subtitles_address(self, key: str) -> str:
-        """Where the WebVTT is, seen from the folder of the segments. Its times are those of the segments, where the
-        film's second 0 is somewhat later."""
+        """Where the WebVTT is, seen from the folder of the segments. In their times, the film's second 0 is somewhat
+        later."""
         for each in self._subtitles():
             if each.key == key:
                 path = self.movie.path
                 up = "../" * (path.count("/") + 2)
-                later = f"&offset={self.index.delay_s:.3f}" if self.index.delay_s else ""
-                return f"{up}subtitles/{quote(fsencode(path))}/{key}.vtt?v={each.version.in_url}{later}"
+                second_0 = round(self.index.delay_s * _TICKS_PER_S)
+                return f"{up}subtitles/{quote(fsencode(path))}/{key}.vtt?v={each.version.in_url}&mpegts={second_0}"
         raise SegmentNotFound(key)
 
     def _subtitles(self) -> Iterator["_Subtitles"]:

@@ -240,7 +240,8 @@ class TestSubtitlesOfHls:
                 check_media_playlist(playlist)
                 (address,) = [each for each in playlist.splitlines() if each and not each.startswith("#")]
                 text = (await connection.request("GET", urljoin(f"{URL}/{name}", address))).content.decode()
-                assert f"00:00:01.{round(delay * 1000):03d} --> " in text
+                says = f"WEBVTT\nX-TIMESTAMP-MAP=MPEGTS:{round(delay * 90000)},LOCAL:00:00:00.000\n\n00:00:01.000 --> "
+                assert text.startswith(says)
                 assert words in text
             assert (await connection.request("GET", f"{URL}/subtitles-t9.m3u8")).status == 404
 

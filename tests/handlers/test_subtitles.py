@@ -234,3 +234,21 @@ async def test_subtitles_that_are_not_listed_are_not_found(connect, films, film_
     async with await connect() as connection:
         await _subtitles(connection, "Film.mkv")
         assert (await connection.request("GET", f"/subtitles/{target}")).status == 404
+
+
+@pytest.mark.gen_test
+async def test_players_of_hls_are_told_where_second_0_is(connect, films):
+    put(films, "Film.mkv")
+    put(films, "Film.srt", SRT.encode())
+    async with await connect() as connection:
+        (told,) = await _subtitles(connection, "Film.mkv")
+        plain = await connection.request("GET", told["url"])
+        mapped = await connection.request("GET", f"{told['url']}&mpegts=11250", "Accept-Encoding: gzip")
+        part = await connection.request("GET", f"{told['url']}&mpegts=11250", "Range: bytes=5-99")
+        refused = [await connection.request("GET", f"{told['url']}&mpegts={bad}") for bad in ("-1", "x", "9" * 13)]
+    assert mapped.content.decode() == VTT.replace("\n", "\nX-TIMESTAMP-MAP=MPEGTS:11250,LOCAL:00:00:00.000\n", 1)
+    assert (part.status, part.content) == (206, mapped.content[5:100])
+    assert mapped.fields["etag"] != plain.fields["etag"]
+    assert "content-encoding" not in mapped.fields
+    assert mapped.fields["cache-control"] == "public, max-age=31536000, immutable"
+    assert [each.status for each in refused] == [400, 400, 400]
