@@ -26,8 +26,9 @@ import { Refused, loadIndex } from "./segments/film-index.js";
 
 /** @typedef {ReturnType<typeof openSource>} Source */
 
-const loadSegmentsPlayer = () => import("./segments/segments.js");
-window.addEventListener("load", () => loadSegmentsPlayer(), { once: true }); // after all that the first view needs
+// Not in the first view. A viewer who points at something or presses a key may be about to choose a film.
+const prepare = () => loadSegmentsPlayer().catch(() => {});
+for (const event of ["pointerover", "keydown"]) document.addEventListener(event, prepare, { once: true });
 
 /**
  * Opens a version of the film (its entity tag; "": the version of the list) in the way. Segments begin at the time in
@@ -92,6 +93,13 @@ export async function successor(film, version, error, signal) {
   const now = await filmNow(film.url, signal);
   const isOther = now !== null && ofVersion(film.indexUrl, now.version) !== ofVersion(film.indexUrl, version);
   return isOther ? now : null;
+}
+
+/** Its modules at once, rather than one after another. */
+async function loadSegmentsPlayer() {
+  const modules = [import("./segments/buffer.js"), import("./segments/feed.js")];
+  const [player] = await Promise.all([import("./segments/segments.js"), ...modules]);
+  return player;
 }
 
 /**
