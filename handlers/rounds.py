@@ -3,9 +3,9 @@
 To wake one of them, asyncio makes more calls than a step of zero copy does. So those who wait are in epolls of their
 own (epoll(7)), of each of which asyncio watches one descriptor. Linux only.
 
-Who watches a film takes some tenths of a second for half of their queue. When the kernel tells that half is free, the
-other half lasts as long again. So these viewers are calm: all of them are served together, ``PAUSE_S`` after the first
-could be. The others are prompt: they are served at once.
+A viewer who watches a film takes some tenths of a second to take half of the queue. When the kernel tells that half is
+free, the other half lasts as long again. Such viewers are called calm: all of them are served together, ``PAUSE_S``
+after the first of them could be. The others are called prompt, and are served at once.
 
 Tested by tests/wire/test_rounds.py.
 """

@@ -198,8 +198,9 @@ class ViewerStream(IOStream):
         await self.while_writable(lambda _: False)
 
     async def while_writable(self, send: Callable[[float], bool]) -> None:
-        """Calls ``send`` with the monotonic time whenever the kernel takes more, until it answers False: nothing else
-        is woken before. If that is seldom, it is a little later than it could be: see ``rounds``.
+        """Calls ``send`` with the monotonic time whenever the kernel takes more, until it answers False.
+
+        No coroutine is woken until then. If calls are rare, each may be up to ``PAUSE_S`` late (rounds.py).
 
         Raises what ``send`` raises, and StreamClosedError once the connection is closed. Not while Tornado has
         something to write.

@@ -38,8 +38,9 @@ class _Parting:
 
 
 class Partings:
-    """At most ``most`` connections. One more cuts off one of the address that has most: the oldest of those whose peers
-    took nothing between the last two looks, or if there is none, the one that took something longest ago."""
+    """At most ``most`` connections. When there is one more, a connection of the address that has most is cut off: the
+    oldest whose peer took nothing between the last two looks. If there is none, the one whose peer took something
+    longest ago."""
 
     def __init__(self, most: float = math.inf) -> None:
         self._most = most

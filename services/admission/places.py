@@ -109,7 +109,7 @@ class Transfer:
 
 
 class Shares:
-    """Shares of something limited, by address. One address may have ``EAGERNESS`` times as many as are left for all.
+    """Shares of something limited, by address. An address may have up to ``EAGERNESS`` times as many as are still free.
 
     So an address that is alone may have four fifths, and others that come later still find some.
     """

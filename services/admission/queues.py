@@ -15,7 +15,9 @@ MOST_BYTES = 1024 * 1024  # a longer one spares nothing that would be noticed
 SHARE = 64
 WATCHED_RATE = 16_000_000  # bytes a second; no film has more
 FAST_RATE = 64_000_000  # who takes a film as fast as this is served for less from a short queue
-TAKEN_RATIO = 5  # who takes no more than their own buffer holds, or a short document, has the least
+# A queue grows only once its viewer has taken this many times its new length. So whoever takes just a bufferful, or a
+# short document, keeps the shortest.
+TAKEN_RATIO = 5
 MOST_BUDGET_BYTES = 128 * 1024 * 1024  # so that 10,000 viewers who pause take less than 512 MiB, the process included
 
 

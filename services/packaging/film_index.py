@@ -2,8 +2,8 @@
 
 Terms are those of ISO/IEC 14496-12: a track has samples in decode order; a sample has a duration and a composition
 offset in units of the track's timescale. A packaged film has one clock for all its tracks. It begins early enough that
-no decode time and no composition offset is negative: some players refuse the one, others show the picture late for the
-other.
+no decode time and no composition offset is negative. Some players refuse negative decode times. Others show pictures
+late if offsets are negative.
 """
 
 from collections.abc import Iterator, Sequence

@@ -1,7 +1,7 @@
 """Media segments: heads that are made, and ranges of the film (ISO/IEC 14496-12 §8.8).
 
-Of the key frames of a segment only the first is told. Others may be those of open GOPs, where no player should begin:
-the next pictures need earlier ones.
+Only a segment's first key frame is marked as a sync sample. Later ones may begin open GOPs. No player should begin
+there, since the next pictures need earlier ones.
 
 A segment consists of short fragments. Browsers show what they have of a fragment; hls.js waits for all of it. The key
 frame with which a segment of pictures begins is a fragment of its own, which an I-frame playlist names.
@@ -77,8 +77,8 @@ def _fragments(samples: Samples, starts: Set[int], bytes_before: Sequence[int]) 
 def _runs(
     samples: Samples, spans: Sequence[tuple[int, int, int]], offsets: Sequence[int], bytes_before: Sequence[int]
 ) -> list[Run]:
-    """The spans, which begin at ``offsets``. Those are one that lie one after another there; a key is the first of its
-    own."""
+    """The runs of samples of the spans, which begin at ``offsets``. Spans that adjoin there become one run. The first
+    key frame begins a run."""
     keys = _first_key(samples)
     runs: list[Run] = []
     for (first, end, _), offset in zip(spans, offsets, strict=True):

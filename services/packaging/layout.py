@@ -14,7 +14,7 @@ def lay_out(spans: Sequence[tuple[int, int]]) -> tuple[list[ByteRange], list[int
     """The ranges that hold ``spans``, ascending; and for each span where it begins in the bytes of these ranges.
 
     Spans are (position in the film, length). Bytes that several of them have are sent once. Holes between them are sent
-    as long as these are at most BRIDGED_PERCENT of the spans' own bytes, the smallest first.
+    along, the smallest first, until one more would make them exceed BRIDGED_PERCENT of the spans' own bytes.
     """
     order = sorted(range(len(spans)), key=spans.__getitem__)
     bridged = _bridged([spans[which] for which in order])

@@ -22,7 +22,7 @@ from services.packaging.reading import Reading
 _LOOKED_AT = 8
 _MOST_LOOKED_AT = 5000
 _FOLLOWED = 2  # of those, where the pictures that follow are read, too
-_PICTURES = 40  # that follow, from which their order shows
+_PICTURES = 40  # read at each of these: enough to tell in what order pictures are shown
 _MOST_BLOCKS = 500  # of the track in a cluster, before the block of the cue
 _ROUNDED_TICKS = 2  # by how many ticks a cue and its block may differ
 

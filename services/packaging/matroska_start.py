@@ -62,9 +62,11 @@ def _rates(blocks: Sequence[Block], tick_ns: int) -> dict[int, int]:
 
 
 def needed_ticks(pictures: Sequence[Block]) -> int:
-    """How many ticks earlier pictures have to be decoded than they are shown, so that each is decoded in time: the most
-    that these consecutive ``pictures`` need, and a picture's time more, as others may need it. 0: they are shown as
-    they are decoded."""
+    """How many ticks before they are shown pictures have to be decoded, so that each is decoded in time.
+
+    That is the largest need among these consecutive ``pictures``, and the length of one picture as a reserve, since
+    later ones may need more. 0: they are shown in the order in which they are decoded.
+    """
     keys = [place for place, picture in enumerate(pictures) if picture.is_key]
     most = 0
     for begin, end in pairwise((*keys, len(pictures))):

@@ -5,7 +5,7 @@ from itertools import pairwise
 
 _NS = 1_000_000_000
 _ROUNDED_TICKS = 2  # by how many ticks two rounded times may be wrong together
-_LEAST_TICK_NS = 1_000_000  # times that are given more finely come from such that were not
+_LEAST_TICK_NS = 1_000_000  # finer times were mostly converted from milliseconds, so they are no more exact
 
 
 def units(ns: int, timescale: int) -> int:
@@ -20,7 +20,7 @@ def decode_times(shown: Sequence[int], end: int, reorder: int) -> list[int]:
 
     The n-th picture is decoded when the n-th of them would be shown, but later by as much as the key frame is shown
     after the first. So decode times fill the time from this key frame to the next, whatever the segments around are.
-    None is more than ``reorder`` later than its picture's, if leading pictures allow it.
+    No decode time is more than ``reorder`` after its picture's time, unless leading pictures make that impossible.
     """
     begin = shown[0]
     ordered = sorted(shown)

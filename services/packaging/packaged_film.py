@@ -69,8 +69,8 @@ def _steps(leading: Placement, delay_s: Fraction) -> Iterator[tuple[int, int]]:
 def _keys(leading: Placement, is_h264: bool) -> Iterator[tuple[int, int]]:
     """Sync samples that may be random access points, and their composition times.
 
-    Where pictures are shown before a key frame that are decoded after it, they may need those before it. Decoders of
-    HEVC know which to leave out when they begin there (H.265 §8.1.3), Chromium's of H.264 gives up.
+    Pictures that are decoded after a key frame but shown before it may need pictures before it. Decoders of HEVC know
+    which to leave out when they begin there (H.265 §8.1.3). Chromium's decoder of H.264 gives up.
     """
     keys = leading.table.keys or ()
     cut_at = leading.composition_time(leading.first)

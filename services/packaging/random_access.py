@@ -1,9 +1,9 @@
 """Whether a key frame of H.264 or HEVC is one at which a decoder may begin.
 
-That is not only an IDR picture. Open GOPs, as of many discs, begin with pictures that others may follow which are shown
-before and need what was in front: recovery points of H.264, CRA pictures of HEVC. Firefox begins there and leaves those
-others out. Chromium may give up at those of H.264 after a seek (PIPELINE_ERROR_DECODE), but so it does in the film
-itself. Containers also call frames a key that are none of these.
+An IDR picture is one, but not the only kind. An open GOP, as on many discs, begins with a recovery point (H.264) or a
+CRA picture (HEVC). Pictures that are decoded after it but shown before it may need pictures of the GOP before. Firefox
+begins there, and leaves those pictures out. Chromium may give up at a recovery point after a seek
+(PIPELINE_ERROR_DECODE), but so it does in the film itself. Containers also mark frames as keys that are none of these.
 
 Tested by tests/services/packaging/test_matroska_index.py.
 """

@@ -1,6 +1,7 @@
 """The index of a film as bytes for the cache, and back.
 
-A film may take the worker over that wrote them. So an index is believed only if each field has its type and limits.
+These bytes were written by a worker, which a hostile film may have taken over. So an index is believed only if each
+field has its type and is within its limits.
 """
 
 import json

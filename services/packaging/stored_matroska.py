@@ -1,6 +1,7 @@
 """A Matroska film's index as bytes for the cache, and back.
 
-A film may take the worker over that wrote them. So they are believed only where each number has its limits.
+These bytes were written by a worker, which a hostile film may have taken over. So they are believed only if each number
+is within its limits.
 """
 
 import struct

@@ -18,8 +18,8 @@ _T = TypeVar("_T")
 async def found(reading: Reading[_T], source: Source, threads: Threads, ahead_bytes: int = 0) -> _T:
     """What ``reading`` finds in ``source``. Raises what it raises, and StorageError.
 
-    It works in ``threads``, since a hostile film makes some steps long. It will mostly ask for what follows, up to
-    ``ahead_bytes`` on.
+    It works in ``threads``, since a hostile film makes some steps long. ``ahead_bytes``: how far beyond the end of each
+    request the reader is likely to read on. The source may fetch that in one go.
     """
     asked, result = await threads.ask(_step, reading, None)
     while asked is not None:

@@ -164,7 +164,7 @@ export function openFeed(url, { cuts }, first, buffer, host) {
   }
 
   /**
-   * Whether what is there, up to the second, is less than so many times what is kept ahead.
+   * Whether less than `times` × AHEAD_S, and less than `times` × AHEAD_BYTES, lies between the viewer's position and `end`.
    * @param {number} times
    * @param {number} end
    */
