@@ -42,6 +42,8 @@ def audio_description(entry: Box) -> Description | None:
     channels, rate = _channels_and_rate(entry.content)
     if entry.kind == b"mp4a":
         channels = _aac_channels(configuration) or channels
+    if entry.kind == b"Opus":
+        rate = 48_000  # whatever the entry says: Encapsulation of Opus in ISOBMFF §4.3.1
     bits = 16
     stream_info = configuration[8:]  # behind version and flags, and the head of a block
     if entry.kind == b"fLaC" and len(stream_info) >= STREAM_INFO_BYTES:

@@ -3,7 +3,7 @@
 Tested by tests/services/packaging/test_sample_descriptions.py.
 """
 
-from services.media.codecs import video_codec
+from services.media.codecs import video_codec, vp9_codec
 from services.packaging.boxes import Box, boxes, child, fields
 from services.packaging.description import Description
 from services.packaging.hevc_configuration import DolbyVision, dolby_vision, has_parameter_sets
@@ -21,6 +21,7 @@ _CONFIGURATIONS = {
     b"av01": (b"av1C", "av1"),
     b"vp09": (b"vpcC", "vp9"),
 }
+_USUAL_FRAME_RATE = 30.0
 # Shape, colours, brightness, Dolby Vision, stereoscopy, direction.
 _KEPT = frozenset(
     {b"pasp", b"clap", b"colr", b"mdcv", b"clli", b"dvcC", b"dvvC", b"dvwC", b"lhvC", b"vexu", b"st3d", b"sv3d"}
@@ -36,7 +37,7 @@ def video_description(entry: Box) -> Description | None:
     box, codec = _CONFIGURATIONS[entry.kind]
     configuration = bytes(child(extensions, box) or b"")
     kind = _kind(entry.kind, configuration, extensions)
-    name = _codec(kind, codec, configuration, extensions)
+    name = _vp9(configuration, width, height) if kind == b"vp09" else _codec(kind, codec, configuration, extensions)
     if name is None:
         return None
     kept = (new_box(each.kind, bytes(each.content)) for each in boxes(extensions) if each.kind in _KEPT)
@@ -57,9 +58,6 @@ def _kind(kind: bytes, configuration: bytes, extensions: memoryview) -> bytes:
 
 
 def _codec(kind: bytes, codec: str, configuration: bytes, extensions: memoryview) -> str | None:
-    if kind == b"vp09":
-        # VP Codec ISO Media File Format Binding: profile, level, depth of 4 bits.
-        return "vp09.{:02d}.{:02d}.{:02d}".format(*_vp9(configuration)) if len(configuration) >= 7 else None
     if kind in (b"dvh1", b"dvhe"):
         found = _dolby_vision(extensions)
         return f"{kind.decode()}.{found.profile:02d}.{found.level:02d}" if found else None
@@ -67,9 +65,14 @@ def _codec(kind: bytes, codec: str, configuration: bytes, extensions: memoryview
     return name.replace("avc1", "avc3") if name and kind == b"avc3" else name
 
 
-def _vp9(configuration: bytes) -> tuple[int, int, int]:
-    """Profile, level, and bits of a colour."""
-    return configuration[4], configuration[5], configuration[6] >> 4
+def _vp9(configuration: bytes, width: int, height: int) -> str | None:
+    """VP Codec ISO Media File Format Binding. Some programs write level 0, which Chromium denies."""
+    if len(configuration) < 7:
+        return None
+    profile, level, bit_depth = configuration[4], configuration[5], configuration[6] >> 4
+    if not level:
+        return vp9_codec(profile, bit_depth, width, height, _USUAL_FRAME_RATE)
+    return f"vp09.{profile:02d}.{level:02d}.{bit_depth:02d}"
 
 
 def _dolby_vision(extensions: memoryview) -> DolbyVision | None:

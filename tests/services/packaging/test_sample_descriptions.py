@@ -52,6 +52,7 @@ def described(*entries: bytes, kind: str = "video", number: int = 1):
         (picture(b"hev1", new_box(b"hvcC", HVCC[:-2])), "hev1.2.4.L153.90", b"hev1"),
         (picture(b"av01", new_box(b"av1C", AV1C)), "av01.0.08M.08", b"av01"),
         (picture(b"vp09", new_box(b"vpcC", VPCC)), "vp09.02.51.10", b"vp09"),
+        (picture(b"vp09", new_box(b"vpcC", VPCC[:5] + b"\0" + VPCC[6:])), "vp09.02.40.10", b"vp09"),
     ],
     ids=[
         "H.264",
@@ -64,6 +65,7 @@ def described(*entries: bytes, kind: str = "video", number: int = 1):
         "HEVC, a set cut off",
         "AV1",
         "VP9",
+        "VP9 without a level",
     ],
 )
 def test_pictures_are_named_as_most_browsers_play_them(entry, codec, kind):
@@ -124,6 +126,11 @@ def test_quicktimes_sound_is_described_as_in_iso_files():
     assert described(sound(b"mp4a", wave, version=1, more=struct.pack(">4I", 1024, 0, 0, 2)), kind="audio") == iso
     longer = struct.pack(">IdI5I", 72, 48_000.0, 2, 0x7F000000, 0, 0, 0, 1024)
     assert described(sound(b"mp4a", wave, version=2, more=longer), kind="audio") == iso
+
+
+def test_opus_counts_48_000_samples_a_second_whatever_its_entry_says():
+    entry = sound(b"Opus", new_box(b"dOps", bytes(11))).replace(struct.pack(">H", 48_000), struct.pack(">H", 44_100))
+    assert described(entry, kind="audio").sample_entry[32:36] == struct.pack(">HH", 48_000, 0)
 
 
 @pytest.mark.parametrize("rate", [96_000.0, float("nan"), float("inf"), -1.0])
