@@ -94,6 +94,23 @@ def test_a_seek_within_the_buffer_asks_for_nothing_again(page, cinema, opens, as
     assert again == []
 
 
+def test_the_storyboard_shows_the_place_that_is_sought_until_the_picture_is_there(page, cinema, opens):
+    opens(cinema, "An hour.mp4")
+    page.wait_for_function("() => video.querySelector('track.thumbnails')?.track.cues?.length > 0")
+    page.locator("media-time-range").hover()
+    page.wait_for_function(
+        "() => performance.getEntriesByType('resource').some(({ name }) => /storyboards.*jpg/.test(name))"
+    )
+    held = []
+    page.route("**/*.m4s?*", lambda route: held.append(route))  # noqa: PLW0108
+    page.evaluate("() => (video.currentTime = 3000)")
+    page.locator("#last-picture").wait_for()
+    for route in held:
+        route.continue_()
+    page.unroute("**/*.m4s?*")
+    page.locator("#last-picture").wait_for(state="hidden")
+
+
 def test_the_buffer_has_some_seconds_behind_and_half_a_minute_ahead(page, cinema, opens):
     opens(cinema, "Two sounds.mp4")
     page.evaluate("() => { video.muted = true; video.playbackRate = 4; }")

@@ -9,6 +9,7 @@
 import { suitableSound } from "../sound-choice.js";
 import { SMALL_GAP_S, openBuffer } from "./buffer.js";
 import { openFeed } from "./feed.js";
+import "./seek-picture.js";
 
 // Browsers count in microseconds, and drop what begins before 0: the first key frame, if it is rounded down.
 const ROUNDING_S = 0.00001;
