@@ -59,7 +59,7 @@ screenshots: $(VENV)/installed-test static/vendor
 	$(VENV)/bin/python scripts/screenshots.py
 
 clean:
-	rm -rf $(VENV) node_modules static/vendor benchmarks/node_modules benchmarks/partial build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage
+	rm -rf $(VENV) node_modules static/vendor benchmarks/node_modules benchmarks/partial benchmarks/starts-films build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage
 
 $(VENV)/bin/python:
 	$(PYTHON) -m venv --without-pip $(VENV)
