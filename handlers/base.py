@@ -43,7 +43,7 @@ from services.http import sites
 from services.http.dates import http_date
 from services.http.head import response_head
 from services.http.representation import EntityTag
-from services.http.response import ALLOWED_METHODS, NOT_KEPT, plan_response
+from services.http.response import ALLOWED_METHODS, NOT_KEPT, RETRY_AFTER, plan_response
 from services.logs import shown
 from services.packaging.parts import Segment
 from services.storage.source import Source
@@ -69,7 +69,6 @@ _STATUSES = {
 }
 # These are not logged for each request. They are logged where they are found, once; what is missing is not.
 _TOLD_ELSEWHERE = (CacheFailed, FilmArchived, FilmNotPackaged, HostRefused, MovieNotFound, SegmentNotFound)
-RETRY_AFTER_S = 5
 _MISDIRECTED = (
     "This server does not answer to this name. Use its address, or allow the name: the server's log says how.\n"
 )
@@ -219,7 +218,7 @@ class BaseHandler(RequestHandler):
         if status_code == HTTPStatus.METHOD_NOT_ALLOWED:
             self.set_header("Allow", ALLOWED_METHODS)
         if status_code == HTTPStatus.SERVICE_UNAVAILABLE:
-            self.set_header("Retry-After", RETRY_AFTER_S)
+            self.set_fields(RETRY_AFTER)
         self.set_fields(NOT_KEPT)
         self.set_header("Content-Type", "text/plain; charset=utf-8")
         help_ = _MISDIRECTED if status_code == HTTPStatus.MISDIRECTED_REQUEST else ""

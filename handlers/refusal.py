@@ -16,13 +16,12 @@ from http import HTTPStatus
 from tornado.httputil import format_timestamp
 
 from services.http.head import response_head
-from services.http.response import NOT_KEPT
+from services.http.response import NOT_KEPT, RETRY_AFTER
 
 _LINGER_S = 2.0
 _MAX_LINGERING = 64  # descriptors are few when many are refused
 _LINGER_BYTES = 16 * 1024 * 1024
 _PASSING = (HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.TOO_MANY_REQUESTS)
-_RETRY_AFTER = {"Retry-After": "5"}
 _lingering: set[asyncio.Task[None]] = set()
 
 
@@ -38,7 +37,7 @@ def answer(status: HTTPStatus) -> bytes:
         "Content-Length": str(len(content)),
         "Connection": "close",
     }
-    return response_head(status, fields | NOT_KEPT | (_RETRY_AFTER if status in _PASSING else {})) + content
+    return response_head(status, fields | NOT_KEPT | (RETRY_AFTER if status in _PASSING else {})) + content
 
 
 def close_later(connection: socket.socket, close: Callable[[socket.socket], None]) -> None:

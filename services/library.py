@@ -29,7 +29,7 @@ from services.threads import Threads, unhurried
 _log = logging.getLogger(__name__)
 
 _LATEST_S = 253_402_300_799  # the last second of the year 9999: datetime knows no later one
-_LATE_S = 0.5  # a listing that takes longer was mostly waiting, which is not counted as work
+_SLOW_S = 0.5  # a listing that takes longer was mostly waiting, which is not counted as work
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +154,7 @@ class Library:
         began_s = time.monotonic()
         try:
             files = await self._store.files(wanted=_is_wanted)
-            if time.monotonic() - began_s > _LATE_S:
+            if time.monotonic() - began_s > _SLOW_S:
                 began_s = time.monotonic()  # waiting for a place is not work
             await self._threads.ask(self._take_stock, files)
         except Exception:

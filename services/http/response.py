@@ -29,6 +29,8 @@ _IMMUTABLE = "public, max-age=31536000, immutable"
 # 414 and 501 for as long as they guess (RFC 9110 §15.1).
 NOT_KEPT = {"Cache-Control": "no-store"}
 
+RETRY_AFTER = {"Retry-After": "5"}  # seconds; for errors that pass
+
 
 @dataclass(frozen=True, slots=True)
 class ResponsePlan:

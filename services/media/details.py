@@ -23,6 +23,7 @@ MEDIA_TYPES = {
     "ogg": "video/ogg",
     "webm": "video/webm",
 }
+LATE_S = 1.0  # a film that begins earlier than this is taken to begin at 0
 MAX_TRACKS = 64  # of a kind
 MAX_CHAPTERS = 500
 MAX_TEXT = 200  # characters of a name

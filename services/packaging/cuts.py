@@ -6,6 +6,7 @@ from collections.abc import Iterable
 # are a little less in files that count milliseconds.
 SHORTEST_S = 1.99
 SHORTEST_AT_THE_END_S = 1.0
+LONGEST_S = 60  # a film without more random access points plays better as it is
 
 
 def cuts(key_times_s: Iterable[float], end_s: float) -> tuple[float, ...]:

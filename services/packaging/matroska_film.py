@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from services.packaging.film_index import FilmIndex
 
+ROUNDED_TICKS = 2  # by how many ticks an entry and its block may differ
+
 
 @dataclass(frozen=True, slots=True)
 class BlockTrack:

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from services.http.ranges import ByteRange
 from services.media.details import MAX_CHANNELS, MAX_FRAME_RATE, MAX_SIDE, MAX_TRACKS
-from services.packaging.cuts import cuts
+from services.packaging.cuts import LONGEST_S, cuts
 from services.packaging.film_index import FilmIndex, NotPackaged, Track
 from services.packaging.matroska_cues import cue_entries
 from services.packaging.matroska_film import BlockTrack, Entry, MatroskaFilm
@@ -23,7 +23,6 @@ from services.packaging.sample_entry import SampleEntry
 
 _NS = 1_000_000_000
 _FIRST_FRAME_BYTES = 8192  # E-AC-3 has all its substreams in a frame
-_LONGEST_SEGMENT_S = 60  # a film without more random access points plays better as it is
 _MOST_SEARCHED = 5_000_000  # elements: those of ten hours
 _MOST_KEYS = 200_000
 _MOST_REORDER_NS = 10**10
@@ -139,8 +138,8 @@ def _film(
         raise NotPackaged("the film ends before it begins")
     by_time_s = {(key.ticks * head.tick_ns - clock.zero_ns) / _NS: key for key in keys}
     cut_times_s = cuts(by_time_s, duration_s)
-    if max(later - earlier for earlier, later in pairwise((*cut_times_s, duration_s))) > _LONGEST_SEGMENT_S:
-        raise NotPackaged(f"no random access point in more than {_LONGEST_SEGMENT_S} s")
+    if max(later - earlier for earlier, later in pairwise((*cut_times_s, duration_s))) > LONGEST_S:
+        raise NotPackaged(f"no random access point in more than {LONGEST_S} s")
     return MatroskaFilm(
         index=FilmIndex(
             duration_s=duration_s,

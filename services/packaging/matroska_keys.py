@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from services.http.ranges import ByteRange
 from services.packaging.cuts import SHORTEST_S
 from services.packaging.film_index import NotPackaged
-from services.packaging.matroska_film import Entry
+from services.packaging.matroska_film import ROUNDED_TICKS, Entry
 from services.packaging.matroska_head import Head
 from services.packaging.matroska_tracks import TrackEntry
 from services.packaging.matroska_walk import Block, Walk
@@ -24,7 +24,6 @@ _MOST_LOOKED_AT = 5000
 _FOLLOWED = 2  # of those, where the pictures that follow are read, too
 _PICTURES = 40  # read at each of these: enough to tell in what order pictures are shown
 _MOST_BLOCKS = 500  # of the track in a cluster, before the block of the cue
-_ROUNDED_TICKS = 2  # by how many ticks a cue and its block may differ
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +75,7 @@ def _pictures(head: Head, lead: TrackEntry, cue: Entry, count: int) -> Reading[l
     while not walk.ended and len(found) < count and passed < _MOST_BLOCKS:
         for block in walk.take((yield walk.wanted())):
             is_key = block.is_key or lead.kind == "audio"
-            if found or (is_key and abs(block.ticks - cue.ticks) <= _ROUNDED_TICKS):
+            if found or (is_key and abs(block.ticks - cue.ticks) <= ROUNDED_TICKS):
                 found.append(block)
             elif block.cluster != cue.cluster:
                 return []

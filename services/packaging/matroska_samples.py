@@ -8,11 +8,10 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby, pairwise
 
 from services.packaging.film_index import NotPackaged, Samples
-from services.packaging.matroska_film import MatroskaFilm
+from services.packaging.matroska_film import ROUNDED_TICKS, MatroskaFilm
 from services.packaging.matroska_times import SoundClock, decode_times, units
 from services.packaging.matroska_walk import Block
 
-_ROUNDED_TICKS = 2  # by how many ticks a cue and its block may differ
 _MOST_SAMPLES = 250_000  # of a track in a segment
 _MOST_TIME = 2**53
 _MOST_LENGTH = 2**32 - 1  # of a sample, and of its offset
@@ -73,8 +72,8 @@ class Pictures:
         self._film = film
         self._track = film.tracks[place]
         self._timescale = film.index.tracks[place].timescale
-        self._begins = film.entries[n].ticks - _ROUNDED_TICKS if n else None
-        self._ends = film.entries[n + 1].ticks - _ROUNDED_TICKS if n + 1 < len(film.entries) else None
+        self._begins = film.entries[n].ticks - ROUNDED_TICKS if n else None
+        self._ends = film.entries[n + 1].ticks - ROUNDED_TICKS if n + 1 < len(film.entries) else None
         self._found = _Collected()
         self._keys: list[int] = []
         self._end: int | None = None

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 _NS = 1_000_000_000
-_ROUNDED_TICKS = 2  # by how many ticks two rounded times may be wrong together
+_WRONG_TICKS = 2  # by how many ticks two rounded times may be wrong together
 _LEAST_TICK_NS = 1_000_000  # finer times were mostly converted from milliseconds, so they are no more exact
 
 
@@ -54,7 +54,7 @@ class SoundClock:
     def __init__(self, origin: int, frame: int, timescale: int, tick_ns: int) -> None:
         self._origin = origin
         self._frame = frame
-        self._tolerance = min(units(_ROUNDED_TICKS * max(tick_ns, _LEAST_TICK_NS), timescale), frame // 2)
+        self._tolerance = min(units(_WRONG_TICKS * max(tick_ns, _LEAST_TICK_NS), timescale), frame // 2)
 
     def time(self, rounded: int) -> int:
         """When a sample begins. This depends on nothing but its own rounded time, so all segments agree."""

@@ -8,16 +8,14 @@ from math import ceil
 from operator import truediv
 
 from services.packaging.cut_frames import random_access_points
-from services.packaging.cuts import SHORTEST_S, cuts
+from services.packaging.cuts import LONGEST_S, SHORTEST_S, cuts
 from services.packaging.film_index import FilmIndex, NotPackaged, PackagedFilm, Samples, Track
-from services.packaging.placement import Placement, placed
+from services.packaging.placement import REORDERED, Placement, placed
 from services.packaging.reading import Reading
 from services.packaging.source_track import SourceTrack
 
-_LONGEST_SEGMENT_S = 60  # a film without more random access points plays better as it is
 _LEAST_S = 1.0  # rates of what is shorter tell nothing
 _LONGEST_FILM_S = 100_000  # 50,000 segments
-_REORDERED = 64  # pictures that may be decoded after a key frame and shown before it
 _STEP_S = 2.1  # between cuts where each sample is a random access point: a frame may last 0.1 s
 
 
@@ -34,8 +32,8 @@ def packaged_film(tracks: Sequence[SourceTrack]) -> Reading[PackagedFilm]:
     begins = [first, *(each for each in later if each[0] in seen)]
     leading_cuts = [float(Fraction(time, placements[0].timescale) - delay_s) for _, time in begins[1:]]
     edges = [0.0, *leading_cuts, float(end_s)]
-    if max(later - earlier for earlier, later in pairwise(edges)) > _LONGEST_SEGMENT_S:
-        raise NotPackaged(f"no random access point in more than {_LONGEST_SEGMENT_S} s")
+    if max(later - earlier for earlier, later in pairwise(edges)) > LONGEST_S:
+        raise NotPackaged(f"no random access point in more than {LONGEST_S} s")
     borders = [_borders(each, placements[0], begins) for each in placements]
     index = FilmIndex(
         duration_s=float(end_s),
@@ -78,7 +76,7 @@ def _keys(leading: Placement, is_h264: bool) -> Iterator[tuple[int, int]]:
         time = leading.composition_time(sample)
         if time < cut_at + SHORTEST_S * leading.timescale:
             continue
-        if time > cut_at + _LONGEST_SEGMENT_S * leading.timescale:
+        if time > cut_at + LONGEST_S * leading.timescale:
             return  # refused anyway
         if not is_h264 or _is_closed(leading, sample):
             cut_at = time
@@ -89,7 +87,7 @@ def _is_closed(leading: Placement, key: int) -> bool:
     """Whether no picture is decoded after ``key`` and shown before it."""
     if leading.table.offsets is None:
         return True
-    times = list(leading.table.composition_times(key, min(key + _REORDERED, leading.stop)))
+    times = list(leading.table.composition_times(key, min(key + REORDERED, leading.stop)))
     return min(times) == times[0]
 
 

@@ -12,16 +12,16 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import ceil, gcd
 
+from services.media.details import LATE_S
 from services.packaging.film_index import NotPackaged, Samples
 from services.packaging.preroll import Preroll
 from services.packaging.sample_table import SampleTable
 from services.packaging.source_track import SourceTrack
 
-_LATE_S = 1  # a film that begins earlier than this is taken to begin at 0
+REORDERED = 64  # by so many places the orders in which pictures are decoded and shown may differ
 _PREROLL_S = 0.08  # of sound before the edit begins, for decoders to warm up with (RFC 7845 §4.6)
 _PASSED_OVER_S = 0.1  # a gap at the beginning for which no browser waits
 _LONGEST_HELD_S = 10
-_REORDERED = 64  # pictures among which the one shown last is
 _LONGEST_DELAY_S = 60
 
 
@@ -46,7 +46,7 @@ class Placement:
 
     @property
     def end_s(self) -> Fraction:
-        last = max(self.first, self.stop - _REORDERED)
+        last = max(self.first, self.stop - REORDERED)
         last_duration = self.table.times.at(self.stop) - self.table.times.at(self.stop - 1)
         shown_last = max(self.table.composition_times(last, self.stop))
         return Fraction(shown_last + last_duration + self.ticks, self.timescale)
@@ -93,7 +93,7 @@ def _origin_s(placements: Sequence[Placement], is_film: bool) -> Fraction:
     """The time that becomes the film's second 0. A picture that is shown before is its beginning; sound is not, as
     players can drop what they need not play."""
     start_s = min(each.start_s for each in placements)
-    if start_s >= _LATE_S:
+    if start_s >= LATE_S:
         return start_s
     return min(placements[0].start_s, Fraction(0)) if is_film else Fraction(0)
 

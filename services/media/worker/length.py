@@ -13,6 +13,7 @@ import av
 from av.container import InputContainer
 from av.stream import Stream
 
+from services.media.details import LATE_S
 from services.media.worker.demuxer import packets
 from services.media.worker.film_tail import film_length
 from services.media.worker.last_cluster import last_cluster_end_s
@@ -20,7 +21,6 @@ from services.media.worker.last_cluster import last_cluster_end_s
 _INDEXED = 0.5  # the least share of the film's bytes before the last key frame of a usable index
 _INDEX_GAP_S = 10.0  # the most time from that key frame to the end,
 _INDEX_GAP = 0.05  # or the most as a share of the film, if that is longer
-_LATE_S = 1.0  # a film that begins earlier than this is taken to begin at 0
 _MOST_READ_BYTES = 64 * 2**20  # a longer film without an index has no storyboard: seeking means reading it
 _LEAST_BYTES_PER_S = 512  # of a real AVI; without a length in the header FFmpeg makes one up from the size
 _LAST_BYTES = 2**20  # enough for a packet of each track
@@ -48,7 +48,7 @@ def length(film: BinaryIO, container: InputContainer, fragments_end_s: float | N
         return Length(fragments_end_s - start_s)
     if kind == "matroska,webm":
         if header_s and _is_indexed(container, header_s, film_bytes):
-            return Length(header_s - start_s if start_s >= _LATE_S else header_s)  # the header has the end of the film
+            return Length(header_s - start_s if start_s >= LATE_S else header_s)  # the header has the end of the film
         end_s = last_cluster_end_s(film)
         return Length(header_s if end_s is None else end_s - start_s, film_bytes > _MOST_READ_BYTES)
     if kind == "avi":

@@ -1,12 +1,11 @@
 """Where the box "moov" of an MP4 film is, which players read before its first frame. For the worker alone."""
 
-import struct
 from typing import BinaryIO, NamedTuple
 
 from services.media.worker.film_tail import film_length, read_at
+from services.packaging.boxes import HEAD_BYTES, box_head
 
 _MOST_TOP_BOXES = 32  # before "moov"
-_LARGE = 1  # a size of so much: the size is in the 64 bits after the kind (ISO/IEC 14496-12 §4.2)
 
 
 class MovieBox(NamedTuple):
@@ -23,16 +22,10 @@ def movie_box(film: BinaryIO) -> MovieBox | None:
     for _ in range(_MOST_TOP_BOXES):
         if position >= length:
             return None
-        head = read_at(film, position, 16)
-        if len(head) < 8:
+        head = box_head(read_at(film, position, HEAD_BYTES))
+        if head is None or not head.size:
             return None
-        size, kind = struct.unpack(">I4s", head[:8])
-        begins = 8
-        if size == _LARGE and len(head) == 16:
-            size, begins = int.from_bytes(head[8:]), 16
-        if size < begins:
-            return None
-        if kind == b"moov":
-            return MovieBox(position + begins, size - begins)
-        position += size
+        if head.kind == b"moov":
+            return MovieBox(position + head.head_bytes, head.size - head.head_bytes)
+        position += head.size
     return None
