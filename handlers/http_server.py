@@ -29,7 +29,7 @@ from tornado.httputil import (
 from tornado.iostream import IOStream
 from tornado.web import Application
 
-from handlers.request_head import MAX_CONTENT_BYTES, origin_form, refusal_status, wants_close
+from handlers.request_head import MAX_CONTENT_BYTES, MAX_HEAD_BYTES, origin_form, refusal_status, wants_close
 from handlers.rounds import Rounds
 from handlers.tornado_internals import close_after_answer, wait_without_timer
 from handlers.viewer_socket import ViewerStream
@@ -38,7 +38,6 @@ from services.admission.queues import Queues
 from services.admission.viewers import Viewers
 from services.admission.waiting import Peer, Waiting
 
-MAX_HEAD_BYTES = 16 * 1024  # request line and fields; browsers send 1 KiB, long cookies 8
 REQUEST_S = 10.0  # for a request from its first byte to its last
 _LEAST_SWEEP_S = 0.05
 _IPV6_NETWORK = 64  # what one site has, and so one stranger (RFC 6177)

@@ -8,6 +8,8 @@ from http import HTTPStatus
 
 from tornado.httputil import HTTPHeaders, HTTPInputError, HTTPServerRequest, RequestStartLine
 
+# Request line and fields; browsers send 1 KiB, long cookies 8. The limit of deploy/nginx.conf is the same.
+MAX_HEAD_BYTES = 16 * 1024
 MAX_CONTENT_BYTES = 64 * 1024  # nothing we have takes any
 MAX_PARAMETERS = 32  # of a query; Tornado keeps each twice
 

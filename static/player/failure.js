@@ -1,4 +1,5 @@
-// The texts that say why a film does not play.
+// The texts that say why a film does not play, shown in the player. What the library says of such films is in
+// ../shared/words.js.
 
 /** @import { Movie } from "../shared/movies.js" */
 /** @import { Trouble } from "../shared/reconnect.js" */

@@ -1,4 +1,5 @@
-// What is known of a film, in words.
+// What is known of a film, in words; also why it does not play, as the server found it. What the player says when it fails
+// is in ../player/failure.js.
 
 /** @import { Movie } from "./movies.js" */
 
