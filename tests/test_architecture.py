@@ -11,16 +11,28 @@ import pytest
 ROOT = Path(__file__).parent.parent
 
 _ABOVE = {f"services.{room}" for room in ("admission", "catalogue", "jobs", "library", "lists", "segments", "site")}
+_INPUT_OUTPUT = {"asyncio", "av", "os", "pathlib", "socket", "subprocess", "services.http_client", "services.storage"}
 _ROOMS_OF_STORAGE = {f"services.storage.{room}" for room in ("cloud", "local", "remote", "web")}
 FORBIDDEN = {
     "services": {"tornado", "handlers", "server"},
     "handlers": {"server"},
-    "services/http": {*_ABOVE, "services.http_client", "services.media", "services.storage"},
-    "services/http_client": {*_ABOVE, "services.media", "services.storage"},
+    "services/http": {*_ABOVE, "services.http_client", "services.media", "services.packaging", "services.storage"},
+    "services/http_client": {*_ABOVE, "services.media", "services.packaging", "services.storage"},
     "services/media": {*_ABOVE, "services.http", "services.media.worker.main", "services.storage"},
     "services/media/names": {"av", "services.media.text", "services.media.worker"},
     "services/media/text": {"av", "services.media.names", "services.media.worker"},
-    "services/storage": {*_ABOVE, "services.media"},
+    "services/packaging": {
+        *_ABOVE,
+        *_INPUT_OUTPUT,
+        "services.media.names",
+        "services.media.text",
+        "services.media.worker",
+        "services.threads",
+    },
+    "services/segments": {"services.admission", "services.http_client", "services.lists", "services.media.worker"},
+    "services/jobs": {*(_ABOVE - {"services.jobs", "services.library"}), "services.media.worker", "services.packaging"},
+    "services/lists": {"services.admission", "services.jobs", "services.media.worker", "services.segments"},
+    "services/storage": {*_ABOVE, "services.media", "services.packaging"},
     "services/storage/local": {"services.http_client", *(_ROOMS_OF_STORAGE - {"services.storage.local"})},
     "services/storage/remote": _ROOMS_OF_STORAGE - {"services.storage.remote"},
     "services/storage/cloud": _ROOMS_OF_STORAGE - {"services.storage.cloud", "services.storage.remote"},
@@ -64,6 +76,13 @@ def test_no_handler_imports_another_but_what_all_share():
     for file in (ROOT / "handlers").glob("*.py"):
         imported = {module for module in _imported_modules(file) if module.startswith("handlers.")}
         assert {module.split(".")[1] for module in imported} <= SHARED_HANDLERS, f"{file} imports {imported}"
+
+
+def test_of_the_modules_on_media_only_those_of_the_worker_import_packaging():
+    """Packaging imports some of the others."""
+    for file in (ROOT / "services/media").rglob("*.py"):
+        imported = {module for module in _imported_modules(file) if module.startswith("services.packaging")}
+        assert not imported or file.parent.name == "worker", f"{file} imports {imported}"
 
 
 def test_the_server_starts_without_the_packages_of_its_extras():
