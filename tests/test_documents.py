@@ -1,11 +1,14 @@
 """Links in the documents lead somewhere, and the README and the map stay short."""
 
+import ast
 import re
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).parent.parent
+MAP = (ROOT / "ARCHITECTURE.md").read_text("utf-8")
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"), *(ROOT / "benchmarks").glob("*.md")])
 
 
@@ -33,12 +36,39 @@ def test_the_readme_is_read_in_a_few_minutes():
 
 
 def test_the_map_of_the_house_is_read_in_a_quarter_of_an_hour():
-    assert len((ROOT / "ARCHITECTURE.md").read_text("utf-8").split()) <= 2500
+    assert len(MAP.split()) <= 2500
 
 
 def test_every_file_that_the_map_names_is_there():
     """Each name in code quotes that looks like a file's must be the end of some path in the repository."""
-    names = set(re.findall(r"`([\w./]+\.(?:py|js|conf|md))", (ROOT / "ARCHITECTURE.md").read_text("utf-8")))
+    names = set(re.findall(r"`([\w./]+\.(?:py|js|conf|md))", MAP))
+    assert [name for name in sorted(names) if not list(_files(name))] == []
+
+
+def test_everything_in_a_file_that_the_map_names_is_there():
+    """As in `storage/store.py:Stores.open`."""
+    names = set(re.findall(r"`([\w./]+\.py):([\w.]+)`", MAP))
+    assert names
+    for file, name in sorted(names):
+        assert any(name in _names(ast.parse(path.read_text("utf-8")).body) for path in _files(file)), f"{file}:{name}"
+
+
+def _files(end: str) -> Iterable[Path]:
+    """The files of the repository whose paths end so."""
     rooms = ("handlers", "services", "static", "deploy", "tests", "benchmarks")
     paths = [*ROOT.glob("*"), *(path for room in rooms for path in (ROOT / room).rglob("*"))]
-    assert [name for name in sorted(names) if not any(path.as_posix().endswith(f"/{name}") for path in paths)] == []
+    return (path for path in paths if path.as_posix().endswith(f"/{end}"))
+
+
+def _names(body: list[ast.stmt], prefix: str = "") -> set[str]:
+    """What is defined there: "Stores", "Stores.open"."""
+    names = set()
+    for node in body:
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            names.add(prefix + node.name)
+        if isinstance(node, ast.ClassDef):
+            names |= _names(node.body, f"{prefix}{node.name}.")
+        if isinstance(node, ast.Assign | ast.AnnAssign):
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            names |= {prefix + target.id for target in targets if isinstance(target, ast.Name)}
+    return names

@@ -73,7 +73,7 @@ class FilmIndex:
 
     Times are in seconds of the film, as pages and subtitles count them. ``delay_s`` is where the film's second 0 is on
     the clock of the packaged film. Each cut but the first is the presentation time of a random access point of the
-    first video track, at least 2 s after the one before.
+    first video track, at least ``cuts.SHORTEST_S`` after the one before.
     """
 
     duration_s: float

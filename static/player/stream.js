@@ -1,5 +1,5 @@
-// The stream of a film. This module alone gives the <video> its address: it opens the film at a time, and opens it again at
-// the same second when bytes stop coming. Other modules listen to the <video>, and play, pause and seek.
+// The stream of a film. This module alone opens films in the <video>, by source.js: at a time, and again at the same second
+// when bytes stop coming. Other modules listen to the <video>, and play, pause and seek.
 
 /** @import { Trouble } from "../shared/reconnect.js" */
 /** @import { Way } from "../shared/ways.js" */
