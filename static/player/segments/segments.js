@@ -71,7 +71,7 @@ export function openSegments(video, url, index, time, choice, listener) {
   const wake = () => turns.dispatchEvent(new Event("turn"));
   const segments = { sounds, sound: suitableSound(sounds, choice), changeSound, close };
 
-  source.addEventListener("sourceopen", () => begin(picture, segments.sound), { once: true });
+  source.addEventListener("sourceopen", () => begin(picture, segments.sound), { once: true, signal });
   for (const event of ["startstreaming", "endstreaming"]) source.addEventListener(event, wake);
   video.addEventListener("seeking", onSeeking, { signal });
   video.addEventListener("timeupdate", wake, { signal });
@@ -85,8 +85,12 @@ export function openSegments(video, url, index, time, choice, listener) {
   function begin(picture, sound) {
     URL.revokeObjectURL(video.src);
     source.duration = index.duration;
-    ofPicture = feed(picture);
-    ofSound = sound && feed(sound);
+    try {
+      ofPicture = feed(picture);
+      ofSound = sound && feed(sound);
+    } catch (error) {
+      return listener.onFailure(error); // a browser may refuse what it said that it supports
+    }
     ofPicture.seek(time);
     ofSound?.seek(time);
   }
