@@ -1,8 +1,9 @@
-// The player's controls: media-chrome's elements around the <video>, loaded when the first film opens.
+// The player's controls: media-chrome's elements around the <video>, loaded once the first film plays.
 
 import { element } from "../shared/element.js";
 
 const SCRIPT = "static/vendor/media-chrome/media-chrome.js";
+const PATIENCE_MS = 1_000; // with a film that does not play yet
 
 /** @type {HTMLVideoElement & { webkitEnterFullscreen?: () => void }} */
 const video = element("video", HTMLVideoElement);
@@ -10,16 +11,32 @@ const video = element("video", HTMLVideoElement);
 /** @type {Promise<void> | null} */
 let loading = null;
 
-/** Loads media-chrome, once. If its script is missing (it comes from npm), the browser's own controls stay. */
+/**
+ * Loads media-chrome, once, and not before the first picture: its script would take the link and the processor from that. If
+ * the script is missing (it comes from npm), the browser's own controls stay.
+ */
 export function loadControls() {
-  loading ??= new Promise((resolve) => {
+  loading ??= playsOrWaited().then(load);
+  return loading;
+}
+
+/** @returns {Promise<unknown>} */
+function playsOrWaited() {
+  return new Promise((resolve) => {
+    video.addEventListener("timeupdate", resolve, { once: true });
+    setTimeout(resolve, PATIENCE_MS);
+  });
+}
+
+/** @returns {Promise<void>} */
+function load() {
+  return new Promise((resolve) => {
     const script = document.createElement("script");
     script.src = SCRIPT;
     script.addEventListener("load", () => resolve(takeOver()));
     script.addEventListener("error", () => resolve());
     document.head.append(script);
   });
-  return loading;
 }
 
 function takeOver() {

@@ -173,6 +173,23 @@ def test_two_taps_on_a_side_skip_ten_seconds(browser, open_page, furnished, play
         assert phone.evaluate("() => video.currentTime") == pytest.approx(expected)
 
 
+def test_the_controls_come_after_the_first_picture_or_a_second(page, furnished, plays):
+    page.add_init_script(
+        "addEventListener('loadeddata', () => { window.picture ??= performance.now(); }, { capture: true })"
+    )
+    page.goto(f"{furnished}{SAMPLE}")
+    page.locator("media-play-button").wait_for()
+    plays(page)
+    script = "performance.getEntriesByType('resource').find(({ name }) => name.includes('/vendor/')).startTime"
+    assert page.evaluate(f"() => {script} >= Math.min(picture, 1000)")
+
+
+def test_the_controls_are_there_although_the_film_does_not_play(page, furnished):
+    page.route("**/videos/**", lambda route: None)  # is not answered
+    page.goto(f"{furnished}{SAMPLE}")
+    page.wait_for_function("() => customElements.get('media-play-button') && !video.controls")
+
+
 def test_without_media_chrome_the_browsers_own_controls_play_the_film(page, furnished, plays, expected_errors):
     expected_errors.append("404")
     page.route(VENDOR, lambda route: route.fulfill(status=404))
