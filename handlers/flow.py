@@ -120,11 +120,15 @@ class _Sending:
         end = asked.last + 1
         # A range of one chunk is copied, so that it goes with its head in one system call.
         copied_from = position if end - position <= CHUNK_BYTES else end - HELD_BACK_BYTES if is_last else end
+        if goes_on:
+            self._fill_segments()
         while position < end:
             if (
                 self._zero_copy
                 and position < copied_from
-                and await self._is_cached(self._zero_copy, position, copied_from)
+                and await self._is_cached(
+                    self._zero_copy, position, copied_from, copied_from if is_last else reads_to + 1
+                )
             ):
                 position = await self._send_cached(self._zero_copy, position, copied_from)
                 continue
@@ -134,7 +138,7 @@ class _Sending:
                 position + CHUNK_BYTES - self._gathered_bytes,
                 copied_from if self._zero_copied and position < copied_from else end,
             )
-            if chunk_end < end or goes_on:
+            if chunk_end < end:
                 self._fill_segments()
             # Reading finds out whether the film has changed. No name is given to the chunk that was read: it would
             # stay in memory as long as the viewer has not taken all of it.
@@ -234,8 +238,8 @@ class _Sending:
         else:
             self._stream.close()
 
-    async def _is_cached(self, zero_copy: ZeroCopy, position: int, end: int) -> bool:
-        return zero_copy.is_cached(position, end) or await self._from_source(zero_copy.bring_in(position, end))
+    async def _is_cached(self, zero_copy: ZeroCopy, position: int, end: int, looks_to: int) -> bool:
+        return zero_copy.is_cached(position, looks_to) or await self._from_source(zero_copy.bring_in(position, end))
 
     async def _send_cached(self, zero_copy: ZeroCopy, position: int, end: int) -> int:
         """Sends cached bytes. Returns the position of the first byte that was not sent."""

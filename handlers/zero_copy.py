@@ -41,7 +41,8 @@ class ZeroCopy:
         return True
 
     def is_cached(self, position: int, end: int) -> bool:
-        """Whether bytes from ``position`` on can be sent without waiting for a disk: up to ``_cached_end``."""
+        """Whether bytes from ``position`` on can be sent without waiting for a disk: up to ``_cached_end``. Looks no
+        further than ``end``, where what is sent of the file may have holes."""
         return self._is_cached(position, end, monotonic())
 
     def _is_cached(self, position: int, end: int, now_s: float) -> bool:
@@ -83,7 +84,7 @@ class ZeroCopy:
         """Sends as much as the kernel takes now. Returns whether something is left to send."""
         position = self._position
         try:
-            length = min(self._cached_end - position, self._step_bytes)
+            length = min(self._cached_end, self._end, position + self._step_bytes) - position
             taken = self._stream.send_file(self._source.descriptor, position, length)
         except BlockingIOError:
             return True
