@@ -60,7 +60,7 @@ export function openSource(video, film, way, version, time, listener) {
   }
 
   async function openSegments() {
-    const url = ofVersion(film.indexUrl, version);
+    const url = indexUrl(film, version);
     const { onTrouble, onSounds } = listener;
     try {
       const [player, index] = await Promise.all([loadSegmentsPlayer(), loadIndex(url, onTrouble, signal)]);
@@ -91,7 +91,7 @@ export function openSource(video, film, way, version, time, listener) {
 export async function successor(film, version, error, signal) {
   if (!(error instanceof Refused) || error.status !== 404) return null;
   const now = await filmNow(film.url, signal);
-  const isOther = now !== null && ofVersion(film.indexUrl, now.version) !== ofVersion(film.indexUrl, version);
+  const isOther = now !== null && indexUrl(film, now.version) !== indexUrl(film, version);
   return isOther ? now : null;
 }
 
@@ -100,6 +100,16 @@ async function loadSegmentsPlayer() {
   const modules = [import("./segments/buffer.js"), import("./segments/feed.js"), import("./segments/seek-picture.js")];
   const [player] = await Promise.all([import("./segments/segments.js"), ...modules]);
   return player;
+}
+
+/**
+ * The address of the index of a version of the film. Behind the film's own, its version has that of the packaging (".1").
+ * @param {Film} film
+ * @param {string} version
+ */
+function indexUrl({ indexUrl: listed }, version) {
+  const [packaging] = /\.\d+$/.exec(listed) ?? [""];
+  return version === "" ? listed : ofVersion(listed, version + packaging);
 }
 
 /**

@@ -240,6 +240,7 @@ def test_a_film_that_was_replaced_goes_on_at_the_same_second(
     page.evaluate("() => (video.currentTime = 50)")
     plays(page, past_s=50.5)
     assert page.evaluate("() => [video.videoWidth, video.currentTime < 55]") == [160, True]
+    assert page.evaluate(BY_SEGMENTS)
 
 
 @pytest.mark.parametrize(
