@@ -30,7 +30,7 @@ from tornado.iostream import IOStream
 from tornado.web import Application
 
 from handlers.request_head import MAX_CONTENT_BYTES, MAX_HEAD_BYTES, origin_form, refusal_status, wants_close
-from handlers.rounds import Rounds
+from handlers.rounds import make_rounds
 from handlers.tornado_internals import close_after_answer, wait_without_timer
 from handlers.viewer_socket import ViewerStream
 from services.admission.partings import Partings
@@ -81,7 +81,7 @@ class Server(HTTPServer):
         self._max_connections = max_connections
         self._max_per_address = max_per_address
         self._queues = queues or Queues()
-        self._rounds = Rounds()
+        self._rounds = make_rounds()
         self._open = 0
         self._peers: dict[str, Peer] = {}
 

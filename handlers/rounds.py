@@ -1,7 +1,7 @@
 """Viewers who wait until the kernel takes more for them: served in rounds, many in one callback.
 
 To wake one of them, asyncio makes more calls than a step of zero copy does. So those who wait are in epolls of their
-own (epoll(7)), of each of which asyncio watches one descriptor. Linux only.
+own (epoll(7)), of each of which asyncio watches one descriptor.
 
 A viewer who watches a film takes some tenths of a second to take half of the queue. When the kernel tells that half is
 free, the other half lasts as long again. Such viewers are called calm: all of them are served together, ``PAUSE_S``
@@ -26,7 +26,7 @@ _MOST_SERVED = 32  # in one round, before others have their turn
 class _Waiting:
     step: Callable[[float], bool]
     ended: asyncio.Future[None]
-    epoll: select.epoll
+    epoll: "select.epoll"  # in quotes, as macOS has none
     served_s: float  # the last time, by the monotonic clock
 
 
@@ -69,23 +69,23 @@ class Rounds:
                 epoll.close()
 
     @cached_property
-    def _prompt(self) -> select.epoll:
+    def _prompt(self) -> "select.epoll":
         epoll = select.epoll()
         asyncio.get_running_loop().add_reader(epoll.fileno(), self._serve, epoll)
         return epoll
 
     @cached_property
-    def _calm(self) -> select.epoll:
+    def _calm(self) -> "select.epoll":
         epoll = select.epoll()
         asyncio.get_running_loop().add_reader(epoll.fileno(), self._begin_to_pause, epoll)
         return epoll
 
-    def _begin_to_pause(self, calm: select.epoll) -> None:
+    def _begin_to_pause(self, calm: "select.epoll") -> None:
         loop = asyncio.get_running_loop()
         loop.remove_reader(calm.fileno())
         self._next = loop.call_later(self._pause_s, self._serve_calm, calm)
 
-    def _serve_calm(self, calm: select.epoll) -> None:
+    def _serve_calm(self, calm: "select.epoll") -> None:
         """Has another round after the next pause, until there is none to serve: then asyncio tells of the next."""
         loop = asyncio.get_running_loop()
         served = self._serve(calm)
@@ -95,7 +95,7 @@ class Rounds:
             self._next = None
             loop.add_reader(calm.fileno(), self._begin_to_pause, calm)
 
-    def _serve(self, epoll: select.epoll) -> int:
+    def _serve(self, epoll: "select.epoll") -> int:
         """One round. Returns how many could be served."""
         ready = epoll.poll(0, _MOST_SERVED)
         now_s = monotonic()
@@ -125,3 +125,46 @@ class Rounds:
         waiting = self._waiting.pop(descriptor)
         waiting.epoll.unregister(descriptor)
         return waiting.ended
+
+
+class OneByOne:
+    """In the place of Rounds where there is no epoll, as on macOS: asyncio wakes each viewer by itself."""
+
+    def __init__(self) -> None:
+        self._waiting: dict[int, asyncio.Future[None]] = {}
+
+    async def serve(self, descriptor: int, step: Callable[[float], bool]) -> None:
+        """As ``Rounds.serve``."""
+        loop = asyncio.get_running_loop()
+        ended = self._waiting[descriptor] = loop.create_future()
+        loop.add_writer(descriptor, self._serve, descriptor, step)
+        try:
+            await ended
+        finally:
+            if ended.cancelled():
+                self._forget(descriptor)
+            del ended  # as in Rounds
+
+    def end(self, descriptor: int, error: Exception) -> None:
+        """As ``Rounds.end``."""
+        if descriptor in self._waiting:
+            self._forget(descriptor).set_exception(error)
+
+    def close(self) -> None:
+        """There is nothing to close."""
+
+    def _serve(self, descriptor: int, step: Callable[[float], bool]) -> None:
+        try:
+            if not step(monotonic()):
+                self._forget(descriptor).set_result(None)
+        except Exception as error:
+            self.end(descriptor, error)
+
+    def _forget(self, descriptor: int) -> asyncio.Future[None]:
+        asyncio.get_running_loop().remove_writer(descriptor)
+        return self._waiting.pop(descriptor)
+
+
+def make_rounds() -> Rounds | OneByOne:
+    """What the kernel has the means for."""
+    return Rounds() if hasattr(select, "epoll") else OneByOne()

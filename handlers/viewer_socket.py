@@ -20,7 +20,7 @@ from tornado.httputil import HTTPServerRequest
 from tornado.iostream import IOStream, StreamClosedError, UnsatisfiableReadError
 
 from handlers import refusal, tcp_options
-from handlers.rounds import Rounds
+from handlers.rounds import make_rounds
 from handlers.tornado_internals import unread
 from services.admission.partings import has_ended
 from services.admission.queues import LEAST_BYTES, Queues
@@ -51,7 +51,7 @@ class ViewerStream(IOStream):
     """
 
     peer: Peer
-    rounds = Rounds()
+    rounds = make_rounds()
     queues = Queues()
     part_taken: Callable[[], None] = staticmethod(_ignore)
 

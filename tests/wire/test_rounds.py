@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager, suppress
 
 import pytest
 
-from handlers.rounds import Rounds
+from handlers.rounds import OneByOne, Rounds
 
 PAUSE_S = 0.2
 
@@ -91,9 +91,10 @@ async def test_a_viewer_who_takes_often_is_served_at_once():
         assert viewer.served_s[-1] - begun_s < 20 * PAUSE_S
 
 
+@pytest.mark.parametrize("kind", [Rounds, OneByOne])
 @pytest.mark.gen_test
-async def test_the_wait_ends_with_the_last_step():
-    rounds, (end, peer) = Rounds(), socket.socketpair()
+async def test_the_wait_ends_with_the_last_step(kind):
+    rounds, (end, peer) = kind(), socket.socketpair()
     with end, peer:
         steps = []
         await rounds.serve(end.fileno(), lambda now_s: steps.append(now_s) or len(steps) < 3)
@@ -103,12 +104,13 @@ async def test_the_wait_ends_with_the_last_step():
     rounds.close()
 
 
+@pytest.mark.parametrize("kind", [Rounds, OneByOne])
 @pytest.mark.gen_test
-async def test_what_a_step_raises_is_raised_where_it_is_waited_for():
+async def test_what_a_step_raises_is_raised_where_it_is_waited_for(kind):
     def fail(_):
         raise ValueError("a step")
 
-    rounds, (end, peer) = Rounds(), socket.socketpair()
+    rounds, (end, peer) = kind(), socket.socketpair()
     with end, peer, pytest.raises(ValueError, match="a step"):
         await rounds.serve(end.fileno(), fail)
     rounds.close()
@@ -152,3 +154,16 @@ async def test_who_waits_no_more_is_forgotten():
         await rounds.serve(viewer.descriptor, steps.append)
         assert len(steps) == 1
         assert len(viewer.served_s) == 1
+
+
+@pytest.mark.parametrize("kind", [Rounds, OneByOne])
+@pytest.mark.gen_test
+async def test_who_is_ended_while_they_wait_is_told_so(kind):
+    rounds, (end, peer) = kind(), socket.socketpair()
+    with end, peer:
+        waiting = asyncio.create_task(rounds.serve(end.fileno(), lambda _: True))
+        await asyncio.sleep(0)
+        rounds.end(end.fileno(), EOFError())
+        with pytest.raises(EOFError):
+            await waiting
+    rounds.close()
