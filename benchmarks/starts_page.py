@@ -6,7 +6,7 @@ from typing import Protocol
 
 LIMIT_MS = 30_000
 _SPAN_S = 5.0  # what shows within so long after the second is the picture that was waited for
-_PRESSED_S = 0.08
+_POINTED = {"pointerover": 0.3, "pointerdown": 0.08}  # in seconds
 _PREPARE = f"""(() => {{
     performance.setResourceTimingBufferSize(5000);
     window.video = document.querySelector("video");
@@ -85,9 +85,10 @@ def first_frame_ms(tab: Tab, act: str) -> float | None:
 
 
 def press(tab: Tab, film: str) -> None:
-    """Presses the mouse button on the film's card, for as long as people do before they let it go."""
-    tab.evaluate(f"void {_card(film)}.dispatchEvent(new PointerEvent('pointerdown', {{ bubbles: true }}))")
-    time.sleep(_PRESSED_S)
+    """Points at the film's card and presses the mouse button, each for about as long as people do."""
+    for event, duration_s in _POINTED.items():
+        tab.evaluate(f"void {_card(film)}.dispatchEvent(new PointerEvent('{event}', {{ bubbles: true }}))")
+        time.sleep(duration_s)
 
 
 def click(film: str) -> str:

@@ -13,7 +13,7 @@ import { NOT_HERE, UNREACHABLE } from "./player/failure.js";
 import { openFilmMenu } from "./library/film-menu.js";
 import { focusCard, focusedCard, movieAt, showLibrary, showReachable, showUnreachable } from "./library/library.js";
 import { folderPlaylistUrl, keyOf, loadMovies } from "./shared/movies.js";
-import { closeFilm, onPlayerKey, openFilm, showAbsentFilm, timeToShare } from "./player/player.js";
+import { closeFilm, expectFilm, onPlayerKey, openFilm, showAbsentFilm, timeToShare } from "./player/player.js";
 import { adoptProgress } from "./shared/progress.js";
 import { noteVersions, versionsOf } from "./shared/versions.js";
 
@@ -38,6 +38,7 @@ history.scrollRestoration = "manual"; // the browser would restore the scroll of
 window.addEventListener("popstate", followAddress);
 window.addEventListener("scroll", onScroll, { passive: true });
 window.addEventListener("focus", refreshIfSeen);
+document.addEventListener("pointerdown", onPress);
 document.addEventListener("click", onClick);
 document.addEventListener("keydown", onKey);
 document.addEventListener("focusin", keepPlace);
@@ -149,6 +150,16 @@ function onSearch() {
   else history.replaceState(history.state, "", address);
   window.scrollTo(0, 0);
   render();
+}
+
+/**
+ * The button is down for about 80 ms before the click. A finger may only want to scroll.
+ * @param {PointerEvent} event
+ */
+function onPress({ target, button, pointerType }) {
+  const card = target instanceof Element && button === 0 && pointerType !== "touch" ? target.closest(".card") : null;
+  const movie = card && movieAt(card);
+  if (movie) expectFilm(movie);
 }
 
 /** @param {MouseEvent} event */

@@ -78,6 +78,14 @@ export function openFilm(movie, time, movies) {
   if (movie.state === "pending") awaitDetails(movie);
 }
 
+/**
+ * Lets the browser have the film's index before the film is opened, which will probably be soon.
+ * @param {Movie} movie
+ */
+export function expectFilm(movie) {
+  if (movie.segments && waysOf(movie)[0] === "segments") fetch(serverUrl(movie.segments)).catch(() => {});
+}
+
 /** Closes the film and its connection. The viewer's place in it is kept. */
 export function closeFilm() {
   waiting.abort();

@@ -76,6 +76,20 @@ def test_a_film_with_a_large_index_starts_and_is_sought_in_without_it(page, cine
     assert len(asked) < 100
 
 
+def test_the_index_is_asked_for_once_while_the_mouse_button_goes_down(page, cinema, plays):
+    await_details(cinema)
+    page.goto(cinema)
+    page.locator("a.card", has_text="An hour").hover()
+    with page.expect_response("**/index.json?*") as answer:
+        page.mouse.down()
+    answer.value.finished()
+    assert page.locator("#library").is_visible()
+    page.mouse.up()
+    plays(page)
+    entries = "performance.getEntriesByType('resource').filter(({ name }) => name.includes('/index.json'))"
+    assert page.evaluate(f"() => {entries}.map(({{ transferSize }}) => transferSize > 0)") == [True, False]
+
+
 def test_pictures_of_seeks_on_both_sides_of_a_border_are_right(page, cinema, opens):
     opens(cinema, "Two sounds.mp4")
     page.evaluate("() => video.pause()")
