@@ -2,7 +2,8 @@
 
 Measured are the time from the click on a film to its first picture, to the pictures at 50 % and 90 % of it, and to its
 second sound, and the bytes that came until then: here, and over a link of 10 Mbit/s with a round trip of 100 ms. The
-peer is a page with nothing but a <video>, whose film nginx serves. Each figure is the median of some runs, each in a
+peers are a page with nothing but a <video>, whose film nginx serves, and hls.js, if it is in benchmarks/node_modules,
+with the playlists and segments of this server. Each figure is the median of some runs, each in a
 browser that has nothing yet. Needs chromium or firefox-esr, ffmpeg and nginx; the first run makes the films.
 """
 
@@ -28,15 +29,17 @@ from benchmarks.link import Link
 from benchmarks.peers import OURS, PEERS
 from benchmarks.process import free_port, running
 from benchmarks.starts_films import FILMS, FOLDER, Film, make
+from benchmarks.starts_players import HlsJs, OurPage, PlainVideo, Player, hls_is_here
 from tests.browser.firefox import firefox
 
 ROOT = Path(__file__).resolve().parent.parent
 ROUND_TRIP_S, BITS_PER_S = 0.1, 10e6
 FRAME_S = 1 / 24
+GERMAN_HZ = 880
 WATCHED_S = 2  # between one act of the viewer and the next
 _CHROMIUM = """--headless --no-sandbox --disable-gpu --disable-background-networking
     --autoplay-policy=no-user-gesture-required"""
-_PLAIN = "plain.html"
+_NGINX, _HLS = "nginx", "hls.js"
 _PLAIN_PAGE = "<!doctype html><title>Film</title><video width=1280 height=720></video>"
 
 
@@ -67,9 +70,8 @@ def main() -> None:
     with _servers(films) as ports:
         print(_HEADING)
         for browser, is_far, film, player in product(options.browser, (True, False), films, ports):
-            viewer = Viewer(
-                _BROWSERS[browser], ports[player], film, player == OURS, is_far, _key_times(ports[OURS], film)
-            )
+            seeks = _key_times(ports[OURS], film)
+            viewer = Viewer(_BROWSERS[browser], _PLAYERS[player], ports[player], film, is_far, seeks)
             runs = [viewer.waits(options.requests) for _ in range(options.runs)]
             _print_row([browser, "far" if is_far else "here", film.name, player], runs)
 
@@ -85,13 +87,13 @@ def _options() -> argparse.Namespace:
 
 @contextmanager
 def _servers(films: list[Film]) -> Iterator[dict[str, int]]:
-    """The ports of this server, which has the indexes of the films, and of nginx."""
+    """The port for each player, of this server, which has the indexes of the films, or of nginx."""
     nginx = next(peer for peer in PEERS if peer.name == "nginx")
     port = free_port()
     with tempfile.TemporaryDirectory(prefix="movie-streaming-bench-") as name:
         plain = Path(name, "plain")
         plain.mkdir()
-        (plain / _PLAIN).write_text(_PLAIN_PAGE)
+        (plain / "plain.html").write_text(_PLAIN_PAGE)
         for film in films:
             (plain / film.name).symlink_to(FOLDER / film.name)
         command = [sys.executable, str(ROOT / "server.py"), "--assets", str(FOLDER), "--port", str(port)]
@@ -99,7 +101,7 @@ def _servers(films: list[Film]) -> Iterator[dict[str, int]]:
             _await_details(port)
             for film in films:
                 _print_index(port, film)
-            yield {OURS: port, "nginx": other.port}
+            yield {OURS: port, _NGINX: other.port} | ({_HLS: port} if hls_is_here() else {})
 
 
 def _await_details(port: int) -> None:
@@ -134,18 +136,18 @@ def _firefox() -> Iterator[page.Tab]:
         yield tab
 
 
+_PLAYERS: dict[str, Player] = {OURS: OurPage(), _NGINX: PlainVideo(), _HLS: HlsJs()}
 _BROWSERS: dict[str, Callable[[], AbstractContextManager[page.Tab]]] = {"Chromium": _chromium, "Firefox": _firefox}
 
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """Somebody who watches a film in a new browser: on our page if ``is_ours``, else on a plain one. ``seeks`` are the
-    seconds of the film that are sought."""
+    """Somebody who watches a film in a new browser. ``seeks`` are the seconds of the film that are sought."""
 
     browser: Callable[[], AbstractContextManager[page.Tab]]
+    player: Player
     port: int
     film: Film
-    is_ours: bool
     is_far: bool
     seeks: tuple[float, float]
 
@@ -154,9 +156,9 @@ class Viewer:
         with ExitStack() as opened:
             port = opened.enter_context(link.open()) if link else self.port
             tab = opened.enter_context(self.browser())
-            self._open(tab, f"http://127.0.0.1:{port}")
+            self.player.open(tab, f"http://127.0.0.1:{port}", self.film.name)
             before = link.received if link else 0
-            start = page.first_frame_ms(tab, page.click(self.film.name) if self.is_ours else page.play(self.film.name))
+            start = page.first_frame_ms(tab, self.player.start(self.film.name))
             time.sleep(WATCHED_S)
             if shows_requests:
                 _print_requests(tab)
@@ -167,15 +169,9 @@ class Viewer:
             late = page.seek_ms(tab, self.seeks[1])
             received = link.received - before if link else None
             time.sleep(WATCHED_S)
-            sound, gap = page.german_ms(tab) if self.is_ours else (None, None)
+            german = self.player.german(tab)
+            sound, gap = page.sound_ms(tab, GERMAN_HZ, german) if german else (None, None)
             return Waits(start, middle, late, sound, gap, received)
-
-    def _open(self, tab: page.Tab, url: str) -> None:
-        if self.is_ours:
-            page.open_library(tab, url, self.film.name)
-            page.press(tab, self.film.name)
-        else:
-            page.open_plain(tab, f"{url}/{_PLAIN}")
 
 
 def _key_times(port: int, film: Film) -> tuple[float, float]:

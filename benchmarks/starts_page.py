@@ -1,12 +1,10 @@
-"""What a viewer does in a page, and how long it takes: expressions of JavaScript, for a tab of any browser."""
+"""What a viewer waits for in a page, and how long: expressions of JavaScript, for a tab of any browser."""
 
-import json
 import time
 from typing import Protocol
 
 LIMIT_MS = 30_000
 _SPAN_S = 5.0  # what shows within so long after the second is the picture that was waited for
-_POINTED = {"pointerover": 0.3, "pointerdown": 0.08}  # in seconds
 _PREPARE = f"""(() => {{
     performance.setResourceTimingBufferSize(5000);
     window.video = document.querySelector("video");
@@ -48,11 +46,6 @@ _PREPARE = f"""(() => {{
         act();
     }});
 }})()"""
-_CARD = """[...document.querySelectorAll("a.card")]
-    .find((card) => new URL(card.href).searchParams.get("film") === {name})"""
-_IS_QUIET = """performance.getEntriesByType("resource")
-    .every(({ responseEnd }) => performance.now() > responseEnd + 1000)"""
-_GERMAN = '#sounds-menu media-chrome-menu-item[value="German"]'
 _REQUESTS = """performance.getEntriesByType("resource").filter(({ startTime }) => startTime >= clicked).map((entry) =>
     [entry.name, entry.startTime - clicked, entry.responseStart - clicked, entry.responseEnd - clicked,
      entry.transferSize])"""
@@ -67,16 +60,8 @@ class Tab(Protocol):
         """The value of the expression; a promise is waited for."""
 
 
-def open_library(tab: Tab, url: str, film: str) -> None:
-    """Returns once the film's card is there, and the page has loaded what it wants."""
-    tab.goto(url)
-    _wait_for(tab, f"Boolean({_card(film)}) && document.readyState === 'complete'")
-    _wait_for(tab, _IS_QUIET)
-    tab.evaluate(_PREPARE)
-
-
-def open_plain(tab: Tab, url: str) -> None:
-    tab.goto(url)
+def prepare(tab: Tab) -> None:
+    """Gives the page the functions that the others need."""
     tab.evaluate(_PREPARE)
 
 
@@ -84,29 +69,13 @@ def first_frame_ms(tab: Tab, act: str) -> float | None:
     return _ms(tab, f"untilPicture(0, () => {{ window.clicked = performance.now(); {act} }})")
 
 
-def press(tab: Tab, film: str) -> None:
-    """Points at the film's card and presses the mouse button, each for about as long as people do."""
-    for event, duration_s in _POINTED.items():
-        tab.evaluate(f"void {_card(film)}.dispatchEvent(new PointerEvent('{event}', {{ bubbles: true }}))")
-        time.sleep(duration_s)
-
-
-def click(film: str) -> str:
-    return f"{_card(film)}.click()"
-
-
-def play(film: str) -> str:
-    return f"video.src = {json.dumps(film)}; video.play().catch(() => {{}});"
-
-
 def seek_ms(tab: Tab, second: float) -> float | None:
     return _ms(tab, f"untilPicture({second}, () => (video.currentTime = {second}))")
 
 
-def german_ms(tab: Tab) -> tuple[float, float] | tuple[None, None]:
-    """Until German is heard, and the longest time without a picture meanwhile."""
-    _wait_for(tab, f"Boolean(document.querySelector('{_GERMAN}'))")
-    answer = tab.evaluate(f"untilTone(880, () => document.querySelector('{_GERMAN}').click())")
+def sound_ms(tab: Tab, hertz: int, act: str) -> tuple[float, float] | tuple[None, None]:
+    """Until the tone is heard, and the longest time without a picture meanwhile."""
+    answer = tab.evaluate(f"untilTone({hertz}, () => {{ {act} }})")
     return (float(answer[0]), float(answer[1])) if isinstance(answer, list) else (None, None)
 
 
@@ -116,18 +85,15 @@ def requests(tab: Tab) -> list[tuple[str, float, float, float, int]]:
     return [tuple(entry) for entry in answer] if isinstance(answer, list) else []
 
 
-def _card(film: str) -> str:
-    return _CARD.format(name=json.dumps(film))
-
-
-def _ms(tab: Tab, expression: str) -> float | None:
-    answer = tab.evaluate(expression)
-    return float(answer) if isinstance(answer, int | float) else None
-
-
-def _wait_for(tab: Tab, expression: str) -> None:
+def wait_for(tab: Tab, expression: str) -> None:
+    """Returns once the expression is true."""
     end = time.monotonic() + 60
     while not tab.evaluate(expression):
         if time.monotonic() > end:
             raise TimeoutError(expression)
         time.sleep(0.1)
+
+
+def _ms(tab: Tab, expression: str) -> float | None:
+    answer = tab.evaluate(expression)
+    return float(answer) if isinstance(answer, int | float) else None
