@@ -3,7 +3,7 @@
 import { element } from "../shared/element.js";
 
 const SCRIPT = "static/vendor/media-chrome/media-chrome.js";
-const PATIENCE_MS = 1_000; // with a film that does not play yet
+const PATIENCE_MS = 3_000; // with a film that does not play yet; until then the browser's own controls are there
 
 /** @type {HTMLVideoElement & { webkitEnterFullscreen?: () => void }} */
 const video = element("video", HTMLVideoElement);
