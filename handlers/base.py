@@ -45,7 +45,7 @@ from services.http.head import response_head
 from services.http.representation import EntityTag
 from services.http.response import ALLOWED_METHODS, NOT_KEPT, RETRY_AFTER, plan_response
 from services.logs import shown
-from services.packaging.parts import Segment
+from services.packaging.fmp4.parts import Segment
 from services.storage.source import Source
 
 _log = logging.getLogger(__name__)

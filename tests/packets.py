@@ -11,7 +11,7 @@ from typing import NamedTuple
 import pytest
 
 from services.packaging.film_index import FilmIndex, PackagedFilm, Samples, Track
-from services.packaging.mp4_index import read_mp4
+from services.packaging.mp4.index import read_mp4
 from services.packaging.reading import read_with
 from tests.needs import need
 

@@ -14,11 +14,11 @@ from services.http.ranges import ByteRange
 from services.jobs.errands import Errands
 from services.library import Library, Movie
 from services.packaging.film_index import NotPackaged, Samples, Track
-from services.packaging.fragments import segment_parts
-from services.packaging.matroska_blocks import read_segment
-from services.packaging.matroska_film import MatroskaFilm
-from services.packaging.parts import Parts
-from services.packaging.stored_index import DamagedIndex
+from services.packaging.fmp4.fragments import segment_parts
+from services.packaging.fmp4.parts import Parts
+from services.packaging.kept.stored_index import DamagedIndex
+from services.packaging.matroska.clusters.blocks import read_segment
+from services.packaging.matroska.film import MatroskaFilm
 from services.recent import Recent
 from services.segments.packaged_films import AllSamples, Packaged, PackagedFilms, not_packaged, require_listed
 from services.segments.reading import found

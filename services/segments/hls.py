@@ -14,9 +14,9 @@ from services.http.representation import EntityTag, Representation
 from services.library import Movie
 from services.media.details import Details
 from services.packaging.film_index import FilmIndex, Track
-from services.packaging.master_playlist import Rendition, master_playlist
-from services.packaging.parts import Parts, Segment
-from services.packaging.playlists import key_frame_playlist, media_playlist, subtitles_playlist, with_query
+from services.packaging.fmp4.parts import Parts, Segment
+from services.packaging.manifests.master_playlist import Rendition, master_playlist
+from services.packaging.manifests.playlists import key_frame_playlist, media_playlist, subtitles_playlist, with_query
 from services.packaging.version import packaged_version
 
 _MASTER, _KEYS, _SUBTITLES = "master", "iframes-", "subtitles-"  # names of playlists, or their beginnings

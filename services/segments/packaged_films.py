@@ -17,15 +17,15 @@ from services.jobs.errands import Errands
 from services.jobs.film_jobs import FilmJobs
 from services.library import Movie
 from services.packaging.film_index import FilmIndex, Samples
-from services.packaging.index_file import IndexFile, read_index_file
-from services.packaging.index_json import index_json
-from services.packaging.matroska_film import MatroskaFilm
-from services.packaging.refusal import MOST_BYTES as REFUSAL_BYTES
-from services.packaging.refusal import refused
-from services.packaging.segment_record import segment_samples
-from services.packaging.stored_index import DamagedIndex
-from services.packaging.stored_matroska import MAGIC, matroska_of
-from services.packaging.stored_matroska import MOST_BYTES as MATROSKA_BYTES
+from services.packaging.kept.index_file import IndexFile, read_index_file
+from services.packaging.kept.not_packaged import MOST_BYTES as REFUSAL_BYTES
+from services.packaging.kept.not_packaged import refused
+from services.packaging.kept.segment_record import segment_samples
+from services.packaging.kept.stored_index import DamagedIndex
+from services.packaging.kept.stored_matroska import MAGIC, matroska_of
+from services.packaging.kept.stored_matroska import MOST_BYTES as MATROSKA_BYTES
+from services.packaging.manifests.index_json import index_json
+from services.packaging.matroska.film import MatroskaFilm
 from services.packaging.version import PACKAGING
 from services.recent import Recent
 from services.segments.reading import found, read

@@ -16,8 +16,8 @@ from services.jobs.errands import CACHE_RETRY_S, Errands
 from services.jobs.film_jobs import FilmJobs
 from services.library import Library, Movie
 from services.packaging.film_index import Track
-from services.packaging.initialisation import init_segment
-from services.packaging.parts import Parts, Segment, first_fragment
+from services.packaging.fmp4.initialisation import init_segment
+from services.packaging.fmp4.parts import Parts, Segment, first_fragment
 from services.packaging.version import packaged_version
 from services.segments.heads import Heads
 from services.segments.hls import HlsFilm

@@ -97,7 +97,7 @@ export async function successor(film, version, error, signal) {
 
 /** Its modules at once, rather than one after another. */
 async function loadSegmentsPlayer() {
-  const modules = [import("./segments/buffer.js"), import("./segments/feed.js"), import("./segments/seek-picture.js")];
+  const modules = [import("./segments/source-buffer.js"), import("./segments/feed.js"), import("./segments/seek-picture.js")];
   const [player] = await Promise.all([import("./segments/segments.js"), ...modules]);
   return player;
 }

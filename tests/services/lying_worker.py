@@ -4,7 +4,7 @@ from pathlib import Path
 
 from services.media.worker.main import main
 from services.packaging.film_index import FilmIndex, PackagedFilm, Samples, Track
-from services.packaging.index_file import index_file
+from services.packaging.kept.index_file import index_file
 
 
 def probe(film):

@@ -13,12 +13,12 @@ from typing import BinaryIO
 from services.errors import StorageError
 from services.media.worker.remote_film import RemoteFilm
 from services.packaging.film_index import NotPackaged
-from services.packaging.index_file import index_file
-from services.packaging.matroska_index import read_matroska
-from services.packaging.mp4_index import read_mp4
+from services.packaging.kept.index_file import index_file
+from services.packaging.kept.not_packaged import refusal
+from services.packaging.kept.stored_matroska import matroska_bytes
+from services.packaging.matroska.index import read_matroska
+from services.packaging.mp4.index import read_mp4
 from services.packaging.reading import read_with
-from services.packaging.refusal import refusal
-from services.packaging.stored_matroska import matroska_bytes
 
 # A film without cues, as live recordings are, is read for its key frames up to this length: half a minute from a disk.
 # In a store it is not, since that would be thousands of requests.

@@ -10,8 +10,8 @@ from itertools import islice
 from typing import BinaryIO
 
 from services.media.worker.film_tail import read_at, tails
-from services.packaging.ebml import element_at, variable_size
 from services.packaging.film_index import NotPackaged
+from services.packaging.matroska.ebml import element_at, variable_size
 
 _HEAD_BYTES = 256 * 1024  # Info and Tracks are in here; without Tracks the length is a frame short
 _MOST_ELEMENTS = 100_000  # read in a cluster or a head; only a film made to hold us up has more

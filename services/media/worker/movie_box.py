@@ -3,7 +3,7 @@
 from typing import BinaryIO, NamedTuple
 
 from services.media.worker.film_tail import film_length, read_at
-from services.packaging.boxes import HEAD_BYTES, box_head
+from services.packaging.mp4.boxes import HEAD_BYTES, box_head
 
 _MOST_TOP_BOXES = 32  # before "moov"
 

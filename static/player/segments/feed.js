@@ -2,7 +2,7 @@
 
 /** @import { Trouble } from "../../shared/reconnect.js" */
 /** @import { FilmIndex, Track } from "./film-index.js" */
-/** @import { TrackBuffer } from "./buffer.js" */
+/** @import { TrackBuffer } from "./source-buffer.js" */
 
 import { connectionLost, persist } from "../../shared/reconnect.js";
 import { askFor, segmentAt, segmentUrl } from "./film-index.js";

@@ -7,7 +7,7 @@
 /** @import { SoundChoice } from "../../shared/preferences.js" */
 
 import { suitableSound } from "../sound-choice.js";
-import { SMALL_GAP_S, openBuffer } from "./buffer.js";
+import { SMALL_GAP_S, openBuffer } from "./source-buffer.js";
 import { openFeed } from "./feed.js";
 import "./seek-picture.js";
 

@@ -1,0 +1,26 @@
+"""Sample entries of MP4 for tracks of Matroska: the codec's configuration, as the other container wants it.
+
+Codecs that no browser plays in MP4 have none.
+"""
+
+from services.packaging.codecs.sample_entry import SampleEntry
+from services.packaging.matroska.entries.sound_entries import SOUND
+from services.packaging.matroska.entries.video_entries import VIDEO
+from services.packaging.matroska.tracks import TrackEntry
+
+# The codecs of which the first frame tells more than the container.
+_TOLD_BY_FRAMES = frozenset({"A_AC3", "A_EAC3", "A_MPEG/L3", "A_OPUS", "V_VP9"})
+
+
+def needs_first_frame(entry: TrackEntry) -> bool:
+    """Whether ``sample_entry`` is to be given the track's first frame."""
+    return entry.codec_id in _TOLD_BY_FRAMES
+
+
+def sample_entry(entry: TrackEntry, first_frame: bytes = b"") -> SampleEntry | None:
+    """The description of a track. None: its codec is not known here, its blocks are encoded once more (RFC 9559
+    §5.1.4.1.31, ContentEncodings), or what describes it is missing or damaged."""
+    if entry.is_encoded:
+        return None
+    describe = (SOUND if entry.kind == "audio" else VIDEO).get(entry.codec_id)
+    return describe(entry, first_frame) if describe else None

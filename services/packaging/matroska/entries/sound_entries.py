@@ -1,0 +1,132 @@
+"""Sample entries of MP4 for sound in Matroska.
+
+Tested by tests/services/packaging/matroska/entries/test_sample_entries.py.
+"""
+
+import struct
+from collections.abc import Callable
+
+from services.media.codecs import audio_codec
+from services.packaging.codecs.flac import STREAM_INFO_BYTES, entry_rate, sample_bits, sample_rate
+from services.packaging.codecs.frame_headers import Bits, ac3_frame, eac3_frame, mp3_frame, opus_samples
+from services.packaging.codecs.sample_entry import SampleEntry
+from services.packaging.fmp4.new_box import new_box, new_full_box
+from services.packaging.matroska.tracks import TrackEntry
+
+_AAC_RATES = (96_000, 88_200, 64_000, 48_000, 44_100, 32_000, 24_000, 22_050, 16_000, 12_000, 11_025, 8_000, 7_350)
+_OPUS_RATE = 48_000
+_MPEG4_AUDIO, _MPEG1_AUDIO, _MPEG2_AUDIO = 0x40, 0x6B, 0x69  # ISO/IEC 14496-1 table 5
+
+
+def _audio(kind: bytes, channels: int, rate: int, configuration: bytes, bits: int = 16) -> bytes:
+    """ISO/IEC 14496-12 §12.2.3."""
+    return new_box(kind, struct.pack(">6xH8xHHHHI", 1, channels, bits, 0, 0, entry_rate(rate) << 16), configuration)
+
+
+def _aac(entry: TrackEntry, first_frame: bytes) -> SampleEntry | None:
+    """ISO/IEC 14496-3 §1.6.2.1. HE-AAC counts in the samples of its core, of which a frame has as many as of AAC."""
+    configuration = entry.configuration
+    bits = Bits(configuration)
+    object_type = _aac_object_type(bits)
+    rate = _aac_rate(bits)
+    bits.take(4)  # channels, which Matroska tells for the codes of which there are several meanings
+    if object_type in (5, 29):
+        _aac_rate(bits)
+        _aac_object_type(bits)
+    frame = 960 if bits.take(1) else 1024
+    if len(configuration) < 2 or not rate or object_type == 42:  # xHE-AAC has frames of other lengths
+        return None
+    box = _audio(b"mp4a", entry.channels, rate, _esds(_MPEG4_AUDIO, configuration))
+    return SampleEntry(audio_codec("aac", configuration, None), box, rate, frame, entry.channels)
+
+
+def _aac_object_type(bits: Bits) -> int:
+    object_type = bits.take(5)
+    return 32 + bits.take(6) if object_type == 31 else object_type
+
+
+def _aac_rate(bits: Bits) -> int:
+    index = bits.take(4)
+    if index == 15:
+        return bits.take(24)
+    return _AAC_RATES[index] if index < len(_AAC_RATES) else 0
+
+
+def _esds(object_type: int, configuration: bytes) -> bytes:
+    """ISO/IEC 14496-14 §6.7.2, ISO/IEC 14496-1 §7.2.6. Buffer sizes and rates of bits are not known."""
+    specific = _descriptor(5, configuration) if configuration else b""
+    decoder = _descriptor(4, bytes([object_type, 0x15]), bytes(11), specific)
+    return new_full_box(b"esds", 0, 0, _descriptor(3, bytes(3), decoder, _descriptor(6, b"\x02")))
+
+
+def _descriptor(tag: int, *content: bytes) -> bytes:
+    body = b"".join(content)
+    length = [len(body) >> 7 * place & 127 | (128 if place else 0) for place in (3, 2, 1, 0)]
+    return bytes([tag, *length]) + body
+
+
+def _opus(entry: TrackEntry, first_frame: bytes) -> SampleEntry | None:
+    """Opus in ISOBMFF §4.3.2: the head of RFC 7845 §5.1, big-endian. All rates are 48,000 whatever was the source's."""
+    head = entry.configuration
+    if len(head) < 19 or not head.startswith(b"OpusHead"):
+        return None
+    channels, pre_skip, rate, gain, family = struct.unpack_from("<BHIhB", head, 9)
+    table = head[19 : 21 + channels] if family else b""
+    if not channels or (family and len(table) < 2 + channels):
+        return None
+    box = new_box(b"dOps", struct.pack(">BBHIhB", 0, channels, pre_skip, rate, gain, family), table)
+    frame = opus_samples(first_frame)
+    return SampleEntry("opus", _audio(b"Opus", channels, _OPUS_RATE, box), _OPUS_RATE, frame, channels)
+
+
+def _flac(entry: TrackEntry, first_frame: bytes) -> SampleEntry | None:
+    """FLAC in ISOBMFF §3.3.2: the first metadata block, marked as the last one, too. RFC 9639 §8.2."""
+    start = entry.configuration.find(b"fLaC") + 8
+    info = entry.configuration[start : start + STREAM_INFO_BYTES]
+    if not entry.configuration.startswith(b"fLaC") or len(info) < STREAM_INFO_BYTES:
+        return None
+    smallest, largest = struct.unpack_from(">HH", info)
+    rate = sample_rate(info)
+    channels = (info[12] >> 1 & 7) + 1
+    if not rate:
+        return None
+    box = new_full_box(b"dfLa", 0, 0, b"\x80", STREAM_INFO_BYTES.to_bytes(3), info)
+    frame = largest if smallest == largest else 0
+    return SampleEntry("fLaC", _audio(b"fLaC", channels, rate, box, sample_bits(info)), rate, frame, channels)
+
+
+def _ac3(entry: TrackEntry, first_frame: bytes) -> SampleEntry | None:
+    """ETSI TS 102 366 §F.3, §F.4."""
+    frame = ac3_frame(first_frame)
+    if frame is None:
+        return None
+    box = _audio(b"ac-3", frame.channels, frame.rate, new_box(b"dac3", frame.box))
+    return SampleEntry("ac-3", box, frame.rate, frame.samples, frame.channels)
+
+
+def _eac3(entry: TrackEntry, first_frame: bytes) -> SampleEntry | None:
+    """ETSI TS 102 366 §F.5, §F.6."""
+    frame = eac3_frame(first_frame)
+    if frame is None:
+        return None
+    box = _audio(b"ec-3", frame.channels, frame.rate, new_box(b"dec3", frame.box))
+    return SampleEntry("ec-3", box, frame.rate, frame.samples, frame.channels)
+
+
+def _mp3(entry: TrackEntry, first_frame: bytes) -> SampleEntry | None:
+    frame = mp3_frame(first_frame)
+    if frame is None:
+        return None
+    configuration = _esds(_MPEG1_AUDIO if frame.samples == 1152 else _MPEG2_AUDIO, b"")
+    box = _audio(b"mp4a", frame.channels, frame.rate, configuration)
+    return SampleEntry("mp4a.6B", box, frame.rate, frame.samples, frame.channels)
+
+
+SOUND: dict[str, Callable[[TrackEntry, bytes], SampleEntry | None]] = {
+    "A_AAC": _aac,
+    "A_AC3": _ac3,
+    "A_EAC3": _eac3,
+    "A_FLAC": _flac,
+    "A_MPEG/L3": _mp3,
+    "A_OPUS": _opus,
+}
