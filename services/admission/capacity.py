@@ -13,8 +13,8 @@ from pathlib import Path
 
 from services.admission.queues import queue_budget
 
-# A stalled viewer holds what Tornado needs, a chunk at most, and the kernel's short queue: 53 KiB with zero copy and
-# 117 KiB without (benchmarks/results.md, "Memory of viewers who stall"). Films go either way; the rest is reserve.
+# A stalled viewer holds what Tornado needs, a chunk at most, and the kernel's short queue: 52 KiB with zero copy and
+# 88 KiB without (benchmarks/results.md, "Memory of viewers who stall"). Films go either way; the rest is reserve.
 VIEWER_BYTES = 144 * 1024
 BUCKET_VIEWER_BYTES = 192 * 1024  # as above, plus TLS and a receive window to the store (python -m benchmarks.bucket)
 WAITING_BYTES = 40 * 1024  # a connection with half a head, or one whose request has nothing to send yet
