@@ -7,13 +7,16 @@ import re
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from http import HTTPStatus
+from http.client import HTTPConnection
 from pathlib import Path
 
 from benchmarks.films import FILM
-from benchmarks.process import ServerProcess, free_port, running
+from benchmarks.process import START_TIMEOUT_S, NotStarted, ServerProcess, free_port, running
 
 ROOT = Path(__file__).resolve().parent.parent
 FLOOR = "empty Tornado handler"
@@ -47,7 +50,21 @@ class Peer:
     def serving(self, folder: Path) -> Iterator[ServerProcess]:
         port = free_port()
         with _scratch(folder) as scratch, running(self.command(port, folder, scratch), port, ROOT) as server:
+            if self.name.startswith(OURS):
+                _await_films(port, self.path())
             yield server
+
+
+def _await_films(port: int, path: str) -> None:
+    """Returns when a film is there: our server listens before it has listed them, and answers 503 until then."""
+    deadline = time.monotonic() + START_TIMEOUT_S
+    while time.monotonic() < deadline:
+        with closing(HTTPConnection("127.0.0.1", port, timeout=START_TIMEOUT_S)) as connection:
+            connection.request("HEAD", path)
+            if connection.getresponse().status != HTTPStatus.SERVICE_UNAVAILABLE:
+                return
+        time.sleep(0.02)
+    raise NotStarted(f"{path} is not there after {START_TIMEOUT_S:g} s")
 
 
 def _our_version() -> str:
