@@ -46,10 +46,10 @@ def draw(results: Results, target: Path) -> None:
         return
     pyplot.switch_backend("agg")
     pyplot.rcParams.update({"font.family": "sans-serif", "font.size": 12, "text.color": INK})
-    figure, axes = pyplot.subplots(1, len(panels), figsize=(WIDTH_IN, 1.3 + ROW_IN * len(memory)), layout="constrained")
+    figure, axes = pyplot.subplots(1, len(panels), figsize=(WIDTH_IN, 1.3 + ROW_IN * len(memory)))
+    figure.set_layout_engine("constrained", w_pad=0.15, h_pad=0.15)
     for axis, (title, subtitle, form, values) in zip(axes, panels, strict=True):
         _panel(axis, title, subtitle, form, values)
-    figure.get_layout_engine().set(w_pad=0.15, h_pad=0.15)
     figure.savefig(target, dpi=DPI, facecolor="white")
     pyplot.close(figure)
 
