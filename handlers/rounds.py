@@ -19,6 +19,7 @@ from time import monotonic
 
 PAUSE_S = 0.02
 _CALM_PAUSES = 2  # between two steps of who is calm, at least: then the rest of the queue outlasts a pause
+_STALLED_S = 4.0  # without a step: then a viewer who reads on wants more than the kernel has
 _MOST_SERVED = 32  # in one round, before others have their turn
 
 
@@ -33,8 +34,9 @@ class _Waiting:
 class Rounds:
     """All who wait in one event loop, by the descriptors of their connections."""
 
-    def __init__(self, pause_s: float = PAUSE_S) -> None:
+    def __init__(self, pause_s: float = PAUSE_S, stalled_s: float = _STALLED_S) -> None:
         self._pause_s = pause_s
+        self._stalled_s = stalled_s
         self._waiting: dict[int, _Waiting] = {}
         self._next: asyncio.Handle | None = None
 
@@ -77,23 +79,22 @@ class Rounds:
     @cached_property
     def _calm(self) -> "select.epoll":
         epoll = select.epoll()
-        asyncio.get_running_loop().add_reader(epoll.fileno(), self._begin_to_pause, epoll)
+        asyncio.get_running_loop().add_reader(epoll.fileno(), self._begin_rounds, epoll)
         return epoll
 
-    def _begin_to_pause(self, calm: "select.epoll") -> None:
-        loop = asyncio.get_running_loop()
-        loop.remove_reader(calm.fileno())
-        self._next = loop.call_later(self._pause_s, self._serve_calm, calm)
+    def _begin_rounds(self, calm: "select.epoll") -> None:
+        asyncio.get_running_loop().remove_reader(calm.fileno())
+        self._serve_calm(calm)
 
     def _serve_calm(self, calm: "select.epoll") -> None:
-        """Has another round after the next pause, until there is none to serve: then asyncio tells of the next."""
+        """Has another round after a pause, until there is none to serve: then asyncio tells of the next."""
         loop = asyncio.get_running_loop()
         served = self._serve(calm)
         if served:
             self._next = loop.call_later(0 if served == _MOST_SERVED else self._pause_s, self._serve_calm, calm)
         else:
             self._next = None
-            loop.add_reader(calm.fileno(), self._begin_to_pause, calm)
+            loop.add_reader(calm.fileno(), self._begin_rounds, calm)
 
     def _serve(self, epoll: "select.epoll") -> int:
         """One round. Returns how many could be served."""
@@ -114,7 +115,8 @@ class Rounds:
         return len(ready)
 
     def _find_pace(self, descriptor: int, waiting: _Waiting, now_s: float) -> None:
-        epoll = self._calm if now_s - waiting.served_s >= _CALM_PAUSES * self._pause_s else self._prompt
+        is_calm = _CALM_PAUSES * self._pause_s <= now_s - waiting.served_s < self._stalled_s
+        epoll = self._calm if is_calm else self._prompt
         waiting.served_s = now_s
         if epoll is not waiting.epoll:
             waiting.epoll.unregister(descriptor)

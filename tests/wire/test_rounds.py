@@ -51,9 +51,9 @@ class Waiter:
 
 
 @asynccontextmanager
-async def waiters(count):
+async def waiters(count, stalled_s=60.0):
     """So many of them in the same rounds, and these."""
-    rounds = Rounds(PAUSE_S)
+    rounds = Rounds(PAUSE_S, stalled_s)
     made = [Waiter(rounds) for _ in range(count)]
     try:
         yield rounds, *made
@@ -68,14 +68,30 @@ async def waiters(count):
 
 @pytest.mark.gen_test
 async def test_viewers_who_take_seldom_are_served_together_after_a_pause():
-    async with waiters(2) as (_, one, other):
-        await asyncio.gather(one.become_calm(), other.become_calm())
+    async with waiters(3) as (_, first, one, other):
+        await asyncio.gather(first.become_calm(), one.become_calm(), other.become_calm())
         await asyncio.sleep(3 * PAUSE_S)
+        first.take_all()
+        await first.served(3)  # since nobody was served for a while
         one.take_all()
         await asyncio.sleep(PAUSE_S / 10)
         other.take_all()
         await asyncio.gather(one.served(3), other.served(3))
         assert one.served_s[2] == other.served_s[2]
+        assert one.served_s[2] - first.served_s[2] >= PAUSE_S * 0.99  # clocks are rounded
+
+
+@pytest.mark.gen_test
+async def test_a_viewer_who_reads_on_after_a_pause_is_served_at_once():
+    async with waiters(2, stalled_s=4 * PAUSE_S) as (_, paused, other):
+        await asyncio.gather(paused.become_calm(), other.become_calm())
+        await asyncio.sleep(5 * PAUSE_S)
+        paused.take_all()
+        await paused.served(3)
+        for taken in range(3, 13):
+            paused.take_all()
+            await paused.served(taken + 1)
+        assert paused.served_s[-1] - paused.served_s[2] < 10 * PAUSE_S
 
 
 @pytest.mark.gen_test
