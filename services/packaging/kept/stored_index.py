@@ -5,14 +5,13 @@ field has its type and is within its limits.
 """
 
 import json
-import re
 import zlib
-from collections.abc import Callable
 from dataclasses import asdict
 from itertools import pairwise
 from typing import Any
 
 from services.media import details as limits
+from services.media.checks import like, number, record, whole
 from services.packaging.film_index import FilmIndex, NotPackaged, Track
 
 MOST_BYTES = 2**22  # of an index that is not compressed; that of a day has 1 MB
@@ -55,63 +54,39 @@ def unpacked(content: bytes, most_bytes: int) -> bytes:
     return inner
 
 
-_Check = Callable[[Any], bool]
-
-
-def _record(fields: dict[str, _Check]) -> _Check:
-    return lambda value: (
-        isinstance(value, dict)
-        and value.keys() == fields.keys()
-        and all(check(value[name]) for name, check in fields.items())
-    )
-
-
-def _whole(least: int, most: int) -> _Check:
-    return lambda value: type(value) is int and least <= value <= most
-
-
-def _number(most: float) -> _Check:
-    return lambda value: type(value) in (int, float) and 0 <= value <= most  # false for NaN
-
-
-def _like(pattern: str, most: int) -> _Check:
-    compiled = re.compile(pattern)
-    return lambda value: isinstance(value, str) and len(value) <= most and compiled.fullmatch(value) is not None
-
-
 def _ascending_times(value: Any) -> bool:
     return (
         isinstance(value, list)
         and value[:1] == [0]
-        and all(map(_number(limits.MAX_TIME_S), value))
+        and all(map(number(limits.MAX_TIME_S), value))
         and all(earlier < later for earlier, later in pairwise(value))
     )
 
 
 _BYTES = ("sample_entry", "matrix")
-_TRACK = _record(
+_TRACK = record(
     {
-        "stream": _whole(0, 2**32 - 1),
-        "kind": _like("video|audio", 5),
-        "codec": _like(r"[A-Za-z0-9_.-]+", limits.MAX_TAG),
-        "timescale": _whole(1, 2**32 - 1),
-        "sample_entry": _like("([0-9a-f]{2})+", 2 * _MOST_ENTRY_BYTES),
-        "language": _like(r"([A-Za-z0-9]{1,8}(-[A-Za-z0-9]{1,8})*)?", limits.MAX_TAG),
-        "label": _like(r"[^\x00-\x1f\x7f-\x9f\ud800-\udfff]*", limits.MAX_TEXT),
+        "stream": whole(0, 2**32 - 1),
+        "kind": like("video|audio", 5),
+        "codec": like(r"[A-Za-z0-9_.-]+", limits.MAX_TAG),
+        "timescale": whole(1, 2**32 - 1),
+        "sample_entry": like("([0-9a-f]{2})+", 2 * _MOST_ENTRY_BYTES),
+        "language": like(r"([A-Za-z0-9]{1,8}(-[A-Za-z0-9]{1,8})*)?", limits.MAX_TAG),
+        "label": like(r"[^\x00-\x1f\x7f-\x9f\ud800-\udfff]*", limits.MAX_TEXT),
         "is_default": lambda value: type(value) is bool,
-        "width": _whole(0, limits.MAX_SIDE),
-        "height": _whole(0, limits.MAX_SIDE),
-        "matrix": _like("([0-9a-f]{72})?", 72),
-        "frame_rate": _number(limits.MAX_FRAME_RATE),
-        "channels": _whole(0, limits.MAX_CHANNELS),
-        "bytes_per_s": _whole(0, 2**40),
-        "average_bytes_per_s": _whole(0, 2**40),
+        "width": whole(0, limits.MAX_SIDE),
+        "height": whole(0, limits.MAX_SIDE),
+        "matrix": like("([0-9a-f]{72})?", 72),
+        "frame_rate": number(limits.MAX_FRAME_RATE),
+        "channels": whole(0, limits.MAX_CHANNELS),
+        "bytes_per_s": whole(0, 2**40),
+        "average_bytes_per_s": whole(0, 2**40),
     }
 )
-_INDEX = _record(
+_INDEX = record(
     {
-        "duration_s": _number(limits.MAX_TIME_S),
-        "delay_s": _number(limits.MAX_TIME_S),
+        "duration_s": number(limits.MAX_TIME_S),
+        "delay_s": number(limits.MAX_TIME_S),
         "cuts": _ascending_times,
         "tracks": lambda value: (
             isinstance(value, list) and 0 < len(value) <= limits.MAX_TRACKS and all(map(_TRACK, value))
