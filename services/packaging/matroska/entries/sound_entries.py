@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from services.media.codecs import audio_codec
 from services.packaging.codecs.flac import STREAM_INFO_BYTES, entry_rate, sample_bits, sample_rate
-from services.packaging.codecs.frame_headers import Bits, ac3_frame, eac3_frame, mp3_frame, opus_samples
+from services.packaging.codecs.frame_headers import Bits, SoundFrame, ac3_frame, eac3_frame, mp3_frame, opus_samples
 from services.packaging.codecs.sample_entry import SampleEntry
 from services.packaging.fmp4.new_box import new_box, new_full_box
 from services.packaging.matroska.tracks import TrackEntry
@@ -97,20 +97,20 @@ def _flac(entry: TrackEntry, first_frame: bytes) -> SampleEntry | None:
 
 def _ac3(entry: TrackEntry, first_frame: bytes) -> SampleEntry | None:
     """ETSI TS 102 366 §F.3, §F.4."""
-    frame = ac3_frame(first_frame)
-    if frame is None:
-        return None
-    box = _audio(b"ac-3", frame.channels, frame.rate, new_box(b"dac3", frame.box))
-    return SampleEntry("ac-3", box, frame.rate, frame.samples, frame.channels)
+    return _dolby("ac-3", b"dac3", ac3_frame(first_frame))
 
 
 def _eac3(entry: TrackEntry, first_frame: bytes) -> SampleEntry | None:
     """ETSI TS 102 366 §F.5, §F.6."""
-    frame = eac3_frame(first_frame)
+    return _dolby("ec-3", b"dec3", eac3_frame(first_frame))
+
+
+def _dolby(codec: str, kind: bytes, frame: SoundFrame | None) -> SampleEntry | None:
+    """``codec`` also names the sample entry; ``kind`` names the box in it."""
     if frame is None:
         return None
-    box = _audio(b"ec-3", frame.channels, frame.rate, new_box(b"dec3", frame.box))
-    return SampleEntry("ec-3", box, frame.rate, frame.samples, frame.channels)
+    box = _audio(codec.encode(), frame.channels, frame.rate, new_box(kind, frame.box))
+    return SampleEntry(codec, box, frame.rate, frame.samples, frame.channels)
 
 
 def _mp3(entry: TrackEntry, first_frame: bytes) -> SampleEntry | None:
