@@ -35,6 +35,8 @@ class SegmentsHandler(BaseHandler):
 
 
 class IndexHandler(SegmentsHandler):
+    """What a player has to know before it asks for segments, as JSON."""
+
     async def send(self, path: str) -> None:
         document, version = await self.segments.index(path, self.version)
         await self.answer(document.selected(self.request.headers.get("Accept-Encoding")), version)
@@ -49,12 +51,16 @@ class PlaylistsHandler(SegmentsHandler):
 
 
 class InitHandler(SegmentsHandler):
+    """The initialisation segment of a track."""
+
     async def send(self, path: str, name: str) -> None:
         source, version = await self.segments.init(path, name, self.version)
         await self.answer(source, version)
 
 
 class SegmentHandler(SegmentsHandler):
+    """A media segment, for which a viewer takes a place, as for a film."""
+
     def initialize(self, viewers: Viewers, library: Library, segments: Segments) -> None:
         super().initialize(viewers, library, segments)
         self.transfer.places = viewers.films

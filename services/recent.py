@@ -17,6 +17,7 @@ class Recent(Generic[Key, Value]):
         self.bytes = 0
 
     def get(self, key: Key) -> Value | None:
+        """The value, which now goes last. None: it is not kept, or no more."""
         if key not in self._values:
             return None
         self._values.move_to_end(key)
@@ -31,5 +32,6 @@ class Recent(Generic[Key, Value]):
             self.forget(next(iter(self._values)))
 
     def forget(self, key: Key) -> None:
+        """Does nothing where the key is not kept."""
         _, freed_bytes = self._values.pop(key, (None, 0))
         self.bytes -= freed_bytes

@@ -11,6 +11,7 @@ _SOUNDS = ("mp4a.", "opus", "flac", "ac-3", "ec-3", "mp3")
 
 
 def looks_packageable(details: Details) -> bool:
+    """Whether the container is read, and its picture, or else any of its sounds, may be in MP4."""
     if details.get("container") not in _CONTAINERS:
         return False
     if video := details.get("video"):

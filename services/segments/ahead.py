@@ -28,6 +28,7 @@ class IndexesAhead:
         self._long_bytes = long_bytes
 
     def are_needed(self, details: Details) -> bool:
+        """Whether the film's own index is so long that a viewer would wait for ours."""
         return details.get("index_bytes", 0) >= self._long_bytes and looks_packageable(details)
 
     async def make(self, movie: Movie) -> None:

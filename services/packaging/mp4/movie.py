@@ -44,6 +44,8 @@ class MovieTrack:
 
 
 class DescribedTrack(NamedTuple):
+    """A track, and what ``MovieTrack.description`` says of its samples."""
+
     track: MovieTrack
     description: Description | None
 

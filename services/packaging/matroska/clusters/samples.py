@@ -27,6 +27,7 @@ class _Collected:
         self.times = array(_SIGNED_64)
 
     def add(self, position: int, size: int, time: int) -> None:
+        """``position`` is in the film, ``size`` in bytes, ``time`` in units of the timescale. Raises NotPackaged."""
         if len(self.times) >= _MOST_SAMPLES:
             raise NotPackaged("a segment has too many samples")
         if not -_MOST_TIME < time < _MOST_TIME:
@@ -97,6 +98,7 @@ class Pictures:
             time += self._track.frame
 
     def samples(self) -> Samples | None:
+        """Those of this segment. Raises NotPackaged: it has no key frame."""
         found, shown = self._found, self._found.times
         if not shown:
             raise NotPackaged("there is no key frame where the cues say")
@@ -166,6 +168,7 @@ class Sound:
             setattr(self._found, name, getattr(earlier._found, name) + getattr(self._found, name))
 
     def samples(self) -> Samples | None:
+        """Those of this segment; None: the track has none in it."""
         found = self._found
         if not found.times:
             return None

@@ -22,6 +22,7 @@ class GrowingRuns:
         self.values = array("q")
 
     def add(self, count: int, value: int) -> None:
+        """``count`` more samples have this value."""
         if self.values and self.values[-1] == value:
             self.counts[-1] += count
         elif count:
@@ -29,6 +30,7 @@ class GrowingRuns:
             self.values.append(value)
 
     def extend(self, values: Sequence[int]) -> None:
+        """One more sample for each of the values."""
         if values and values.count(values[0]) == len(values):
             self.add(len(values), values[0])
             return

@@ -42,16 +42,19 @@ class Placement:
 
     @property
     def start_s(self) -> Fraction:
+        """When the first sample is presented, in seconds on the clock of the packaged film."""
         return Fraction(self.composition_time(self.first), self.timescale)
 
     @property
     def end_s(self) -> Fraction:
+        """Until when the last sample is presented, in seconds on that clock."""
         last = max(self.first, self.stop - REORDERED)
         last_duration = self.table.times.at(self.stop) - self.table.times.at(self.stop - 1)
         shown_last = max(self.table.composition_times(last, self.stop))
         return Fraction(shown_last + last_duration + self.ticks, self.timescale)
 
     def composition_time(self, sample: int) -> int:
+        """When the sample is presented, in units of the timescale on that clock. Samples count from 0 in the track."""
         time = self.preroll.time(self.table.times.at(sample) + self.table.offset(sample)) + self.ticks
         return time - self.held if sample == self.first else time
 
@@ -70,6 +73,7 @@ class Placement:
         return replace(samples, decode_time=samples.decode_time - self.held, durations=durations)
 
     def later(self, seconds: Fraction) -> "Placement":
+        """The same samples, presented later by ``seconds``, which may be negative."""
         return replace(self, ticks=self.ticks + round(seconds * self.timescale))
 
 
