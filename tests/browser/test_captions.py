@@ -18,6 +18,17 @@ def _shows(page, *tracks):
     )
 
 
+def _are_shown_from(page, start_s, *, to):
+    """Waits until the first cue of the captions that show has these times. They show before they are moved."""
+    page.wait_for_function(
+        """(times) => {
+            const cue = [...video.textTracks].find((track) => track.mode === 'showing')?.cues?.[0];
+            return cue && [cue.startTime, cue.endTime].every((time, index) => Math.abs(time - times[index]) < 0.001);
+        }""",
+        arg=[start_s, to],
+    )
+
+
 def _choose(page, name):
     page.locator("#captions-button").click()
     page.locator("#captions-menu").get_by_role("menuitemradio", name=name, exact=True).click()
@@ -101,8 +112,7 @@ def test_captions_that_take_long_to_make_show_when_they_are_there(page, furnishe
     _shows(page, ["English", "Words in English"])
     page.keyboard.press("h")
     page.get_by_text("Captions 0.1 s later").wait_for()
-    cue = "[...video.textTracks].find((track) => track.mode === 'showing').cues[0]"
-    assert page.evaluate(f"{cue}.startTime") == pytest.approx(1.1)
+    _are_shown_from(page, 1.1, to=39.1)
     _choose(page, "German")
     _shows(page, ["German", "Worte auf Deutsch"])
 
@@ -138,9 +148,7 @@ def test_the_keys_g_and_h_move_the_captions_in_time(page, furnished):
     for _ in range(3):
         page.keyboard.press("h")
     page.get_by_text("Captions 0.3 s later").wait_for()
-    cue = "[...video.textTracks].find((track) => track.mode === 'showing').cues[0]"
-    times = page.evaluate(f"[{cue}.startTime, {cue}.endTime]")
-    assert times == [pytest.approx(1.3), pytest.approx(39.3)]
+    _are_shown_from(page, 1.3, to=39.3)
     for _ in range(3):
         page.keyboard.press("g")
     page.get_by_text("Captions on time").wait_for()
@@ -157,8 +165,7 @@ def test_captions_that_are_switched_on_later_are_moved_as_far(page, furnished):
     for name, words in (("English", "Words in English"), ("French", "Mots en français")):  # loaded before, and not yet
         _choose(page, name)
         _shows(page, [name, words])
-        cue = "[...video.textTracks].find((track) => track.mode === 'showing').cues[0]"
-        assert page.evaluate(f"[{cue}.startTime, {cue}.endTime]") == [pytest.approx(1.3), pytest.approx(39.3)]
+        _are_shown_from(page, 1.3, to=39.3)
 
 
 def test_captions_stand_above_the_controls_while_those_show(page, furnished):
