@@ -1,7 +1,9 @@
 """Viewers who wait until the kernel takes more: served in rounds."""
 
 import asyncio
+import itertools
 import socket
+import statistics
 from contextlib import asynccontextmanager, suppress
 
 import pytest
@@ -14,8 +16,9 @@ PAUSE_S = 0.2
 class Waiter:
     """A connection that is filled whenever the kernel takes more; ``served_s``: when that was."""
 
-    def __init__(self, rounds):
+    def __init__(self, rounds, pause_s):
         self.served_s = []
+        self._pause_s = pause_s
         self._end, self._peer = socket.socketpair()
         self._end.setblocking(False)
         self._peer.setblocking(False)
@@ -41,7 +44,7 @@ class Waiter:
     async def become_calm(self):
         """Takes nothing for a while, and then all."""
         await self.served(1)
-        await asyncio.sleep(3 * PAUSE_S)
+        await asyncio.sleep(3 * self._pause_s)
         self.take_all()
         await self.served(2)
 
@@ -51,10 +54,10 @@ class Waiter:
 
 
 @asynccontextmanager
-async def waiters(count, stalled_s=60.0):
+async def waiters(count, stalled_s=60.0, pause_s=PAUSE_S):
     """So many of them in the same rounds, and these."""
-    rounds = Rounds(PAUSE_S, stalled_s)
-    made = [Waiter(rounds) for _ in range(count)]
+    rounds = Rounds(pause_s, stalled_s)
+    made = [Waiter(rounds, pause_s) for _ in range(count)]
     try:
         yield rounds, *made
     finally:
@@ -68,17 +71,19 @@ async def waiters(count, stalled_s=60.0):
 
 @pytest.mark.gen_test
 async def test_viewers_who_take_seldom_are_served_together_after_a_pause():
-    async with waiters(3) as (_, first, one, other):
+    pause_s = 0.5  # a busy machine may take a while from the one to the other
+    async with waiters(3, pause_s=pause_s) as (_, first, one, other):
         await asyncio.gather(first.become_calm(), one.become_calm(), other.become_calm())
-        await asyncio.sleep(3 * PAUSE_S)
+        await asyncio.sleep(3 * pause_s)
         first.take_all()
         await first.served(3)  # since nobody was served for a while
         one.take_all()
-        await asyncio.sleep(PAUSE_S / 10)
+        for _ in range(10):
+            await asyncio.sleep(0)
         other.take_all()
         await asyncio.gather(one.served(3), other.served(3))
         assert one.served_s[2] == other.served_s[2]
-        assert one.served_s[2] - first.served_s[2] >= PAUSE_S * 0.99  # clocks are rounded
+        assert one.served_s[2] - first.served_s[2] >= pause_s * 0.99  # clocks are rounded
 
 
 @pytest.mark.gen_test
@@ -91,7 +96,7 @@ async def test_a_viewer_who_reads_on_after_a_pause_is_served_at_once():
         for taken in range(3, 13):
             paused.take_all()
             await paused.served(taken + 1)
-        assert paused.served_s[-1] - paused.served_s[2] < 10 * PAUSE_S
+        assert _usual_wait_s(paused.served_s[2:]) < PAUSE_S
 
 
 @pytest.mark.gen_test
@@ -100,11 +105,15 @@ async def test_a_viewer_who_takes_often_is_served_at_once():
         await viewer.become_calm()
         viewer.take_all()
         await viewer.served(3)  # after the pause, for the last time
-        begun_s = viewer.served_s[-1]
         for taken in range(3, 23):
             viewer.take_all()
             await viewer.served(taken + 1)
-        assert viewer.served_s[-1] - begun_s < 20 * PAUSE_S
+        assert _usual_wait_s(viewer.served_s[2:]) < PAUSE_S
+
+
+def _usual_wait_s(served_s):
+    """A busy machine makes some waits long, but not most."""
+    return statistics.median(after - before for before, after in itertools.pairwise(served_s))
 
 
 @pytest.mark.parametrize("kind", [Rounds, OneByOne])

@@ -162,7 +162,7 @@ async def test_work_that_nobody_waits_for_goes_on_until_somebody_waits_for_other
 
 @pytest.mark.gen_test
 async def test_work_that_is_left_while_somebody_waits_for_other_work_ends_a_little_later():
-    errands, left, other = _errands(most=16, linger_s=0.01), Work(), Work()
+    errands, left, other = _errands(most=16, linger_s=0.5), Work(), Work()
     leaving, waiting = await _waiting(errands, "a", left), await _waiting(errands, "b", other)
     await _leave(leaving)
     assert not left.ended

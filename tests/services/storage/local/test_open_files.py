@@ -159,10 +159,13 @@ def test_many_films_that_nobody_reads_any_more_are_closed_in_a_few_steps_of_the_
         steps += event == "call" and frame.f_code is Threads.tell.__code__
 
     async def all_of_them():
-        files = OpenFiles(keep_s=1.0)
-        for film in films:
+        files = OpenFiles(keep_s=2.0)
+
+        async def read(film):
             async with files.open(str(film), "video/mp4", disk):
                 pass
+
+        await asyncio.gather(*map(read, films))
         while _descriptors(tmp_path):
             await asyncio.sleep(0.01)
 
