@@ -18,6 +18,7 @@ from tests.faulty_store import KEY, Fault, FaultyStore
 from tests.films import put
 from tests.raw_http import request_head
 from tests.timing import remote_timing
+from tests.workers import worker_processes
 
 SRT = b"1\n00:00:01,000 --> 00:00:02,500\nHello\n"
 KEYS = {"AWS_ACCESS_KEY_ID": "id-of-the-key", "AWS_SECRET_ACCESS_KEY": "secret", "AWS_REGION": "us-east-1"}
@@ -35,7 +36,7 @@ async def _all_noticed(viewers):
 
 async def _halted_worker():
     """Halts the first worker process before it has read a job, and returns it."""
-    while not (workers := psutil.Process().children()):
+    while not (workers := worker_processes()):
         await asyncio.sleep(0)
     os.kill(workers[0].pid, signal.SIGSTOP)
     return workers[0]

@@ -5,7 +5,6 @@ import json
 import os
 import signal
 
-import psutil
 import pytest
 
 from services.admission.viewers import Viewers
@@ -16,6 +15,7 @@ from tests.faulty_store import KEY, Fault, FaultyStore
 from tests.films import put
 from tests.raw_http import request_head
 from tests.timing import remote_timing
+from tests.workers import worker_processes
 
 ANSWER_S = 2.0
 SRT = b"1\n00:00:01,000 --> 00:00:02,500\nHello\n"
@@ -34,14 +34,16 @@ def subtitles(films):
     put(films, "Film.en.srt", SRT)
 
 
-def _workers():
-    """The worker processes of the server under test. Stores and servers of other tests are children, too."""
-    return [each for each in psutil.Process().children() if "services.media.worker.main" in each.cmdline()]
-
-
 async def _url(connection):
-    (movie,) = json.loads((await connection.request("GET", "/api/movies")).content)["movies"]
+    (movie,) = json.loads((await _answered(connection, "/api/movies")).content)["movies"]
     return movie["subtitles"][0]["url"]
+
+
+async def _answered(connection, target, *fields):
+    """The answer, however long it takes on a busy machine."""
+    while (response := await connection.request("GET", target, *fields)).status == 503:
+        pass
+    return response
 
 
 @pytest.mark.gen_test
@@ -49,16 +51,14 @@ async def test_subtitles_that_take_long_are_made_on_for_who_asks_again(connect, 
     async with await connect() as connection:
         url = await _url(connection)
         asked = asyncio.create_task(connection.request("GET", url))
-        while not (workers := _workers()):
+        while not (workers := worker_processes()):
             await asyncio.sleep(0)
         os.kill(workers[0].pid, signal.SIGSTOP)
         early = await asked
-        again = asyncio.create_task(connection.request("GET", url))
+        again = asyncio.create_task(_answered(connection, url))
         workers[0].send_signal(signal.SIGCONT)
-        while (answer := await again).status == 503:  # a busy machine takes longer
-            again = asyncio.create_task(connection.request("GET", url))
-        assert answer.content.endswith(b"Hello\n")
-        assert _workers() == workers
+        assert (await again).content.endswith(b"Hello\n")
+        assert worker_processes() == workers
     assert (early.status, early.content, early.fields["retry-after"]) == (503, REFUSAL, "5")
     assert "there is nothing to send after 2 s" in caplog.text
     assert "Traceback" not in caplog.text
@@ -106,7 +106,7 @@ class TestOfAStore:
         async with await connect() as connection:
             assert (await connection.request("GET", f"/videos/{KEY}")).status == 503
             slow.fault = Fault
-            answer = await connection.request("GET", f"/videos/{KEY}", "Range: bytes=1500000-1500009")
+            answer = await _answered(connection, f"/videos/{KEY}", "Range: bytes=1500000-1500009")
         assert (answer.status, answer.content) == (206, bytes(10))
 
     @pytest.mark.gen_test
