@@ -37,7 +37,7 @@ class Site:
         fields = {name.replace("_", "-"): value for name, value in fields.items()}
         request = urllib.request.Request((at or self.url) + path, headers=fields, method=method)
         try:
-            return urllib.request.urlopen(request, timeout=30)
+            return urllib.request.urlopen(request, timeout=120)
         except urllib.error.HTTPError as error:
             return error
 

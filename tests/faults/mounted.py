@@ -33,7 +33,7 @@ def faulty_disk(mount_point: Path, gate: Path, *entrance: Path) -> Iterator[Modu
             file.touch()
         if mount_point.is_mount():
             unmount(mount_point)
-        process.wait(10)
+        process.wait(120)
 
 
 def unmount(mount_point: Path) -> None:

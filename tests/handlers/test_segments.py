@@ -75,7 +75,7 @@ def _hashes(film, *streams):
     return [line.rpartition("=")[2] for line in told.stdout.splitlines()]
 
 
-@pytest.mark.gen_test(timeout=60)
+@pytest.mark.gen_test
 @CONTAINERS
 @PLACES
 async def test_the_segments_of_a_track_joined_have_its_packets(connect, put_film, container, request, tmp_path, place):
@@ -94,7 +94,7 @@ async def test_the_segments_of_a_track_joined_have_its_packets(connect, put_film
     assert _hashes(tmp_path / "v0.mp4", "0") + _hashes(tmp_path / "a1.mp4", "0") == _hashes(whole, "0:0", "0:1")
 
 
-@pytest.mark.gen_test(timeout=60)
+@pytest.mark.gen_test
 @CONTAINERS
 @PLACES
 async def test_any_range_of_a_segment_is_the_slice_of_the_whole(connect, put_film, container, request, place):
@@ -217,7 +217,7 @@ class TestSubtitlesOfHls:
     def examines(self):
         return True
 
-    @pytest.mark.gen_test(timeout=60)
+    @pytest.mark.gen_test
     @ONE_WAY
     async def test_they_are_renditions_whose_times_are_those_of_the_segments(self, connect, films, film, tmp_path):
         srt = put(films, "a b/Film #1.de.forced.sdh.srt", b"1\n00:00:01,000 --> 00:00:02,500\nHallo\n")
@@ -364,7 +364,7 @@ class _Paused:
         return bytes(content), len(content) == length
 
 
-@pytest.mark.gen_test(timeout=60)
+@pytest.mark.gen_test
 async def test_a_film_that_is_replaced_in_mid_send_is_sent_to_the_end_as_it_was(
     connect, viewers, films, large_film, other_film
 ):
@@ -377,7 +377,7 @@ async def test_a_film_that_is_replaced_in_mid_send_is_sent_to_the_end_as_it_was(
     assert await paused.rest() == (whole, True)
 
 
-@pytest.mark.gen_test(timeout=60)
+@pytest.mark.gen_test
 async def test_a_film_that_is_written_to_in_mid_send_is_cut_off(connect, viewers, films, large_film):
     (films / "a b").mkdir()
     shutil.copy(large_film, films / PATH)
@@ -389,7 +389,7 @@ async def test_a_film_that_is_written_to_in_mid_send_is_cut_off(connect, viewers
     assert not is_whole
 
 
-@pytest.mark.gen_test(timeout=60)
+@pytest.mark.gen_test
 async def test_who_takes_nothing_of_a_segment_holds_a_chunk_and_a_place_among_the_viewers_of_films(
     connect, viewers, films, large_film, http_server
 ):

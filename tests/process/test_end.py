@@ -141,7 +141,8 @@ def test_what_is_made_at_the_end_leaves_nothing_half_made(films, errors, tmp_pat
                 pass
             (converter,) = converters
             converter.send_signal(signal.SIGSTOP)
-            assert len(list(tmp_path.glob("cache/**/drafts/*"))) == 2
+            while len(list(tmp_path.glob("cache/**/drafts/*"))) != 2:
+                time.sleep(0.01)
             server.process.terminate()
             assert server.ended() == 0
     assert list(tmp_path.glob("cache/**/drafts/*")) == []

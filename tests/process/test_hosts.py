@@ -55,7 +55,7 @@ def server(folder):
 
 def _ask(server, path, host, method="GET"):
     """Status, fields and content. ``host``: the value of Host, None for none."""
-    with closing(HTTPConnection("127.0.0.1", server.port, timeout=30)) as connection:
+    with closing(HTTPConnection("127.0.0.1", server.port, timeout=120)) as connection:
         connection.putrequest(method, path, skip_host=True)
         if host is not None:
             connection.putheader("Host", host)
@@ -69,7 +69,7 @@ def _status(server, host, path="/videos/Film.mp4"):
 
 
 def _raw(server, head):
-    with socket.create_connection(("127.0.0.1", server.port), timeout=30) as connection:
+    with socket.create_connection(("127.0.0.1", server.port), timeout=120) as connection:
         connection.sendall(head)
         return connection.makefile("rb").readline()
 
@@ -127,7 +127,7 @@ def test_fields_that_a_page_may_set_prove_nothing(server):
 
 
 def test_one_connection_is_not_trusted_for_what_it_asked_before(server):
-    with closing(HTTPConnection("127.0.0.1", server.port, timeout=30)) as connection:
+    with closing(HTTPConnection("127.0.0.1", server.port, timeout=120)) as connection:
         for host, status in (("localhost", 200), ("evil.example", 421), ("localhost", 200)):
             connection.request("GET", "/list", headers={"Host": host})
             answer = connection.getresponse()

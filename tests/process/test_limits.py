@@ -21,7 +21,7 @@ def film(films):
 
 
 def _connect(server, stack, address="127.0.0.1"):
-    connection = socket.create_connection(("127.0.0.1", server.port), timeout=30, source_address=(address, 0))
+    connection = socket.create_connection(("127.0.0.1", server.port), timeout=120, source_address=(address, 0))
     return stack.enter_context(connection)
 
 
@@ -80,7 +80,7 @@ def _slow(server, stack, address="127.0.0.1"):
     """A connection for which the kernel buffers little."""
     connection = stack.enter_context(socket.socket())
     connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2048)
-    connection.settimeout(30)
+    connection.settimeout(120)
     connection.bind((address, 0))
     connection.connect(("127.0.0.1", server.port))
     return connection

@@ -18,7 +18,7 @@ CONTENT = random.Random(1).randbytes(32 * MIB)
 
 
 def _ask(server, stack):
-    viewer = stack.enter_context(socket.create_connection(("127.0.0.1", server.port), timeout=30))
+    viewer = stack.enter_context(socket.create_connection(("127.0.0.1", server.port), timeout=120))
     viewer.sendall(request_head("GET", "/videos/film.mp4"))
     return viewer
 
@@ -31,7 +31,7 @@ def _stall(server, stack, target, host="127.0.0.1"):
     """Asks for the film and takes little more than the first byte."""
     reader = stack.enter_context(socket.socket())
     reader.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-    reader.settimeout(30)
+    reader.settimeout(120)
     reader.connect(("127.0.0.1", server.port))
     reader.sendall(f"GET {target} HTTP/1.1\r\nHost: {host}\r\n\r\n".encode())
     assert reader.recv(12, socket.MSG_WAITALL) == b"HTTP/1.1 200"
@@ -115,7 +115,7 @@ def test_viewers_who_stall_at_once_hold_their_first_chunk_but_once(films):
         for _ in range(200):
             viewer = stack.enter_context(socket.socket())
             viewer.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2048)  # so that the kernel takes little of it
-            viewer.settimeout(30)
+            viewer.settimeout(120)
             viewer.connect(("127.0.0.1", server.port))
             viewer.sendall(request_head("GET", "/videos/film.mp4"))
             assert viewer.recv(1) == b"H"

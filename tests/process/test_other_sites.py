@@ -56,7 +56,7 @@ def opened(folder):
 def _ask(server, method, path, **fields: str) -> HTTPResponse:
     request = urllib.request.Request(server.url + path, method=method, headers=fields)
     try:
-        return urllib.request.urlopen(request, timeout=30)
+        return urllib.request.urlopen(request, timeout=120)
     except urllib.error.HTTPError as error:
         return error
 

@@ -44,17 +44,17 @@ def _started(folder, cache, command=COMMAND, **streams):
 
 def _is_healthy(port):
     try:
-        return urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=30).read() == b"ok\n"
+        return urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=120).read() == b"ok\n"
     except OSError:
         return False
 
 
 def _film(port):
-    return urllib.request.urlopen(f"http://127.0.0.1:{port}/videos/a.mp4", timeout=30).read()
+    return urllib.request.urlopen(f"http://127.0.0.1:{port}/videos/a.mp4", timeout=120).read()
 
 
 def _ask_many_times(port):
-    with closing(HTTPConnection("127.0.0.1", port, timeout=30)) as connection:
+    with closing(HTTPConnection("127.0.0.1", port, timeout=120)) as connection:
         for _ in range(MANY_LINES):
             connection.request("GET", "/healthz")
             assert connection.getresponse().read() == b"ok\n"
@@ -62,7 +62,7 @@ def _ask_many_times(port):
 
 def _ends(process):
     process.terminate()
-    return process.wait(30) == 0
+    return process.wait(120) == 0
 
 
 @pytest.mark.parametrize("closed", COMBINATIONS, ids=", ".join)
@@ -106,7 +106,7 @@ def test_a_wrong_setting_ends_it_with_status_2_even_if_nobody_reads_why():
     reading, writing = os.pipe()
     os.close(reading)
     with os.fdopen(writing, "w") as broken:
-        failed = subprocess.run([*COMMAND, "--port", "http"], check=False, stderr=broken, timeout=30)
+        failed = subprocess.run([*COMMAND, "--port", "http"], check=False, stderr=broken, timeout=120)
     assert failed.returncode == 2
 
 
@@ -141,7 +141,7 @@ def test_an_end_that_nobody_reads_of_is_an_end(films, tmp_path):
         _ask_many_times(port)
         process.terminate()
         process.terminate()
-        assert process.wait(30) == 0
+        assert process.wait(120) == 0
     os.close(reading)
     os.close(writing)
 

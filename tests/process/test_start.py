@@ -19,7 +19,7 @@ def _failed_start(*arguments, environment=None):
         check=False,
         capture_output=True,
         text=True,
-        timeout=30,
+        timeout=120,
         env=clean_environment() | (environment or {}),
     )
 

@@ -28,7 +28,7 @@ def _known(url):
 
 def _worker(server):
     """The worker's process, once it has looked into the films."""
-    deadline_s = time.monotonic() + 30
+    deadline_s = time.monotonic() + 120
     while not _known(server.url):
         assert time.monotonic() < deadline_s
         time.sleep(0.05)

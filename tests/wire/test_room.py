@@ -69,7 +69,7 @@ async def test_room_is_made_for_who_is_sent_a_film_and_for_nobody_else(connect, 
         ]:
             assert ((await other.request(method, target, *fields)).status, list(viewers)) == (status, [paused])
         assert (await other.request("GET", FILM, "Range: bytes=0-9")).content == CONTENT[:10]
-        assert await viewers.gone(10)
+        assert await viewers.gone(60)
     assert paused.outcome is Outcome.EVICTED
 
 

@@ -9,7 +9,6 @@ import pytest
 
 from services.admission.places import Outcome
 from services.admission.viewers import Viewers
-from services.http_client.timeouts import Patience
 from services.storage.locations import parse_locations
 from services.storage.open_store import open_stores
 from tests.faulty_store import KEY, Fault, FaultyStore
@@ -44,7 +43,7 @@ def faulty(io_loop):
 
 @pytest.fixture
 def store(faulty, films):
-    timing = remote_timing(Patience(answer_s=3.0), recovery_s=0.3)
+    timing = remote_timing(recovery_s=0.3)
     put(films, "near.mp4", NEAR)
     locations = parse_locations(f"s3://bucket, {films}")
     return open_stores(locations, {**KEYS, "AWS_ENDPOINT_URL": faulty.url}, "http://unused.test/", timing=timing)
@@ -95,7 +94,7 @@ async def test_a_film_that_cannot_be_read_takes_nobodys_place(connect, viewers, 
         faulty.fault = Fault
         again = await other.request("GET", FAR_URL, f"Range: {ranges}")  # over the same connection
         assert again.status == 206
-    assert await viewers.gone(10)
+    assert await viewers.gone(60)
     assert paused.outcome is Outcome.EVICTED
 
 
@@ -131,6 +130,6 @@ async def test_every_byte_is_sent_and_counted(connect, viewers, caplog, url, con
             assert response.status == 206
             assert response.content == _multipart(response, content, ranges)
             length = int(response.fields["content-length"])
-            assert await viewers.gone(10)
+            assert await viewers.gone(60)
             assert f" {length}/{length} " in caplog.text
             caplog.clear()

@@ -23,7 +23,7 @@ def connected():
         def pair():
             peer = stack.enter_context(socket.socket())
             peer.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1024)
-            peer.settimeout(30)
+            peer.settimeout(120)
             peer.connect(listening.getsockname())
             connection = stack.enter_context(listening.accept()[0])
             connection.setblocking(False)

@@ -110,10 +110,15 @@ async def test_only_links_that_are_wanted_are_asked_for_and_eight_at_once(web, c
     assert sorted(web.asked) == sorted(["GET /films/", *(f"HEAD /films/{film}" for film in films)])
 
 
+def _patience(for_silence):
+    """Little for a web server that falls silent, so that the test is short. Others may take their time."""
+    return {"patience_s": 1.0} if for_silence else {}
+
+
 @pytest.mark.gen_test
 @pytest.mark.parametrize("failure", [status(408), status(429), status(500), status(503), None])
 async def test_a_film_stays_while_the_web_server_has_too_much_to_do_to_tell_of_it(web, client, failure):
-    films = client(patience_s=1.0)
+    films = client(**_patience(failure is None))
     web.answer = _answers(page("a.mp4", "b.mp4"), {})
     assert await _keys(films) == ["a.mp4", "b.mp4"]
     web.answer = _answers(page("a.mp4", "b.mp4", "new.mp4"), {"/films/a.mp4": failure, "/films/new.mp4": failure})
@@ -162,7 +167,7 @@ async def test_a_web_server_that_tells_of_no_film_is_not_asked_for_all_of_them(w
 async def test_without_its_document_there_is_no_listing(web, client, answer, error):
     web.answer = lambda method, target: answer
     with pytest.raises(StorageError) as raised:
-        await _keys(client(patience_s=1.0))
+        await _keys(client(**_patience(error is StoreTimeout)))
     assert type(raised.value) is error
 
 
