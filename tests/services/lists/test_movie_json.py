@@ -9,6 +9,7 @@ from services.media.details import PENDING, UNEXAMINED
 from services.storage.local.folder import Folder
 from tests.films import put
 from tests.sources import whole
+from tests.ways import FILMS, details_of, has_segments
 
 
 @pytest.fixture
@@ -87,29 +88,20 @@ def test_the_address_of_subtitles_changes_with_them(tmp_path, listed):
     assert first["url"] != second["url"]
 
 
-@pytest.mark.parametrize(
-    ("details", "is_offered"),
-    [
-        ({"container": "mp4", "video": {"codec": "avc1.640028"}}, True),
-        ({"container": "mov", "video": {"codec": "hvc1.1.6.L120.90"}}, True),
-        ({"container": "matroska", "video": {"codec": "avc1.640028"}}, True),
-        ({"container": "webm", "video": {"codec": "vp09.00.40.08"}}, True),
-        ({"container": "mp4", "video": {"codec": "mpeg4"}}, False),
-        ({"container": "avi", "video": {"codec": "avc1.640028"}}, False),
-        ({"container": "mp4", "audio": [{"codec": "mp4a.40.2"}]}, True),
-        ({"container": "mp4", "audio": [{"codec": "amr_nb"}]}, False),
-        ({}, False),
-    ],
-    ids=["MP4", "MOV", "Matroska", "WebM", "MPEG-4", "AVI", "sound alone", "another sound", "not known"],
-)
-def test_segments_are_offered_of_films_that_look_as_if_they_could_be_packaged(tmp_path, listed, details, is_offered):
+@pytest.mark.parametrize("film", FILMS)
+def test_segments_are_offered_of_films_that_look_as_if_they_could_be_packaged(tmp_path, listed, film):
     put(tmp_path, "a #1/Film.mp4")
-    movie = listed({"state": "known", **details})["a #1/Film.mp4"]
-    assert ("segments" in movie) == is_offered
-    if is_offered:
+    movie = listed({"state": "known", **details_of(film)})["a #1/Film.mp4"]
+    assert ("segments" in movie) == has_segments(film)
+    if has_segments(film):
         address, _, version = movie["segments"].partition("?v=")
         assert address == "/segments/a%20%231/Film.mp4/index.json"
         assert (len(version), version[-2:]) == (26, ".1")
+
+
+def test_no_segments_are_offered_of_a_film_of_which_nothing_is_known(tmp_path, listed):
+    put(tmp_path, "Film.mp4")
+    assert "segments" not in listed(PENDING)["Film.mp4"]
 
 
 def test_subtitles_beside_a_film_that_is_not_looked_into_are_listed_where_something_can_convert_them(tmp_path, listed):
