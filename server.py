@@ -44,6 +44,7 @@ from services.hosts import ANY, Hosts
 from services.jobs.worker_process import can_look_into_films
 from services.library import Library
 from services.logs import write_log_to_stderr
+from services.networks import Networks, networks
 from services.output import Output, open_missing_streams
 from services.settings import Delivery, Settings, parse_settings
 from services.site import site_documents
@@ -61,6 +62,8 @@ MOST_WORKER_CONNECTIONS = 16  # there are five workers, and each has one at a ti
 IGNORED_SIGNALS = (signal.SIGHUP, signal.SIGUSR1, signal.SIGUSR2)
 TRACK, NUMBER = "[av](?:0|[1-9][0-9]{0,3})", "0|[1-9][0-9]{0,6}"  # in URLs of segments
 Route = tuple[str, type[BaseHandler], dict[str, object]]
+# On Render its edge, which is Cloudflare's, is the only way in: it asks from a private address, so no stranger can.
+RENDER_EDGE = "private,cloudflare"
 STATIC = Path(__file__).resolve().parent / "static"
 
 
@@ -199,6 +202,7 @@ def _open_server(
         max_per_address=settings.max_per_address or math.inf,
         queues=Queues(queue_budget(memory_limit())),
         idle_s=settings.idle_s,
+        proxies=_proxies(settings, environment),
     )
 
 
@@ -269,6 +273,11 @@ def _hosts(settings: Settings, environment: Mapping[str, str]) -> Hosts:
     hosts = Hosts([*settings.allowed_hosts, *([of_render] if of_render else [])])
     Thread(target=hosts.learn_full_name, name="full-name", daemon=True).start()
     return hosts
+
+
+def _proxies(settings: Settings, environment: Mapping[str, str]) -> Networks:
+    """What the operator trusts; if nothing, the edge of Render where the server runs there."""
+    return settings.trust_proxy or (networks(RENDER_EDGE) if environment.get("RENDER") else ())
 
 
 def _url(listening: socket.socket) -> str:

@@ -123,7 +123,7 @@ async def _copy(files: dict[str, Path], environment: dict[str, str]) -> None:
 async def _start_server(processes: Processes, assets: str, port: int, environment: dict[str, str]) -> None:
     await processes.start(
         *(f"server-{port}", sys.executable, ROOT / "server.py", "--host", "127.0.0.1", "--port", str(port)),
-        *("--assets", assets, "--cache", processes.folder / f"cache-{port}"),
+        *("--assets", assets, "--cache", processes.folder / f"cache-{port}", "--trust-proxy", "127.0.0.1"),
         port=port,
         environment=environment,
     )

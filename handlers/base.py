@@ -41,10 +41,12 @@ from services.errors import (
 )
 from services.http import sites
 from services.http.dates import http_date
+from services.http.forwarded import forwarded
 from services.http.head import response_head
 from services.http.representation import EntityTag
 from services.http.response import ALLOWED_METHODS, NOT_KEPT, RETRY_AFTER, plan_response
 from services.logs import shown
+from services.networks import counted_as
 from services.packaging.fmp4.parts import Segment
 from services.storage.source import Source
 
@@ -86,7 +88,13 @@ class BaseHandler(RequestHandler):
         self._presenting: asyncio.Task[None] | None = None
         self._is_given_up = False
         self.viewer = viewer_of(self.request)
-        self.transfer = Transfer(self.viewer.peer.address, self.viewer.close, viewers.documents)
+        self.forwarded = forwarded(self.request.headers, self.viewer.proxies)
+        self.request.protocol = self.forwarded.scheme or self.request.protocol
+        address = self.viewer.peer.address
+        if self.forwarded.address is not None:
+            self.request.remote_ip = self.forwarded.address
+            address = counted_as(self.forwarded.address)
+        self.transfer = Transfer(address, self.viewer.close, viewers.documents)
 
     initialize: Callable[..., None] = _enter  # typed as Tornado's own: subclasses take services besides
 

@@ -9,7 +9,6 @@ Tested by tests/wire/test_connections.py.
 """
 
 import asyncio
-import ipaddress
 import math
 import socket
 from collections.abc import Iterable
@@ -37,10 +36,10 @@ from services.admission.partings import Partings
 from services.admission.queues import Queues
 from services.admission.viewers import Viewers
 from services.admission.waiting import Peer, Waiting
+from services.networks import Networks, counted_as, includes, parsed_address
 
 REQUEST_S = 10.0  # for a request from its first byte to its last
 _LEAST_SWEEP_S = 0.05
-_IPV6_NETWORK = 64  # what one site has, and so one stranger (RFC 6177)
 _FRAMING = frozenset(("Content-Length", "Transfer-Encoding"))
 _OF_CONNECTION = _FRAMING | {"Connection", "Expect"}
 
@@ -49,7 +48,8 @@ class Server(HTTPServer):
     """An HTTPServer that keeps to the RFC. While it is ``draining``, every answer is the last of its connection.
 
     There are at most ``max_connections``. At most ``max_waiting`` of them wait for a request. Besides, at most
-    ``max_parting`` connections are closed, but their peers have not taken all that was sent.
+    ``max_parting`` connections are closed, but their peers have not taken all that was sent. Connections of
+    ``proxies`` are of many viewers, so ``max_per_address`` is not for them.
     """
 
     def initialize(  # type: ignore[override]
@@ -63,6 +63,7 @@ class Server(HTTPServer):
         queues: Queues | None = None,
         idle_s: float = 75.0,
         request_s: float = REQUEST_S,
+        proxies: Networks = (),
     ) -> None:
         super().initialize(
             application,
@@ -80,6 +81,7 @@ class Server(HTTPServer):
         self._pause_s = max(min(idle_s, request_s) / 8, _LEAST_SWEEP_S)
         self._max_connections = max_connections
         self._max_per_address = max_per_address
+        self._proxies = proxies
         self._queues = queues or Queues()
         self._rounds = make_rounds()
         self._open = 0
@@ -91,6 +93,7 @@ class Server(HTTPServer):
             stream.socket, max_buffer_size=stream.max_buffer_size, read_chunk_size=stream.read_chunk_size
         )
         viewer.peer = peer
+        viewer.proxies = self._proxies if self._is_proxy(address) else ()
         viewer.queues = self._queues
         viewer.rounds = self._rounds
         viewer.request_began = self.waiting.began
@@ -99,7 +102,7 @@ class Server(HTTPServer):
         if self._open + len(self._partings) >= self._max_connections and not self.waiting.make_room():
             viewer.refuse(HTTPStatus.SERVICE_UNAVAILABLE)
             return
-        if peer.connections >= self._max_per_address:
+        if peer.connections >= self._max_per_address and not viewer.proxies:
             viewer.refuse(HTTPStatus.TOO_MANY_REQUESTS)
             return
         self._open += 1
@@ -142,10 +145,12 @@ class Server(HTTPServer):
 
     def _peer(self, address: tuple[Any, ...]) -> Peer:
         """The same peer for all connections of an IPv4 address, or of an IPv6 network."""
-        host = str(address[0]) if address else ""
-        if ":" in host:
-            host = str(ipaddress.ip_network((host.partition("%")[0], _IPV6_NETWORK), strict=False))
+        host = counted_as(str(address[0])) if address else ""
         return self._peers.get(host) or Peer(host)
+
+    def _is_proxy(self, address: tuple[Any, ...]) -> bool:
+        host = parsed_address(str(address[0])) if self._proxies and address else None
+        return host is not None and includes(self._proxies, host)
 
     def _end_overdue(self) -> None:
         """Closes the connections that have waited or stalled for too long, and comes again after ``_pause_s``."""

@@ -25,6 +25,7 @@ from handlers.tornado_internals import unread
 from services.admission.partings import has_ended
 from services.admission.queues import LEAST_BYTES, Queues
 from services.admission.waiting import Peer
+from services.networks import Networks
 
 _LONG_BYTES = 128 * 1024  # of a queue: more than two segments
 _RENEWAL_S = 0.05  # of a queue: players take some of what they need at once, and then nothing
@@ -43,7 +44,8 @@ _ExcInfo = (  # as Tornado has it
 
 
 class ViewerStream(IOStream):
-    """The connection of one viewer, at ``peer``. ``queues`` tells how much the kernel may queue, and ``rounds`` when it
+    """The connection of one viewer, at ``peer``. ``proxies``: who is believed about the viewers behind them; empty, if
+    the peer is none of them. ``queues`` tells how much the kernel may queue, and ``rounds`` when it
     takes more.
 
     ``request_began`` is called when bytes of a request have come. ``part_taken`` is called when the viewer has taken a
@@ -51,6 +53,7 @@ class ViewerStream(IOStream):
     """
 
     peer: Peer
+    proxies: Networks = ()
     rounds = make_rounds()
     queues = Queues()
     part_taken: Callable[[], None] = staticmethod(_ignore)

@@ -16,6 +16,7 @@ from typing import Any, NoReturn
 
 from services.errors import InvalidSetting
 from services.hosts import allowed_host
+from services.networks import Networks, networks
 from services.storage.locations import Location, parse_locations
 from services.threads import answer_in_time
 from services.version import VERSION
@@ -120,6 +121,13 @@ class Settings:
         _allowed_hosts,
         "host names that browsers may use, separated by commas, besides addresses, localhost and this machine's names;"
         " .example.org for it and all names below, *.example.org for those below only, * for any",
+    )
+    trust_proxy: Networks = _setting(
+        "none",
+        "trust-proxy",
+        networks,
+        "networks of the proxies that are believed about who asks, separated by commas: addresses, 10.0.0.0/8, private,"
+        " cloudflare",
     )
     other_sites: bool = _setting(
         "no", "other-sites", _yes_or_no, "whether pages of other sites may read the list and play the films"

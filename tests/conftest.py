@@ -17,6 +17,7 @@ from services.cache import Cache
 from services.composition import Services, Timing
 from services.jobs.worker_process import WORKER
 from services.lists.snapshots import KEPT_BYTES
+from services.networks import Networks
 from services.settings import Delivery
 from services.storage.locations import parse_locations
 from services.storage.open_store import open_stores
@@ -162,9 +163,15 @@ def app(
 
 
 @pytest.fixture
-def http_server(io_loop, app, _unused_port):
+def proxies() -> Networks:
+    """The networks of proxies that the server under test believes."""
+    return ()
+
+
+@pytest.fixture
+def http_server(io_loop, app, proxies, _unused_port):
     """pytest-tornado's fixture, with our own HTTP server."""
-    server = Server(app)
+    server = Server(app, proxies=proxies)
     server.add_socket(_unused_port[0])
     yield server
     server.stop()

@@ -56,5 +56,8 @@ def server_process(
 
 def clean_environment() -> dict[str, str]:
     """The environment of this process without the server's settings."""
-    settings = ("ALLOWED_HOSTS", "ASSETS", "CACHE", "GRACE", "HOST", "OTHER_SITES", "PORT", "RENDER_EXTERNAL_HOSTNAME")
+    settings = (
+        *("ALLOWED_HOSTS", "ASSETS", "CACHE", "GRACE", "HOST", "OTHER_SITES", "PORT", "TRUST_PROXY"),
+        *("RENDER", "RENDER_EXTERNAL_HOSTNAME"),
+    )
     return {name: value for name, value in os.environ.items() if name not in settings}

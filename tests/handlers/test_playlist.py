@@ -2,6 +2,7 @@ import os
 
 import pytest
 
+from services.networks import networks
 from tests.films import put
 
 
@@ -80,27 +81,38 @@ async def test_trailers_are_not_played_between_films(connect, films):
 
 
 @pytest.mark.gen_test
+@pytest.mark.parametrize("proxies", [networks("127.0.0.1")])
 @pytest.mark.parametrize(
     ("fields", "origin"),
     [
         (["Host: 192.168.1.2:8000"], "http://192.168.1.2:8000"),
         (["Host: [fe80::1]:8000"], "http://[fe80::1]:8000"),
         (["Host: films.example", "X-Forwarded-Proto: https"], "https://films.example"),
-        (["Host: films.example", "X-Forwarded-Proto: https, http"], "https://films.example"),
+        (["Host: films.example", "X-Forwarded-Proto: http, https"], "https://films.example"),
         (["Host: films.example", "X-Forwarded-Proto: javascript"], "http://films.example"),
         (["Host: films.example", "X-Forwarded-Prefix: /our/films/"], "http://films.example/our/films"),
         (["Host: films.example", "X-Forwarded-Prefix: @evil.example"], "http://films.example"),
         (["Host: films.example", "X-Forwarded-Prefix: /"], "http://films.example"),
         (["Host: localhost", "X-Forwarded-Host: films.example:8080"], "http://films.example:8080"),
-        (["Host: localhost", "X-Forwarded-Host: films.example, 10.0.0.1"], "http://films.example"),
+        (["Host: localhost", "X-Forwarded-Host: evil.example, films.example"], "http://films.example"),
+        (["Host: localhost", "Forwarded: for=1.2.3.4;proto=https;host=films.example"], "https://films.example"),
         (["Host: localhost:8000", "X-Forwarded-Host: @evil.example"], "http://localhost:8000"),
         (["Host: localhost:8000", "X-Forwarded-Host:"], "http://localhost:8000"),
     ],
 )
-async def test_addresses_are_of_the_host_that_was_asked(connect, films, fields, origin):
+async def test_addresses_are_of_the_host_that_was_asked_of_a_trusted_proxy(connect, films, fields, origin):
     put(films, "a.mp4")
     response = await _playlist(connect, "/playlist.m3u", *fields)
     assert response.content.decode().splitlines()[-1] == f"{origin}/videos/a.mp4"
+
+
+@pytest.mark.gen_test
+async def test_what_strangers_say_of_the_host_that_was_asked_is_not_believed(connect, films):
+    put(films, "a.mp4")
+    told = ["X-Forwarded-Host: evil.example", "X-Forwarded-Proto: https", "X-Forwarded-Prefix: /evil"]
+    for fields in (told, ["Forwarded: host=evil.example;proto=https"]):
+        response = await _playlist(connect, "/playlist.m3u", "Host: localhost:8000", *fields)
+        assert response.content.decode().splitlines()[-1] == "http://localhost:8000/videos/a.mp4"
 
 
 @pytest.mark.gen_test

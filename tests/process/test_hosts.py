@@ -189,3 +189,28 @@ async def test_the_port_of_the_worker_is_closed_to_foreign_hosts_too(folder, _un
             assert (await connection.response()).status == status
     server.stop()
     await server.close_all_connections()
+
+
+@pytest.mark.parametrize(
+    ("environment", "address"),
+    [
+        ({"RENDER": "true"}, "203.0.113.7"),  # its edge, here at a loopback address, adds one of Cloudflare's
+        ({"TRUST_PROXY": "127.0.0.1"}, "104.22.17.40"),
+        ({}, "127.0.0.1"),
+    ],
+    ids=["Render", "a proxy", "neither"],
+)
+def test_the_edge_of_render_is_believed_about_who_asks(folder, tmp_path, environment, address):
+    fields = {"Host": "localhost", "X-Forwarded-For": "1.2.3.4, 203.0.113.7, 104.22.17.40"}
+    arguments = ["--assets", str(folder)]
+    with (
+        (tmp_path / "log").open("w+") as log,
+        server_process(*arguments, environment=environment, stderr=log) as server,
+    ):
+        with closing(HTTPConnection("127.0.0.1", server.port, timeout=30)) as connection:
+            connection.request("GET", "/list", headers=fields)
+            assert connection.getresponse().read()
+        server.process.terminate()
+        assert server.ended() == 0
+        log.seek(0)
+        assert f" I access {address} GET /list 200 " in log.read()
