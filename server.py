@@ -38,6 +38,7 @@ from services.admission.capacity import (
 from services.admission.queues import Queues, queue_budget
 from services.admission.viewers import Viewers
 from services.cache import Cache
+from services.certificates import Certificates
 from services.composition import Services
 from services.errors import InvalidSetting
 from services.hosts import ANY, Hosts
@@ -143,19 +144,24 @@ def make_worker_application(library: Library) -> Application:
 async def serve(settings: Settings, environment: Mapping[str, str]) -> None:
     """Serves until SIGTERM or SIGINT, and then until the transfers under way end, or the grace period is over."""
     signals = _signals()
+    certificates = _certificates(settings)
     sockets = _listening_sockets(settings)
     descriptors = raise_descriptor_limit()
     worker_sockets = [] if _in_folders(settings) else bind_sockets(0, "127.0.0.1")
     services = _open_services(settings, environment, descriptors, worker_sockets)
     most = capacity(descriptors, memory_limit(), VIEWER_BYTES if _in_folders(settings) else BUCKET_VIEWER_BYTES)
     viewers = Viewers(settings.max_viewers or most.films, most.documents, most.working)
-    server = _open_server(settings, environment, services, viewers, most, descriptors)
+    server = _open_server(settings, environment, services, viewers, most, descriptors, certificates)
     worker_server = Server(make_worker_application(services.library), max_connections=MOST_WORKER_CONNECTIONS)
     server.add_sockets(sockets)
     worker_server.add_sockets(worker_sockets)
-    beginning = asyncio.create_task(_begin(services, _url(sockets[0]), settings.assets))
+    url = _url(sockets[0], "https" if certificates else "http")
+    tasks = [asyncio.create_task(_begin(services, url, settings.assets))]
+    if certificates is not None:
+        tasks.append(asyncio.create_task(certificates.stay_fresh()))
     await signals.get()
-    beginning.cancel()
+    for task in tasks:
+        task.cancel()
     await _end_transfers(server, viewers, settings.grace_s, signals)
     await services.close()
     logging.shutdown()
@@ -184,6 +190,7 @@ def _open_server(
     viewers: Viewers,
     most: Capacity,
     descriptors: int,
+    certificates: Certificates | None,
 ) -> Server:
     application = make_application(
         services,
@@ -203,6 +210,7 @@ def _open_server(
         queues=Queues(queue_budget(memory_limit())),
         idle_s=settings.idle_s,
         proxies=_proxies(settings, environment),
+        certificates=certificates,
     )
 
 
@@ -280,9 +288,18 @@ def _proxies(settings: Settings, environment: Mapping[str, str]) -> Networks:
     return settings.trust_proxy or (networks(RENDER_EDGE) if environment.get("RENDER") else ())
 
 
-def _url(listening: socket.socket) -> str:
+def _certificates(settings: Settings) -> Certificates | None:
+    """None: without TLS."""
+    if settings.certificate is not None:
+        return Certificates(settings.certificate, settings.key or settings.certificate)
+    if settings.key is not None:
+        raise InvalidSetting("--key: say --certificate, too: the file with the certificate of this key")
+    return None
+
+
+def _url(listening: socket.socket, scheme: str = "http") -> str:
     host, port = listening.getsockname()[:2]
-    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+    return f"{scheme}://[{host}]:{port}" if ":" in host else f"{scheme}://{host}:{port}"
 
 
 def _signals() -> asyncio.Queue[int]:

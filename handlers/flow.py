@@ -49,7 +49,7 @@ async def send(
     instead, and another answer can be given.
     """
     stream = viewer_of(handler.request)
-    sending = _Sending(handler, stream, head, source, transfer, zero_copy and TELLS_UNSENT)
+    sending = _Sending(handler, stream, head, source, transfer, zero_copy and TELLS_UNSENT and stream.sends_files)
     reads_to = _last_positions([part for part in body if isinstance(part, ByteRange)])
     try:
         for number, part in enumerate(body, 1):

@@ -30,12 +30,14 @@ from tornado.web import Application
 
 from handlers.request_head import MAX_CONTENT_BYTES, MAX_HEAD_BYTES, origin_form, refusal_status, wants_close
 from handlers.rounds import make_rounds
+from handlers.tls_socket import TlsViewerStream
 from handlers.tornado_internals import close_after_answer, wait_without_timer
 from handlers.viewer_socket import ViewerStream
 from services.admission.partings import Partings
 from services.admission.queues import Queues
 from services.admission.viewers import Viewers
 from services.admission.waiting import Peer, Waiting
+from services.certificates import Certificates
 from services.networks import Networks, counted_as, includes, parsed_address
 
 REQUEST_S = 10.0  # for a request from its first byte to its last
@@ -50,6 +52,7 @@ class Server(HTTPServer):
     There are at most ``max_connections``. At most ``max_waiting`` of them wait for a request. Besides, at most
     ``max_parting`` connections are closed, but their peers have not taken all that was sent. Connections of
     ``proxies`` are of many viewers, so ``max_per_address`` is not for them.
+    With ``certificates`` it speaks TLS alone.
     """
 
     def initialize(  # type: ignore[override]
@@ -64,9 +67,11 @@ class Server(HTTPServer):
         idle_s: float = 75.0,
         request_s: float = REQUEST_S,
         proxies: Networks = (),
+        certificates: Certificates | None = None,
     ) -> None:
         super().initialize(
             application,
+            protocol="https" if certificates else "http",
             chunk_size=MAX_HEAD_BYTES,
             max_header_size=MAX_HEAD_BYTES,
             max_body_size=MAX_CONTENT_BYTES,
@@ -82,6 +87,7 @@ class Server(HTTPServer):
         self._max_connections = max_connections
         self._max_per_address = max_per_address
         self._proxies = proxies
+        self._certificates = certificates
         self._queues = queues or Queues()
         self._rounds = make_rounds()
         self._open = 0
@@ -89,9 +95,9 @@ class Server(HTTPServer):
 
     def handle_stream(self, stream: IOStream, address: tuple[Any, ...]) -> None:
         peer = self._peer(address)
-        viewer = ViewerStream(
-            stream.socket, max_buffer_size=stream.max_buffer_size, read_chunk_size=stream.read_chunk_size
-        )
+        viewer = self._viewer(stream)
+        if viewer is None:
+            return
         viewer.peer = peer
         viewer.proxies = self._proxies if self._is_proxy(address) else ()
         viewer.queues = self._queues
@@ -112,6 +118,24 @@ class Server(HTTPServer):
         super().handle_stream(viewer, address)
         if self._sweep is None:
             self._end_overdue()
+
+    def _viewer(self, stream: IOStream) -> ViewerStream | None:
+        """None: the client has left again."""
+        options = {"max_buffer_size": stream.max_buffer_size, "read_chunk_size": stream.read_chunk_size}
+        if self._certificates is None:
+            return ViewerStream(stream.socket, **options)
+        try:
+            viewer = TlsViewerStream(stream.socket, self._certificates.context, **options)
+        except OSError:
+            stream.close()
+            return None
+        viewer.handshaken = self._handshaken
+        return viewer
+
+    def _handshaken(self, viewer: ViewerStream) -> None:
+        """From now on the viewer may be silent, as browsers are that connect beforehand."""
+        self.waiting.remove(viewer)
+        self.waiting.add(viewer)
 
     def add_sockets(self, sockets: Iterable[socket.socket]) -> None:
         sockets = list(sockets)
@@ -141,6 +165,8 @@ class Server(HTTPServer):
         assert isinstance(request_conn.stream, ViewerStream)
         if not request_conn.stream.closed():
             self.waiting.add(request_conn.stream)
+            if request_conn.stream.is_shaking_hands:  # counts as half a request
+                self.waiting.began(request_conn.stream)
         return _Request(self, super().start_request(server_conn, request_conn), request_conn, request_conn.stream)
 
     def _peer(self, address: tuple[Any, ...]) -> Peer:

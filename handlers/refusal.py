@@ -25,9 +25,9 @@ _PASSING = (HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.TOO_MANY_REQUESTS)
 _lingering: set[asyncio.Task[None]] = set()
 
 
-def answer(status: HTTPStatus) -> bytes:
-    """The whole answer, which tells that the connection ends."""
-    content = f"{status.value} {status.phrase}\n".encode("ascii")
+def answer(status: HTTPStatus, help_: str = "") -> bytes:
+    """The whole answer, which tells that the connection ends. ``help_``: a line for who reads it, if there is one."""
+    content = f"{status.value} {status.phrase}\n{help_}".encode("ascii")
     fields = {
         "Server": "movie-streaming",
         "Date": format_timestamp(time.time()),

@@ -48,6 +48,8 @@ class ViewerStream(IOStream):
     the peer is none of them. ``queues`` tells how much the kernel may queue, and ``rounds`` when it
     takes more.
 
+    ``sends_files``: the kernel can send a file's bytes by itself. ``is_shaking_hands``: no request can come yet.
+
     ``request_began`` is called when bytes of a request have come. ``part_taken`` is called when the viewer has taken a
     part of what was written, but not all. ``close_socket`` is called at the end.
     """
@@ -57,6 +59,8 @@ class ViewerStream(IOStream):
     rounds = make_rounds()
     queues = Queues()
     part_taken: Callable[[], None] = staticmethod(_ignore)
+    sends_files = True
+    is_shaking_hands = False
 
     def __init__(self, connection: socket.socket, **options: int) -> None:
         super().__init__(connection, **options)
@@ -90,7 +94,7 @@ class ViewerStream(IOStream):
         except BlockingIOError:
             return None
         except OSError as error:
-            _take_for_reset(error)
+            take_for_reset(error)
             raise
         finally:
             del buf  # as Tornado's own: a traceback would keep it
@@ -105,7 +109,7 @@ class ViewerStream(IOStream):
         except BlockingIOError:
             raise
         except OSError as error:
-            _take_for_reset(error)
+            take_for_reset(error)
             raise
         finally:
             del data  # as above
@@ -262,15 +266,19 @@ class ViewerStream(IOStream):
             self.refuse(HTTPStatus.BAD_REQUEST)
         return super().write(data)
 
-    def refuse(self, status: HTTPStatus) -> None:
+    def refuse(self, status: HTTPStatus, help_: str = "") -> None:
         """Answers ``status`` and closes, without waiting for the rest of the request. Does nothing if closed."""
         if self.closed():
             return
         with suppress(OSError):
-            self.socket.send(refusal.answer(status))
-            self.socket.shutdown(socket.SHUT_WR)
+            self.socket.send(refusal.answer(status, help_))
+            self.end_sending()
             self.close_socket = partial(refusal.close_later, close=self.close_socket)
         super().close()
+
+    def end_sending(self) -> None:
+        """Tells the peer that nothing more is sent. Raises OSError."""
+        self.socket.shutdown(socket.SHUT_WR)
 
     def _too_long(self) -> HTTPStatus:
         if not self.reading_head:
@@ -289,6 +297,6 @@ def viewer_of(request: HTTPServerRequest) -> ViewerStream:
     return connection.stream
 
 
-def _take_for_reset(error: OSError) -> None:
+def take_for_reset(error: OSError) -> None:
     """Makes Tornado close in silence, as it does after a reset. It logs all other errors of a connection."""
     error.errno = errno.ECONNRESET

@@ -53,6 +53,10 @@ def _is_no_folder(path: Path) -> bool:
     return path.exists() and not path.is_dir()
 
 
+def _file(text: str) -> Path | None:
+    return None if text.lower() == "none" else Path(os.path.expanduser(text))
+
+
 def _host(text: str) -> str:
     if not text:
         raise ValueError("an address or host name is needed, such as 127.0.0.1 or 0.0.0.0")
@@ -131,6 +135,12 @@ class Settings:
     )
     other_sites: bool = _setting(
         "no", "other-sites", _yes_or_no, "whether pages of other sites may read the list and play the films"
+    )
+    certificate: Path | None = _setting(
+        "none", "certificate", _file, "the file with the certificate for TLS, in PEM format; read again when it changes"
+    )
+    key: Path | None = _setting(
+        "none", "key", _file, "the file with the key of the certificate, if it is not in the same file"
     )
     zero_copy: bool = _setting("yes", "zero-copy", _yes_or_no, "whether the kernel may send films out of its cache")
     max_viewers: int = _setting("0", "max-viewers", _count, "how many may watch at once; 0: as many as memory allows")

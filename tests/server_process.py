@@ -19,7 +19,7 @@ class ServerProcess:
     def __init__(self, process: subprocess.Popen[str]) -> None:
         self.process = process
         self.announcement = process.stdout.readline()
-        found = re.search(r"http://\S+:(\d+)", self.announcement)
+        found = re.search(r"https?://\S+:(\d+)", self.announcement)
         assert found, f"the server did not start: {self.announcement!r}"
         self.url = found[0]
         self.port = int(found[1])
@@ -58,6 +58,7 @@ def clean_environment() -> dict[str, str]:
     """The environment of this process without the server's settings."""
     settings = (
         *("ALLOWED_HOSTS", "ASSETS", "CACHE", "GRACE", "HOST", "OTHER_SITES", "PORT", "TRUST_PROXY"),
+        *("CERTIFICATE", "KEY"),
         *("RENDER", "RENDER_EXTERNAL_HOSTNAME"),
     )
     return {name: value for name, value in os.environ.items() if name not in settings}

@@ -46,6 +46,7 @@ SHARED_HANDLERS = {
     "request_head",
     "rounds",
     "tcp_options",
+    "tls_socket",
     "tornado_internals",
     "viewer_socket",
     "zero_copy",
