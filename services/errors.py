@@ -6,6 +6,9 @@ MovieServerError
 ├─ SubtitlesNotFound         the viewer's: the movie has no subtitles of this key
 ├─ SegmentNotFound           the viewer's: the movie has no such track or segment, or is not of this version any more
 ├─ HostRefused               the viewer's: the request names a host that is not ours, or comes from a foreign site
+├─ AccessRefused             the viewer's: the request shows neither the password nor what stands in its place
+│  └─ WrongPassword          it shows another password
+├─ TooManyAttempts           the viewer's: wrong passwords were tried too often; the next try has to wait
 ├─ RangeNotSatisfiable       the viewer's: none of the ranges overlaps the representation
 ├─ TooManyViewers            nobody's: all places are taken, and no viewer has to leave for this one
 ├─ AnswerOverdue             nobody's: a disk, a store or a worker has taken so long that there is nothing to send yet
@@ -49,6 +52,22 @@ class SegmentNotFound(MovieServerError):
 
 class HostRefused(MovieServerError):
     pass
+
+
+class AccessRefused(MovieServerError):
+    pass
+
+
+class WrongPassword(AccessRefused):
+    pass
+
+
+class TooManyAttempts(MovieServerError):
+    """``retry_after_s``: after how many seconds the next attempt will be looked into."""
+
+    def __init__(self, retry_after_s: int) -> None:
+        super().__init__(f"the next attempt is looked into after {retry_after_s} s")
+        self.retry_after_s = retry_after_s
 
 
 class RangeNotSatisfiable(MovieServerError):

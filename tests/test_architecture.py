@@ -37,6 +37,7 @@ FORBIDDEN = {
     "services/storage/remote": _ROOMS_OF_STORAGE - {"services.storage.remote"},
     "services/storage/cloud": _ROOMS_OF_STORAGE - {"services.storage.cloud", "services.storage.remote"},
     "services/storage/web": _ROOMS_OF_STORAGE - {"services.storage.remote", "services.storage.web"},
+    "services/access": {*_ABOVE, "services.http_client", "services.media", "services.packaging", "services.storage"},
     "services/admission": {"services.catalogue", "services.library", "services.media", "services.storage"},
 }
 SHARED_HANDLERS = {

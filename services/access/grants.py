@@ -1,0 +1,77 @@
+"""What a request may be due: who asks, and what is asked for. rule.py holds one against the other.
+
+Tested by tests/services/access/test_rule.py.
+"""
+
+from dataclasses import dataclass
+from enum import Enum, auto
+
+
+class Kind(Enum):
+    """What a resource is, as far as access goes."""
+
+    OPEN = auto()  # the sign-in page with its style, and the health check: they tell nothing of the films
+    PAGE = auto()  # the page and its scripts
+    LIST = auto()  # of all films, or of those in a folder
+    FILM = auto()  # the bytes of one film, as a file or as segments
+    PICTURE = auto()  # of one film
+    SUBTITLES = auto()  # of one film
+    CONTROL = auto()  # of access itself: tickets
+    ABSENT = auto()  # there is no such resource
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """``film`` is the path of the film that the resource belongs to; "": it belongs to none."""
+
+    kind: Kind
+    film: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """One film by its path, or, with ``is_folder``, all films below a folder. The folder "" is the whole library."""
+
+    path: str
+    is_folder: bool = False
+
+    def covers(self, film: str) -> bool:
+        if not film:
+            return False
+        if not self.is_folder:
+            return film == self.path
+        return not self.path or film.startswith(f"{self.path}/")
+
+
+@dataclass(frozen=True, slots=True)
+class Nobody:
+    """Has shown nothing that is valid."""
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """Knows the password: by a session's cookie, or in the Authorization field. Anybody where there is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProxyUser:
+    """Was signed in by a proxy that is trusted, which says so in a field of the request."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class TicketHolder:
+    """A player that has the link to a film, or to the films of a folder."""
+
+    scope: Scope
+
+
+@dataclass(frozen=True, slots=True)
+class ShareHolder:
+    """Somebody to whom the owner has sent a link to a film, a series or a folder."""
+
+    scope: Scope
+
+
+Grant = Nobody | Owner | ProxyUser | TicketHolder | ShareHolder

@@ -1,0 +1,20 @@
+"""The one rule: what each may fetch."""
+
+from services.access.grants import Grant, Kind, Nobody, Owner, ProxyUser, Resource, ShareHolder, TicketHolder
+
+_OF_A_FILM = frozenset((Kind.FILM, Kind.PICTURE, Kind.SUBTITLES))
+
+
+def may_fetch(grant: Grant, resource: Resource) -> bool:
+    """Whether ``grant`` is enough for ``resource``. Of a resource that is absent, strangers do not learn that it is."""
+    if resource.kind is Kind.OPEN:
+        return True
+    match grant:
+        case Owner() | ProxyUser():
+            return True
+        case TicketHolder(scope):
+            return resource.kind in _OF_A_FILM and scope.covers(resource.film)
+        case ShareHolder(scope):
+            return resource.kind is Kind.PAGE or (resource.kind in _OF_A_FILM and scope.covers(resource.film))
+        case Nobody():
+            return False

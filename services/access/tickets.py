@@ -1,0 +1,41 @@
+"""Tickets: links to one film or folder, for players that cannot sign in. A ticket is a part of the path of a URL.
+
+"f.6f0a1c00.…" is a ticket of a film, "2.6f0a1c00.…" one of a folder whose path has two parts: kind, end (Unix time, in
+hexadecimal digits), signature. The path is signed, but not written: the URL behind the ticket has it.
+"""
+
+import re
+
+from services.access.grants import Scope, TicketHolder
+from services.access.signing import Signer
+
+LEAST_LASTS_S = 12 * 3600
+_FORM = re.compile(r"(f|[0-9]{1,3})\.([0-9a-f]{1,10})\.([A-Za-z0-9_-]{22})")
+_PURPOSE = "ticket"
+
+
+def lasts_s(film_s: float) -> int:
+    """For how long a ticket of a film that takes ``film_s`` seconds is valid: time for pauses, too."""
+    return max(LEAST_LASTS_S, int(2 * film_s))
+
+
+def ticket(signer: Signer, scope: Scope, end_s: int) -> str:
+    """A ticket that is valid until ``end_s`` (Unix time)."""
+    kind = str(len(_parts(scope.path))) if scope.is_folder else "f"
+    return f"{kind}.{end_s:x}.{signer.signature(_PURPOSE, kind, end_s, *_parts(scope.path))}"
+
+
+def holder(signer: Signer, text: str, film: str, now_s: float) -> TicketHolder | None:
+    """Whoever asks for something of ``film`` with the ticket ``text``. None: it is not valid there, or not any more."""
+    found = _FORM.fullmatch(text)
+    if found is None or not film:
+        return None
+    kind, end, signature = found.groups()
+    parts = _parts(film) if kind == "f" else _parts(film)[: int(kind)]
+    if not signer.verifies(signature, _PURPOSE, kind, int(end, 16), *parts) or int(end, 16) <= now_s:
+        return None
+    return TicketHolder(Scope("/".join(parts), is_folder=kind != "f"))
+
+
+def _parts(path: str) -> list[str]:
+    return path.split("/") if path else []

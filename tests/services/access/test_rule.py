@@ -1,0 +1,52 @@
+"""Every kind of resource × every kind of grant."""
+
+import pytest
+
+from services.access.grants import Kind, Nobody, Owner, ProxyUser, Resource, Scope, ShareHolder, TicketHolder
+from services.access.rule import may_fetch
+
+FILM, FOLDER, LIBRARY = Scope("Noir/M.mp4"), Scope("Noir", is_folder=True), Scope("", is_folder=True)
+GRANTS = {
+    "nobody": Nobody(),
+    "owner": Owner(),
+    "proxy user": ProxyUser("ann"),
+    "ticket": TicketHolder(FILM),
+    "ticket of the folder": TicketHolder(FOLDER),
+    "ticket of all": TicketHolder(LIBRARY),
+    "share": ShareHolder(FILM),
+    "share of the folder": ShareHolder(FOLDER),
+}
+ALL = set(GRANTS)
+SIGNED_IN = {"owner", "proxy user"}
+SHARES = {"share", "share of the folder"}
+OF_FOLDER = {"ticket of the folder", "ticket of all", "share of the folder"}
+TABLE = [
+    (Resource(Kind.OPEN), ALL),
+    (Resource(Kind.PAGE), SIGNED_IN | SHARES),
+    (Resource(Kind.LIST), SIGNED_IN),
+    (Resource(Kind.CONTROL), SIGNED_IN),
+    (Resource(Kind.ABSENT), SIGNED_IN),
+    (Resource(Kind.FILM, "Noir/M.mp4"), ALL - {"nobody"}),
+    (Resource(Kind.PICTURE, "Noir/M.mp4"), ALL - {"nobody"}),
+    (Resource(Kind.SUBTITLES, "Noir/M.mp4"), ALL - {"nobody"}),
+    (Resource(Kind.FILM, "Noir/Gilda.mp4"), SIGNED_IN | OF_FOLDER),
+    (Resource(Kind.FILM, "Noir/1940s/Gilda.mp4"), SIGNED_IN | OF_FOLDER),
+    (Resource(Kind.FILM, "Alien.mp4"), SIGNED_IN | {"ticket of all"}),
+    (Resource(Kind.PICTURE, "Noir.mp4"), SIGNED_IN | {"ticket of all"}),
+    (Resource(Kind.FILM, "Noirish/M.mp4"), SIGNED_IN | {"ticket of all"}),
+    (Resource(Kind.FILM, "noir/M.mp4"), SIGNED_IN | {"ticket of all"}),
+    (Resource(Kind.FILM, "/Noir/M.mp4"), SIGNED_IN | {"ticket of all"}),
+    (Resource(Kind.FILM, "Noir/M.mp4/"), SIGNED_IN | OF_FOLDER),
+    (Resource(Kind.FILM), SIGNED_IN),
+]
+
+
+@pytest.mark.parametrize(
+    ("resource", "due"), TABLE, ids=lambda value: str(value) if isinstance(value, Resource) else ""
+)
+def test_each_may_fetch_what_is_due_to_them(resource, due):
+    assert {name for name, grant in GRANTS.items() if may_fetch(grant, resource)} == due
+
+
+def test_the_table_has_every_kind():
+    assert {resource.kind for resource, _ in TABLE} == set(Kind)
