@@ -10,6 +10,7 @@ import signal
 import socket
 import sys
 from collections.abc import Awaitable, Collection, Mapping, Sequence
+from ipaddress import ip_address
 from pathlib import Path
 from threading import Thread
 
@@ -23,8 +24,13 @@ from handlers.pages import DocumentHandler, HealthHandler, content_security_poli
 from handlers.pictures import PosterHandler, SheetHandler, StoryboardHandler
 from handlers.playlist import PlaylistHandler
 from handlers.segments import IndexHandler, InitHandler, PlaylistsHandler, SegmentHandler
+from handlers.sign_in import SignInHandler, SignOutHandler
 from handlers.subtitles import SubtitlesHandler
 from handlers.video import VideoHandler
+from services.access.access import Access
+from services.access.configured import configured_access
+from services.access.grants import Kind
+from services.access.hash_password import hash_password
 from services.admission.capacity import (
     BUCKET_VIEWER_BYTES,
     VIEWER_BYTES,
@@ -76,8 +82,9 @@ def make_application(
     delivery: Delivery = Delivery.PROXY,
     hosts: Hosts | None = None,
     other_sites: bool = False,
+    access: Access | None = None,
 ) -> Application:
-    """``hosts`` are the names by which requests may come; None: any."""
+    """``hosts`` are the names by which requests may come; None: any. Without ``access`` everybody may have all."""
     return Application(
         [*_film_routes(services, viewers, delivery), *_page_routes(services, viewers, delivery)],
         default_handler_class=BaseHandler,
@@ -86,6 +93,7 @@ def make_application(
         zero_copy=zero_copy,
         hosts=hosts or Hosts([ANY]),
         other_sites=other_sites,
+        access=access or Access(),
     )
 
 
@@ -116,12 +124,15 @@ def _page_routes(services: Services, viewers: Viewers, delivery: Delivery) -> li
     policy = content_security_policy(services.stores.link_origins() if delivery is Delivery.REDIRECT else ())
 
     def page(name: str) -> dict[str, object]:
-        return {"viewers": viewers, "document": site[name], "policy": policy}
+        kind = Kind.OPEN if name == "sign-in.css" else Kind.PAGE
+        return {"viewers": viewers, "document": site[name], "policy": policy, "kind": kind}
 
     return [
         (r"/", DocumentHandler, page("index.html")),
         (r"/favicon\.ico", DocumentHandler, page("favicon.svg")),
         *((rf"/static/{re.escape(name)}", DocumentHandler, page(name)) for name in site),
+        (r"/sign-in", SignInHandler, {"viewers": viewers}),
+        (r"/sign-out", SignOutHandler, {"viewers": viewers}),
         (r"/healthz", HealthHandler, {"viewers": viewers}),
         (r"\*", BaseHandler, {"viewers": viewers}),  # OPTIONS *, RFC 9110 §9.3.7
     ]
@@ -138,6 +149,7 @@ def make_worker_application(library: Library) -> Application:
         zero_copy=False,
         hosts=Hosts(),
         other_sites=False,
+        access=Access(),
     )
 
 
@@ -146,12 +158,13 @@ async def serve(settings: Settings, environment: Mapping[str, str]) -> None:
     signals = _signals()
     certificates = _certificates(settings)
     sockets = _listening_sockets(settings)
+    access = configured_access(settings, environment, is_reachable=not all(map(_is_loopback, sockets)))
     descriptors = raise_descriptor_limit()
     worker_sockets = [] if _in_folders(settings) else bind_sockets(0, "127.0.0.1")
     services = _open_services(settings, environment, descriptors, worker_sockets)
     most = capacity(descriptors, memory_limit(), VIEWER_BYTES if _in_folders(settings) else BUCKET_VIEWER_BYTES)
     viewers = Viewers(settings.max_viewers or most.films, most.documents, most.working)
-    server = _open_server(settings, environment, services, viewers, most, descriptors, certificates)
+    server = _open_server(settings, environment, access, services, viewers, most, descriptors, certificates)
     worker_server = Server(make_worker_application(services.library), max_connections=MOST_WORKER_CONNECTIONS)
     server.add_sockets(sockets)
     worker_server.add_sockets(worker_sockets)
@@ -186,6 +199,7 @@ def _open_services(
 def _open_server(
     settings: Settings,
     environment: Mapping[str, str],
+    access: Access,
     services: Services,
     viewers: Viewers,
     most: Capacity,
@@ -199,6 +213,7 @@ def _open_server(
         delivery=settings.delivery,
         hosts=_hosts(settings, environment),
         other_sites=settings.other_sites,
+        access=access,
     )
     return Server(
         application,
@@ -243,6 +258,9 @@ def main() -> None:
     gc.set_threshold(*GARBAGE_THRESHOLDS)
     write_log_to_stderr()
     try:
+        if sys.argv[1:] == ["hash-password"]:
+            _say(hash_password())
+            return
         asyncio.run(serve(parse_settings(sys.argv[1:], os.environ), os.environ))
     except InvalidSetting as error:
         sys.exit(_failure(f"movie-streaming: {error}"))
@@ -273,6 +291,10 @@ def _listening_sockets(settings: Settings) -> list[socket.socket]:
             f"cannot listen on {settings.host} port {settings.port}: {getattr(error, 'strerror', 'no such host')}; "
             "choose another with --port and --host (PORT and HOST in the environment)"
         ) from error
+
+
+def _is_loopback(listening: socket.socket) -> bool:
+    return ip_address(listening.getsockname()[0].partition("%")[0]).is_loopback
 
 
 def _hosts(settings: Settings, environment: Mapping[str, str]) -> Hosts:

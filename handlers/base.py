@@ -16,12 +16,17 @@ from tornado.http1connection import HTTP1Connection
 from tornado.httputil import HTTPServerRequest
 from tornado.web import HTTPError, RequestHandler
 
-from handlers import flow
+from handlers import flow, lock
 from handlers.tornado_internals import closes_after_answer, head_is_sent
 from handlers.viewer_socket import viewer_of
+from services.access.access import Access
+from services.access.grants import Kind, Resource
+from services.access.rule import may_fetch
+from services.access.tickets import redacted
 from services.admission.places import Outcome, Transfer
 from services.admission.viewers import Viewers
 from services.errors import (
+    AccessRefused,
     AnswerOverdue,
     CacheFailed,
     FileVanished,
@@ -36,6 +41,7 @@ from services.errors import (
     StoreFault,
     StoreTimeout,
     SubtitlesNotFound,
+    TooManyAttempts,
     TooManyViewers,
     WorkerFailed,
 )
@@ -58,6 +64,8 @@ _STATUSES = {
     SubtitlesNotFound: HTTPStatus.NOT_FOUND,
     SegmentNotFound: HTTPStatus.NOT_FOUND,
     HostRefused: HTTPStatus.MISDIRECTED_REQUEST,
+    AccessRefused: HTTPStatus.UNAUTHORIZED,
+    TooManyAttempts: HTTPStatus.TOO_MANY_REQUESTS,
     FilmUnreadable: HTTPStatus.UNPROCESSABLE_ENTITY,  # asking again changes nothing, and the server is not at fault
     FileVanished: HTTPStatus.NOT_FOUND,
     FilmArchived: HTTPStatus.CONFLICT,  # asking again is of no use until its owner restores it
@@ -70,18 +78,34 @@ _STATUSES = {
     CacheFailed: HTTPStatus.SERVICE_UNAVAILABLE,
 }
 # These are not logged for each request. They are logged where they are found, once; what is missing is not.
-_TOLD_ELSEWHERE = (CacheFailed, FilmArchived, FilmNotPackaged, HostRefused, MovieNotFound, SegmentNotFound)
+_TOLD_ELSEWHERE = (
+    AccessRefused,
+    CacheFailed,
+    FilmArchived,
+    FilmNotPackaged,
+    HostRefused,
+    MovieNotFound,
+    SegmentNotFound,
+    TooManyAttempts,
+)
 _MISDIRECTED = (
     "This server does not answer to this name. Use its address, or allow the name: the server's log says how.\n"
 )
+_LOCKED = "This server is locked. Programs show its password by HTTP Basic, or as a Bearer token.\n"
+_HELP: dict[int, str] = {HTTPStatus.MISDIRECTED_REQUEST: _MISDIRECTED, HTTPStatus.UNAUTHORIZED: _LOCKED}
+_OF_TICKETS = {"Referrer-Policy": "no-referrer"}  # the address has the ticket
 _REGISTERED_METHODS = {"CONNECT", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT", "TRACE"}
 
 
 class BaseHandler(RequestHandler):
     """A resource, which subclasses answer in ``present``; without that, it is not found.
 
-    HEAD is GET without content. OPTIONS tells the methods.
+    HEAD is GET without content. OPTIONS tells the methods. ``kind`` is what access/rule.py goes by; resources of a film
+    have its path as the first part of theirs.
     """
+
+    kind = Kind.ABSENT
+    allowed_methods = ALLOWED_METHODS
 
     def _enter(self, viewers: Viewers) -> None:
         self.viewers = viewers
@@ -103,9 +127,23 @@ class BaseHandler(RequestHandler):
         self.clear_header("Content-Type")
         self.set_fields(self._common_fields())
 
-    def prepare(self) -> None:
-        """Refuses requests for foreign hosts, whatever they ask for."""
+    def prepare(self) -> Awaitable[None] | None:
+        """Refuses requests for foreign hosts, and requests of whom nothing is due to, whatever they ask for."""
         self.settings["hosts"].check(self.request.host)  # of the request target, if that is a URL; see request_head.py
+        access: Access = self.settings["access"]
+        if not access.is_locked:
+            return None
+        self.shown = lock.shown_by(self.request, access, self.transfer.address, self.viewer.ticket)
+        resource = Resource(self.kind, self.path_args[0] if self.path_args else "")
+        if may_fetch(access.grant_at_once(self.shown, resource.film), resource):
+            return None
+        if not self.shown.authorization:
+            raise AccessRefused
+        return self._prepare_by_password(access, resource)
+
+    async def _prepare_by_password(self, access: Access, resource: Resource) -> None:
+        if not may_fetch(await access.grant_by_password(self.shown), resource):
+            raise AccessRefused
 
     def _common_fields(self) -> dict[str, str]:
         return {
@@ -113,6 +151,7 @@ class BaseHandler(RequestHandler):
             "Date": _date_field(int(time())),
             "X-Content-Type-Options": "nosniff",
             **sites.fields(self.settings["other_sites"]),
+            **(_OF_TICKETS if viewer_of(self.request).ticket else {}),
         }
 
     def set_fields(self, fields: Mapping[str, str]) -> None:
@@ -159,7 +198,7 @@ class BaseHandler(RequestHandler):
     present: Callable[..., Awaitable[None]] = _present_nothing  # subclasses take the parts of their paths
 
     async def options(self, *args: str) -> None:
-        self.set_header("Allow", ALLOWED_METHODS)
+        self.set_header("Allow", self.allowed_methods)
         self.set_fields(sites.preflight_fields(self.settings["other_sites"]))
         self.set_status(HTTPStatus.NO_CONTENT)
 
@@ -180,7 +219,8 @@ class BaseHandler(RequestHandler):
         request = self.request
         immutable = version is not None and request.query_arguments.get("v") == [version.opaque.encode()]
         current = segment.representation if segment else source.representation
-        plan = plan_response(request.method or "", request.headers, current, immutable=immutable)
+        private = self.settings["access"].is_locked
+        plan = plan_response(request.method or "", request.headers, current, immutable=immutable, private=private)
         self.set_status(plan.status)
         if not plan.body:
             self.set_fields({**fields, **plan.fields})
@@ -224,20 +264,27 @@ class BaseHandler(RequestHandler):
     def write_error(self, status_code: int, **kwargs: object) -> None:
         """Answers with a line of text, which tells nothing of what went wrong inside."""
         if status_code == HTTPStatus.METHOD_NOT_ALLOWED:
-            self.set_header("Allow", ALLOWED_METHODS)
+            self.set_header("Allow", self.allowed_methods)
         if status_code == HTTPStatus.SERVICE_UNAVAILABLE:
             self.set_fields(RETRY_AFTER)
         self.set_fields(NOT_KEPT)
         self.set_header("Content-Type", "text/plain; charset=utf-8")
-        help_ = _MISDIRECTED if status_code == HTTPStatus.MISDIRECTED_REQUEST else ""
-        self.finish(f"{status_code} {HTTPStatus(status_code).phrase}\n{help_}")
+        if isinstance(error := _raised(kwargs), TooManyAttempts):
+            self.set_header("Retry-After", str(error.retry_after_s))
+        if status_code == HTTPStatus.UNAUTHORIZED:
+            self.set_fields(lock.challenge(self.request))
+            if lock.is_visit(self.request, self.viewer.ticket):
+                self.set_fields(lock.PAGE_FIELDS)
+                self.finish(lock.page_instead(self.request))
+                return
+        self.finish(f"{status_code} {HTTPStatus(status_code).phrase}\n{_HELP.get(status_code, '')}")
 
     def log_exception(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         if isinstance(error, MovieServerError):
             if not isinstance(error, _TOLD_ELSEWHERE):
-                _log.error("'%s': '%s'", shown(self.request.uri or ""), shown(str(error)))
+                _log.error("'%s': '%s'", shown(redacted(self.request.uri or "")), shown(str(error)))
         elif not isinstance(error, HTTPError):
             super().log_exception(kind, error, traceback)
 
@@ -264,7 +311,7 @@ def log_request(handler: RequestHandler) -> None:
         "%s %s %s %d %s %d/%d %.3fs %s",
         request.remote_ip,
         shown(request.method or ""),
-        shown(request.uri or ""),
+        shown(redacted(request.uri or "")),
         handler.get_status(),
         shown(request.headers.get("Range", "-")),
         transfer.sent,

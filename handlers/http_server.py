@@ -28,7 +28,16 @@ from tornado.httputil import (
 from tornado.iostream import IOStream
 from tornado.web import Application
 
-from handlers.request_head import MAX_CONTENT_BYTES, MAX_HEAD_BYTES, origin_form, refusal_status, wants_close
+from handlers.request_head import (
+    MAX_CONTENT_BYTES,
+    MAX_FORM_BYTES,
+    MAX_HEAD_BYTES,
+    origin_form,
+    refusal_status,
+    takes_form,
+    wants_close,
+    without_ticket,
+)
 from handlers.rounds import make_rounds
 from handlers.tls_socket import TlsViewerStream
 from handlers.tornado_internals import close_after_answer, wait_without_timer
@@ -191,7 +200,7 @@ class Server(HTTPServer):
 
 
 class _Request(HTTPMessageDelegate):
-    """Mends the head of a request before Tornado's application sees it, or refuses it. Drops the content."""
+    """Mends the head of a request before Tornado's application sees it, or refuses it. Drops content, but a form's."""
 
     def __init__(
         self, server: Server, application: HTTPMessageDelegate, connection: HTTP1Connection, viewer: ViewerStream
@@ -201,6 +210,7 @@ class _Request(HTTPMessageDelegate):
         self._connection = connection
         self._viewer = viewer
         self._accepted = False
+        self._form_bytes = 0  # that the application still takes
         viewer.reading_head = True
 
     def headers_received(self, start_line: RequestStartLine | ResponseStartLine, headers: HTTPHeaders) -> None:
@@ -220,12 +230,15 @@ class _Request(HTTPMessageDelegate):
             headers["Host"] = _local_authority(viewer)  # RFC 9112 §3.2: the address that the client connected to
         if "Content-Type" in headers:
             del headers["Content-Type"]  # or Tornado would look for a form in the content that was dropped
-        start_line = origin_form(start_line, headers)
+        start_line, viewer.ticket = without_ticket(origin_form(start_line, headers))
+        self._form_bytes = MAX_FORM_BYTES if takes_form(start_line) else 0
         self._accepted = True
         self._application.headers_received(start_line, headers)
 
     def data_received(self, chunk: bytes) -> None:
-        pass
+        if self._accepted and self._form_bytes:
+            self._application.data_received(chunk[: self._form_bytes])
+            self._form_bytes = max(0, self._form_bytes - len(chunk))
 
     def finish(self) -> None:
         self._server.waiting.remove(self._viewer)

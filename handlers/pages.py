@@ -2,7 +2,10 @@
 
 from collections.abc import Iterable
 
+from handlers import lock
 from handlers.base import BaseHandler
+from services.access.access import Access
+from services.access.grants import Kind
 from services.admission.viewers import Viewers
 from services.document import Document
 from services.http.response import NOT_KEPT
@@ -21,23 +24,31 @@ def content_security_policy(media_origins: Iterable[str]) -> str:
             "connect-src 'self'",
             "manifest-src 'self'",
             "base-uri 'none'",
-            "form-action 'none'",
+            "form-action 'self'",
             "frame-ancestors 'self'",
         )
     )
 
 
 class DocumentHandler(BaseHandler):
-    """One document of the site."""
+    """One document of the site. The first page also renews the session of who comes back."""
 
-    def initialize(self, viewers: Viewers, document: Document, policy: str) -> None:
+    kind = Kind.PAGE
+
+    def initialize(self, viewers: Viewers, document: Document, policy: str, kind: Kind = Kind.PAGE) -> None:
         super().initialize(viewers)
+        self.kind = kind
         self.document = document
         self.policy = policy
 
     async def present(self) -> None:
-        fields = {"Content-Security-Policy": self.policy, "Referrer-Policy": "no-referrer"}
+        fields = {"Content-Security-Policy": self.policy, "Referrer-Policy": "no-referrer", **self._renewal()}
         await self.answer(self.document.selected(self.request.headers.get("Accept-Encoding")), fields=fields)
+
+    def _renewal(self) -> dict[str, str]:
+        access: Access = self.settings["access"]
+        renewed = access.renewed_session(self.shown) if access.is_locked and self.request.path == "/" else None
+        return {"Set-Cookie": lock.session_cookie(self.request, access, *renewed)} if renewed else {}
 
 
 class HealthHandler(BaseHandler):

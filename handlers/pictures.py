@@ -10,6 +10,7 @@ from pathlib import PurePosixPath
 from urllib.parse import quote
 
 from handlers.base import BaseHandler
+from services.access.grants import Kind
 from services.admission.viewers import Viewers
 from services.catalogue import Catalogue
 from services.errors import FileVanished, MovieNotFound, MovieServerError, WorkerFailed
@@ -25,6 +26,8 @@ _PATIENCE_S = 2.0  # how long an answer waits for a poster that is made again, w
 
 class PosterHandler(BaseHandler):
     """The picture beside the film, or else the one that was made from the film. If that was lost, it is made again."""
+
+    kind = Kind.PICTURE
 
     def initialize(self, viewers: Viewers, library: Library, catalogue: Catalogue, pictures: Pictures) -> None:
         super().initialize(viewers)
@@ -57,6 +60,8 @@ class PosterHandler(BaseHandler):
 
 class StoryboardHandler(BaseHandler):
     """The storyboard's WebVTT: which part of the sheet shows which seconds of the film."""
+
+    kind = Kind.PICTURE
 
     def initialize(self, viewers: Viewers, library: Library, catalogue: Catalogue, pictures: Pictures) -> None:
         super().initialize(viewers)

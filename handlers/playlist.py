@@ -6,6 +6,7 @@ from urllib.parse import quote
 from tornado.web import HTTPError
 
 from handlers.base import BaseHandler
+from services.access.grants import Kind
 from services.admission.viewers import Viewers
 from services.catalogue import Catalogue
 from services.http.forwarded import is_authority
@@ -16,6 +17,8 @@ from services.lists.snapshots import Snapshots
 
 
 class PlaylistHandler(BaseHandler):
+    kind = Kind.LIST
+
     def initialize(
         self, viewers: Viewers, library: Library, catalogue: Catalogue, snapshots: Snapshots[Entry, Playlists]
     ) -> None:

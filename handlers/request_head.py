@@ -10,9 +10,12 @@ from tornado.httputil import HTTPHeaders, HTTPInputError, HTTPServerRequest, Req
 
 # Request line and fields; browsers send 1 KiB, long cookies 8. The limit of deploy/nginx.conf is the same.
 MAX_HEAD_BYTES = 16 * 1024
-MAX_CONTENT_BYTES = 64 * 1024  # nothing we have takes any
+MAX_CONTENT_BYTES = 64 * 1024  # only the sign-in page takes any
+MAX_FORM_BYTES = 8 * 1024  # of the one resource that takes content: a password of 1 KiB, and an address of 2
+FORM_PATH = "/sign-in"
 MAX_PARAMETERS = 32  # of a query; Tornado keeps each twice
 
+_TICKET = re.compile(r"/t/([^/?]*)(.*)", re.DOTALL)
 _ABSOLUTE_FORM = re.compile(
     r"(?i:https?)://(?P<authority>(?:[A-Za-z0-9._~!$&'()*+,;=%-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]*)?)(?P<rest>(?:[/?].*)?)"
 )
@@ -63,6 +66,23 @@ def origin_form(start_line: RequestStartLine, headers: HTTPHeaders) -> RequestSt
     elif not target.startswith("/") and target != "*" and start_line.method != "CONNECT":
         raise HTTPInputError("the request target is neither a path nor an http URL")
     return _bounded(start_line._replace(path=target))
+
+
+def without_ticket(start_line: RequestStartLine) -> tuple[RequestStartLine, str]:
+    """The same request without the "/t/<ticket>" before its path, and the ticket; "": there is none.
+
+    So tickets are in no log, and handlers see the same paths with and without one.
+    """
+    target, ticket = start_line.path, ""
+    while target.startswith("/t/") and (found := _TICKET.fullmatch(target)):
+        ticket, rest = found.groups()
+        target = rest if rest.startswith("/") else f"/{rest}"
+    return (start_line._replace(path=target), ticket) if target != start_line.path else (start_line, "")
+
+
+def takes_form(start_line: RequestStartLine) -> bool:
+    """Whether the content of the request is for a handler."""
+    return start_line.method == "POST" and start_line.path.partition("?")[0] == FORM_PATH
 
 
 def _bounded(start_line: RequestStartLine) -> RequestStartLine:

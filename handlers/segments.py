@@ -4,6 +4,7 @@
 from collections.abc import Awaitable, Callable
 
 from handlers.base import BaseHandler
+from services.access.grants import Kind
 from services.admission.viewers import Viewers
 from services.errors import RepresentationChanged
 from services.library import Library
@@ -13,6 +14,8 @@ from services.segments.segments import Segments
 class SegmentsHandler(BaseHandler):
     """Answers about the segments of a film. If the film was replaced since it was listed, it is listed anew, and the
     request is answered once more."""
+
+    kind = Kind.FILM
 
     def initialize(self, viewers: Viewers, library: Library, segments: Segments) -> None:
         super().initialize(viewers)

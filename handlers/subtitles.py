@@ -7,6 +7,7 @@ from http import HTTPStatus
 from tornado.web import HTTPError
 
 from handlers.base import BaseHandler
+from services.access.grants import Kind
 from services.admission.viewers import Viewers
 from services.http.negotiation import accepts_gzip
 from services.segments.hls import mapped_subtitles
@@ -16,6 +17,8 @@ _MAX_OFFSET_S = 86_400.0
 
 
 class SubtitlesHandler(BaseHandler):
+    kind = Kind.SUBTITLES
+
     def initialize(self, viewers: Viewers, subtitles: Subtitles) -> None:
         super().initialize(viewers)
         self.subtitles = subtitles

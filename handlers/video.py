@@ -3,6 +3,7 @@
 from http import HTTPStatus
 
 from handlers.base import BaseHandler
+from services.access.grants import Kind
 from services.admission.viewers import Viewers
 from services.errors import RepresentationChanged
 from services.http.response import NOT_KEPT
@@ -13,6 +14,8 @@ LINK_LASTS_S = 12 * 3600  # longer than any film with its pauses: a browser asks
 
 
 class VideoHandler(BaseHandler):
+    kind = Kind.FILM
+
     def initialize(self, viewers: Viewers, library: Library, delivery: Delivery) -> None:
         super().initialize(viewers)
         self.transfer.places = viewers.films

@@ -16,6 +16,9 @@ class Recent(Generic[Key, Value]):
         self._values: OrderedDict[Key, tuple[Value, int]] = OrderedDict()
         self.bytes = 0
 
+    def __contains__(self, key: Key) -> bool:
+        return key in self._values
+
     def get(self, key: Key) -> Value | None:
         """The value, which now goes last. None: it is not kept, or no more."""
         if key not in self._values:

@@ -23,6 +23,8 @@ from services.version import VERSION
 
 _HERE = Path(__file__).resolve().parent.parent
 _PATIENCE_S = 1.0  # for a disk that hangs: it must not delay the start
+_MOST_PASSWORD_BYTES = 4096  # of its file
+_LEAST_SECRET_CHARS = 16
 _CACHES = "~/.cache"  # unless XDG_CACHE_HOME is set (XDG Base Directory Specification)
 
 
@@ -92,12 +94,40 @@ def _yes_or_no(text: str) -> bool:
     return text.lower() == "yes"
 
 
-def _setting(default: str, option: str, parse: Callable[[str], object], text: str) -> Any:
+def _password_file(text: str) -> str:
+    """The password in the file: its first line. "": there is no file."""
+    if not text:
+        return ""
+    content = answer_in_time(_beginning, Path(os.path.expanduser(text)), patience_s=_PATIENCE_S)
+    line = (content or "").partition("\n")[0].removesuffix("\r")
+    if not line:
+        raise ValueError(f"no password can be read from the first line of this file: {text}")
+    return line
+
+
+def _beginning(path: Path) -> str | None:
+    try:
+        with path.open("rb") as file:
+            return file.read(_MOST_PASSWORD_BYTES).decode("utf-8")
+    except (OSError, ValueError):
+        return None
+
+
+def _secret(text: str) -> str:
+    if 0 < len(text) < _LEAST_SECRET_CHARS:
+        raise ValueError(f"a secret is {_LEAST_SECRET_CHARS} random characters or more")
+    return text
+
+
+def _setting(
+    default: str, option: str, parse: Callable[[str], object], text: str, *, on_command_line: bool = True
+) -> Any:
     """A field of Settings: ``--option`` on the command line, OPTION in the environment.
 
-    ``parse`` makes the value from text, the default's too, and raises ValueError. ``text`` is for --help.
+    ``parse`` makes the value from text, the default's too, and raises ValueError. ``text`` is for --help. What is not
+    ``on_command_line`` is only in the environment: everybody on a machine can read its command lines.
     """
-    metadata = {"option": option, "parse": parse, "default": default, "text": text}
+    metadata = {"option": option, "parse": parse, "default": default, "text": text, "on_command_line": on_command_line}
     return field(default_factory=lambda: parse(default), metadata=metadata)
 
 
@@ -133,6 +163,21 @@ class Settings:
         "networks of the proxies that are believed about who asks, separated by commas: addresses, 10.0.0.0/8, private,"
         " cloudflare",
     )
+    password_file: str = _setting(
+        "",
+        "password-file",
+        _password_file,
+        "a file whose first line is the password that locks everything, or its hash",
+    )
+    password: str = _setting(
+        "", "password", str, "the password that locks everything, or its hash", on_command_line=False
+    )
+    secret: str = _setting(
+        "", "secret", _secret, "what sessions and tickets are signed by, beside the password", on_command_line=False
+    )
+    open: bool = _setting(
+        "no", "open", _yes_or_no, "whether the server is meant to have no password where strangers can reach it"
+    )
     other_sites: bool = _setting(
         "no", "other-sites", _yes_or_no, "whether pages of other sites may read the list and play the films"
     )
@@ -162,7 +207,7 @@ def parse_settings(arguments: Sequence[str], environment: Mapping[str, str]) -> 
 
 def _value(setting: Field[Any], arguments: Mapping[str, str | None], environment: Mapping[str, str]) -> Any:
     option = setting.metadata["option"]
-    name, text = f"--{option}", arguments[_identifier(option)]
+    name, text = f"--{option}", arguments.get(_identifier(option))
     if text is None:
         name = _identifier(option).upper()
         text = environment.get(name) or _default(setting, environment)  # an empty variable counts as not set
@@ -191,13 +236,16 @@ def _parser() -> argparse.ArgumentParser:
     parser = _Parser(
         prog="movie-streaming",
         description="Streams a folder of movies to any browser or player.",
-        epilog="Each can be set in the environment too, by its name in capitals; the command line goes first.",
+        epilog="Each can be set in the environment too, by its name in capitals; the command line goes first. PASSWORD"
+        " and SECRET are only there. `movie-streaming hash-password` makes a hash of a password.",
         allow_abbrev=False,
     )
     parser.add_argument("--version", action="version", version=f"movie-streaming {VERSION}")
     for each in fields(Settings):
         option, text = each.metadata["option"], each.metadata["text"]
-        parser.add_argument(
-            f"--{option}", metavar=_identifier(option).upper(), help=f"{text} (default: {each.metadata['default']})"
-        )
+        if not each.metadata["on_command_line"]:
+            continue
+        bare: Any = {"nargs": "?", "const": "yes"} if each.metadata["parse"] is _yes_or_no else {}
+        about = f"{text} (default: {each.metadata['default'] or 'none'})"
+        parser.add_argument(f"--{option}", metavar=_identifier(option).upper(), help=about, **bare)
     return parser

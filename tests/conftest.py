@@ -12,6 +12,7 @@ from tornado.web import Application
 
 from handlers.http_server import Server
 from server import make_application
+from services.access.access import Access
 from services.admission.viewers import Viewers
 from services.cache import Cache
 from services.composition import Services, Timing
@@ -120,6 +121,12 @@ def delivery() -> Delivery:
 
 
 @pytest.fixture
+def access() -> Access:
+    """The lock of the server under test."""
+    return Access()
+
+
+@pytest.fixture
 def worker_module() -> str:
     """The program of the workers of the server under test."""
     return WORKER
@@ -146,6 +153,7 @@ def app(
     zero_copy: bool,
     examines: bool,
     delivery: Delivery,
+    access: Access,
     worker_module: str,
     service_timing: Timing,
     kept_bytes: int,
@@ -158,7 +166,7 @@ def app(
         timing=service_timing,
         kept_bytes=kept_bytes,
     )
-    yield make_application(services, viewers, zero_copy=zero_copy, delivery=delivery)
+    yield make_application(services, viewers, zero_copy=zero_copy, delivery=delivery, access=access)
     io_loop.run_sync(services.close)
 
 

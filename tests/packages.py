@@ -12,6 +12,7 @@ PACKAGES = {  # by the name of the program or of the library ("lib…")
     "chromium": ["chromium"],
     "curl": ["curl"],
     "ffmpeg": ["ffmpeg"],
+    "fail2ban-regex": ["fail2ban"],
     "ffprobe": ["ffmpeg"],
     "firefox-esr": ["firefox-esr"],
     "fusermount": ["fuse"],

@@ -7,7 +7,10 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import fields
 from pathlib import Path
+
+from services.settings import Settings
 
 ROOT = Path(__file__).parent.parent
 COMMAND = (sys.executable, str(ROOT / "server.py"))
@@ -56,9 +59,6 @@ def server_process(
 
 def clean_environment() -> dict[str, str]:
     """The environment of this process without the server's settings."""
-    settings = (
-        *("ALLOWED_HOSTS", "ASSETS", "CACHE", "GRACE", "HOST", "OTHER_SITES", "PORT", "TRUST_PROXY"),
-        *("CERTIFICATE", "KEY"),
-        *("RENDER", "RENDER_EXTERNAL_HOSTNAME"),
-    )
-    return {name: value for name, value in os.environ.items() if name not in settings}
+    settings = {each.metadata["option"].upper().replace("-", "_") for each in fields(Settings)}
+    of_render = {"RENDER", "RENDER_EXTERNAL_HOSTNAME"}
+    return {name: value for name, value in os.environ.items() if name not in settings | of_render}

@@ -43,6 +43,7 @@ FORBIDDEN = {
 SHARED_HANDLERS = {
     "base",
     "flow",
+    "lock",
     "refusal",
     "request_head",
     "rounds",

@@ -36,7 +36,8 @@ class Scope:
     is_folder: bool = False
 
     def covers(self, film: str) -> bool:
-        if not film:
+        """Never true for a path with "." or "..": a proxy's cache may have another film there."""
+        if not film or not {".", ".."}.isdisjoint(film.split("/")):
             return False
         if not self.is_folder:
             return film == self.path

@@ -11,6 +11,7 @@ from services.access.signing import Signer
 
 LEAST_LASTS_S = 12 * 3600
 _FORM = re.compile(r"(f|[0-9]{1,3})\.([0-9a-f]{1,10})\.([A-Za-z0-9_-]{22})")
+_IN_TEXT = re.compile(r"(?:f|[0-9]{1,3})\.[0-9a-f]{1,10}\.[A-Za-z0-9_-]{22}")
 _PURPOSE = "ticket"
 
 
@@ -35,6 +36,11 @@ def holder(signer: Signer, text: str, film: str, now_s: float) -> TicketHolder |
     if not signer.verifies(signature, _PURPOSE, kind, int(end, 16), *parts) or int(end, 16) <= now_s:
         return None
     return TicketHolder(Scope("/".join(parts), is_folder=kind != "f"))
+
+
+def redacted(text: str) -> str:
+    """``text``, such as a request's target, without the tickets in it."""
+    return _IN_TEXT.sub("...", text) if "." in text else text
 
 
 def _parts(path: str) -> list[str]:

@@ -23,7 +23,7 @@ ALLOWED_METHODS = "GET, HEAD, OPTIONS"  # the value of Allow, for every resource
 # Caches may keep the answer, but must ask before they use it. Without Cache-Control they would guess a lifetime, and
 # play a film for days after it was replaced (RFC 9111 §4.2.2).
 _ASK_AGAIN = "no-cache"
-_IMMUTABLE = "public, max-age=31536000, immutable"
+_IMMUTABLE = "max-age=31536000, immutable"
 
 # For errors, growing files, and redirects to links that expire. Without Cache-Control, caches may keep 404, 405, 410,
 # 414 and 501 for as long as they guess (RFC 9110 §15.1).
@@ -46,17 +46,18 @@ class ResponsePlan:
 
 
 def plan_response(
-    method: str, request: Mapping[str, str], current: Representation, *, immutable: bool = False
+    method: str, request: Mapping[str, str], current: Representation, *, immutable: bool = False, private: bool = False
 ) -> ResponsePlan:
     """The response to a GET or HEAD of ``current``. ``request`` holds the request's fields, with names spelt as here.
 
     ``immutable``: the URL names this version (``?v=``), so a cache need not ask again for a 200, 206 or 304. At the
     URL of another version, and at the plain URL, the answer is "no-cache". The two kinds of URL are different cache
-    keys, so they never share an answer. 412 and 416, and all answers of a growing file, are "no-store".
+    keys, so they never share an answer. ``private``: not everybody may have it, so caches that are shared must not keep
+    it. 412 and 416, and all answers of a growing file, are "no-store".
     """
     # A browser that caches a part of a growing file asks for the rest with If-Range. The tag has changed by then, so it
     # would be sent the whole longer file, from the first byte, for each seek.
-    caching = NOT_KEPT["Cache-Control"] if current.grows else _IMMUTABLE if immutable else _ASK_AGAIN
+    caching = NOT_KEPT["Cache-Control"] if current.grows else _caching(immutable, private)
     match preconditions.evaluate(method, request, current):
         case Evaluation.FAILED:
             return _with_content(HTTPStatus.PRECONDITION_FAILED, NOT_KEPT, ())
@@ -68,6 +69,12 @@ def plan_response(
         return _range_not_satisfiable(current)
     plan = _partial_content(selected, current, caching) if selected else _whole(current, caching)
     return ResponsePlan(plan.status, plan.fields) if method == "HEAD" else plan
+
+
+def _caching(immutable: bool, private: bool) -> str:
+    if immutable:
+        return f"{'private' if private else 'public'}, {_IMMUTABLE}"
+    return f"private, {_ASK_AGAIN}" if private else _ASK_AGAIN
 
 
 def _selected_ranges(method: str, request: Mapping[str, str], current: Representation) -> tuple[ByteRange, ...] | None:

@@ -33,6 +33,10 @@ def test_the_start_command_serves_where_the_platform_says_and_is_found_healthy()
             assert urllib.request.urlopen(own_domain).status == 200
 
 
+def test_the_platform_makes_up_a_password():
+    assert re.search(r"- key: PASSWORD\n +generateValue: true", BLUEPRINT)
+
+
 def test_running_streams_may_end_before_the_platform_kills_the_server():
     assert float(_variables()["GRACE"]) < float(_value("maxShutdownDelaySeconds"))
 

@@ -37,6 +37,8 @@ TABLE = [
     (Resource(Kind.FILM, "noir/M.mp4"), SIGNED_IN | {"ticket of all"}),
     (Resource(Kind.FILM, "/Noir/M.mp4"), SIGNED_IN | {"ticket of all"}),
     (Resource(Kind.FILM, "Noir/M.mp4/"), SIGNED_IN | OF_FOLDER),
+    (Resource(Kind.FILM, "Noir/../Alien.mp4"), SIGNED_IN),
+    (Resource(Kind.FILM, "Noir/./M.mp4"), SIGNED_IN),
     (Resource(Kind.FILM), SIGNED_IN),
 ]
 

@@ -176,3 +176,17 @@ def test_what_is_sent_of_a_version_that_the_url_names_is_kept_for_good(method, f
 def test_no_other_answer_is_kept_whatever_the_url_names(fields, status):
     plan = plan_response("GET", fields, FILM, immutable=True)
     assert (plan.status, plan.fields["Cache-Control"]) == (status, "no-store")
+
+
+@pytest.mark.parametrize(
+    ("immutable", "caching"), [(True, "private, max-age=31536000, immutable"), (False, "private, no-cache")]
+)
+def test_what_is_not_for_everybody_is_not_for_shared_caches(immutable, caching):
+    for method, request in (
+        ("GET", {}),
+        ("HEAD", {}),
+        ("GET", {"Range": "bytes=0-0"}),
+        ("GET", {"If-None-Match": "*"}),
+    ):
+        plan = plan_response(method, request, FILM, immutable=immutable, private=True)
+        assert plan.fields["Cache-Control"] == caching

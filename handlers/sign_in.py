@@ -1,0 +1,97 @@
+"""GET and POST /sign-in, and POST /sign-out: the viewer's session."""
+
+from http import HTTPStatus
+from urllib.parse import parse_qs
+
+from handlers import lock
+from handlers.base import BaseHandler
+from services.access.access import Access
+from services.access.grants import Kind
+from services.access.sign_in_page import next_of, sign_in_page, signed_in_page
+from services.errors import TooManyAttempts, WrongPassword
+from services.http.response import NOT_KEPT
+
+_MOST_FIELDS = 8  # of the form
+
+
+class SessionHandler(BaseHandler):
+    """What signs in and out. It is open to everybody."""
+
+    kind = Kind.OPEN
+
+    @property
+    def access(self) -> Access:
+        access: Access = self.settings["access"]
+        return access
+
+    def lead_to(self, next_: str) -> None:
+        self.set_status(HTTPStatus.SEE_OTHER)
+        self.set_header("Location", f"./{next_}")  # from the address of this resource, as proxies may have a prefix
+        self.set_fields(NOT_KEPT)
+
+    def show(self, page: str) -> None:
+        self.set_fields(lock.PAGE_FIELDS | NOT_KEPT)
+        self.write(page)
+
+
+class SignInHandler(SessionHandler):
+    allowed_methods = "GET, HEAD, OPTIONS, POST"
+    post = BaseHandler.get
+
+    async def present(self) -> None:
+        if not self.access.is_locked:
+            self.lead_to("")
+        elif self.request.method == "POST":
+            await self._sign_in(_fields(self.request.body))
+        elif self.access.session(self.shown) is not None:
+            self.show(signed_in_page())
+        else:
+            self.show(sign_in_page(next_of(self.decode_argument(self.request.query_arguments.get("next", [b""])[-1]))))
+
+    async def _sign_in(self, form: dict[str, str]) -> None:
+        next_ = next_of(form.get("next", ""))
+        try:
+            await self.access.check(form.get("password", ""), self.shown)
+        except WrongPassword:
+            self.set_status(HTTPStatus.UNAUTHORIZED)
+            self.set_fields(lock.challenge(self.request))
+            self.show(sign_in_page(next_, trouble="This is not the password."))
+        except TooManyAttempts as error:
+            self.set_status(HTTPStatus.TOO_MANY_REQUESTS)
+            self.set_header("Retry-After", str(error.retry_after_s))
+            self.show(sign_in_page(next_, trouble=f"Too many wrong passwords. Try again in {error.retry_after_s} s."))
+        else:
+            session = self.access.begun_session(stays="stay" in form)
+            self.add_header("Set-Cookie", lock.session_cookie(self.request, self.access, *session))
+            self.add_header("Set-Cookie", lock.device_cookie(self.request, self.access))
+            self.lead_to(next_)
+
+
+class SignOutHandler(SessionHandler):
+    """Signs out whoever shows a session. Other sites' forms show none (SameSite)."""
+
+    allowed_methods = "OPTIONS, POST"
+    post = BaseHandler.get
+
+    async def get(self, *args: str) -> None:
+        """Leads to where one can sign out: a link must not do it by itself."""
+        self.set_status(HTTPStatus.SEE_OTHER)
+        self.set_header("Location", "./sign-in")
+        self.set_fields(NOT_KEPT)
+
+    head = get
+
+    async def present(self) -> None:
+        if self.access.is_locked and self.access.session(self.shown) is not None:
+            self.access.sign_out(self.shown)
+            self.add_header("Set-Cookie", lock.ended_cookie(self.request, self.access))
+        self.lead_to("")
+
+
+def _fields(form: bytes) -> dict[str, str]:
+    """Of application/x-www-form-urlencoded. The last of a name counts. What is malformed has no fields."""
+    try:
+        fields = parse_qs(form.decode("ascii"), max_num_fields=_MOST_FIELDS, errors="strict")
+    except ValueError:  # UnicodeDecodeError is one
+        return {}
+    return {name: values[-1] for name, values in fields.items()}

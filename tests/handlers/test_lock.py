@@ -1,0 +1,248 @@
+"""Every route of a locked server × everything that a stranger, a player or the owner may show."""
+
+import re
+from base64 import b64encode
+
+import pytest
+
+from services.access.access import Access
+from services.access.grants import Scope
+from services.access.passwords import Password
+from services.access.sessions import Session, cookie_value
+from services.access.signing import Signer
+from services.access.tickets import ticket
+from tests.films import put, telling_bytes
+
+NOW_S = 1_800_000_000
+SIGNER = Signer(bytes(32))
+OLD_SIGNER = Signer(b"of another password")
+FILM = "Noir/M.mp4"
+FILM_ROUTES = [
+    "/videos/{}",
+    "/posters/{}",
+    "/subtitles/{}/en.vtt",
+    "/storyboards/{}.vtt",
+    "/storyboards/{}.jpg",
+    "/segments/{}/index.json",
+    "/segments/{}/master.m3u8",
+    "/segments/{}/v0-init.mp4",
+    "/segments/{}/v0-17.m4s",
+]
+OTHER_ROUTES = [
+    "/api/movies",
+    "/list",
+    "/playlist.m3u",
+    "/playlist.m3u?film=Noir/M.mp4",
+    "/playlist.m3u?folder=Noir",
+    "/",
+    "/?film=Noir/M.mp4",
+    "/favicon.ico",
+    "/static/app.js",
+    "/static/index.html",
+    "*",
+    "/none",
+    "/static/none.js",
+    "/sign-in/",
+    "/healthz/x",
+]
+OPEN_ROUTES = ["/healthz", "/sign-in", "/sign-out", "/static/sign-in.css"]
+SPELLINGS = [  # of the film, by which none is found
+    "Noir/./M.mp4",
+    "Noir/x/../M.mp4",
+    "../M.mp4",
+    "%2e%2e/M.mp4",
+    "Noir%2F..%2FNoir/M.mp4",
+    "noir/m.mp4",
+    "/Noir/M.mp4",
+    "Noir//M.mp4",
+    "Noir%00/M.mp4",
+    "Noir/M.mp4%0a",
+    "%FF",
+]
+
+
+def _basic(password: str) -> str:
+    return f"Authorization: Basic {b64encode(f'ann:{password}'.encode()).decode()}"
+
+
+def _session(signer: Signer, end_s: int = NOW_S + 60) -> str:
+    value = cookie_value(signer, Session(NOW_S - 60, end_s, stays=True))
+    return f"Cookie: films-{SIGNER.signature('cookie')[:8]}={value}"
+
+
+def _ticket(scope: Scope, end_s: int = NOW_S + 60, signer: Signer = SIGNER) -> str:
+    return f"/t/{ticket(signer, scope, end_s)}"
+
+
+NOTHING_DUE = {
+    "nothing": ("", []),
+    "expired session": ("", [_session(SIGNER, NOW_S)]),
+    "session of an old password": ("", [_session(OLD_SIGNER)]),
+    "no session": ("", ["Cookie: films=1; films-x=2", "Authorization: Digest x"]),
+    "made-up ticket": ("/t/f.ffffffff.AAAAAAAAAAAAAAAAAAAAAA", []),
+    "empty ticket": ("/t/", []),
+    "expired ticket": (_ticket(Scope(FILM), NOW_S), []),
+    "ticket of an old password": (_ticket(Scope(FILM), signer=OLD_SIGNER), []),
+    "ticket of another film": (_ticket(Scope("Noir/Gilda.mp4")), []),
+    "ticket of another folder": (_ticket(Scope("Gilda", is_folder=True)), []),
+    "ticket as a session": ("", [f"Cookie: films-{SIGNER.signature('cookie')[:8]}={_ticket(Scope(FILM))[3:]}"]),
+    "user of no proxy": ("", ["X-Forwarded-User: ann", "Remote-User: ann", "X-Forwarded-For: 127.0.0.1"]),
+}
+OWNER = {
+    "session": [_session(SIGNER)],
+    "session over TLS": [_session(SIGNER).replace("films-", "__Host-films-")],
+    "session among cookies": [_session(SIGNER).replace("Cookie: ", "Cookie: a=b; ") + "; c=d"],
+    "session, and an old one": [_session(SIGNER), "Authorization: Basic x"],
+    "Basic": [_basic("open sesame")],
+    "Bearer": ["Authorization: Bearer open sesame"],
+}
+
+
+@pytest.fixture
+def access():
+    return Access(Password("open sesame"), SIGNER, lambda: float(NOW_S))
+
+
+@pytest.fixture(autouse=True)
+def film(films):
+    put(films, "Noir/Gilda.mp4")
+    put(films, "Noir/M.en.srt", b"1\n00:00:01,000 --> 00:00:02,000\nHello\n")
+    return put(films, FILM, telling_bytes(4096))
+
+
+async def _answer(connection, method, target, fields):
+    """The status, the fields but for the date and what says to keep the ticket secret, and the content."""
+    response = await connection.request(method, target, *fields)
+    return response.status, {**response.fields, "date": "", "referrer-policy": ""}, response.content
+
+
+def test_the_table_has_every_route(app, http_server):
+    patterns = [rule.matcher.regex.pattern for rule in app.wildcard_router.rules]
+    targets = [route.format(FILM) for route in FILM_ROUTES] + OTHER_ROUTES + OPEN_ROUTES
+    paths = [target.partition("?")[0] for target in targets]
+    assert [each for each in patterns if not any(re.match(each, path) for path in paths)] == [
+        rf"/static/{re.escape(name)}$" for name in _static_names(patterns) if name not in _named(paths)
+    ]
+
+
+def _static_names(patterns):
+    found = (re.fullmatch(r"/static/(.+)\$", each) for each in patterns)
+    return [re.sub(r"\\(.)", r"\1", each[1]) for each in found if each]
+
+
+def _named(paths):
+    return {path.removeprefix("/static/") for path in paths}
+
+
+@pytest.mark.gen_test
+@pytest.mark.parametrize(("prefix", "fields"), NOTHING_DUE.values(), ids=NOTHING_DUE)
+async def test_where_nothing_is_due_there_is_one_answer_whether_the_film_exists_or_not(connect, prefix, fields):
+    absent = "Noir/X.mp4"
+    conditions = ['If-None-Match: "x"', "If-Modified-Since: Fri, 01 Jan 2100 00:00:00 GMT", "Range: bytes=0-0"]
+    async with await connect() as connection:
+        for method in ("GET", "HEAD", "OPTIONS", "POST", "DELETE"):
+            nobodys = await _answer(connection, method, "/none", [])
+            assert nobodys[0] == 401
+            assert {"etag", "last-modified", "accept-ranges", "content-range", "allow"}.isdisjoint(nobodys[1])
+            for route in FILM_ROUTES:
+                for path in (FILM, absent):
+                    for given in (fields, [*fields, *conditions]):
+                        assert await _answer(connection, method, prefix + route.format(path), given) == nobodys
+            for target in OTHER_ROUTES:
+                if target != "*" or not prefix:
+                    assert await _answer(connection, method, prefix + target, fields) == nobodys
+
+
+@pytest.mark.gen_test
+async def test_a_wrong_password_gets_that_answer_too_and_then_has_to_wait(connect):
+    async with await connect() as connection:
+        nobodys = await _answer(connection, "GET", "/none", [])
+        for target in (f"/videos/{FILM}", "/videos/Noir/X.mp4", "/api/movies", "/", "/none"):
+            assert await _answer(connection, "GET", target, [_basic("open")]) == nobodys
+        for target in (f"/videos/{FILM}", "/none"):
+            status, answered, content = await _answer(connection, "GET", target, [_basic("open sesame")])
+            assert (status, content) == (429, b"429 Too Many Requests\n")
+            assert answered["retry-after"] == "30"
+            assert answered["cache-control"] == "no-store"
+        assert (await _answer(connection, "HEAD", f"/videos/{FILM}", [_session(SIGNER)]))[0] == 200
+
+
+@pytest.mark.gen_test
+@pytest.mark.parametrize("fields", OWNER.values(), ids=OWNER)
+async def test_the_owner_gets_what_there_is(connect, fields):
+    async with await connect() as connection:
+        for target in ("/", "/api/movies", "/list", "/playlist.m3u", "/static/app.js", "/favicon.ico"):
+            assert (await _answer(connection, "GET", target, fields))[0] == 200
+        status, answered, content = await _answer(connection, "GET", f"/videos/{FILM}", [*fields, "Range: bytes=8-15"])
+        assert (status, content) == (206, b"0000008\n")
+        assert answered["cache-control"] == "private, no-cache"
+        version = answered["etag"].strip('"')
+        versioned = await _answer(connection, "GET", f"/videos/{FILM}?v={version}", fields)
+        assert versioned[1]["cache-control"] == "private, max-age=31536000, immutable"
+        assert (await _answer(connection, "GET", "/videos/none.mp4", fields))[0] == 404
+        assert (await _answer(connection, "OPTIONS", "/none", fields))[0] == 204
+
+
+@pytest.mark.gen_test
+@pytest.mark.parametrize(
+    "scope",
+    [Scope(FILM), Scope("Noir", is_folder=True), Scope("", is_folder=True)],
+    ids=["film", "folder", "library"],
+)
+async def test_a_ticket_gets_what_belongs_to_its_film_and_nothing_else(connect, scope):
+    prefix = _ticket(scope)
+    async with await connect() as connection:
+        nobodys = await _answer(connection, "GET", "/none", [])
+        for route in FILM_ROUTES:
+            assert (await _answer(connection, "OPTIONS", prefix + route.format(FILM), []))[0] == 204
+        played = await connection.request("GET", f"{prefix}/videos/{FILM}", "Range: bytes=8-15")
+        assert (played.status, played.content) == (206, b"0000008\n")
+        assert played.fields["referrer-policy"] == "no-referrer"
+        for target in OTHER_ROUTES:
+            if target != "*":
+                assert await _answer(connection, "GET", prefix + target, []) == nobodys
+        other = await _answer(connection, "GET", f"{prefix}/videos/Noir/Gilda.mp4", [])
+        assert other[0] == (200 if scope.is_folder else 401)
+        for spelling in SPELLINGS:
+            status = (await _answer(connection, "GET", f"{prefix}/videos/{spelling}", []))[0]
+            assert status in ((401, 404) if scope.is_folder else (401,))
+
+
+@pytest.mark.gen_test
+async def test_only_what_tells_nothing_of_the_films_is_open(connect):
+    async with await connect() as connection:
+        assert [(await _answer(connection, "GET", target, []))[0] for target in OPEN_ROUTES] == [200, 200, 303, 200]
+
+
+@pytest.mark.gen_test
+async def test_browsers_get_the_page_and_programs_are_told_how_to_show_the_password(connect):
+    browser = ["User-Agent: Mozilla/5.0", "Accept: text/html,*/*"]
+    async with await connect() as connection:
+        visit = await connection.request("GET", "/videos/Noir/M.mp4?v=1", *browser)
+        fetched = await connection.request("GET", "/api/movies", "Sec-Fetch-Mode: cors", "Accept: text/html")
+        played = await connection.request("GET", "/videos/Noir/M.mp4", "User-Agent: VLC/3.0.18 LibVLC/3.0.18")
+        by_ticket = await connection.request("GET", f"{_ticket(Scope('x'))}/videos/Noir/M.mp4", *browser)
+    assert visit.status == 401
+    assert b'<form method="post" action="../../sign-in">' in visit.content
+    assert b'<input type="hidden" name="next" value="videos/Noir/M.mp4?v=1">' in visit.content
+    assert visit.fields["www-authenticate"] == 'Bearer realm="films"'  # Basic would open a dialog of the browser
+    assert visit.fields["cache-control"] == "no-store"
+    assert fetched.content == played.content == by_ticket.content
+    assert fetched.fields["www-authenticate"] == 'Bearer realm="films"'
+    assert played.fields["www-authenticate"] == 'Basic realm="films", charset="UTF-8", Bearer realm="films"'
+
+
+@pytest.mark.gen_test
+async def test_no_ticket_or_password_is_in_the_log(connect, caplog):
+    caplog.set_level("DEBUG")
+    tickets = [_ticket(Scope(FILM)), _ticket(Scope("x"))]
+    targets = [f"{each}{rest}" for each in tickets for rest in (f"/videos/{FILM}", "/videos/none", "", "?x", "/")]
+    targets += [f"/{tickets[0]}/videos/x", f"/%74{tickets[0][2:]}/videos/x", f"{tickets[0]}{tickets[0]}/list"]
+    targets += [f"/list?{tickets[0]}", f"http://localhost{tickets[0]}/videos/{FILM}"]
+    async with await connect() as connection:
+        for target in targets:
+            await connection.request("GET", target, _basic("one password"))
+            await connection.request("GET", target, "Authorization: Bearer other password")
+    assert len(caplog.records) >= 2 * len(targets)
+    secrets = re.compile(r"\.[0-9a-f]{8}\.|password(?! from )|" + b64encode(b"ann:one password").decode())
+    assert [each.getMessage() for each in caplog.records if secrets.search(each.getMessage())] == []
