@@ -1,18 +1,12 @@
 """deploy/nginx.conf passes names on unchanged: names that differ only by a "/" are different films."""
 
-import os
-import subprocess
 import threading
-import time
-import urllib.error
 import urllib.request
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from tests.needs import need
-from tests.ports import free_port
-from tests.server_process import ROOT
+from tests.nginx import nginx_before
 
 
 class _PathsOf(BaseHTTPRequestHandler):
@@ -27,6 +21,11 @@ class _PathsOf(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(content)
 
+    def do_OPTIONS(self) -> None:
+        """Nothing is locked."""
+        self.send_response(204)
+        self.end_headers()
+
     def log_message(self, *_: object) -> None:
         pass
 
@@ -37,44 +36,13 @@ def url(tmp_path):
     upstream = ThreadingHTTPServer(("127.0.0.1", 0), _PathsOf)
     serving = threading.Thread(target=upstream.serve_forever, kwargs={"poll_interval": 0.01})
     serving.start()
-    port = free_port()
-    site = (ROOT / "deploy/nginx.conf").read_text("utf-8")
-    for shipped, ours in {
-        "/var/cache/movie-streaming": "slices",
-        "127.0.0.1:8001": f"127.0.0.1:{upstream.server_port}",
-        "127.0.0.1:8002": f"127.0.0.1:{upstream.server_port} backup",
-        "listen 8080": f"listen 127.0.0.1:{port}",
-    }.items():
-        site = site.replace(shipped, ours)
-    (tmp_path / "site.conf").write_text(site, "utf-8")
-    user = "user root;" if os.getuid() == 0 else ""  # others may not enter a temporary folder of root's
-    (tmp_path / "nginx.conf").write_text(
-        f"daemon off; pid pid; error_log stderr; {user} events {{}}\n"
-        f"http {{ access_log off; include {tmp_path}/site.conf; }}\n"
-    )
-    process = subprocess.Popen([need("nginx"), "-q", "-p", tmp_path, "-c", tmp_path / "nginx.conf"])
     try:
-        _wait_until_it_answers(f"http://127.0.0.1:{port}/", process)
-        yield f"http://127.0.0.1:{port}"
+        with nginx_before(upstream.server_port, tmp_path) as url:
+            yield url
     finally:
-        process.terminate()
-        process.wait()
         upstream.shutdown()
         serving.join()
         upstream.server_close()
-
-
-def _wait_until_it_answers(url: str, process: subprocess.Popen[bytes]) -> None:
-    while process.poll() is None:
-        try:
-            urllib.request.urlopen(url, timeout=5).close()
-        except urllib.error.HTTPError as error:
-            error.close()
-        except OSError:
-            time.sleep(0.05)
-            continue
-        return
-    raise AssertionError("nginx did not start")
 
 
 def test_films_whose_names_differ_by_a_slash_are_not_taken_for_each_other(url):
