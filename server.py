@@ -102,7 +102,8 @@ def _film_routes(services: Services, viewers: Viewers, delivery: Delivery) -> li
     looked_into = {**films, "catalogue": services.catalogue, "pictures": services.pictures}
     subtitles = {"viewers": viewers, "subtitles": services.subtitles}
     segments = {**films, "segments": services.segments}
-    playlists = {**films, "catalogue": services.catalogue, "snapshots": services.as_playlists}
+    known = {**films, "catalogue": services.catalogue, "descriptions": services.descriptions}
+    playlists = {**known, "snapshots": services.as_playlists}
     return [
         (r"/videos/(.+)", VideoHandler, {**films, "delivery": delivery}),
         (r"/posters/(.+)", PosterHandler, looked_into),
@@ -247,7 +248,8 @@ async def _begin(services: Services, url: str, places: Sequence[Location]) -> No
     _say(f"{url} has {_count(movies)} of {', '.join(_listed(str(place), unlisted) for place in places)}")
     if not (STATIC / "vendor").is_dir():
         _say("the page has no player of its own: static/vendor is missing (npm ci --omit=dev && npm run vendor)")
-    await services.catalogue.examine(await library.movies())
+    for each in (services.descriptions, services.catalogue):
+        await each.examine(await library.movies())
 
 
 def main() -> None:

@@ -9,22 +9,30 @@ from handlers.base import BaseHandler
 from services.access.grants import Kind
 from services.admission.viewers import Viewers
 from services.catalogue import Catalogue
+from services.descriptions import Descriptions, described
 from services.http.forwarded import is_authority
-from services.library import Library
+from services.library import Library, Movie
 from services.lists.movie_json import readable
 from services.lists.playlist import Entry, Playlists, playlist_of
 from services.lists.snapshots import Snapshots
+from services.media.details import Details
 
 
 class PlaylistHandler(BaseHandler):
     kind = Kind.LIST
 
     def initialize(
-        self, viewers: Viewers, library: Library, catalogue: Catalogue, snapshots: Snapshots[Entry, Playlists]
+        self,
+        viewers: Viewers,
+        library: Library,
+        catalogue: Catalogue,
+        descriptions: Descriptions,
+        snapshots: Snapshots[Entry, Playlists],
     ) -> None:
         super().initialize(viewers)
         self.library = library
         self.catalogue = catalogue
+        self.descriptions = descriptions
         self.snapshots = snapshots
 
     async def present(self) -> None:
@@ -34,14 +42,19 @@ class PlaylistHandler(BaseHandler):
         if film:
             movie = await self.library.find(playlists.spelt(film))
             files = [movie, *[await self.library.find(part) for part in movie.parts]]
-            name = movie.in_words
-            source = playlist_of([(file, self.catalogue.details(file)) for file in files], origin)
+            known = [self._known(file) for file in files]
+            name = known[0][0].in_words
+            source = playlist_of(known, origin)
         else:
             name = readable(folder.rpartition("/")[2]) if folder else "Films"
             source = playlists.of_folder(folder or "", origin)
         # As an attachment, since a browser would try to play it instead of giving it to a player.
         disposition = f"attachment; filename*=UTF-8''{quote(name, safe='')}.m3u"
         await self.answer(source, fields={"Content-Disposition": disposition})
+
+    def _known(self, movie: Movie) -> tuple[Movie, Details]:
+        details = self.catalogue.details(movie)
+        return described(movie, details, self.descriptions.of(movie)), details
 
     def _path(self, field: str) -> str | None:
         """The path in the query, if any. Tornado would remove control characters, which names may have."""

@@ -245,9 +245,11 @@ class Catalogue:
                 self._next_sweep_s = time.monotonic() + _SWEEP_EVERY_S
 
     def _tell_cache(self, films: dict[str, _Film], sweep: bool) -> None:
-        """Tells the cache that files of these films, and of the subtitles beside them, are in use."""
-        beside = [each.file.version for film in films.values() for each in film.movie.subtitles]
-        (self._cache.sweep if sweep else self._cache.know)([*films, *beside], POSTER)
+        """Tells the cache that files of these films, and of what stands beside them, are in use."""
+        movies = [film.movie for film in films.values()]
+        subtitles = [each.file.version for movie in movies for each in movie.subtitles]
+        nfos = {file.version for movie in movies for file in movie.nfos}
+        (self._cache.sweep if sweep else self._cache.know)([*films, *subtitles, *nfos], POSTER)
 
     def _kept(self, films: list[_Film]) -> list[Details | None]:
         """The details in the cache, for each film; None where there are none that can be right."""

@@ -11,6 +11,7 @@ from functools import partial
 
 from services.cache import Cache
 from services.catalogue import Catalogue, CatalogueTiming
+from services.descriptions import Descriptions
 from services.jobs.errands import CACHE_RETRY_S
 from services.jobs.film_jobs import FilmJobs
 from services.jobs.worker_process import WORKER, Worker, can_look_into_films
@@ -62,7 +63,8 @@ class Services:
         self.stores = stores
         self._cache = cache
         self.library = Library(stores, timing.library)
-        self._film_jobs = FilmJobs(worker(), self.library)
+        film_worker = worker()
+        self._film_jobs = FilmJobs(film_worker, self.library)
         self.pictures = Pictures(self._film_jobs, cache, timing.sheet_retry_s, timing.cache_retry_s)
         self.catalogue = Catalogue(self._film_jobs, cache, self.pictures, examines, timing.catalogue)
         extractors = FilmJobs(worker(), self.library), FilmJobs(worker(), self.library)
@@ -72,11 +74,13 @@ class Services:
         indexer = FilmJobs(worker(), self.library)  # of its own: a viewer waits for it
         converts = can_look_into_films()
         self.segments = Segments(self.library, self.catalogue, cache, indexer, converts, timing.cache_retry_s)
+        self.descriptions = Descriptions(self.library, cache, film_worker, converts)
         self._list_threads = threads = Threads("lists", most=1)
         as_json = partial(movie_json, converts=converts)
-        self.as_json = Snapshots(self.library, self.catalogue, threads, as_json, movies_json, kept_bytes)
-        self.as_page = Snapshots(self.library, self.catalogue, threads, item, plain_list, kept_bytes)
-        self.as_playlists = Snapshots(self.library, self.catalogue, threads, entry, Playlists, kept_bytes)
+        known = self.library, self.catalogue, self.descriptions, threads
+        self.as_json = Snapshots(*known, as_json, movies_json, kept_bytes)
+        self.as_page = Snapshots(*known, item, plain_list, kept_bytes)
+        self.as_playlists = Snapshots(*known, entry, Playlists, kept_bytes)
 
     async def close(self) -> None:
         """Cancels all work under way and deletes its drafts; then closes files and connections.
@@ -87,7 +91,14 @@ class Services:
         """
         with suppress(TimeoutError):
             async with asyncio.timeout(WORK_ENDS_S):
-                work = (self.catalogue, self.pictures, self.subtitles, self.segments, self._film_jobs)
+                work = (
+                    self.catalogue,
+                    self.descriptions,
+                    self.pictures,
+                    self.subtitles,
+                    self.segments,
+                    self._film_jobs,
+                )
                 await asyncio.gather(*(each.close() for each in work))
         self._list_threads.close()
         self.library.close()

@@ -55,8 +55,9 @@ class Movie:
     """A film file in the library.
 
     ``path`` is relative, with "/" between its parts. Bytes that are not UTF-8 are surrogates in it (PEP 383). ``size``
-    is in bytes, ``modified`` in UTC, to the second. ``subtitles`` and ``poster`` are the files that stand beside the
-    film. ``version`` is set where a film is there in several versions.
+    is in bytes, ``modified`` in UTC, to the second. ``subtitles``, ``poster``, ``nfo``, ``series_nfo`` and ``artwork``
+    (by kind) are the files that stand beside the film. ``version`` is set where a film is there in several versions.
+    ``genres`` and ``people`` are those that it is said to have (services/descriptions.py); the scan knows of none.
 
     ``of`` is the path of the film that an extra belongs to, or of the first file of a film on a disc. ``parts`` are
     the paths of the files that play after that first file, in order.
@@ -73,6 +74,15 @@ class Movie:
     parts: tuple[str, ...] = ()
     subtitles: tuple[StoredSubtitles, ...] = ()
     poster: StoredFile | None = None
+    nfo: StoredFile | None = None
+    series_nfo: StoredFile | None = None
+    artwork: tuple[tuple[str, StoredFile], ...] = ()
+    genres: tuple[str, ...] = ()
+    people: tuple[str, ...] = ()
+
+    @property
+    def nfos(self) -> list[StoredFile]:
+        return [file for file in (self.nfo, self.series_nfo) if file]
 
     @property
     def in_words(self) -> str:
@@ -120,7 +130,7 @@ class Library:
         self._threads.close()
 
     def open_file(self, file: StoredFile, media_type: str) -> AbstractAsyncContextManager[Source]:
-        """Opens a stored file: a movie, its poster or its subtitles. Raises StorageError."""
+        """Opens a stored file: a movie, or what stands beside one. Raises StorageError."""
         return self._store.open(file, media_type)
 
     async def link(self, path: str, lasting_s: float) -> str | None:
@@ -201,6 +211,9 @@ def _movie(film: StoredFile, media_type: str, names: LibraryNames, others: dict[
         parts=names.parts.get(film.path, ()),
         subtitles=tuple(StoredSubtitles(told, others[told.path]) for told in beside.subtitles),
         poster=others[beside.poster] if beside.poster else None,
+        nfo=others[beside.nfo] if beside.nfo else None,
+        series_nfo=others[beside.series_nfo] if beside.series_nfo else None,
+        artwork=tuple((kind, others[path]) for kind, path in beside.artwork),
     )
 
 

@@ -12,8 +12,10 @@ from collections.abc import Callable, Sequence
 from typing import Generic, Protocol, TypeVar
 
 from services.catalogue import Catalogue
+from services.descriptions import Descriptions, described
 from services.library import Library, Movie
 from services.media.details import NO_FILM, Details
+from services.media.summary import Summary
 from services.threads import Threads, unhurried
 
 KEPT_BYTES = 16 * 1024 * 1024  # of all snapshots together, the newest included
@@ -32,6 +34,7 @@ class Snapshot(Protocol):
         """Frees the memory. Readers that are still under way fail, as if the content had changed."""
 
 
+_Known = tuple[Movie, Details, tuple[Summary, Summary]]  # what an entry follows from
 _Entry = TypeVar("_Entry")
 _Shown = TypeVar("_Shown", bound=Snapshot)
 
@@ -39,9 +42,10 @@ _Shown = TypeVar("_Shown", bound=Snapshot)
 class Snapshots(Generic[_Entry, _Shown]):
     """The snapshots of one kind, newest last. ``entry`` makes one film's part, and ``shown`` the whole of all parts.
 
-    An entry is made again only when its film or the film's details change. The work runs in ``threads``; it takes
-    processor time in proportion to the number of films, so nothing urgent should share them. While films are
-    being probed the details change all the time: then at most a twentieth of the time goes into new snapshots.
+    An entry is made again only when its film, the film's details or its description change. The work runs in
+    ``threads``; it takes processor time in proportion to the number of films, so nothing urgent should share them.
+    While films are being probed the details change all the time: then at most a twentieth of the time goes into new
+    snapshots.
 
     The newest snapshot and the one before it can always be read. Older ones stay readable while there are at most
     ``MOST_KEPT`` snapshots of at most ``kept_bytes`` together, whatever their readers do. After that the oldest is
@@ -52,6 +56,7 @@ class Snapshots(Generic[_Entry, _Shown]):
         self,
         library: Library,
         catalogue: Catalogue,
+        descriptions: Descriptions,
         threads: Threads,
         entry: Callable[[Movie, Details], _Entry],
         shown: Callable[[Sequence[tuple[Movie, _Entry]]], _Shown],
@@ -60,12 +65,13 @@ class Snapshots(Generic[_Entry, _Shown]):
         self._kept_bytes = kept_bytes
         self._library = library
         self._catalogue = catalogue
+        self._descriptions = descriptions
         self._threads = threads
         self._entry = entry
         self._shown = shown
-        self._entries: dict[str, tuple[tuple[Movie, Details], _Entry]] = {}  # by path
+        self._entries: dict[str, tuple[_Known, _Entry]] = {}  # by path
         self._movies: tuple[Movie, ...] | None = None
-        self._known_revision = 0  # of the catalogue, when the newest snapshot was made
+        self._known_revision = 0  # when the newest snapshot was made
         self._fresh_until_s = 0.0
         self._snapshots: deque[_Shown] = deque()
         self._making: asyncio.Task[None] | None = None
@@ -85,15 +91,19 @@ class Snapshots(Generic[_Entry, _Shown]):
             await asyncio.shield(self._making)
 
     def _is_due(self, movies: tuple[Movie, ...]) -> bool:
-        has_learned = self._catalogue.revision != self._known_revision
+        has_learned = self._revision() != self._known_revision
         return movies is not self._movies or (has_learned and time.monotonic() >= self._fresh_until_s)
+
+    def _revision(self) -> int:
+        return self._catalogue.revision + self._descriptions.revision
 
     async def _make(self, movies: tuple[Movie, ...]) -> None:
         try:
             if movies is not self._movies:
+                await self._descriptions.examine(movies)
                 await self._catalogue.examine(movies)
-                await self._catalogue.recall(_PATIENCE_S)
-            revision = self._catalogue.revision
+                await asyncio.gather(self._descriptions.recall(_PATIENCE_S), self._catalogue.recall(_PATIENCE_S))
+            revision = self._revision()
             began_s = time.monotonic()
             await self._threads.ask(self._render, movies)
             ended_s = time.monotonic()
@@ -106,12 +116,13 @@ class Snapshots(Generic[_Entry, _Shown]):
         before, self._entries = self._entries, {}
         films = []
         for movie in unhurried(movies):
-            told = movie, self._catalogue.details(movie)
-            if told[1] == NO_FILM:
+            details = self._catalogue.details(movie)
+            known = movie, details, self._descriptions.of(movie)
+            if details == NO_FILM:
                 continue
             kept = before.get(movie.path)
-            entry = kept[1] if kept is not None and kept[0] == told else self._entry(*told)
-            self._entries[movie.path] = told, entry
+            entry = kept[1] if kept is not None and kept[0] == known else self._entry(described(*known), details)
+            self._entries[movie.path] = known, entry
             films.append((movie, entry))
         self._snapshots.append(self._shown(films))
         while len(self._snapshots) > 2 and self._are_too_many():

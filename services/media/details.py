@@ -8,6 +8,8 @@ Tested by tests/services/media/test_plausible.py.
 
 from typing import Literal, NotRequired, TypedDict
 
+from services.media.description import Description
+
 # The media type of each container that the worker opens. Containers have FFmpeg's names.
 MEDIA_TYPES = {
     "asf": "video/x-ms-asf",
@@ -91,8 +93,8 @@ class Details(TypedDict):
     seconds. ``image_subtitles`` are the languages of subtitles that are pictures. ``has_cover``: the file has a cover
     picture. ``has_poster``: the cache has a poster made of the film. ``unindexed``: the film is large and has no index,
     so seeking means reading it up to that point. ``index_bytes``: how long the index of an MP4 film is, which players
-    read before its first frame. ``next_try``: when it is looked into again ("2026-11-27T14:05:00Z"), if that is planned
-    and not under way.
+    read before its first frame. ``tags``: what the file says of itself. ``next_try``: when it is looked into again
+    ("2026-11-27T14:05:00Z"), if that is planned and not under way.
     """
 
     state: State
@@ -102,6 +104,7 @@ class Details(TypedDict):
     duration: NotRequired[float]
     unindexed: NotRequired[bool]
     index_bytes: NotRequired[int]
+    tags: NotRequired[Description]
     video: NotRequired[Video]
     audio: NotRequired[list[Audio]]
     subtitles: NotRequired[list[EmbeddedSubtitles]]

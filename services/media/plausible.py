@@ -8,6 +8,7 @@ from typing import Any, cast
 
 from services.media import details as limits
 from services.media.checks import like, number, record, several, whole
+from services.media.description import is_description
 from services.media.details import NO_FILM, UNREADABLE, Details, media_type_of
 
 
@@ -55,6 +56,7 @@ _IS_KNOWN = record(
         "duration": number(limits.MAX_TIME_S),
         "unindexed": _true,
         "index_bytes": whole(0, limits.MAX_BYTES),
+        "tags": is_description,
         "video": record(
             {
                 "codec": _codec,

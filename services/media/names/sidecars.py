@@ -1,4 +1,4 @@
-"""Sidecars: the subtitles and posters beside films, by the conventions of Jellyfin, Kodi and Plex.
+"""Sidecars: the subtitles, posters and descriptions beside films, by the conventions of Jellyfin, Kodi and Plex.
 
 The scan that finds the films finds them, too. Which film they belong to follows from paths alone, and is worked out
 anew only when a path comes or goes.
@@ -8,7 +8,7 @@ import os
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from itertools import takewhile
@@ -16,6 +16,7 @@ from operator import attrgetter
 from posixpath import basename, splitext
 from typing import Any
 
+from services.media.names.artwork import SERIES_POSTER, artwork_of_folder, is_artwork, kind_at_end
 from services.media.names.film_name import MAX_NAME, FilmName
 from services.media.names.language_words import named_language
 from services.media.names.version_words import same_words
@@ -29,6 +30,10 @@ _POSTERS_OF_A_FILM = ("-poster", "", "-cover", "-thumb")  # behind the film's ow
 _ENDINGS = tuple(filter(None, _POSTERS_OF_A_FILM))
 _POSTERS_OF_A_FOLDER = ("poster", "folder", "cover", "movie")
 _NAMED_FOR_VERSIONS = re.compile(r"[(\[]\d{4}[)\]]$|(?<![^\W_])s\d{1,4}[ .]?e\d{1,4}", re.IGNORECASE)
+_NFO = ".nfo"
+_NFO_OF_A_FOLDER = "movie"
+_NFO_OF_A_SERIES = "tvshow"
+_IS_OWN, _OF_VERSIONS, _OF_FOLDER, _OF_SERIES = range(4)  # ranks: named like this version, like all versions, or not
 _FLAGS = {
     "forced": "forced",
     "foreign": "forced",
@@ -36,6 +41,9 @@ _FLAGS = {
     "cc": "hearing_impaired",
     "default": "default",
 }
+
+
+Rank = tuple[int, ...]  # of files of one kind for one film; the lowest is the best
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +62,15 @@ class SubtitleFile:
 
 @dataclass(frozen=True, slots=True)
 class Sidecars:
-    """What belongs to a film. ``subtitles`` are in the order of their paths; ``poster`` is a path."""
+    """What belongs to a film. ``subtitles`` are in the order of their paths; all others are paths. ``series_nfo`` is
+    about the series of an episode. ``artwork`` is by kind (services/media/names/artwork.py); what an episode has not
+    is its series'."""
 
     subtitles: tuple[SubtitleFile, ...] = ()
     poster: str | None = None
+    nfo: str | None = None
+    series_nfo: str | None = None
+    artwork: tuple[tuple[str, str], ...] = ()
 
 
 def is_sidecar(name: str, siblings: Container[str]) -> bool:
@@ -69,11 +82,11 @@ def is_sidecar(name: str, siblings: Container[str]) -> bool:
     if len(name) > MAX_NAME:
         return False
     stem, suffix = splitext(name)
-    if suffix.lower() in _SUBTITLES or suffix.lower() == _VOBSUB_INDEX:
+    if suffix.lower() in _SUBTITLES or suffix.lower() in (_VOBSUB_INDEX, _NFO):
         return True
     if picture_type(name) is None:
         return False
-    if stem.lower() in _POSTERS_OF_A_FOLDER or stem.lower().endswith(_ENDINGS):
+    if is_artwork(stem.lower()) or stem.lower() in _POSTERS_OF_A_FOLDER or stem.lower().endswith(_ENDINGS):
         return True
     return bool(_NAMED_FOR_VERSIONS.search(stem)) or any(stem + extension in siblings for extension in FILM_EXTENSIONS)
 
@@ -89,18 +102,43 @@ def sidecars(
     shelf = _Shelf(films, versions)
     taken = set(files.values())
     subtitles: dict[str, list[SubtitleFile]] = defaultdict(list)
-    posters: dict[str, tuple[int, str]] = {}
+    best = _Best()
     for path, place in files.items():
         if place.suffix in _SUBTITLES and place.with_suffix(_VOBSUB_INDEX) not in taken:
             for film, subtitle in _subtitle(path, place, shelf):
                 subtitles[film].append(subtitle)
+        elif place.suffix == _NFO:
+            best.note("nfo", path, _nfos(place, shelf))
+            best.note("series_nfo", path, _nfos_of_series(place, shelf))
         elif picture_type(path):
-            for film, rank in _posters(place, shelf):
-                posters[film] = min((rank, path), posters.get(film, (rank, path)))
-    return {
-        film: Sidecars(_in_order(subtitles.get(film, ())), posters[film][1] if film in posters else None)
-        for film in subtitles.keys() | posters.keys()
-    }
+            best.note("poster", path, _posters(place, shelf))
+            for kind, films_of_kind in _artwork(place, shelf):
+                best.note(kind, path, films_of_kind)
+    return {film: _sidecars(subtitles.get(film, ()), best.of(film)) for film in subtitles.keys() | best.films()}
+
+
+class _Best:
+    """For each film the best file of each kind: the one of the lowest rank."""
+
+    def __init__(self) -> None:
+        self._files: dict[str, dict[str, tuple[Rank, str]]] = defaultdict(dict)
+
+    def note(self, kind: str, path: str, films: Iterable[tuple[str, Rank]]) -> None:
+        """``films``: those to which the file may belong as this kind, each with its rank."""
+        for film, rank in films:
+            files = self._files[film]
+            files[kind] = min((rank, path), files.get(kind, (rank, path)))
+
+    def films(self) -> Collection[str]:
+        return self._files.keys()
+
+    def of(self, film: str) -> dict[str, str]:
+        return {kind: path for kind, (_, path) in sorted(self._files.get(film, {}).items())}
+
+
+def _sidecars(subtitles: Iterable[SubtitleFile], files: dict[str, str]) -> Sidecars:
+    named = {kind: files.pop(kind, None) for kind in ("poster", "nfo", "series_nfo")}
+    return Sidecars(_in_order(subtitles), artwork=tuple(files.items()), **named)
 
 
 def _in_order(subtitles: Iterable[SubtitleFile]) -> tuple[SubtitleFile, ...]:
@@ -143,6 +181,8 @@ class _Shelf:
                 self._by_folder[place.folder].append(path)
                 self._films_in[place.folder].add(versions[path].of if path in versions else path)
         self._by_name = self._names_of_films(versions)
+        self._films = films
+        self._below: dict[str, list[str]] | None = None  # the films in each folder and below it; made when asked for
 
     def _names_of_films(self, versions: Mapping[str, Version]) -> dict[tuple[str, str], list[str]]:
         """The versions of each film, by folder and by each name that stands for all versions."""
@@ -164,6 +204,25 @@ class _Shelf:
     def alone_in(self, folder: str) -> list[str]:
         """The versions of the only film in ``folder``, extras aside. Empty: there is none, or more than one film."""
         return self._by_folder[folder] if len(self._films_in.get(folder, ())) == 1 else []
+
+    def episodes_below(self, folder: str) -> list[str]:
+        """The episodes of any series in ``folder`` and below it."""
+        return [path for path in self._all_below(folder) if self._films[path].series]
+
+    def series_of(self, folder: str) -> list[str]:
+        """The episodes in ``folder`` and below it, if all films there are of one series. Otherwise empty."""
+        films = self._all_below(folder)
+        series = {self._films[path].series for path in films}
+        return films if len(series) == 1 and series != {None} else []
+
+    def _all_below(self, folder: str) -> list[str]:
+        if self._below is None:
+            self._below = defaultdict(list)
+            for path, name in self._films.items():
+                if name.extra is None:
+                    for above in _folders_above(_Place.of(path).folder):
+                        self._below[above].append(path)
+        return self._below.get(folder, [])
 
 
 def _names_of_film(name: FilmName, stems: Sequence[str]) -> set[str]:
@@ -241,17 +300,56 @@ def _told_words(words: str) -> Iterator[str]:
             yield from filter(None, re.split(r"[ _()\[\]]+", part))
 
 
-def _posters(place: _Place, shelf: _Shelf) -> Iterator[tuple[str, int]]:
-    """The films whose poster this may be, each with the rank of this poster: 0 is the best."""
+def _posters(place: _Place, shelf: _Shelf) -> Iterator[tuple[str, Rank]]:
+    """The films whose poster this may be, each with the rank of this poster."""
     for rank, ending in enumerate(_POSTERS_OF_A_FILM):
         if place.stem.endswith(ending):
             stem = place.stem.removesuffix(ending)
             for film in shelf.named(place.folder, stem):
-                is_its_own = _Place.of(film).stem == stem  # named like this version, not like all versions
-                yield film, rank if is_its_own else rank + len(_POSTERS_OF_A_FILM)
+                yield film, (_IS_OWN if _Place.of(film).stem == stem else _OF_VERSIONS, rank)
     if place.stem in _POSTERS_OF_A_FOLDER:
-        rank = 2 * len(_POSTERS_OF_A_FILM) + _POSTERS_OF_A_FOLDER.index(place.stem)
-        yield from ((film, rank) for film in shelf.alone_in(place.folder))
+        rank = _POSTERS_OF_A_FOLDER.index(place.stem)
+        yield from ((film, (_OF_FOLDER, rank)) for film in shelf.alone_in(place.folder))
+
+
+def _nfos(place: _Place, shelf: _Shelf) -> Iterator[tuple[str, Rank]]:
+    """The films that this file may be about."""
+    for film in shelf.named(place.folder, place.stem):
+        yield film, (_IS_OWN if _Place.of(film).stem == place.stem else _OF_VERSIONS,)
+    if place.stem == _NFO_OF_A_FOLDER:
+        yield from ((film, (_OF_FOLDER,)) for film in shelf.alone_in(place.folder))
+
+
+def _nfos_of_series(place: _Place, shelf: _Shelf) -> Iterator[tuple[str, Rank]]:
+    """The episodes whose series this file may be about. The nearest one tells."""
+    if place.stem == _NFO_OF_A_SERIES:
+        yield from ((film, (-_depth(place),)) for film in shelf.episodes_below(place.folder))
+
+
+def _artwork(place: _Place, shelf: _Shelf) -> Iterator[tuple[str, Iterable[tuple[str, Rank]]]]:
+    """The kinds of artwork that this picture may be, each with the films whose it may be. What is a film's own is
+    better than what is its series', for which the nearest folder comes first; but the poster of a series is that of the
+    highest folder."""
+    for stem, kind, rank in kind_at_end(place.stem):
+        yield kind, ((film, (_IS_OWN, 0, rank)) for film in shelf.named(place.folder, stem))
+    for kind, rank in artwork_of_folder(place.stem):
+        yield kind, ((film, (_OF_FOLDER, 0, rank)) for film in shelf.alone_in(place.folder))
+        yield kind, ((film, (_OF_SERIES, -_depth(place), rank)) for film in shelf.series_of(place.folder))
+    if place.stem in _POSTERS_OF_A_FOLDER:
+        rank = _POSTERS_OF_A_FOLDER.index(place.stem)
+        yield SERIES_POSTER, ((film, (_OF_SERIES, _depth(place), rank)) for film in shelf.series_of(place.folder))
+
+
+def _depth(place: _Place) -> int:
+    return place.folder.count("/") + bool(place.folder)
+
+
+def _folders_above(folder: str) -> Iterator[str]:
+    """The folder itself, and all above it: "a/b", "a" and "" for "a/b"."""
+    yield folder
+    while folder:
+        folder = folder.rpartition("/")[0]
+        yield folder
 
 
 def _key(path: str) -> str:

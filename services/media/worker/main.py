@@ -40,6 +40,7 @@ JOBS: Mapping[str, str] = {
     "index_film": "services.media.worker.index_jobs",
     "poster": "services.media.worker.picture_jobs",
     "probe": "services.media.worker.probe",
+    "read_nfo": "services.media.worker.nfo_jobs",
     "sheet": "services.media.worker.picture_jobs",
 }
 

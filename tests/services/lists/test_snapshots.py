@@ -4,6 +4,7 @@ from contextlib import contextmanager
 import pytest
 
 from services.catalogue import Catalogue
+from services.descriptions import Descriptions
 from services.errors import RepresentationChanged
 from services.library import Library, LibraryTiming
 from services.lists.movie_json import movie_json, movies_json
@@ -35,7 +36,8 @@ def _listed(films, kept_bytes=KEPT_BYTES):
     # Nothing is looked into, so the worker, the cache and the pictures are never asked.
     threads = Threads("snapshots", most=1)
     library, catalogue = Library(folder, LibraryTiming(0.0, 0, patience_s=60.0)), Catalogue(None, None, None, False)
-    yield Snapshots(library, catalogue, threads, entry, shown, kept_bytes), made
+    descriptions = Descriptions(None, None, None, reads=False)
+    yield Snapshots(library, catalogue, descriptions, threads, entry, shown, kept_bytes), made
     threads.close()
     folder.close()
 

@@ -43,6 +43,15 @@ def _subtitles(films, others):
         ("IMG_1235.JPG", False),
         ("Film (2010).jpg", True),  # of versions: Film (2010) - 1080p.mkv
         ("Show.S01E01.jpg", True),
+        ("Other.nfo", True),
+        ("TVSHOW.NFO", True),
+        ("fanart.jpg", True),
+        ("Backdrop.PNG", True),
+        ("landscape.webp", True),
+        ("clearlogo.png", True),
+        ("Film (2010)-fanart.jpg", True),
+        ("clearlogo.svg", False),
+        ("fanart-of-mine.jpg", False),
         ("Film.gif", False),
         ("Film.mkv", False),
         ("Film.txt", False),
@@ -179,3 +188,85 @@ def test_each_subtitle_file_has_a_key_of_its_own_that_stays():
 )
 def test_a_poster_is_named_like_its_film_or_stands_beside_it_alone(films, others, poster):
     assert sidecars(films, others).get(films[0], Sidecars()).poster == poster
+
+
+SHOW = ["Show/Season 1/Show S01E01.mkv", "Show/Season 1/Show S01E02.mkv"]
+
+
+def _each(films, told):
+    return {film: told for film in films}
+
+
+def _nfos(films, others):
+    """{film: (its .nfo, its series')}, of those that have any."""
+    found = {film: (beside.nfo, beside.series_nfo) for film, beside in sidecars(films, others).items()}
+    return {film: nfos for film, nfos in found.items() if any(nfos)}
+
+
+@pytest.mark.parametrize(
+    ("films", "others", "nfos"),
+    [
+        (["F.mkv", "G.mkv"], ["F.nfo", "H.nfo"], {"F.mkv": ("F.nfo", None)}),
+        (["F.mkv"], ["f.NFO"], {"F.mkv": ("f.NFO", None)}),
+        (["F/F.mkv"], ["F/movie.nfo"], {"F/F.mkv": ("F/movie.nfo", None)}),
+        (["F/F.mkv"], ["F/movie.nfo", "F/F.nfo"], {"F/F.mkv": ("F/F.nfo", None)}),
+        (["F/F.mkv", "F/F-trailer.mkv"], ["F/movie.nfo"], {"F/F.mkv": ("F/movie.nfo", None)}),
+        (["F.mkv", "G.mkv"], ["movie.nfo"], {}),
+        (["F/F.mkv"], ["movie.nfo", "F/release-group.nfo"], {}),
+        (HD_AND_4K, ["F (2010)/F (2010).nfo"], dict.fromkeys(HD_AND_4K, ("F (2010)/F (2010).nfo", None))),
+        (HD_AND_4K, ["F (2010)/movie.nfo"], dict.fromkeys(HD_AND_4K, ("F (2010)/movie.nfo", None))),
+        (HD_AND_4K, ["F (2010)/F (2010) - 4K.nfo"], {HD_AND_4K[1]: ("F (2010)/F (2010) - 4K.nfo", None)}),
+        (SHOW, ["Show/tvshow.nfo"], dict.fromkeys(SHOW, (None, "Show/tvshow.nfo"))),
+        (SHOW, ["tvshow.nfo", "Show/tvshow.nfo"], dict.fromkeys(SHOW, (None, "Show/tvshow.nfo"))),
+        (SHOW, ["Show/Season 1/Show S01E01.nfo"], {SHOW[0]: ("Show/Season 1/Show S01E01.nfo", None)}),
+        ([*SHOW, "Show/Film.mkv"], ["Show/tvshow.nfo"], dict.fromkeys(SHOW, (None, "Show/tvshow.nfo"))),
+        (SHOW, ["Other/tvshow.nfo", "Sh/tvshow.nfo"], {}),
+        (["D/VIDEO_TS.mkv"], ["D/tvshow.nfo"], {}),
+    ],
+)
+def test_an_nfo_is_about_the_film_of_its_name_of_its_folder_or_about_the_series_above(films, others, nfos):
+    assert _nfos(films, others) == nfos
+
+
+def _artwork(films, others):
+    """{film: its artwork}, of those that have any."""
+    return {film: dict(beside.artwork) for film, beside in sidecars(films, others).items() if beside.artwork}
+
+
+@pytest.mark.parametrize(
+    ("films", "others", "artwork"),
+    [
+        (["F/F.mkv"], ["F/fanart.jpg"], {"F/F.mkv": {"backdrop": "F/fanart.jpg"}}),
+        (
+            ["F/F.mkv"],
+            ["F/Backdrop.JPEG", "F/logo.png"],
+            {"F/F.mkv": {"backdrop": "F/Backdrop.JPEG", "logo": "F/logo.png"}},
+        ),
+        (["F/F.mkv"], ["F/backdrop.png", "F/fanart.webp"], {"F/F.mkv": {"backdrop": "F/fanart.webp"}}),
+        (["F/F.mkv"], ["F/fanart.jpg", "F/F-fanart.jpg"], {"F/F.mkv": {"backdrop": "F/F-fanart.jpg"}}),
+        (["F.mkv", "G.mkv"], ["F-clearlogo.png"], {"F.mkv": {"logo": "F-clearlogo.png"}}),
+        (["F.mkv", "G.mkv"], ["fanart.jpg"], {}),
+        (["F/F.mkv", "F/trailers/T.mkv"], ["F/landscape.jpg"], {"F/F.mkv": {"landscape": "F/landscape.jpg"}}),
+        (HD_AND_4K, ["F (2010)/fanart.jpg"], _each(HD_AND_4K, {"backdrop": "F (2010)/fanart.jpg"})),
+        (SHOW, ["Show/fanart.jpg"], _each(SHOW, {"backdrop": "Show/fanart.jpg"})),
+        (
+            SHOW,
+            ["Show/fanart.jpg", "Show/Season 1/fanart.jpg"],
+            _each(SHOW, {"backdrop": "Show/Season 1/fanart.jpg"}),
+        ),
+        (
+            SHOW,
+            ["Show/fanart.jpg", "Show/Season 1/Show S01E01-fanart.jpg"],
+            {SHOW[0]: {"backdrop": "Show/Season 1/Show S01E01-fanart.jpg"}, SHOW[1]: {"backdrop": "Show/fanart.jpg"}},
+        ),
+        (
+            SHOW,
+            ["Show/poster.jpg", "Show/Season 1/poster.jpg"],
+            _each(SHOW, {"series-poster": "Show/poster.jpg"}),
+        ),
+        ([*SHOW, "Other S01E01.mkv", "Other S01E02.mkv"], ["fanart.jpg"], {}),
+        ([*SHOW, "Show/Film (1999).mkv", "Show/Film (2001).mkv"], ["Show/fanart.jpg"], {}),
+    ],
+)
+def test_artwork_is_of_the_film_of_its_name_of_its_folder_or_of_the_series_below(films, others, artwork):
+    assert _artwork(films, others) == artwork
