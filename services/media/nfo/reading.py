@@ -5,13 +5,22 @@ is passed over.
 """
 
 import re
-from collections.abc import Iterable
-from datetime import date
 from typing import Any
 
 from services.errors import FilmUnreadable
 from services.media import description as limits
 from services.media.description import Description, Kind, Role
+from services.media.description_fields import (
+    first_day,
+    known,
+    line,
+    name,
+    names,
+    paragraphs,
+    split_names,
+    whole_number,
+    year,
+)
 from services.media.nfo.elements import Element, NoXml, parsed
 from services.media.nfo.nfo_text import nfo_text
 
@@ -22,11 +31,7 @@ _KINDS: dict[str, Kind] = {
     "episodedetails": "episode",
     "tvshow": "series",
 }
-_CONTROL_CHARACTERS = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
-_SEVERAL = re.compile(r"\s*[/|,;]\s*")  # genres in one element: "Drama / Comedy"
 _SEVERAL_STUDIOS = re.compile(r"\s*[/|;]\s*")  # "Company, Inc." is one
-_DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
-_YEAR = re.compile(r"\d{4}")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)?")
 
 
@@ -47,7 +52,7 @@ def described(content: bytes) -> Description:
 
 def _description(kind: Kind, elements: list[Element]) -> Description:
     first = elements[0]
-    released = _first_day(first.texts("premiered", "releasedate", "aired", "firstaired"))
+    released = first_day(first.texts("premiered", "releasedate", "aired", "firstaired"))
     fields: dict[str, Any] = {
         "kind": kind,
         "title": line(" / ".join(_each(elements, "title"))),
@@ -73,54 +78,6 @@ def _description(kind: Kind, elements: list[Element]) -> Description:
     return known(fields)
 
 
-def known(fields: dict[str, Any]) -> Description:
-    """The description of those fields that say something."""
-    return {field: value for field, value in fields.items() if value not in (None, "", [])}  # type: ignore[return-value]
-
-
-def line(text: str, most: int = limits.MAX_LINE) -> str:
-    """The text on one line, cut off after ``most`` characters."""
-    return " ".join(_CONTROL_CHARACTERS.sub(" ", text).split())[:most].rstrip()
-
-
-def name(text: str) -> str:
-    """A name on one line."""
-    return line(text, limits.MAX_NAME)
-
-
-def paragraphs(text: str) -> str:
-    """The text with its line ends, each line tidy, cut off at a word."""
-    lines = "\n".join(line(each, len(each)) for each in text.splitlines())
-    tidy = re.sub(r"\n{3,}", "\n\n", lines).strip()
-    if len(tidy) <= limits.MAX_PLOT:
-        return tidy
-    return f"{tidy[: limits.MAX_PLOT - 2].rpartition(' ')[0] or tidy[: limits.MAX_PLOT - 2]} …"
-
-
-def names(texts: Iterable[str], most: int) -> list[str]:
-    """The names, each once."""
-    return list(dict.fromkeys(filter(None, map(name, texts))))[:most]
-
-
-def split_names(texts: Iterable[str], most: int, between: re.Pattern[str] = _SEVERAL) -> list[str]:
-    """The names, of which each text may have several."""
-    return names((each for text in texts for each in between.split(text)), most)
-
-
-def year(texts: Iterable[str]) -> int | None:
-    """The first year of release that a film can have."""
-    for text in texts:
-        for found in _YEAR.findall(text):
-            if limits.EARLIEST_YEAR <= int(found) <= limits.LATEST_YEAR:
-                return int(found)
-    return None
-
-
-def whole_number(text: str) -> int | None:
-    """A number of a season or an episode."""
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 6 else None
-
-
 def _first(element: Element, *tags: str) -> str:
     return next(iter(element.texts(*tags)), "")
 
@@ -132,18 +89,6 @@ def _texts(elements: list[Element], *tags: str) -> list[str]:
 def _each(elements: list[Element], tag: str) -> list[str]:
     """The first text of this tag in each element, without repetitions."""
     return list(dict.fromkeys(filter(None, (_first(element, tag) for element in elements))))
-
-
-def _first_day(texts: Iterable[str]) -> str | None:
-    for text in texts:
-        if match := _DAY.match(text):
-            try:
-                day = date(*map(int, match.groups()))
-            except ValueError:
-                continue
-            if limits.EARLIEST_YEAR <= day.year <= limits.LATEST_YEAR:
-                return f"{day}"
-    return None
 
 
 def _cast(elements: list[Element]) -> list[Role]:

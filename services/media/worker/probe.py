@@ -35,6 +35,7 @@ from services.media.worker.last_fragment import first_fragments, last_fragment_e
 from services.media.worker.length import Length, length
 from services.media.worker.movie_box import movie_box
 from services.media.worker.open_gop import has_open_gops
+from services.media.worker.tags import described_by_tags
 from services.media.worker.video_tracks import video_tracks
 
 _IMAGE_SUBTITLES = frozenset({"dvb_subtitle", "dvd_subtitle", "hdmv_pgs_subtitle", "xsub"})
@@ -63,6 +64,8 @@ def probe(film: BinaryIO) -> Details:
         _add_subtitles(details, [stream for stream in streams if stream.type == "subtitle"])
         if chapters := _chapters(container):
             details["chapters"] = chapters
+        if tags := described_by_tags(container.metadata):
+            details["tags"] = tags
         # Last, since these move the film's position.
         _add_length(details, length(film, container, fragments_end_s))
         if details["container"] in ("mp4", "mov") and (box := movie_box(film)) and box.length <= film_length(film):

@@ -13,6 +13,7 @@ KNOWN = {
     "duration": 5400.5,
     "unindexed": True,
     "index_bytes": 12_200_000,
+    "tags": {"title": "A film", "plot": "One.\nTwo."},
     "video": {
         "codec": "avc1.640028",
         "name": "H.264",
@@ -52,6 +53,7 @@ HOSTILE = {
     "a cover that may be": (("has_cover",), False),
     "the server's own field": (("has_poster",), True),
     "a try to come": (("next_try",), "2026-01-01T00:00:00Z"),
+    "tags with more in them": (("tags",), {"url": "https://evil.example"}),
     "a length in words": (("duration",), "1 h"),
     "a length that is a flag": (("duration",), True),
     "a length below zero": (("duration",), -1),
