@@ -17,11 +17,12 @@ from threading import Thread
 from tornado.netutil import bind_sockets
 from tornado.web import Application
 
+from handlers.about import AboutHandler
 from handlers.base import BaseHandler, log_request
 from handlers.http_server import Server
 from handlers.library import LibraryHandler
 from handlers.pages import DocumentHandler, HealthHandler, content_security_policy
-from handlers.pictures import PosterHandler, SheetHandler, StoryboardHandler
+from handlers.pictures import ArtworkHandler, PosterHandler, SheetHandler, StoryboardHandler
 from handlers.playlist import PlaylistHandler
 from handlers.segments import IndexHandler, InitHandler, PlaylistsHandler, SegmentHandler
 from handlers.sign_in import SignInHandler, SignOutHandler
@@ -51,6 +52,7 @@ from services.hosts import ANY, Hosts
 from services.jobs.worker_process import can_look_into_films
 from services.library import Library
 from services.logs import write_log_to_stderr
+from services.media.names.artwork import KINDS
 from services.networks import Networks, networks
 from services.output import Output, open_missing_streams
 from services.settings import Delivery, Settings, parse_settings
@@ -107,6 +109,8 @@ def _film_routes(services: Services, viewers: Viewers, delivery: Delivery) -> li
     return [
         (r"/videos/(.+)", VideoHandler, {**films, "delivery": delivery}),
         (r"/posters/(.+)", PosterHandler, looked_into),
+        (rf"/artwork/(.+)/({'|'.join(KINDS)})", ArtworkHandler, films),
+        (r"/about/(.+)\.json", AboutHandler, {"viewers": viewers, "about": services.about}),
         (r"/subtitles/(.+)/([a-z0-9]+)\.vtt", SubtitlesHandler, subtitles),
         (r"/storyboards/(.+)\.vtt", StoryboardHandler, looked_into),
         (r"/storyboards/(.+)\.jpg", SheetHandler, looked_into),

@@ -1,4 +1,4 @@
-"""GET and HEAD of a film's pictures: /posters/<path>, /storyboards/<path>.vtt and .jpg.
+"""GET and HEAD of a film's pictures: /posters/<path>, /artwork/<path>/<kind>, /storyboards/<path>.vtt and .jpg.
 
 A poster is made before it is listed. Players ask for a storyboard's WebVTT when they open a film. It is answered at
 once, and the server begins to make the sheet: the picture whose parts the WebVTT names.
@@ -20,8 +20,24 @@ from services.media.types import picture_type
 from services.pictures import Pictures
 from services.storage.memory import Pieces, PiecesSource
 from services.storage.source import Source
+from services.storage.stored_file import StoredFile
 
 _PATIENCE_S = 2.0  # how long an answer waits for a poster that is made again, which takes 0.2 s on an idle machine
+
+
+class ArtworkHandler(BaseHandler):
+    """A large picture beside the film, or its logo."""
+
+    def initialize(self, viewers: Viewers, library: Library) -> None:
+        super().initialize(viewers)
+        self.library = library
+
+    async def present(self, path: str, kind: str) -> None:
+        movie = await self.library.find(path)
+        picture = dict(movie.artwork).get(kind)
+        if picture is None:
+            raise MovieNotFound(f"{path}: {kind}")
+        await _answer_with(picture, self, self.library)
 
 
 class PosterHandler(BaseHandler):
@@ -38,9 +54,7 @@ class PosterHandler(BaseHandler):
     async def present(self, path: str) -> None:
         movie = await self.library.find(path)
         if movie.poster is not None:
-            media_type = picture_type(movie.poster.path) or "application/octet-stream"
-            async with self.library.open_file(movie.poster, media_type) as source:
-                await self.answer(source, version=source.representation.entity_tag)
+            await _answer_with(movie.poster, self, self.library)
             return
         async with AsyncExitStack() as opened:
             try:
@@ -95,3 +109,10 @@ class SheetHandler(StoryboardHandler):
         movie, layout = await self.found(path)
         async with self.pictures.sheet(movie, layout) as source:
             await self.answer(source, version=movie.file.entity_tag)
+
+
+async def _answer_with(picture: StoredFile, handler: BaseHandler, library: Library) -> None:
+    """Answers with a picture that stands beside a film."""
+    media_type = picture_type(picture.path) or "application/octet-stream"
+    async with library.open_file(picture, media_type) as source:
+        await handler.answer(source, version=source.representation.entity_tag)

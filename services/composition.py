@@ -9,6 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 
+from services.about import About
 from services.cache import Cache
 from services.catalogue import Catalogue, CatalogueTiming
 from services.descriptions import Descriptions
@@ -75,6 +76,7 @@ class Services:
         converts = can_look_into_films()
         self.segments = Segments(self.library, self.catalogue, cache, indexer, converts, timing.cache_retry_s)
         self.descriptions = Descriptions(self.library, cache, film_worker, converts)
+        self.about = About(self.library, self.catalogue, self.descriptions, cache.threads)
         self._list_threads = threads = Threads("lists", most=1)
         as_json = partial(movie_json, converts=converts)
         known = self.library, self.catalogue, self.descriptions, threads

@@ -13,7 +13,9 @@ from urllib.parse import quote
 
 from services.document import Document
 from services.library import Movie, StoredSubtitles
+from services.lists.about_json import about_version
 from services.media.details import Details, EmbeddedSubtitles
+from services.media.names.artwork import SERIES_POSTER
 from services.media.storyboard import storyboard
 from services.packaging.prospects import looks_packageable
 from services.packaging.version import packaged_version
@@ -42,6 +44,12 @@ def movie_url(resource: str, movie: Movie) -> str:
 def file_url(resource: str, path: str) -> str:
     """The URL of the film at ``path`` under ``resource``. Surrogates (PEP 383) become the bytes that they stand for."""
     return f"/{resource}/{quote(os.fsencode(path))}"
+
+
+def artwork_urls(movie: Movie) -> dict[str, str]:
+    """The URLs of the movie's artwork, by kind."""
+    url = movie_url("artwork", movie)
+    return {kind: f"{url}/{kind}?v={file.entity_tag.in_url}" for kind, file in movie.artwork}
 
 
 def readable(path: str) -> str:
@@ -84,6 +92,8 @@ def _fields(movie: Movie, details: Details, converts: bool) -> dict[str, Any]:
         "has_poster": None,
         "tags": None,
         "poster": _poster(movie, details),
+        "series_poster": artwork_urls(movie).get(SERIES_POSTER) if movie.artwork else None,
+        "about": _about(movie, details),
         "segments": _segments(movie) if looks_packageable(details) else None,
         "thumbnails": storyboard(details) and f"{movie_url('storyboards', movie)}.vtt?v={movie.file.entity_tag.in_url}",
     }
@@ -95,6 +105,12 @@ def _poster(movie: Movie, details: Details) -> str | None:
     if movie.poster is None and "has_poster" not in details:
         return None
     return f"{movie_url('posters', movie)}?v={(movie.poster or movie.file).entity_tag.in_url}"
+
+
+def _about(movie: Movie, details: Details) -> str | None:
+    """The URL of what else is said of the film. None: nothing."""
+    version = about_version(movie, details)
+    return f"{movie_url('about', movie)}.json?v={version.in_url}" if version else None
 
 
 def _segments(movie: Movie) -> str:

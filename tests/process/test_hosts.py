@@ -22,6 +22,8 @@ PATHS = (
         "/videos/Film.mp4",
         "/videos/none.mp4",
         "/posters/Film.mp4",
+        "/artwork/Film.mp4/backdrop",
+        "/about/Film.mp4.json",
         "/subtitles/Film.mp4/en.vtt",
         "/storyboards/Film.mp4.vtt",
     ),

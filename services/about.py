@@ -1,0 +1,42 @@
+"""The documents about films, each made when somebody asks for it: they are short, and browsers keep them for good.
+
+Tested by tests/handlers/test_about.py.
+"""
+
+import json
+from datetime import UTC, datetime
+
+from services.catalogue import Catalogue
+from services.descriptions import Descriptions
+from services.document import Document
+from services.http.representation import EntityTag
+from services.library import Library, Movie
+from services.lists.about_json import about_json, about_version
+from services.lists.movie_json import artwork_urls
+from services.media.description import Description
+from services.media.details import Details
+from services.threads import Threads
+
+
+class About:
+    """Documents are made in ``threads``. None is longer than 64 KiB, but for films of extremely long paths."""
+
+    def __init__(self, library: Library, catalogue: Catalogue, descriptions: Descriptions, threads: Threads) -> None:
+        self._library = library
+        self._catalogue = catalogue
+        self._descriptions = descriptions
+        self._threads = threads
+
+    async def document(self, path: str) -> tuple[Document, EntityTag | None]:
+        """The document about the film at ``path``, and its version. Raises MovieNotFound; WorkerFailed, StorageError or
+        CacheFailed where it cannot be made now."""
+        movie = await self._library.find(path)
+        details = self._catalogue.details(movie)
+        own, series = await self._descriptions.whole(movie)
+        return await self._threads.ask(_document, movie, details, own, series), about_version(movie, details)
+
+
+def _document(movie: Movie, details: Details, own: Description, series: Description) -> Document:
+    about = about_json(movie, details, own, series, artwork_urls(movie))
+    content = json.dumps(about, ensure_ascii=False).encode()
+    return Document.of(content, "application/json", datetime.now(UTC).replace(microsecond=0))
