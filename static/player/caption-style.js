@@ -3,24 +3,50 @@
 import { element } from "../shared/element.js";
 import { prefer, preferences } from "../shared/preferences.js";
 
+/** @typedef {"captionSize" | "captionLook"} Look */
+
+/** What is to choose from: [value, name], the usual one first. */
+export const LOOKS = /** @type {{ name: string, key: Look, values: [string, string][] }[]} */ ([
+  {
+    name: "Caption size",
+    key: "captionSize",
+    values: [
+      ["normal", "Normal"],
+      ["small", "Small"],
+      ["large", "Large"],
+      ["largest", "Very large"],
+    ],
+  },
+  {
+    name: "Caption colours",
+    key: "captionLook",
+    values: [
+      ["boxed", "White on black"],
+      ["outlined", "White with a shadow"],
+      ["yellow", "Yellow on black"],
+    ],
+  },
+]);
+
 const video = element("video", HTMLVideoElement);
 
-keep("caption-size", "captionSize");
-keep("caption-look", "captionLook");
+for (const { key } of LOOKS) video.dataset[key] = lookChosen(key);
 
 /**
- * Applies what the viewer chooses in the <select> of this id, and keeps it for the next visit.
- * @param {string} id
- * @param {"captionSize" | "captionLook"} choice
+ * @param {Look} key
+ * @returns {string}
  */
-function keep(id, choice) {
-  const select = element(id, HTMLSelectElement);
-  const apply = () => (video.dataset[choice] = select.value);
-  select.value = preferences()[choice] ?? select.value;
-  if (select.selectedIndex < 0) select.selectedIndex = 0; // an older page may have kept another value
-  apply();
-  select.addEventListener("change", () => {
-    apply();
-    prefer({ [choice]: select.value });
-  });
+export function lookChosen(key) {
+  const values = LOOKS.find((look) => look.key === key)?.values.map(([value]) => value) ?? [];
+  const kept = preferences()[key] ?? ""; // an older page may have kept another value
+  return values.includes(kept) ? kept : values[0];
+}
+
+/**
+ * @param {Look} key
+ * @param {string} value
+ */
+export function chooseLook(key, value) {
+  video.dataset[key] = value;
+  prefer({ [key]: value });
 }

@@ -1,6 +1,7 @@
 // Captions: the film's subtitles and those that the viewer adds. Chooses which are shown, moves them in time, and keeps
 // them above the controls.
 
+/** @import { Item } from "./menu.js" */
 /** @import { Movie, Subtitle } from "../shared/movies.js" */
 
 import { captionNames, inOrder, speaks, suitable } from "./caption-choice.js";
@@ -24,6 +25,7 @@ let closing = new AbortController(); // aborted when the film's tracks are remov
 let settled = false; // whether the first choice is shown: later changes are the viewer's
 
 video.textTracks.addEventListener("change", noteChoice);
+element("captions-button").addEventListener("mediatogglesubtitlesrequest", onToggle);
 video.textTracks.addEventListener("change", applyDelay);
 if (LINES_BY_CUE) {
   new MutationObserver(placeCues).observe(screen, { attributeFilter: ["userinactive", "mediapaused"] });
@@ -80,6 +82,26 @@ export function toggleCaptions() {
 }
 
 /**
+ * "Off", and the tracks.
+ * @returns {Item[]}
+ */
+export function captionChoices() {
+  const tracks = captionTracks();
+  const off = { name: "Off", checked: !tracks.some(({ mode }) => mode === "showing"), act: () => showOnly(null) };
+  const choices = tracks.map((track) => ({ name: track.label, checked: track.mode === "showing", act: () => showOnly(track) }));
+  return [off, ...choices];
+}
+
+/**
+ * media-chrome would choose by itself.
+ * @param {Event} event
+ */
+function onToggle(event) {
+  event.stopPropagation();
+  toggleCaptions();
+}
+
+/**
  * Shows captions later by so many seconds (negative: earlier), and answers their delay in all.
  * @param {number} seconds
  */
@@ -114,7 +136,7 @@ async function loadAgain(track, signal) {
   if (status === 200) track.src += "#again"; // the same address would not be loaded
 }
 
-function captionTracks() {
+export function captionTracks() {
   return trackElements().map(({ track }) => track);
 }
 

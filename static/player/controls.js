@@ -1,22 +1,30 @@
-// The player's controls: media-chrome's elements around the <video>, loaded once the first film plays.
+// The player's controls: media-chrome's elements around the <video>, and what belongs to them, loaded once the first film
+// plays.
+
+/** @typedef {typeof import("./cinema.js")} Cinema */
 
 import { element } from "../shared/element.js";
 
 const SCRIPT = "static/vendor/media-chrome/media-chrome.js";
+const STYLE = "static/player/cinema.css";
 const PATIENCE_MS = 3_000; // with a film that does not play yet; until then the browser's own controls are there
 
 /** @type {HTMLVideoElement & { webkitEnterFullscreen?: () => void }} */
 const video = element("video", HTMLVideoElement);
 
-/** @type {Promise<void> | null} */
+/** @type {Promise<Cinema> | null} */
 let loading = null;
 
 /**
- * Loads media-chrome, once, and not before the first picture: its script would take the link and the processor from that. If
- * the script is missing (it comes from npm), the browser's own controls stay.
+ * Loads the controls, once, and not before the first picture: they would take the link and the processor from that. If
+ * media-chrome is missing (it comes from npm), the browser's own controls stay.
+ * @returns {Promise<Cinema>}
  */
 export function loadControls() {
-  loading ??= playsOrWaited().then(load);
+  loading ??= playsOrWaited().then(async () => {
+    const [cinema] = await Promise.all([import("./cinema.js"), load()]);
+    return cinema;
+  });
   return loading;
 }
 
@@ -28,14 +36,23 @@ function playsOrWaited() {
   });
 }
 
-/** @returns {Promise<void>} */
-function load() {
+/** The look comes first, so that the controls never show without it. */
+async function load() {
+  await loadInto(Object.assign(document.createElement("link"), { rel: "stylesheet", href: STYLE }));
+  const came = await loadInto(Object.assign(document.createElement("script"), { src: SCRIPT }));
+  if (came) takeOver();
+}
+
+/**
+ * Adds what is to be loaded to the page, and answers whether it came.
+ * @param {HTMLElement} part
+ * @returns {Promise<boolean>}
+ */
+function loadInto(part) {
   return new Promise((resolve) => {
-    const script = document.createElement("script");
-    script.src = SCRIPT;
-    script.addEventListener("load", () => resolve(takeOver()));
-    script.addEventListener("error", () => resolve());
-    document.head.append(script);
+    part.addEventListener("load", () => resolve(true));
+    part.addEventListener("error", () => resolve(false));
+    document.head.append(part);
   });
 }
 

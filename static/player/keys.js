@@ -8,7 +8,7 @@ import { element } from "../shared/element.js";
 const SKIP_S = 10;
 const STEP_S = 5;
 const VOLUME_STEP = 0.1;
-const SPEEDS = [0.5, 0.75, 1, 1.25, 1.5, 1.75, 2];
+export const SPEEDS = [0.5, 0.75, 1, 1.25, 1.5, 1.75, 2];
 const DELAY_STEP_S = 0.1;
 
 const video = element("video", HTMLVideoElement);
@@ -27,6 +27,10 @@ const KEYS = [
   [["Home", "End"], "To the beginning or the end", (key) => jump(key === "Home" ? 0 : 1)],
   [["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"], "To 0 % … 90 % of the film", (key) => jump(Number(key) / 10)],
   [["ArrowUp", "ArrowDown"], "Louder or quieter", (key) => changeVolume(key === "ArrowUp" ? 1 : -1)],
+  [[",", "."], "One frame back or on", async (key) => (await import("./frame-step.js")).stepFrame(key === "," ? -1 : 1)],
+  [["r"], "Play from the beginning", replay],
+  [["b"], "Loop: its beginning, its end, off", async () => (await import("./loop.js")).markLoop()],
+  [["z"], "Sleep timer", async () => (await import("./sleep.js")).chooseNextSleep()],
   [["m"], "Sound off or on", () => (video.muted = !video.muted) && "Sound off"],
   [["c"], "Captions off or on", toggleCaptions],
   [["g", "h"], "Captions earlier or later", (key) => moveCaptions(key === "g" ? -DELAY_STEP_S : DELAY_STEP_S)],
@@ -82,6 +86,11 @@ export function skip(seconds) {
   if (video.readyState > 0) video.currentTime = Math.min(Math.max(0, video.currentTime + seconds), video.duration);
 }
 
+export function replay() {
+  video.currentTime = 0;
+  if (video.paused) togglePlay();
+}
+
 /** @param {number} part */
 function jump(part) {
   if (Number.isFinite(video.duration)) video.currentTime = video.duration * part;
@@ -107,7 +116,7 @@ function moveCaptions(seconds) {
   return delay === 0 ? "Captions on time" : `Captions ${Math.abs(delay).toFixed(1)} s ${delay > 0 ? "later" : "earlier"}`;
 }
 
-function showKeys() {
+export function showKeys() {
   if (!element("keys-list").hasChildNodes()) element("keys-list").append(...KEYS.flatMap(line));
   dialog.showModal();
 }

@@ -1,5 +1,6 @@
 // The player view: plays one film, from where it was left, and shows what is known of it.
 
+/** @import { Cinema } from "./controls.js" */
 /** @import { Movie } from "../shared/movies.js" */
 /** @import { Trouble } from "../shared/reconnect.js" */
 /** @import { Failure } from "./failure.js" */
@@ -43,6 +44,8 @@ let current = null; // the movie that is open
 let addressTimer = 0;
 let detailsTimer = 0;
 let keptTime = 0; // the time that was kept last
+/** @type {Cinema | undefined} */
+let cinema; // once it is loaded
 let waiting = new AbortController(); // aborted when nobody waits for the server of an absent film any more
 
 followSoundAndSpeed(video);
@@ -70,7 +73,6 @@ export function openFilm(movie, time, movies) {
   openVersions(movie);
   openNeighbours(movie, movies);
   openActions(movie, timeToShare);
-  loadControls();
   showDetails(movie);
   const isBeyondEnd = movie.duration !== undefined && time >= movie.duration; // mostly after a change to a shorter version
   play(movie, (!isBeyondEnd && time) || resumedTime(movie));
@@ -102,6 +104,7 @@ export function closeFilm() {
   closeVersions();
   closeWarnings();
   closeActions();
+  cinema?.closeCinema();
   hideFailure();
   hideNote();
 }
@@ -166,6 +169,16 @@ function showDetails(movie) {
   openPoster(movie);
   video.querySelector("track.thumbnails")?.remove();
   if (movie.thumbnails) video.append(thumbnailTrack(movie.thumbnails));
+  dimTheLights(movie);
+}
+
+/**
+ * Once the controls are there.
+ * @param {Movie} movie
+ */
+async function dimTheLights(movie) {
+  cinema = await loadControls();
+  if (current === movie) cinema.openCinema(movie);
 }
 
 /**

@@ -29,9 +29,11 @@ def _are_shown_from(page, start_s, *, to):
     )
 
 
-def _choose(page, name):
-    page.locator("#captions-button").click()
-    page.locator("#captions-menu").get_by_role("menuitemradio", name=name, exact=True).click()
+def _choose(page, name, setting="Subtitles"):
+    """Leaves the menu open where the choice may be compared with others."""
+    page.get_by_role("button", name="Settings").click()
+    page.get_by_role("menuitem", name=setting).click()
+    page.get_by_role("menuitemradio", name=name, exact=True).click()
 
 
 def _still_picture(page):
@@ -77,24 +79,25 @@ def test_the_choice_from_the_menu_holds_for_the_next_time(page, furnished):
     assert page.evaluate(SHOWING) == []
 
 
-@pytest.mark.parametrize(("choice", "value"), [("Size of captions", "largest"), ("Colours of captions", "yellow")])
-def test_captions_look_as_chosen_now_and_the_next_time(page, furnished, choice, value):
+@pytest.mark.parametrize(
+    ("setting", "usual", "other"),
+    [("Caption size", "Normal", "Very large"), ("Caption colours", "White on black", "Yellow on black")],
+)
+def test_captions_look_as_chosen_now_and_the_next_time(page, furnished, setting, usual, other):
     page.goto(furnished + FILM)
     _shows(page, ["English", "Words in English"])
     page.keyboard.press("k")
-    page.get_by_role("button", name="More").click()
-    usual = page.get_by_label(choice).input_value()
-    as_usual = _still_picture(page)
-    page.get_by_label(choice).select_option(value)
-    as_chosen = _still_picture(page)
-    assert as_chosen != as_usual
-    page.get_by_label(choice).select_option(usual)
-    assert _still_picture(page) == as_usual
-    page.get_by_label(choice).select_option(value)
+    page.wait_for_function("() => video.paused")
+    pictures = []
+    for name in (usual, other, usual, other):
+        _choose(page, name, setting)
+        page.get_by_role("menuitemradio", name=name, checked=True).wait_for()
+        page.keyboard.press("Escape")
+        pictures.append(_still_picture(page))
+    assert [picture == pictures[0] for picture in pictures] == [True, False, True, False]
     page.reload()
-    page.get_by_role("button", name="More").click()
-    assert page.get_by_label(choice).input_value() == value
-    _shows(page, ["English", "Words in English"])
+    page.get_by_role("button", name="Settings").click()
+    assert page.get_by_role("menuitem", name=setting).locator(".menu-value").inner_text() == other
 
 
 def test_captions_that_take_long_to_make_show_when_they_are_there(page, furnished, expected_errors):
@@ -233,9 +236,10 @@ def _menu(page, url):
     page.locator("#captions-button[mediasubtitleslist]").wait_for(state="attached")
     page.wait_for_function("() => video.readyState > 2")
     page.evaluate("() => video.pause()")
-    page.locator("#captions-button").click()
-    page.locator("#captions-menu media-chrome-menu-item").nth(40).wait_for()
-    return page.locator("#captions-menu media-chrome-menu-item")
+    page.get_by_role("button", name="Settings").click()
+    page.get_by_role("menuitem", name="Subtitles").click()
+    page.get_by_role("menuitemradio").nth(40).wait_for()
+    return page.get_by_role("menuitemradio")
 
 
 def test_forty_tracks_stand_by_language_the_viewers_first_and_each_in_words(browser, open_page, polyglot):
@@ -260,7 +264,7 @@ def test_on_a_phone_forty_tracks_have_half_the_screen_and_each_can_be_reached(br
     page = open_page(browser, **phone)
     items = _menu(page, polyglot)
     last = items.filter(has_text="Spanish (forced)")
-    page.wait_for_function("() => document.querySelector('#captions-menu').getBoundingClientRect().height > 422")
+    page.wait_for_function("() => document.querySelector('#player-menu').getBoundingClientRect().height > 422")
     last.click()
     page.wait_for_function("() => [...video.textTracks].some((t) => t.mode === 'showing' && t.language === 'es')")
 

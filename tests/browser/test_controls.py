@@ -48,7 +48,7 @@ def test_a_question_mark_lists_the_keys_and_escape_leads_back_to_the_film(paused
     paused.keyboard.press("?")
     dialog = paused.get_by_role("dialog", name="Keys")
     dialog.wait_for()
-    assert dialog.locator("dd").count() == 14
+    assert dialog.locator("dd").count() == 18
     paused.keyboard.press("k")
     assert paused.evaluate("() => video.paused"), "keys are for the dialog while it is open"
     paused.keyboard.press("Escape")
@@ -78,7 +78,7 @@ def test_tab_reaches_every_control_and_each_has_a_name(paused):
         if names[-1] == "More":
             break
     assert names == [
-        "seek", "play", "seek back 10 seconds", "seek forward 10 seconds", "mute", "volume", "Playback rate 1",
+        "seek", "play", "seek back 10 seconds", "seek forward 10 seconds", "mute", "volume", "Settings",
         "enter picture in picture mode", "enter fullscreen mode", "Next: Beside", "Copy link at this time",
         "Open in VLC", "More",
     ]  # fmt: skip
@@ -93,6 +93,67 @@ def test_volume_and_speed_are_remembered(paused):
     assert paused.evaluate("() => [video.volume, video.playbackRate]") == [0.9, 1.25]
 
 
+def test_the_menu_of_settings_goes_by_arrows_and_gives_the_focus_back(paused):
+    paused.locator("#settings-button").focus()
+    paused.keyboard.press("Enter")
+    menu = paused.get_by_role("menu", name="Settings")
+    menu.wait_for()
+    for key in ("End", "ArrowDown", "ArrowRight"):  # from the last item on to the first, and into its page
+        paused.keyboard.press(key)
+    speeds = paused.get_by_role("menu", name="Speed")
+    assert speeds.get_by_role("menuitemradio", checked=True).inner_text() == "1×"
+    paused.keyboard.press("ArrowDown")
+    paused.keyboard.press("ArrowLeft")
+    menu.get_by_role("menuitem", name="Speed").wait_for()
+    for key in ("ArrowRight", "ArrowDown", "Enter"):
+        paused.keyboard.press(key)
+    paused.wait_for_function("() => video.playbackRate === 1.25 && document.activeElement.id === 'settings-button'")
+    assert not paused.locator("#player-menu").is_visible()
+    assert paused.locator("#player").is_visible()
+
+
+def test_a_click_beside_the_menu_and_escape_close_it(paused):
+    button = paused.get_by_role("button", name="Settings")
+    for close in (lambda: paused.keyboard.press("Escape"), lambda: paused.locator("#title").click(), button.click):
+        button.click()
+        paused.get_by_role("menu", name="Settings").wait_for()
+        close()
+        paused.locator("#player-menu").wait_for(state="hidden")
+    assert paused.locator("#player").is_visible()
+
+
+def test_commas_and_points_step_from_frame_to_frame(paused):
+    for key, frame in ((".", 361), (".", 362), (",", 361)):
+        paused.keyboard.press(key)
+        paused.wait_for_function("(frame) => Math.floor(video.currentTime * 24) === frame && !video.seeking", arg=frame)
+
+
+def test_a_loop_leads_from_its_end_to_its_beginning_until_it_is_ended(paused):
+    paused.keyboard.press("b")
+    paused.get_by_text("Loop from 0:15: press again at its end").wait_for()
+    paused.evaluate("() => (video.currentTime = 16)")
+    paused.keyboard.press("b")
+    paused.get_by_text("Loop 0:15 – 0:16").wait_for()
+    paused.evaluate("() => { video.addEventListener('seeked', () => (window.cameFrom = 'B')); video.play(); }")
+    paused.wait_for_function("() => window.cameFrom === 'B' && video.currentTime < 16")
+    paused.keyboard.press("b")
+    paused.get_by_text("Loop off").wait_for()
+    paused.wait_for_function("() => video.currentTime > 16.5")
+
+
+def test_the_sleep_timer_pauses_the_film(page, furnished, plays):
+    page.clock.install()
+    page.goto(furnished + SAMPLE)
+    page.clock.run_for(4_000)
+    plays(page)
+    page.get_by_role("button", name="Settings").click()
+    page.get_by_role("menuitem", name="Sleep timer").click()
+    page.get_by_role("menuitemradio", name="In 15 minutes").click()
+    page.clock.run_for(15 * 60_000)
+    page.wait_for_function("() => video.paused")
+    page.get_by_text("Paused by the sleep timer").wait_for()
+
+
 def test_chapters_are_marked_on_the_bar_and_chosen_from_a_menu(page, furnished, plays):
     page.goto(f"{furnished}/?film=Foreign.mp4&t=12")
     plays(page, past_s=12)
@@ -104,7 +165,7 @@ def test_chapters_are_marked_on_the_bar_and_chosen_from_a_menu(page, furnished, 
         "Night",
     ]
     page.locator("#chapters-button").click()
-    menu = page.locator("#chapters-menu")
+    menu = page.get_by_role("menu", name="Chapters")
     assert menu.get_by_role("menuitemradio", checked=True).inner_text().split() == ["0:10", "Dawn"]
     menu.get_by_role("menuitemradio", name="Night").click()
     plays(page, past_s=25)
@@ -122,7 +183,7 @@ def test_a_chapter_without_a_title_shows_its_number(page, serve, sample, tmp_pat
     ffmpeg("-i", sample, "-i", metadata, "-map_metadata", 1, "-map_chapters", 1, "-c", "copy", film)
     page.goto(f"{serve(film.parent)}/?film=Film.mkv")
     page.locator("#chapters-button").click()
-    items = page.locator("#chapters-menu").get_by_role("menuitemradio")
+    items = page.get_by_role("menu", name="Chapters").get_by_role("menuitemradio")
     assert [text.split(maxsplit=1) for text in items.all_inner_texts()] == [["0:00", "Opening"], ["0:10", "Chapter 2"]]
 
 

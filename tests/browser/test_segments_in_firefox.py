@@ -57,8 +57,14 @@ def test_another_sound_is_chosen_while_the_picture_goes_on(tab, serve, matroska,
         " video.addEventListener(event, () => counted.push(event))))"
     )
     tab.evaluate(WATCH_LEAST_AHEAD)
-    tab.wait_for("document.querySelectorAll('#sounds-menu media-chrome-menu-item').length === 2")
-    tab.evaluate("void document.querySelector('#sounds-menu media-chrome-menu-item[value=German]').click()")
+    tab.wait_for("document.querySelector('#settings-button').hasAttribute('aria-expanded')")
+    tab.evaluate("void document.querySelector('#settings-button').click()")
+    for name in ("Sound", "German"):
+        item = (
+            f"[...document.querySelectorAll('#player-menu button')].find((item) => item.innerText.startsWith('{name}'))"
+        )
+        tab.wait_for(item)
+        tab.evaluate(f"void {item}.click()")
     tab.wait_for(
         "performance.getEntriesByType('resource').some(({ name }) => name.includes('/a2-') && name.includes('init=1'))"
     )

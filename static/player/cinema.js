@@ -1,0 +1,20 @@
+// What a film needs once it plays: the menu of settings, and all that is beside the picture. Loaded with the controls, after
+// the first picture.
+
+/** @import { Movie } from "../shared/movies.js" */
+
+import { openFrames } from "./frame-step.js";
+import { closeMenu } from "./menu.js";
+import "./settings.js";
+
+/**
+ * Takes what is known of the film that is open; also when more of it is known.
+ * @param {Movie} movie
+ */
+export function openCinema(movie) {
+  openFrames(movie);
+}
+
+export function closeCinema() {
+  closeMenu();
+}
