@@ -3,9 +3,13 @@
 
 /** @import { Movie } from "../shared/movies.js" */
 
+import { closeEnding } from "./ending.js";
 import { openFrames } from "./frame-step.js";
 import { closeMenu } from "./menu.js";
 import "./settings.js";
+import { closeParts, openParts } from "./skip-parts.js";
+
+export { showEnding } from "./ending.js";
 
 /**
  * Takes what is known of the film that is open; also when more of it is known.
@@ -13,8 +17,11 @@ import "./settings.js";
  */
 export function openCinema(movie) {
   openFrames(movie);
+  openParts(movie);
 }
 
 export function closeCinema() {
   closeMenu();
+  closeParts();
+  closeEnding();
 }

@@ -28,6 +28,7 @@ const KEYS = [
   [["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"], "To 0 % … 90 % of the film", (key) => jump(Number(key) / 10)],
   [["ArrowUp", "ArrowDown"], "Louder or quieter", (key) => changeVolume(key === "ArrowUp" ? 1 : -1)],
   [[",", "."], "One frame back or on", async (key) => (await import("./frame-step.js")).stepFrame(key === "," ? -1 : 1)],
+  [["s"], "Skip intro, recap or credits", () => element("skip-part").click()],
   [["r"], "Play from the beginning", replay],
   [["b"], "Loop: its beginning, its end, off", async () => (await import("./loop.js")).markLoop()],
   [["z"], "Sleep timer", async () => (await import("./sleep.js")).chooseNextSleep()],

@@ -26,7 +26,7 @@ import { keepProgress, progressOfCut } from "../shared/progress.js";
 import { untilAnswered } from "../shared/reconnect.js";
 import { closeSounds, openSounds } from "./sounds.js";
 import { closeStream, openStream, retryStream, streamGrows, streamTime } from "./stream.js";
-import { closeNeighbours, nameOf, offerNext, openNeighbours } from "./upnext.js";
+import { closeNeighbours, nameOf, openNeighbours } from "./upnext.js";
 import { closeVersions, openVersions } from "./version-picker.js";
 import { noteVersions } from "../shared/versions.js";
 import { closeWarnings, openWarnings } from "./warnings.js";
@@ -232,7 +232,13 @@ function noteSkip(seconds) {
 function onEnd() {
   hideNote("trouble");
   keepPlace();
-  offerNext();
+  showEnding(current);
+}
+
+/** @param {Movie | null} movie */
+async function showEnding(movie) {
+  const { showEnding } = await loadControls();
+  if (movie !== null && movie === current && video.ended) showEnding();
 }
 
 /** @param {Movie} movie */

@@ -1,5 +1,4 @@
-// The neighbours of a film: the previous and the next one of its series or folder. At the end of the film, a card counts
-// down to the next one.
+// The neighbours of a film: the previous and the next one of its series or folder.
 
 /** @import { Movie } from "../shared/movies.js" */
 
@@ -11,17 +10,7 @@ import { byEpisode } from "../shared/order.js";
 import { onePerFilm, versionsOf } from "../shared/versions.js";
 import { episodeAndTitle, episodeInWords, titleInWords } from "../shared/words.js";
 
-const COUNTDOWN_S = 10;
-
-const video = element("video", HTMLVideoElement);
-const card = element("next-card");
-
-let timer = 0;
-let countsDown = false; // whether the next film continues this one and is not just its neighbour
-
-for (const event of ["seeking", "play"]) video.addEventListener(event, withdraw);
-element("next-now").addEventListener("click", () => element("next-film").click());
-element("next-cancel").addEventListener("click", withdraw);
+let after = { name: "", follows: false };
 
 /**
  * The film's neighbours in its series, in the order of episodes, or else in its folder.
@@ -45,13 +34,17 @@ export function openNeighbours(movie, movies) {
   const { previous, next } = neighbours(movie, movies);
   link("previous-film", previous, "Previous");
   link("next-film", next, "Next");
-  element("next-title").textContent = next ? nameOf(next) : "";
-  countsDown = next !== undefined && (movie.series !== undefined || isOfSameDisc(movie, next) || isNumbered(movie, next));
+  const follows = next !== undefined && (movie.series !== undefined || isOfSameDisc(movie, next) || isNumbered(movie, next));
+  after = { name: next ? nameOf(next) : "", follows };
+}
+
+/** The name of the next film ("": there is none), and whether it continues this one, and is not just its neighbour. */
+export function nextFilm() {
+  return after;
 }
 
 export function closeNeighbours() {
-  withdraw();
-  countsDown = false;
+  after = { name: "", follows: false };
   for (const id of ["previous-film", "next-film"]) link(id, undefined);
 }
 
@@ -140,22 +133,4 @@ function link(id, movie, word) {
   if (movie === undefined) anchor.removeAttribute("href");
   else anchor.href = filmAddress(movie.url);
   anchor.textContent = movie === undefined ? "" : `${word}: ${nameOf(movie)}`;
-}
-
-/** To be called at the end of the film: shows the card, if the next film continues this one. */
-export function offerNext() {
-  if (!countsDown) return;
-  card.hidden = false;
-  countDown(COUNTDOWN_S);
-}
-
-/** @param {number} seconds */
-function countDown(seconds) {
-  element("next-countdown").textContent = `${seconds} s`;
-  timer = setTimeout(() => (seconds > 1 ? countDown(seconds - 1) : element("next-film").click()), 1000);
-}
-
-function withdraw() {
-  clearTimeout(timer);
-  card.hidden = true;
 }

@@ -48,7 +48,7 @@ def test_a_question_mark_lists_the_keys_and_escape_leads_back_to_the_film(paused
     paused.keyboard.press("?")
     dialog = paused.get_by_role("dialog", name="Keys")
     dialog.wait_for()
-    assert dialog.locator("dd").count() == 18
+    assert dialog.locator("dd").count() == 19
     paused.keyboard.press("k")
     assert paused.evaluate("() => video.paused"), "keys are for the dialog while it is open"
     paused.keyboard.press("Escape")

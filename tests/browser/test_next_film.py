@@ -2,6 +2,9 @@
 
 import os
 
+import pytest
+
+from tests.browser.conftest import await_details
 from tests.films import put
 
 
@@ -32,7 +35,7 @@ def test_after_an_episode_the_next_plays_by_itself(page, furnished, plays):
     page.clock.install()
     _opens_near_the_end(page, furnished, "Show/Season 1/Show S01E02.mp4")
     page.locator("#next-card").wait_for()
-    assert page.locator("#next-card").inner_text().split("\n\n")[:2] == ["Next in 10 s", "S2 E1"]
+    assert page.locator("#next-title").inner_text() == "S2 E1"
     page.clock.run_for(10_000)
     page.get_by_role("heading", name="Show · S2 E1").wait_for()
     assert "Season%202" in page.url
@@ -45,6 +48,73 @@ def test_the_card_can_be_sent_away(page, furnished):
     page.clock.run_for(15_000)
     assert page.locator("#title").inner_text() == "Part 1"
     assert not page.locator("#next-card").is_visible()
+    assert page.get_by_role("button", name="Next: Part 2").is_visible()
+
+
+def test_a_sleeper_is_shown_no_next_film(page, furnished):
+    page.clock.install()
+    page.goto(f"{furnished}/?film=Course/Part%201.mp4&t=20")
+    page.clock.run_for(4_000)
+    page.get_by_role("button", name="Settings").click()
+    page.get_by_role("menuitem", name="Sleep timer").click()
+    page.get_by_role("menuitemradio", name="At the end of the film").click()
+    page.evaluate("() => { video.currentTime = 39.9; video.play(); }")
+    page.get_by_role("button", name="Play again").wait_for()
+    assert not page.locator("#next-card").is_visible()
+
+
+@pytest.fixture(scope="module")
+def episodes(serve, sample, tmp_path_factory, ffmpeg):
+    """The URL of a series whose episodes have an intro from 5 to 15 s, and credits from 30 s to the end."""
+    folder = tmp_path_factory.mktemp("episodes")
+    chapters = "".join(
+        f"[CHAPTER]\nTIMEBASE=1/1\nSTART={start}\nEND={end}\ntitle={title}\n"
+        for start, end, title in ((0, 5, "Cold open"), (5, 15, "Vorspann"), (15, 30, "Story"), (30, 40, "Abspann"))
+    )
+    metadata = put(tmp_path_factory.mktemp("chapters"), "chapters.txt", f";FFMETADATA1\n{chapters}".encode())
+    (folder / "Show").mkdir()
+    for number in (1, 2):
+        film = folder / "Show" / f"Show S01E0{number}.mp4"
+        ffmpeg("-i", sample, "-i", metadata, "-map_metadata", 1, "-c", "copy", film)
+    url = serve(folder)
+    await_details(url)
+    return url
+
+
+def test_an_intro_is_skipped_by_a_button_or_the_key_s(page, episodes, plays):
+    page.goto(f"{episodes}/?film=Show/Show%20S01E01.mp4&t=6")
+    page.get_by_role("button", name="Skip intro").click()
+    plays(page, past_s=15)
+    page.locator("#skip-part").wait_for(state="hidden")
+    page.evaluate("() => (video.currentTime = 6)")
+    page.get_by_role("button", name="Skip intro").wait_for()
+    page.keyboard.press("s")
+    plays(page, past_s=15)
+    page.evaluate("() => (video.currentTime = 2)")
+    page.keyboard.press("s")
+    page.wait_for_function("() => !video.seeking")
+    assert page.evaluate("() => video.currentTime") < 5
+
+
+def test_at_its_credits_an_episode_offers_the_next_until_the_viewer_declines(page, episodes):
+    page.clock.install()
+    page.goto(f"{episodes}/?film=Show/Show%20S01E01.mp4&t=29.5")
+    page.clock.run_for(4_000)
+    page.locator("#next-card").wait_for()
+    assert page.locator("#ending.ended").count() == 0
+    page.get_by_role("button", name="Cancel").click()
+    page.evaluate("() => { video.currentTime = 39.9; video.play(); }")
+    page.get_by_role("button", name="Next: S1 E2").wait_for()
+    assert not page.locator("#next-card").is_visible()
+
+
+def test_at_its_credits_an_episode_goes_on_to_the_next_after_the_countdown(page, episodes):
+    page.clock.install()
+    page.goto(f"{episodes}/?film=Show/Show%20S01E01.mp4&t=29.5")
+    page.clock.run_for(4_000)
+    page.locator("#next-card").wait_for()
+    page.clock.run_for(10_000)
+    page.get_by_role("heading", name="Show · S1 E2").wait_for()
 
 
 def test_the_card_does_not_come_back_while_the_page_asks_whether_the_film_still_grows(page, serve, sample, tmp_path):
@@ -73,11 +143,18 @@ def test_the_next_can_be_played_at_once_and_back_leads_to_where_the_first_was_op
     assert page.url == f"{furnished}/?folder=Course"
 
 
-def test_a_film_that_is_no_part_of_anything_ends_quietly(page, furnished):
+def test_a_film_that_is_no_part_of_anything_leads_on_when_the_viewer_wants(page, furnished, plays):
     _opens_near_the_end(page, furnished, "Alone.mp4")
-    page.wait_for_function("() => video.ended")
-    assert page.locator("#next-film").inner_text() == "Next: Beside"
+    page.get_by_role("button", name="Next: Beside").wait_for()
     assert not page.locator("#next-card").is_visible()
+    assert page.locator("#ending").get_by_role("link", name="All films").is_visible()
+    page.get_by_role("button", name="Play again").click()
+    page.locator("#ending").wait_for(state="hidden")
+    plays(page)
+    page.evaluate("() => { video.currentTime = 39.9; video.play(); }")
+    page.get_by_role("button", name="Next: Beside").click()
+    page.get_by_role("heading", name="Beside").wait_for()
+    assert not page.locator("#ending").is_visible()
 
 
 def test_the_keys_n_and_p_lead_to_the_neighbours(page, furnished):
