@@ -5,12 +5,15 @@ Tested by tests/handlers/test_about.py.
 
 from handlers.base import BaseHandler
 from services.about import About
+from services.access.grants import Kind
 from services.admission.viewers import Viewers
 
 _FIELDS = {"Content-Security-Policy": "default-src 'none'; frame-ancestors 'self'"}
 
 
 class AboutHandler(BaseHandler):
+    kind = Kind.PICTURE
+
     def initialize(self, viewers: Viewers, about: About) -> None:
         super().initialize(viewers)
         self.about = about

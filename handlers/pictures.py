@@ -28,6 +28,8 @@ _PATIENCE_S = 2.0  # how long an answer waits for a poster that is made again, w
 class ArtworkHandler(BaseHandler):
     """A large picture beside the film, or its logo."""
 
+    kind = Kind.PICTURE
+
     def initialize(self, viewers: Viewers, library: Library) -> None:
         super().initialize(viewers)
         self.library = library

@@ -14,7 +14,7 @@ class Kind(Enum):
     PAGE = auto()  # the page and its scripts
     LIST = auto()  # of all films, or of those in a folder
     FILM = auto()  # the bytes of one film, as a file or as segments
-    PICTURE = auto()  # of one film
+    PICTURE = auto()  # of one film, or what is said of it
     SUBTITLES = auto()  # of one film
     CONTROL = auto()  # of access itself: tickets
     ABSENT = auto()  # there is no such resource

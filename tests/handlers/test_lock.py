@@ -20,6 +20,8 @@ FILM = "Noir/M.mp4"
 FILM_ROUTES = [
     "/videos/{}",
     "/posters/{}",
+    "/about/{}.json",
+    "/artwork/{}/backdrop",
     "/subtitles/{}/en.vtt",
     "/storyboards/{}.vtt",
     "/storyboards/{}.jpg",
