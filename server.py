@@ -37,11 +37,11 @@ from services.admission.capacity import (
     VIEWER_BYTES,
     Capacity,
     capacity,
-    memory_limit,
     most_connections,
     most_open_films,
     raise_descriptor_limit,
 )
+from services.admission.container import memory_limit, processors
 from services.admission.queues import Queues, queue_budget
 from services.admission.viewers import Viewers
 from services.cache import Cache
@@ -55,7 +55,7 @@ from services.logs import write_log_to_stderr
 from services.media.names.artwork import KINDS
 from services.networks import Networks, networks
 from services.output import Output, open_missing_streams
-from services.settings import Delivery, Settings, parse_settings
+from services.settings import Convert, Delivery, Settings, parse_settings
 from services.site import site_documents
 from services.storage.locations import Location
 from services.storage.open_store import open_stores
@@ -65,11 +65,12 @@ SWITCH_S = 0.0005  # how long the event loop waits for another thread that is bu
 # The search for reference cycles stops all threads, for 50 ms with 10,000 films. There is next to no such garbage here,
 # so objects that have lived for some time are searched a hundredth as often as by default.
 GARBAGE_THRESHOLDS = (700, 10, 1000)
-MOST_WORKER_CONNECTIONS = 16  # there are five workers, and each has one at a time
+MOST_WORKER_CONNECTIONS = 16  # there are six workers, and each has one at a time
 # By default these signals end a process at once. There is nothing to reload, since the server finds changes by itself.
 # SIGHUP also comes when the terminal closes.
 IGNORED_SIGNALS = (signal.SIGHUP, signal.SIGUSR1, signal.SIGUSR2)
-TRACK, NUMBER = "[av](?:0|[1-9][0-9]{0,3})", "0|[1-9][0-9]{0,6}"  # in URLs of segments
+TRACK, NUMBER = "[acv](?:0|[1-9][0-9]{0,3})", "0|[1-9][0-9]{0,6}"  # in URLs of segments
+CONVERTING_PROCESSORS = 0.5  # a second of 5.1 takes about 25 ms of one to convert, and the film is sent beside it
 Route = tuple[str, type[BaseHandler], dict[str, object]]
 # On Render its edge, which is Cloudflare's, is the only way in: it asks from a private address, so no stranger can.
 RENDER_EDGE = "private,cloudflare"
@@ -198,7 +199,18 @@ def _open_services(
     most_open_kept = most_open // 4  # of pictures and subtitles
     films_url = f"{_url(worker_sockets[0])}/videos/" if worker_sockets else ""
     stores = open_stores(settings.assets, environment, films_url, most_open - most_open_kept)
-    return Services(stores, Cache(settings.cache, most_open_kept), environment, examines=can_look_into_films())
+    return Services(
+        stores,
+        Cache(settings.cache, most_open_kept),
+        environment,
+        examines=can_look_into_films(),
+        converts_sound=_converts_sound(settings.convert),
+    )
+
+
+def _converts_sound(convert: Convert) -> bool:
+    """Whether the operator wants it; or else whether viewers would not wait for it."""
+    return convert is Convert.SOUND or (convert is Convert.AUTO and processors() >= CONVERTING_PROCESSORS)
 
 
 def _open_server(

@@ -1,4 +1,4 @@
-"""The cache on disk: details, posters, storyboards and subtitles, in a folder for each version of a file.
+"""The cache on disk: details, posters, storyboards, subtitles and sound, in a folder for each version of a file.
 
 Nothing in it is needed: what is missing or damaged is made again. The folder may vanish, fill up or be shared with
 other servers at any time. Each file is made as a draft in a folder that nobody else knows, sealed with its digest, and
@@ -6,9 +6,9 @@ moved to its place, so it is there whole or not at all (services/storage/local/s
 
 People may keep their films in the same folder. So everything of ours is in ``.movie-streaming`` below it, which
 libraries do not scan, with a CACHEDIR.TAG that keeps backups out. Only ``films/<24 hexadecimal digits>/`` with its
-``*.index, *.jpg, *.json, *.vtt, *.vtt.gz`` and ``drafts/<16 digits>`` are counted or deleted, each file by itself.
-The folder itself may be a link; below it no link is followed, and nothing is kept where a link stands in place of our
-folders.
+``*.index, *.jpg, *.json, *.m4s, *.vtt, *.vtt.gz`` and ``drafts/<16 digits>`` are counted or deleted, each file by
+itself. The folder itself may be a link; below it no link is followed, and nothing is kept where a link stands in place
+of our folders.
 
 ``has``, ``load``, ``store`` and ``sweep`` block on the disk: call them in the cache's ``threads``.
 """
@@ -50,7 +50,7 @@ _ROOM_BYTES = 256 * 1024  # free space needed before work begins: most pictures 
 _LONG_BYTES = 4 * 2**20  # if this much is not free after a job failed, want of space is taken for the reason
 _OUR_FOLDER = ".movie-streaming"  # hidden, so a library that the cache is kept in does not show or scan it
 _FILM = re.compile(r"[0-9a-f]{24}")  # names of the folders of films
-_FILE = re.compile(r"[a-z0-9.-]+\.(?:index|jpg|json|vtt|vtt\.gz)")  # names of the files in them
+_FILE = re.compile(r"[a-z0-9.-]+\.(?:index|jpg|json|m4s|vtt|vtt\.gz)")  # names of the files in them
 _DRAFT = re.compile(r"[0-9a-f]{16}")
 _THREADS = 2  # for work without a time limit: recalling or sweeping all films may take minutes
 _CHUNK_BYTES = 64 * 1024
@@ -165,10 +165,10 @@ class Cache:
         """Deletes what is not needed; ``used`` are the versions in the library.
 
         Versions that were in no library for two months go in any case. If there are more than ``most_bytes``, a
-        sixteenth is freed: first other versions that are in no library, then sheets, subtitles and indexes, then files
-        named ``last`` (posters); the least recently used first, by the access times of the file system. Details of
-        versions in use stay, and so does every file that is being read. Drafts of more than a day ago go, too. From now
-        on the same is done whenever a write goes beyond the limit.
+        sixteenth is freed: first other versions that are in no library, then sheets, subtitles, sound and indexes, then
+        files named ``last`` (posters); the least recently used first, by the access times of the file system. Details
+        of versions in use stay, and so does every file that is being read. Drafts of more than a day ago go, too. From
+        now on the same is done whenever a write goes beyond the limit.
         """
         self.know(used, last)
         self._sweep()

@@ -42,7 +42,8 @@ class Timing:
 
 class Services:
     """What handlers ask. ``environment`` is the server's own, of which workers get what Python needs. ``worker_module``
-    is the program of the workers. Without ``examines`` no film is looked into. ``kept_bytes`` limits the memory of the
+    is the program of the workers. Without ``examines`` no film is looked into, without
+    ``converts_sound`` no sound is converted. ``kept_bytes`` limits the memory of the
     snapshots of each list."""
 
     def __init__(
@@ -52,6 +53,7 @@ class Services:
         environment: Mapping[str, str] | None = None,
         *,
         examines: bool = True,
+        converts_sound: bool = True,
         worker_module: str = WORKER,
         timing: Timing | None = None,
         kept_bytes: int = KEPT_BYTES,
@@ -74,11 +76,15 @@ class Services:
         )
         indexer = FilmJobs(worker(), self.library)  # of its own: a viewer waits for it
         converts = can_look_into_films()
-        self.segments = Segments(self.library, self.catalogue, cache, indexer, converts, timing.cache_retry_s)
+        converts_sound = converts and converts_sound
+        converter = FilmJobs(worker(), self.library) if converts_sound else None
+        self.segments = Segments(
+            self.library, self.catalogue, cache, indexer, converts, timing.cache_retry_s, converter
+        )
         self.descriptions = Descriptions(self.library, cache, film_worker, converts)
         self.about = About(self.library, self.catalogue, self.descriptions, cache.threads)
         self._list_threads = threads = Threads("lists", most=1)
-        as_json = partial(movie_json, converts=converts)
+        as_json = partial(movie_json, converts=converts, converts_sound=converts_sound)
         known = self.library, self.catalogue, self.descriptions, threads
         self.as_json = Snapshots(*known, as_json, movies_json, kept_bytes)
         self.as_page = Snapshots(*known, item, plain_list, kept_bytes)

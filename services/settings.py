@@ -42,6 +42,21 @@ def _delivery(text: str) -> Delivery:
         raise ValueError(f"say proxy or redirect, not {text!r}") from None
 
 
+class Convert(Enum):
+    """What is converted for browsers that lack it."""
+
+    AUTO = "auto"
+    SOUND = "sound"
+    NO = "no"
+
+
+def _convert(text: str) -> Convert:
+    try:
+        return Convert(text.lower())
+    except ValueError:
+        raise ValueError(f"say auto, sound or no, not {text!r}") from None
+
+
 def _cache_folder(text: str) -> Path:
     """The folder need not exist yet. Raises ValueError if something else has its name."""
     folder = Path(os.path.expanduser(text))
@@ -188,6 +203,12 @@ class Settings:
         "none", "key", _file, "the file with the key of the certificate, if it is not in the same file"
     )
     zero_copy: bool = _setting("yes", "zero-copy", _yes_or_no, "whether the kernel may send films out of its cache")
+    convert: Convert = _setting(
+        "auto",
+        "convert",
+        _convert,
+        "whether sound that few browsers play is converted: sound, no, or auto, where there is enough of a processor",
+    )
     max_viewers: int = _setting("0", "max-viewers", _count, "how many may watch at once; 0: as many as memory allows")
     max_per_address: int = _setting(
         "0", "max-per-address", _count, "how many connections one address may have; 0: no limit"

@@ -6,10 +6,8 @@ connections that wait for a request, 5 for requests that have nothing to send ye
 queue the kernel still sends.
 """
 
-import os
 import resource
 from dataclasses import dataclass
-from pathlib import Path
 
 from services.admission.queues import queue_budget
 
@@ -73,37 +71,3 @@ def capacity(descriptors: int, memory_bytes: int, viewer_bytes: int = VIEWER_BYT
         working=share(0.05, WAITING_BYTES, 0.07),
         parting=share(0.015, PARTING_BYTES, 0.02),
     )
-
-
-def memory_limit(root: Path = Path("/")) -> int:
-    """The least of the limits of this process's control groups (versions 2 and 1) and the machine's memory, in
-    bytes. ``root`` is where the system's files are."""
-    machine_bytes = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
-    return min([machine_bytes, *_group_limits(root)])
-
-
-def _group_limits(root: Path) -> list[int]:
-    """The limits of the control groups that hold this process, from its own up to the outermost."""
-    limits = []
-    for line in _text(root / "proc/self/cgroup").splitlines():
-        _, controllers, group = line.split(":", 2)
-        if controllers == "":
-            mount, file = root / "sys/fs/cgroup", "memory.max"
-        elif "memory" in controllers.split(","):
-            mount, file = root / "sys/fs/cgroup/memory", "memory.limit_in_bytes"
-        else:
-            continue
-        folder = mount / group.lstrip("/")
-        while folder.is_relative_to(mount):
-            text = _text(folder / file).strip()
-            if text.isdecimal():  # "max": no limit
-                limits.append(int(text))
-            folder = folder.parent
-    return limits
-
-
-def _text(file: Path) -> str:
-    try:
-        return file.read_text("ascii")
-    except OSError:
-        return ""

@@ -17,6 +17,7 @@ from services.lists.about_json import about_version
 from services.media.details import Details, EmbeddedSubtitles
 from services.media.names.artwork import SERIES_POSTER
 from services.media.storyboard import storyboard
+from services.packaging.conversion import CODEC, is_converted
 from services.packaging.prospects import looks_packageable
 from services.packaging.version import packaged_version
 from services.storage.memory import Pieces
@@ -31,9 +32,10 @@ def movies_json(films: Iterable[tuple[Movie, bytes]]) -> Document:
     return Document.of_pieces(pieces, "application/json")
 
 
-def movie_json(movie: Movie, details: Details, converts: bool) -> bytes:
-    """One movie's entry, in UTF-8. It has the subtitle files beside the movie if this server ``converts`` subtitles."""
-    return json.dumps(_fields(movie, details, converts), ensure_ascii=False).encode()
+def movie_json(movie: Movie, details: Details, converts: bool, converts_sound: bool = False) -> bytes:
+    """One movie's entry, in UTF-8. It has the subtitle files beside the movie if this server ``converts`` subtitles.
+    ``converts_sound``: segments have sound that few browsers play in another codec, too."""
+    return json.dumps(_fields(movie, details, converts, converts_sound), ensure_ascii=False).encode()
 
 
 def movie_url(resource: str, movie: Movie) -> str:
@@ -63,7 +65,7 @@ def _key(path: str) -> str:
     return file_url("videos", path) if shown.startswith("/") or "\ufffd" in shown else shown
 
 
-def _fields(movie: Movie, details: Details, converts: bool) -> dict[str, Any]:
+def _fields(movie: Movie, details: Details, converts: bool, converts_sound: bool) -> dict[str, Any]:
     """The fields of the entry. Unknown ones are absent; URLs are absolute paths on this server."""
     name = movie.name
     fields = {
@@ -86,6 +88,7 @@ def _fields(movie: Movie, details: Details, converts: bool) -> dict[str, Any]:
         "bytes": movie.size,
         "modified": f"{movie.modified:%Y-%m-%dT%H:%M:%SZ}",
         **details,
+        "audio": _sounds(details, converts_sound),
         "subtitles": _subtitles(movie, details, converts) or None,
         "has_cover": None,
         "unindexed": None,
@@ -111,6 +114,17 @@ def _about(movie: Movie, details: Details) -> str | None:
     """The URL of what else is said of the film. None: nothing."""
     version = about_version(movie, details)
     return f"{movie_url('about', movie)}.json?v={version.in_url}" if version else None
+
+
+def _sounds(details: Details, converts: bool) -> list[dict[str, Any]] | None:
+    """The sound tracks. ``converted`` is the codec in which segments have it, too. None: not known."""
+    if "audio" not in details:
+        return None
+    in_segments = converts and looks_packageable(details)
+    return [
+        {**track, "converted": CODEC} if in_segments and is_converted(track["codec"]) else {**track}
+        for track in details["audio"]
+    ]
 
 
 def _segments(movie: Movie) -> str:

@@ -20,7 +20,8 @@ class Track:
     """A track that browsers may play.
 
     ``stream`` is its number among all streams of the file, from 0. ``codec`` is a string of RFC 6381.
-    ``sample_entry`` is the whole box of "stsd" that describes its samples, "avc1" for instance. ``language`` is
+    ``sample_entry`` is the whole box of "stsd" that describes its samples, "avc1" for instance; empty: the track is
+    never sent as it is, only converted (conversion.py). ``language`` is
     a BCP 47 tag in its shortest form, ``label`` the track's own title; both may be empty. ``width`` and ``height`` are
     those of "tkhd": as shown, before ``matrix`` turns it (nine numbers of 32 bits; empty: it is not turned).
     ``bytes_per_s`` is the largest rate of a segment, ``average_bytes_per_s`` that of the film (BANDWIDTH and

@@ -7,7 +7,7 @@ from services.media.details import Details
 
 _CONTAINERS = frozenset({"matroska", "mov", "mp4", "webm"})
 _PICTURES = ("avc1.", "avc3.", "hvc1.", "hev1.", "av01.", "vp09.", "dvh1.", "dvhe.")
-_SOUNDS = ("mp4a.", "opus", "flac", "ac-3", "ec-3", "mp3")
+_SOUNDS = ("mp4a.", "opus", "flac", "ac-3", "dtsc", "ec-3", "mp3")
 
 
 def looks_packageable(details: Details) -> bool:

@@ -51,15 +51,20 @@ class Heads:
             await self._errands.wait(key, partial(self._put_together, movie, film, number, track))
         return parts
 
-    async def _put_together(self, movie: Movie, film: Packaged, number: int, track: int) -> None:
+    async def samples(self, movie: Movie, film: Packaged, number: int) -> AllSamples:
+        """Those of segment ``number``. Raises as ``parts`` does."""
         key = movie.file.version, number
         while (samples := self._samples.get(key)) is None:
             await self._errands.wait(key, partial(self._find_samples, movie, film, number))
+        return samples
+
+    async def _put_together(self, movie: Movie, film: Packaged, number: int, track: int) -> None:
+        samples = await self.samples(movie, film, number)
         try:
             parts = await self._threads.ask(_parts, film.index.tracks[track], samples[track], number, movie.size)
         except NotPackaged as error:
             raise not_packaged(movie, error) from error
-        self._parts.keep((*key, track), parts, parts.memory_bytes)
+        self._parts.keep((movie.file.version, number, track), parts, parts.memory_bytes)
 
     async def _find_samples(self, movie: Movie, film: Packaged, number: int) -> None:
         try:

@@ -37,7 +37,8 @@ def mapped_subtitles(webvtt: Representation, second_0: int) -> Segment:
 
 @dataclass(frozen=True, slots=True)
 class HlsFilm:
-    """A packaged film, and what is known of it. ``converts``: this server can convert files of subtitles."""
+    """A packaged film, and what is known of it. ``index`` is the one that players see. ``converts``: this server can
+    convert files of subtitles."""
 
     movie: Movie
     details: Details

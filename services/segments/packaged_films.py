@@ -5,6 +5,7 @@ Tested by tests/services/segments/test_segments.py.
 """
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -16,7 +17,7 @@ from services.http.ranges import ByteRange
 from services.jobs.errands import Errands
 from services.jobs.film_jobs import FilmJobs
 from services.library import Movie
-from services.packaging.film_index import FilmIndex, Samples
+from services.packaging.film_index import FilmIndex, Samples, Track
 from services.packaging.kept.index_file import IndexFile, read_index_file
 from services.packaging.kept.not_packaged import MOST_BYTES as REFUSAL_BYTES
 from services.packaging.kept.not_packaged import refused
@@ -44,9 +45,11 @@ AllSamples = tuple[Samples | None, ...]  # of each track of an index in turn
 
 @dataclass(frozen=True, slots=True)
 class Packaged:
-    """A film that is packaged. ``kept`` is how the cache knows it, ``json`` its index for players."""
+    """A film that is packaged. ``kept`` is how the cache knows it. ``listed`` is its index as players see it, with the
+    tracks that are sent; ``json`` is the same for the page."""
 
     kept: IndexFile | MatroskaFilm
+    listed: FilmIndex
     json: Document
 
     @property
@@ -56,21 +59,34 @@ class Packaged:
     @property
     def memory_bytes(self) -> int:
         """About: the numbers of a segment are some objects."""
-        return self.json.memory_bytes + 250 * len(self.index.cuts) + 2000 * len(self.index.tracks)
+        return self.json.memory_bytes + 250 * len(self.index.cuts) + 2000 * len(self.listed.tracks)
 
-    def track(self, name: str) -> int:
-        """The number of the track in the index. Raises SegmentNotFound."""
-        for number, track in enumerate(self.index.tracks):
+    def track(self, name: str) -> Track:
+        """The track that players call so. Raises SegmentNotFound."""
+        for track in self.listed.tracks:
             if track.name == name:
-                return number
+                return track
         raise SegmentNotFound(name)
+
+    def place(self, track: Track) -> int:
+        """The number in ``index`` of the film's own track that this is, or is converted from."""
+        return [each.stream for each in self.index.tracks].index(track.stream)
 
 
 class PackagedFilms:
-    """``indexer`` runs the jobs. Work on indexes is done in ``threads``, once for all by ``errands``."""
+    """``indexer`` runs the jobs. Work on indexes is done in ``threads``, once for all by ``errands``. ``lists`` tells
+    how players see an index."""
 
-    def __init__(self, cache: Cache, indexer: FilmJobs, errands: Errands, threads: Threads) -> None:
+    def __init__(
+        self,
+        cache: Cache,
+        indexer: FilmJobs,
+        errands: Errands,
+        threads: Threads,
+        lists: Callable[[FilmIndex], FilmIndex],
+    ) -> None:
         self._cache = cache
+        self._lists = lists
         self._indexer = indexer
         self._errands = errands
         self._threads = threads
@@ -118,9 +134,17 @@ class PackagedFilms:
             if (reason := refused(beginning)) is not None:
                 raise not_packaged(movie, reason)
             if beginning.startswith(MAGIC):
-                return await self._threads.ask(_packaged_matroska, await _whole(file), movie)
+                return await self._threads.ask(self._packaged_matroska, await _whole(file), movie)
             found_index = await found(read_index_file(file.representation.complete_length), file, self._threads)
-        return await self._threads.ask(_packaged, found_index, movie)
+        return await self._threads.ask(self._packaged, found_index, movie)
+
+    def _packaged(self, kept: IndexFile | MatroskaFilm, movie: Movie) -> Packaged:
+        listed = self._lists(kept.index)
+        return Packaged(kept, listed, Document.of(index_json(listed), "application/json", last_modified(movie)))
+
+    def _packaged_matroska(self, content: bytes, movie: Movie) -> Packaged:
+        """Raises DamagedIndex."""
+        return self._packaged(matroska_of(content), movie)
 
 
 async def make_index(jobs: FilmJobs, cache: Cache, movie: Movie) -> None:
@@ -153,12 +177,3 @@ async def _whole(file: Source) -> bytes:
     if length > MATROSKA_BYTES:
         raise DamagedIndex("the index is too long")
     return await read(file, ByteRange(0, length - 1))
-
-
-def _packaged(kept: IndexFile | MatroskaFilm, movie: Movie) -> Packaged:
-    return Packaged(kept, Document.of(index_json(kept.index), "application/json", last_modified(movie)))
-
-
-def _packaged_matroska(content: bytes, movie: Movie) -> Packaged:
-    """Raises DamagedIndex."""
-    return _packaged(matroska_of(content), movie)

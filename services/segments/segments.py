@@ -6,34 +6,40 @@ until it is listed again.
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 
 from services.cache import Cache
 from services.catalogue import Catalogue
 from services.document import Document
-from services.errors import SegmentNotFound
+from services.errors import CacheFailed, FileVanished, SegmentNotFound
+from services.http.ranges import ByteRange
 from services.http.representation import EntityTag, Representation
 from services.jobs.errands import CACHE_RETRY_S, Errands
 from services.jobs.film_jobs import FilmJobs
 from services.library import Library, Movie
+from services.packaging.conversion import ConvertedTrack, sent, with_converted
 from services.packaging.film_index import Track
 from services.packaging.fmp4.initialisation import init_segment
 from services.packaging.fmp4.parts import Parts, Segment, first_fragment
 from services.packaging.version import packaged_version
 from services.segments.heads import Heads
 from services.segments.hls import HlsFilm
-from services.segments.packaged_films import PackagedFilms, last_modified, require_listed
+from services.segments.packaged_films import Packaged, PackagedFilms, last_modified, require_listed
+from services.segments.sounds import Sounds
 from services.storage.memory import MemorySource
 from services.storage.source import Source
 from services.threads import Threads
 
 _MOST_FILMS = 64  # whose indexes are waited for at a time
 _MOST_SEGMENTS = 512  # that are waited for at a time
+_MOST_SOUNDS = 64  # segments of sound that wait to be converted, one after another
 _RETRY_S = 15.0  # the pause after two failures; each further pause is four times as long
 
 
 class Segments:
     """Indexes and segments of the films of ``library``. ``indexer`` runs the jobs that read their indexes.
-    ``converts``: this server can convert files of subtitles.
+    ``converts``: this server can convert files of subtitles. ``converter`` runs the jobs that convert sound; without
+    one, none is converted.
 
     Each method takes the ``version`` that the URL names; None: any. It is the film's entity tag, or that and the
     version of how films are packaged (services/packaging/version.py); the latter is also returned. Raises
@@ -49,6 +55,7 @@ class Segments:
         indexer: FilmJobs,
         converts: bool,
         cache_retry_s: float = CACHE_RETRY_S,
+        converter: FilmJobs | None = None,
     ) -> None:
         self._library = library
         self._catalogue = catalogue
@@ -59,8 +66,12 @@ class Segments:
         self._indexing = Errands(_MOST_FILMS, _pause_s, yields=True, cache_retry_s=cache_retry_s)
         # A store that fails may recover at any time, and no worker can crash over a segment.
         self._finding = Errands(_MOST_SEGMENTS, lambda _: 0.0, yields=False, cache_retry_s=cache_retry_s)
-        self._films = PackagedFilms(cache, indexer, self._indexing, self._threads)
+        self._converter = converter
+        self._converting = Errands(_MOST_SOUNDS, _pause_s, yields=True, cache_retry_s=cache_retry_s)
+        lists = with_converted if converter else sent
+        self._films = PackagedFilms(cache, indexer, self._indexing, self._threads, lists)
         self._heads = Heads(library, self._films, self._finding, self._threads)
+        self._sounds = Sounds(cache, converter or indexer, self._heads, self._converting, self._threads)
 
     async def index(self, path: str, version: str | None) -> tuple[Document, EntityTag]:
         """What a player has to know before it asks for segments, as JSON."""
@@ -71,14 +82,14 @@ class Segments:
         """A playlist of HLS, by the names that HlsFilm has for them."""
         movie = await self._find(path, version)
         film = await self._films.film(movie)
-        hls = HlsFilm(movie, self._catalogue.details(movie), film.index, self._converts)
+        hls = HlsFilm(movie, self._catalogue.details(movie), film.listed, self._converts)
         return await self._threads.ask(_playlist, hls, name), packaged_version(movie.file.entity_tag)
 
     async def init(self, path: str, name: str, version: str | None) -> tuple[Source, EntityTag]:
         """The initialisation segment of a track."""
         movie = await self._find(path, version)
         film = await self._films.film(movie)
-        track = film.index.tracks[film.track(name)]
+        track = film.track(name)
         content = init_segment(film.index, track)
         source = MemorySource(content, _representation(movie, track, "init", len(content)))
         return source, packaged_version(movie.file.entity_tag)
@@ -93,24 +104,43 @@ class Segments:
         """
         movie = await self._find(path, version)
         film = await self._films.film(movie)
-        place = film.track(name)
+        track = film.track(name)
         if number >= len(film.index.cuts):
             raise SegmentNotFound(f"{path}: {number}")
-        parts = await self._heads.parts(movie, film, number, place)
-        track = film.index.tracks[place]
+        head = (init_segment(film.index, track),) if init else ()
+        if isinstance(track, ConvertedTrack):
+            async with self._opened_sound(movie, film, number, track) as sound:
+                yield sound, _converted_segment(sound.representation, head), packaged_version(movie.file.entity_tag)
+            return
+        parts = await self._heads.parts(movie, film, number, film.place(track))
         if key:
             parts = first_fragment(parts)
         if init:
-            parts = Parts((init_segment(film.index, track), *parts))
+            parts = Parts((*head, *parts))
         representation = _representation(movie, track, f"{number}{'-key' * key}{'-init' * init}", len(parts))
         async with self._library.open_file(movie.file, movie.media_type) as source:
             require_listed(movie, source)
             yield source, Segment(representation, parts), packaged_version(movie.file.entity_tag)
 
+    @asynccontextmanager
+    async def _opened_sound(
+        self, movie: Movie, film: Packaged, number: int, track: ConvertedTrack
+    ) -> AsyncIterator[Source]:
+        """Converts it where the cache has it no more, or not yet."""
+        await self._sounds.make(movie, film, number, track)
+        try:
+            async with self._sounds.open(movie, number, track) as sound:
+                yield sound
+        except FileVanished as error:
+            raise CacheFailed("the sound is gone from the cache") from error
+
     async def close(self) -> None:
+        await self._converting.close()
         await self._finding.close()
         await self._indexing.close()
         await self._indexer.close()
+        if self._converter:
+            await self._converter.close()
         self._threads.close()
 
     async def _find(self, path: str, version: str | None) -> Movie:
@@ -123,6 +153,13 @@ class Segments:
 
 def _playlist(hls: HlsFilm, name: str) -> Document:
     return Document.of(hls.playlist(name).encode(), "application/vnd.apple.mpegurl", last_modified(hls.movie))
+
+
+def _converted_segment(sound: Representation, head: tuple[bytes, ...]) -> Segment:
+    """The ``sound``, with ``head`` in front."""
+    parts = Parts((*head, ByteRange(0, sound.complete_length - 1)))
+    entity_tag = EntityTag(f"{sound.entity_tag.opaque}{'-init' if head else ''}", sound.entity_tag.weak)
+    return Segment(replace(sound, complete_length=len(parts), entity_tag=entity_tag), parts)
 
 
 def _representation(movie: Movie, track: Track, what: str, length: int) -> Representation:

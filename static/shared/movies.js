@@ -52,6 +52,7 @@ import { filmField } from "./address.js";
 /**
  * @typedef {object} Audio
  * @property {string} codec
+ * @property {string} [converted]
  * @property {string} name
  * @property {number} [channels]
  * @property {string} [language]

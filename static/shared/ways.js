@@ -1,6 +1,6 @@
 // The ways in which a film may be brought to this browser: its file as it is, or by segments, and which comes first.
 
-/** @import { Movie } from "./movies.js" */
+/** @import { Audio, Movie } from "./movies.js" */
 
 /** @typedef {"file" | "segments"} Way */
 
@@ -22,7 +22,8 @@ const HERE = {
 
 /**
  * The ways for the film, the best first. The file costs the server least. Segments start sooner where the file's index is
- * large or the browser looks for none, and their sound can be changed while the film plays.
+ * large or the browser looks for none; their sound can be changed while the film plays; and they have sound that this
+ * browser does not play in another codec, too.
  * @param {Movie} movie
  * @param {Browser} [browser]
  * @returns {Way[]}
@@ -31,7 +32,7 @@ export function waysOf(movie, browser = HERE) {
   const { container, index_bytes: indexBytes = 0 } = movie;
   if (!goesBySegments(movie, browser)) return ["file"];
   const startsLate = indexBytes > SMALL_INDEX_BYTES || (container === "matroska" && browser.readsWhole);
-  return startsLate || hasChoice(movie, browser) ? ["segments", "file"] : ["file", "segments"];
+  return startsLate || isSilent(movie, browser) || hasChoice(movie, browser) ? ["segments", "file"] : ["file", "segments"];
 }
 
 /**
@@ -41,7 +42,16 @@ export function waysOf(movie, browser = HERE) {
  */
 function goesBySegments({ segments, video, audio = [] }, browser) {
   if (segments === undefined || video === undefined || !takes("video", video, browser)) return false;
-  return audio.length === 0 || audio.some((sound) => takes("audio", sound, browser));
+  return audio.length === 0 || audio.some((sound) => isHeard(sound, browser));
+}
+
+/**
+ * Whether the file would be silent, but segments would not.
+ * @param {Movie} movie
+ * @param {Browser} browser
+ */
+function isSilent({ audio: [sound] = [] }, browser) {
+  return sound?.converted !== undefined && !takes("audio", sound, browser);
 }
 
 /**
@@ -50,7 +60,17 @@ function goesBySegments({ segments, video, audio = [] }, browser) {
  * @param {Browser} browser
  */
 function hasChoice({ audio = [] }, browser) {
-  return audio.slice(1).some((sound) => takes("audio", sound, browser));
+  return audio.slice(1).some((sound) => isHeard(sound, browser));
+}
+
+/**
+ * Whether segments have the sound in a codec that the browser plays.
+ * @param {Audio} sound
+ * @param {Browser} browser
+ */
+function isHeard(sound, browser) {
+  const { converted } = sound;
+  return takes("audio", sound, browser) || (converted !== undefined && takes("audio", { codec: converted }, browser));
 }
 
 /**

@@ -138,8 +138,8 @@ def furnished(sample, tmp_path_factory, ffmpeg) -> Iterator[str]:
         put(folder, f"Show/{episode}.mp4", sample.read_bytes())
     for film in ("Alone.mp4", "Beside.mp4", "Course/Part 1.mp4", "Course/Part 2.mp4"):
         put(folder, film, sample.read_bytes())
-    for name in ("Dolby.mp4", "Dolby.mkv"):
-        ffmpeg("-t", 5, "-i", sample, "-c:v", "copy", "-c:a", "ac3", folder / name)
+    for name in ("Lossless.mp4", "Lossless.mkv"):
+        ffmpeg("-t", 5, "-i", sample, "-c:v", "copy", "-c:a", "alac", folder / name)
     ffmpeg("-t", 2, "-i", sample, "-c:v", "copy", "-c:a", "pcm_s16le", folder / "Pcm.mkv")
     hevc = ("-c:v", "libx265", "-preset", "ultrafast", "-x265-params", "log-level=none", "-tag:v", "hvc1")
     ffmpeg("-t", 2, "-i", sample, *hevc, "-c:a", "copy", folder / "Hevc.mp4")

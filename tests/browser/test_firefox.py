@@ -26,10 +26,10 @@ def cinema(serve, sample, tmp_path_factory, ffmpeg):
     put(folder, "Captioned.en.srt", b"1\n00:00:01,000 --> 00:00:39,000\nWords from beside the film\n")
     for episode in (1, 2):
         put(folder, f"Show/Show S01E0{episode}.mp4", sample.read_bytes())
-    ffmpeg("-t", 4, "-i", sample, "-c:v", "copy", "-c:a", "ac3", folder / "Dolby.mp4")
+    ffmpeg("-t", 4, "-i", sample, "-c:v", "copy", "-c:a", "alac", folder / "Lossless.mp4")
     ffmpeg("-t", 1, "-i", sample, "-c:v", "mpeg4", "-c:a", "libmp3lame", folder / "Old.avi")
     ffmpeg("-t", 4, "-i", sample, "-c:v", "libx264", "-pix_fmt", "yuv420p10le", "-an", folder / "Ten bits.mp4")
-    for name, sound in (("Large.mkv", "libvorbis"), ("Large with Dolby.mkv", "ac3")):
+    for name, sound in (("Large.mkv", "libvorbis"), ("Large with Lossless.mkv", "alac")):
         ffmpeg("-i", sample, "-c:v", "copy", "-c:a", sound, folder / name)
         os.truncate(folder / name, 60_000_000)
     return serve(folder)
@@ -95,8 +95,8 @@ def test_the_key_n_leads_to_the_next_episode(tab, cinema):
 
 
 def test_sound_that_firefox_cannot_decode_is_said_before_it_is_missed(tab, cinema):
-    _opens(tab, cinema, "film=Dolby.mp4")
-    tab.wait_for(f"{WORDS.format('warnings')}.includes('Dolby Digital sound: silent in this browser.')")
+    _opens(tab, cinema, "film=Lossless.mp4")
+    tab.wait_for(f"{WORDS.format('warnings')}.includes('Apple Lossless sound: silent in this browser.')")
     _plays(tab)
 
 
@@ -109,8 +109,8 @@ def test_a_matroska_file_that_firefox_reads_to_its_end_first_is_said_to_be_slow(
 
 def test_a_matroska_file_whose_sound_firefox_does_not_decode_is_not_said_to_be_slow(tab, cinema):
     """It starts at once, and is silent."""
-    _opens(tab, cinema, "film=Large%20with%20Dolby.mkv")
-    tab.wait_for(f"{WORDS.format('warnings')} === 'Dolby Digital sound: silent in this browser. Open it in VLC.'")
+    _opens(tab, cinema, "film=Large%20with%20Lossless.mkv")
+    tab.wait_for(f"{WORDS.format('warnings')} === 'Apple Lossless sound: silent in this browser. Open it in VLC.'")
 
 
 def test_ten_bits_are_not_warned_of_though_firefox_denies_that_it_plays_them(tab, cinema):

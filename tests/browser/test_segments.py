@@ -22,6 +22,9 @@ def cinema(serve, two_sounds, tmp_path_factory, ffmpeg):
     folder = tmp_path_factory.mktemp("segments")
     shutil.copy(two_sounds, folder)
     ffmpeg("-t", 7, "-i", two_sounds, "-map", 0, "-c", "copy", folder / "Short.mp4")
+    for name, codec in (("Dolby.mkv", "ac3"), ("Dolby.mp4", "eac3"), ("DTS.mkv", "dca")):
+        options = ("-map", "0:v", "-map", "0:a:0", "-c:v", "copy", "-c:a", codec, "-ar", 48_000, "-strict", -2)
+        ffmpeg("-t", 20, "-i", two_sounds, *options, folder / name)
     clip = make_film(tmp_path_factory.mktemp("clip") / "clip.mp4", "-pix_fmt", "yuv420p", size="64x36", duration_s=60)
     ffmpeg("-stream_loop", 59, "-i", clip, "-c", "copy", folder / "An hour.mp4")
     return serve(folder)
@@ -65,6 +68,14 @@ def _count(page, *events):
         }""",
         events,
     )
+
+
+@pytest.mark.parametrize("film", ["Dolby.mkv", "Dolby.mp4", "DTS.mkv"])
+def test_sound_that_no_browser_plays_is_heard(cinema, opens, page, film):
+    opens(cinema, film, time=5)
+    page.wait_for_function("() => video.webkitAudioDecodedByteCount > 0 && video.src.startsWith('blob:')")
+    page.wait_for_function("() => video.currentTime > 7.5")  # by then the page would say that it hears nothing
+    assert not page.locator("#warnings").is_visible()
 
 
 def test_a_film_with_a_large_index_starts_and_is_sought_in_without_it(page, cinema, opens, plays, asked):

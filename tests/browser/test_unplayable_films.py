@@ -106,8 +106,8 @@ def test_the_next_film_plays_after_one_that_failed(page, cinema, plays):
 
 
 WARNINGS = {
-    "Dolby.mp4": ["Dolby Digital sound: silent in this browser. Open it in VLC."],
-    "Dolby.mkv": ["Dolby Digital sound: silent in this browser. Open it in VLC."],
+    "Lossless.mp4": ["Apple Lossless sound: silent in this browser. Open it in VLC."],
+    "Lossless.mkv": ["Apple Lossless sound: silent in this browser. Open it in VLC."],
     "Hevc.mp4": ["HEVC picture: black in this browser, which plays only the sound. Open it in VLC."],
     "Old.avi": ["AVI files do not play in browsers. Open it in VLC."],
     "Pcm.mkv": [],
@@ -126,8 +126,8 @@ def test_what_of_a_film_will_not_play_is_said_before_it_plays(page, furnished, f
 
 def test_sound_that_does_not_come_is_noticed_where_nothing_is_known_of_the_film(page, furnished):
     """As if the server looks into no films."""
-    page.route("**/api/movies", lambda route: route.fulfill(json={"movies": [_unexamined("Dolby.mp4")]}))
-    page.goto(f"{furnished}/?film=Dolby.mp4")
+    page.route("**/api/movies", lambda route: route.fulfill(json={"movies": [_unexamined("Lossless.mp4")]}))
+    page.goto(f"{furnished}/?film=Lossless.mp4")
     page.get_by_text("No sound: this browser cannot decode the sound of this film.").wait_for()
 
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import "./browser.mjs";
-import { segmentAt, segmentUrl } from "../../static/player/segments/film-index.js";
+import { heard, segmentAt, segmentUrl } from "../../static/player/segments/film-index.js";
 
 const CUTS = [0, 2.002, 4.004, 10];
 const INDEX = "http://host/below/segments/A%20film.mkv/index.json?v=4cc8";
@@ -14,3 +14,16 @@ test("a segment is beside the index, and of the same version", () => {
   assert.equal(segmentUrl(INDEX, "a1", 12, false), "http://host/below/segments/A%20film.mkv/a1-12.m4s?v=4cc8");
   assert.equal(segmentUrl(INDEX, "v0", 0, true), "http://host/below/segments/A%20film.mkv/v0-0.m4s?v=4cc8&init=1");
 });
+
+const SOUNDS = ["v0", "a1", "c1", "a2", "c3"].map((name) => ({ name, type: name[0] === "a" ? `own ${name}` : "AAC" }));
+
+for (const [plays, names] of [
+  [["AAC"], ["c1", "c3"]],
+  [["AAC", "own a1", "own a2"], ["a1", "a2", "c3"]],
+  [["AAC", "own a2"], ["c1", "a2", "c3"]],
+  [["own a2"], ["a2"]],
+]) {
+  test(`a browser that plays ${plays.join(", ")} has the sounds ${names.join(", ")}`, () => {
+    assert.deepEqual(heard(SOUNDS, ({ type }) => plays.includes(type)).map(({ name }) => name), names);
+  });
+}

@@ -10,7 +10,11 @@ function browser({ supports, readsWhole = false }) {
 }
 
 function film({ video, audio, segments = true, ...facts }) {
-  const movie = { ...facts, audio: audio.map((codec) => ({ codec })), segments: segments ? "/segments/Film/index.json" : undefined };
+  const sounds = audio.map((name) => {
+    const [codec, converted] = name.split(" as ");
+    return { codec, converted };
+  });
+  const movie = { ...facts, audio: sounds, segments: segments ? "/segments/Film/index.json" : undefined };
   return video === undefined ? movie : { ...movie, video: { codec: video } };
 }
 

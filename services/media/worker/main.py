@@ -35,6 +35,7 @@ MAX_REASON = 500  # characters
 
 # The module of each job; the function in it has the job's name. Each is imported at its first job.
 JOBS: Mapping[str, str] = {
+    "convert_sound": "services.media.worker.sound_jobs",
     "convert_subtitles": "services.media.worker.subtitle_jobs",
     "extract_subtitles": "services.media.worker.subtitle_jobs",
     "index_film": "services.media.worker.index_jobs",

@@ -1,4 +1,4 @@
-"""What the first bytes of a frame tell of a track whose container does not: AC-3, E-AC-3, MP3, Opus and VP9.
+"""What the first bytes of a frame tell of a track whose container does not: AC-3, DTS, E-AC-3, MP3, Opus and VP9.
 
 Tested by tests/services/packaging/matroska/entries/test_sample_entries.py.
 """
@@ -8,6 +8,9 @@ from dataclasses import dataclass
 _AC3_RATES = (48_000, 44_100, 32_000)
 _AC3_CHANNELS = (2, 1, 2, 3, 3, 4, 4, 5)  # by acmod, without the low-frequency channel
 _AC3_SYNC = b"\x0b\x77"
+_DTS_SYNC = b"\x7f\xfe\x80\x01"
+_DTS_RATES = (0, 8_000, 16_000, 32_000, 0, 0, 11_025, 22_050, 44_100, 0, 0, 12_000, 24_000, 48_000, 0, 0)
+_DTS_CHANNELS = (1, 2, 2, 2, 2, 3, 3, 4, 4, 5)  # by amode, without the low-frequency channel
 _MP3_RATES = (44_100, 48_000, 32_000)
 _VP9_SYNC = 0x498342
 _RGB = 7
@@ -49,6 +52,17 @@ def ac3_frame(frame: bytes) -> SoundFrame | None:
     box = rate_code << 22 | version << 17 | mode << 14 | channel_mode << 11 | low_frequency << 10 | size_code >> 1 << 5
     rate = _AC3_RATES[rate_code] >> max(version - 8, 0)
     return SoundFrame(rate, _AC3_CHANNELS[channel_mode] + low_frequency, 1536, box.to_bytes(3))
+
+
+def dts_frame(frame: bytes) -> SoundFrame | None:
+    """The core of a frame of DTS (ETSI TS 102 114 §5.3.1), which is in those of DTS-HD, too. None: this is none."""
+    if len(frame) < 12 or not frame.startswith(_DTS_SYNC):
+        return None
+    bits = Bits(frame[4:12])
+    _, blocks, _, mode, rate_code = (bits.take(count) for count in (7, 7, 14, 6, 4))
+    if not _DTS_RATES[rate_code] or mode >= len(_DTS_CHANNELS) or blocks < 5:
+        return None
+    return SoundFrame(_DTS_RATES[rate_code], _DTS_CHANNELS[mode], 32 * (blocks + 1))
 
 
 @dataclass(frozen=True, slots=True)

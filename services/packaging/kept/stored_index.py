@@ -70,7 +70,7 @@ _TRACK = record(
         "kind": like("video|audio", 5),
         "codec": like(r"[A-Za-z0-9_.-]+", limits.MAX_TAG),
         "timescale": whole(1, 2**32 - 1),
-        "sample_entry": like("([0-9a-f]{2})+", 2 * _MOST_ENTRY_BYTES),
+        "sample_entry": like("([0-9a-f]{2})*", 2 * _MOST_ENTRY_BYTES),
         "language": like(r"([A-Za-z0-9]{1,8}(-[A-Za-z0-9]{1,8})*)?", limits.MAX_TAG),
         "label": like(r"[^\x00-\x1f\x7f-\x9f\ud800-\udfff]*", limits.MAX_TEXT),
         "is_default": lambda value: type(value) is bool,

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, field
 from itertools import chain, count
 
+from services.packaging.conversion import ConvertedTrack
 from services.packaging.film_index import FilmIndex, Track
 from services.packaging.manifests.playlists import VERSION, with_query
 
@@ -40,7 +41,7 @@ def master_playlist(index: FilmIndex, subtitles: Sequence[Rendition], query: str
         lines += _media("AUDIO", group, [_sound(track, query, track is members[0]) for track in members])
     lines += _media("SUBTITLES", _SUBTITLES, subtitles)
     for group, members in (groups or {"": []}).items():
-        variant = _rates([pictures, sounds]) | _codecs([*pictures, *members]) | _frames(pictures)
+        variant = _rates([pictures, members]) | _codecs([*pictures, *members]) | _frames(pictures)
         variant |= {"AUDIO": _quoted(group)} if group else {}
         variant |= {"SUBTITLES": _quoted(_SUBTITLES)} if subtitles else {}
         lines += [f"#EXT-X-STREAM-INF:{_listed(variant)}", with_query(query, f"{[*pictures, *members][0].name}.m3u8")]
@@ -53,12 +54,13 @@ def master_playlist(index: FilmIndex, subtitles: Sequence[Rendition], query: str
 
 
 def _groups(sounds: list[Track]) -> dict[str, list[Track]]:
-    """All sounds; and where only some have a codec that all browsers play, these by themselves. For hls.js refuses
-    a group of which it does not play each codec. Groups should all have the same members (§4.3.4.1.1), which cannot
-    be."""
-    groups = {_SOUND: sounds} if sounds else {}
+    """All sounds as they are in the film; and where only some have a codec that all browsers play, these by themselves,
+    with those that were converted to one. For hls.js refuses a group of which it does not play each codec. Groups
+    should all have the same members (§4.3.4.1.1), which they have where all others can be converted."""
+    own = [track for track in sounds if not isinstance(track, ConvertedTrack)]
     everywhere = [track for track in sounds if track.codec.lower().startswith(_PLAYED_EVERYWHERE)]
-    return groups | ({_SOUND_EVERYWHERE: everywhere} if 0 < len(everywhere) < len(sounds) else {})
+    groups = {_SOUND: own, _SOUND_EVERYWHERE: everywhere if everywhere != own else []}
+    return {group: members for group, members in groups.items() if members}
 
 
 def _rates(kinds: Sequence[Sequence[Track]]) -> dict[str, str]:

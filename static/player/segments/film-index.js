@@ -16,7 +16,8 @@ const ROUNDING_S = 0.001; // between the index's times and the browser's
  */
 
 /**
- * `name` begins with "v" or "a", for picture or sound. `type` is for isTypeSupported.
+ * `name` is the kind and a number. "v" is a picture, "a" a sound; "c1" is what "a1" is converted to. `type` is for
+ * isTypeSupported.
  * @typedef {object} Track
  * @property {string} name
  * @property {string} type
@@ -25,6 +26,24 @@ const ROUNDING_S = 0.001; // between the index's times and the browser's
  * @property {boolean} [default]
  * @property {number} [channels]
  */
+
+/** @param {Track} track */
+export function kindOf({ name }) {
+  return name[0];
+}
+
+/**
+ * The sounds that the browser plays: each as it is in the film, or else converted.
+ * @param {Track[]} tracks
+ * @param {(track: Track) => boolean} plays
+ */
+export function heard(tracks, plays) {
+  const own = new Set(tracks.filter((track) => kindOf(track) === "a" && plays(track)).map(({ name }) => name));
+  return tracks.filter((track) => {
+    const isConverted = kindOf(track) === "c" && !own.has(track.name.replace("c", "a"));
+    return own.has(track.name) || (isConverted && plays(track));
+  });
+}
 
 /** The server gives no such index or segment. 404: it has none of this version of the film, or no film. */
 export class Refused extends Error {

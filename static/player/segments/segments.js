@@ -7,6 +7,7 @@
 /** @import { SoundChoice } from "../../shared/preferences.js" */
 
 import { suitableSound } from "../sound-choice.js";
+import { heard, kindOf } from "./film-index.js";
 import { SMALL_GAP_S, openBuffer } from "./source-buffer.js";
 import { openFeed } from "./feed.js";
 import "./seek-picture.js";
@@ -46,9 +47,9 @@ export class Unplayable extends Error {}
  * @returns {Segments}
  */
 export function openSegments(video, url, index, time, choice, listener) {
-  const [picture] = playable(index, "v");
+  const picture = index.tracks.find((track) => kindOf(track) === "v" && plays(track));
   if (picture === undefined) throw new Unplayable(index.tracks[0]?.type);
-  const sounds = playable(index, "a");
+  const sounds = heard(index.tracks, plays);
   const closing = new AbortController();
   const { signal } = closing;
   const turns = new EventTarget();
@@ -149,13 +150,9 @@ export function openSegments(video, url, index, time, choice, listener) {
   }
 }
 
-/**
- * Those of a kind ("v" or "a") that this browser takes.
- * @param {FilmIndex} index
- * @param {string} kind
- */
-function playable({ tracks }, kind) {
-  return tracks.filter(({ name, type }) => name.startsWith(kind) && mediaSource().isTypeSupported(type));
+/** @param {Track} track */
+function plays({ type }) {
+  return mediaSource().isTypeSupported(type);
 }
 
 /** @param {HTMLVideoElement} video */

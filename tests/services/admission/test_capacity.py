@@ -1,4 +1,3 @@
-import os
 import subprocess
 import sys
 
@@ -8,14 +7,11 @@ from services.admission.capacity import (
     BUCKET_VIEWER_BYTES,
     Capacity,
     capacity,
-    memory_limit,
     most_connections,
     most_open_films,
 )
-from tests.films import put
 
 MIB = 2**20
-MACHINE = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
 
 
 @pytest.mark.parametrize(
@@ -39,46 +35,6 @@ def test_fewer_may_watch_films_of_buckets():
 @pytest.mark.parametrize("descriptors", [256, 1024, 20_000, 1_048_576])
 def test_films_and_connections_together_leave_descriptors_for_more(descriptors):
     assert most_open_films(descriptors) + most_connections(descriptors) <= descriptors - 100
-
-
-GROUPS = {
-    "version 2": ({"proc/self/cgroup": "0::/app\n", "sys/fs/cgroup/app/memory.max": "536870912\n"}, 512 * MIB),
-    "version 2, of the container itself": (
-        {"proc/self/cgroup": "0::/\n", "sys/fs/cgroup/memory.max": "268435456\n"},
-        256 * MIB,
-    ),
-    "version 2, no limit": ({"proc/self/cgroup": "0::/app\n", "sys/fs/cgroup/app/memory.max": "max\n"}, MACHINE),
-    "version 2, of an outer group": (
-        {
-            "proc/self/cgroup": "0::/outer/inner\n",
-            "sys/fs/cgroup/outer/inner/memory.max": "max\n",
-            "sys/fs/cgroup/outer/memory.max": "134217728\n",
-        },
-        128 * MIB,
-    ),
-    "version 1": (
-        {
-            "proc/self/cgroup": "5:cpu,cpuacct:/app\n4:memory:/app\n0::/\n",
-            "sys/fs/cgroup/memory/app/memory.limit_in_bytes": "536870912\n",
-        },
-        512 * MIB,
-    ),
-    "version 1, no limit": (
-        {
-            "proc/self/cgroup": "4:memory:/\n",
-            "sys/fs/cgroup/memory/memory.limit_in_bytes": "9223372036854771712\n",
-        },
-        MACHINE,
-    ),
-    "no groups": ({}, MACHINE),
-}
-
-
-@pytest.mark.parametrize(("files", "limit"), GROUPS.values(), ids=GROUPS)
-def test_the_memory_of_the_control_group_is_what_there_is(tmp_path, files, limit):
-    for path, text in files.items():
-        put(tmp_path, path, text.encode())
-    assert memory_limit(tmp_path) == limit
 
 
 def test_the_descriptors_of_the_hard_limit_are_taken():

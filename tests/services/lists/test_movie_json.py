@@ -17,9 +17,9 @@ def listed(tmp_path):
     """Lists the folder of the test, with these details for every film: {path: fields}."""
     folder = Folder(tmp_path)
 
-    def movies(details, converts=True):
+    def movies(details, converts=True, converts_sound=False):
         films = asyncio.run(Library(folder).movies())
-        document = movies_json([(film, movie_json(film, details, converts)) for film in films])
+        document = movies_json([(film, movie_json(film, details, converts, converts_sound)) for film in films])
         content = asyncio.run(whole(document.selected(None)))
         return {movie["path"]: movie for movie in json.loads(content)["movies"]}
 
@@ -96,7 +96,28 @@ def test_segments_are_offered_of_films_that_look_as_if_they_could_be_packaged(tm
     if has_segments(film):
         address, _, version = movie["segments"].partition("?v=")
         assert address == "/segments/a%20%231/Film.mp4/index.json"
-        assert (len(version), version[-2:]) == (26, ".1")
+        assert (len(version), version[-2:]) == (26, ".2")
+
+
+@pytest.mark.parametrize(
+    ("container", "converts_sound", "expected"),
+    [
+        ("matroska", True, ["mp4a.40.2", "mp4a.40.2", None, None]),
+        ("matroska", False, [None, None, None, None]),
+        ("avi", True, [None, None, None, None]),
+    ],
+    ids=["by segments", "a server that converts nothing", "no segments"],
+)
+def test_sound_that_segments_have_converted_says_so(tmp_path, listed, container, converts_sound, expected):
+    put(tmp_path, "Film.mkv")
+    codecs = ("ac-3", "dtsc", "mp4a.40.2", "mlpa")
+    details = {
+        "container": container,
+        "video": {"codec": "avc1.640028"},
+        "audio": [{"codec": codec} for codec in codecs],
+    }
+    movie = listed({"state": "known", **details}, converts_sound=converts_sound)["Film.mkv"]
+    assert [sound.get("converted") for sound in movie["audio"]] == expected
 
 
 def test_no_segments_are_offered_of_a_film_of_which_nothing_is_known(tmp_path, listed):

@@ -9,7 +9,7 @@ from services.packaging.matroska.entries.video_entries import VIDEO
 from services.packaging.matroska.tracks import TrackEntry
 
 # The codecs of which the first frame tells more than the container.
-_TOLD_BY_FRAMES = frozenset({"A_AC3", "A_EAC3", "A_MPEG/L3", "A_OPUS", "V_VP9"})
+_TOLD_BY_FRAMES = frozenset({"A_AC3", "A_DTS", "A_EAC3", "A_MPEG/L3", "A_OPUS", "V_VP9"})
 
 
 def needs_first_frame(entry: TrackEntry) -> bool:

@@ -7,20 +7,23 @@ import struct
 from collections.abc import Callable
 
 from services.media.codecs import audio_codec
-from services.packaging.codecs.flac import STREAM_INFO_BYTES, entry_rate, sample_bits, sample_rate
-from services.packaging.codecs.frame_headers import Bits, SoundFrame, ac3_frame, eac3_frame, mp3_frame, opus_samples
+from services.packaging.codecs.flac import STREAM_INFO_BYTES, sample_bits, sample_rate
+from services.packaging.codecs.frame_headers import (
+    Bits,
+    SoundFrame,
+    ac3_frame,
+    dts_frame,
+    eac3_frame,
+    mp3_frame,
+    opus_samples,
+)
 from services.packaging.codecs.sample_entry import SampleEntry
+from services.packaging.codecs.sound_box import MPEG1_AUDIO, MPEG2_AUDIO, MPEG4_AUDIO, esds, sound_box
 from services.packaging.fmp4.new_box import new_box, new_full_box
 from services.packaging.matroska.tracks import TrackEntry
 
 _AAC_RATES = (96_000, 88_200, 64_000, 48_000, 44_100, 32_000, 24_000, 22_050, 16_000, 12_000, 11_025, 8_000, 7_350)
 _OPUS_RATE = 48_000
-_MPEG4_AUDIO, _MPEG1_AUDIO, _MPEG2_AUDIO = 0x40, 0x6B, 0x69  # ISO/IEC 14496-1 table 5
-
-
-def _audio(kind: bytes, channels: int, rate: int, configuration: bytes, bits: int = 16) -> bytes:
-    """ISO/IEC 14496-12 §12.2.3."""
-    return new_box(kind, struct.pack(">6xH8xHHHHI", 1, channels, bits, 0, 0, entry_rate(rate) << 16), configuration)
 
 
 def _aac(entry: TrackEntry, first_frame: bytes) -> SampleEntry | None:
@@ -36,7 +39,7 @@ def _aac(entry: TrackEntry, first_frame: bytes) -> SampleEntry | None:
     frame = 960 if bits.take(1) else 1024
     if len(configuration) < 2 or not rate or object_type == 42:  # xHE-AAC has frames of other lengths
         return None
-    box = _audio(b"mp4a", entry.channels, rate, _esds(_MPEG4_AUDIO, configuration))
+    box = sound_box(b"mp4a", entry.channels, rate, esds(MPEG4_AUDIO, configuration))
     return SampleEntry(audio_codec("aac", configuration, None), box, rate, frame, entry.channels)
 
 
@@ -52,19 +55,6 @@ def _aac_rate(bits: Bits) -> int:
     return _AAC_RATES[index] if index < len(_AAC_RATES) else 0
 
 
-def _esds(object_type: int, configuration: bytes) -> bytes:
-    """ISO/IEC 14496-14 §6.7.2, ISO/IEC 14496-1 §7.2.6. Buffer sizes and rates of bits are not known."""
-    specific = _descriptor(5, configuration) if configuration else b""
-    decoder = _descriptor(4, bytes([object_type, 0x15]), bytes(11), specific)
-    return new_full_box(b"esds", 0, 0, _descriptor(3, bytes(3), decoder, _descriptor(6, b"\x02")))
-
-
-def _descriptor(tag: int, *content: bytes) -> bytes:
-    body = b"".join(content)
-    length = [len(body) >> 7 * place & 127 | (128 if place else 0) for place in (3, 2, 1, 0)]
-    return bytes([tag, *length]) + body
-
-
 def _opus(entry: TrackEntry, first_frame: bytes) -> SampleEntry | None:
     """Opus in ISOBMFF §4.3.2: the head of RFC 7845 §5.1, big-endian. All rates are 48,000 whatever was the source's."""
     head = entry.configuration
@@ -76,7 +66,7 @@ def _opus(entry: TrackEntry, first_frame: bytes) -> SampleEntry | None:
         return None
     box = new_box(b"dOps", struct.pack(">BBHIhB", 0, channels, pre_skip, rate, gain, family), table)
     frame = opus_samples(first_frame)
-    return SampleEntry("opus", _audio(b"Opus", channels, _OPUS_RATE, box), _OPUS_RATE, frame, channels)
+    return SampleEntry("opus", sound_box(b"Opus", channels, _OPUS_RATE, box), _OPUS_RATE, frame, channels)
 
 
 def _flac(entry: TrackEntry, first_frame: bytes) -> SampleEntry | None:
@@ -92,7 +82,7 @@ def _flac(entry: TrackEntry, first_frame: bytes) -> SampleEntry | None:
         return None
     box = new_full_box(b"dfLa", 0, 0, b"\x80", STREAM_INFO_BYTES.to_bytes(3), info)
     frame = largest if smallest == largest else 0
-    return SampleEntry("fLaC", _audio(b"fLaC", channels, rate, box, sample_bits(info)), rate, frame, channels)
+    return SampleEntry("fLaC", sound_box(b"fLaC", channels, rate, box, sample_bits(info)), rate, frame, channels)
 
 
 def _ac3(entry: TrackEntry, first_frame: bytes) -> SampleEntry | None:
@@ -109,22 +99,29 @@ def _dolby(codec: str, kind: bytes, frame: SoundFrame | None) -> SampleEntry | N
     """``codec`` also names the sample entry; ``kind`` names the box in it."""
     if frame is None:
         return None
-    box = _audio(codec.encode(), frame.channels, frame.rate, new_box(kind, frame.box))
+    box = sound_box(codec.encode(), frame.channels, frame.rate, new_box(kind, frame.box))
     return SampleEntry(codec, box, frame.rate, frame.samples, frame.channels)
+
+
+def _dts(entry: TrackEntry, first_frame: bytes) -> SampleEntry | None:
+    """No browser plays DTS, so there is no box: the track is only heard converted."""
+    frame = dts_frame(first_frame)
+    return None if frame is None else SampleEntry("dtsc", b"", frame.rate, frame.samples, entry.channels)
 
 
 def _mp3(entry: TrackEntry, first_frame: bytes) -> SampleEntry | None:
     frame = mp3_frame(first_frame)
     if frame is None:
         return None
-    configuration = _esds(_MPEG1_AUDIO if frame.samples == 1152 else _MPEG2_AUDIO, b"")
-    box = _audio(b"mp4a", frame.channels, frame.rate, configuration)
+    configuration = esds(MPEG1_AUDIO if frame.samples == 1152 else MPEG2_AUDIO, b"")
+    box = sound_box(b"mp4a", frame.channels, frame.rate, configuration)
     return SampleEntry("mp4a.6B", box, frame.rate, frame.samples, frame.channels)
 
 
 SOUND: dict[str, Callable[[TrackEntry, bytes], SampleEntry | None]] = {
     "A_AAC": _aac,
     "A_AC3": _ac3,
+    "A_DTS": _dts,
     "A_EAC3": _eac3,
     "A_FLAC": _flac,
     "A_MPEG/L3": _mp3,

@@ -25,6 +25,7 @@ _CONFIGURATIONS = {
     b"ec-3": b"dec3",
     b"alac": b"alac",
 }
+_DTS = frozenset({b"dtsc", b"dtse", b"dtsh", b"dtsl"})  # ETSI TS 102 114 §E.2
 _NAMES = {b"Opus": "opus", b"fLaC": "fLaC", b"ac-3": "ac-3", b"ec-3": "ec-3", b"alac": "alac"}
 _MPEG4_AUDIO = 0x40  # object type (ISO/IEC 14496-1 table 5)
 _CHANNELS = (0, 1, 2, 3, 4, 5, 6, 8)  # of the configurations of AAC (ISO/IEC 14496-3 table 1.19)
@@ -32,6 +33,8 @@ _CHANNELS = (0, 1, 2, 3, 4, 5, 6, 8)  # of the configurations of AAC (ISO/IEC 14
 
 def audio_description(entry: Box) -> Description | None:
     """None: the codec is not known here, or its configuration is missing."""
+    if entry.kind in _DTS:  # no browser plays it, so it is only heard converted
+        return Description("dtsc", b"", channels=_channels_and_rate(entry.content)[0])
     box = _CONFIGURATIONS.get(entry.kind)
     configuration = box and _configuration(entry.content, box)
     if not box or not configuration:

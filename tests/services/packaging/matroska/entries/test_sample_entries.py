@@ -4,7 +4,7 @@ import struct
 
 import pytest
 
-from services.packaging.codecs.frame_headers import ac3_frame, eac3_frame, mp3_frame, opus_samples, vp9_frame
+from services.packaging.codecs.frame_headers import ac3_frame, dts_frame, eac3_frame, mp3_frame, opus_samples, vp9_frame
 from services.packaging.matroska.entries.sample_entries import sample_entry
 from services.packaging.matroska.index import read_matroska
 from services.packaging.matroska.tracks import Colour, TrackEntry
@@ -182,6 +182,13 @@ def test_tracks_without_what_describes_them_have_no_entry(codec_id, private):
     assert sample_entry(entry(kind=kind, codec_id=codec_id, configuration=bytes.fromhex(private), **sides)) is None
 
 
+def test_the_core_of_a_frame_of_dts_tells_its_rate_and_its_length():
+    # Flags, 16 blocks of 32 samples, 2,012 bytes, mode 9 (five channels), rate 13 (48,000 Hz).
+    head = 0b1_11111_0 << 57 | 15 << 50 | 2011 << 36 | 9 << 30 | 13 << 26
+    frame = dts_frame(b"\x7f\xfe\x80\x01" + head.to_bytes(8))
+    assert (frame.rate, frame.samples, frame.channels) == (48_000, 512, 5)
+
+
 def test_dependent_substreams_of_eac3_add_channels():
     """ETSI TS 102 366 §E.1.2: 5.1 at 48,000 Hz in six blocks; a dependent substream with the pair Lrs/Rrs."""
     sync, length, rate, level = (0x0B77, 16), (15, 11), ((0, 2), (3, 2)), ((31, 5), (0, 1))
@@ -195,6 +202,7 @@ def test_dependent_substreams_of_eac3_add_channels():
 
 def test_heads_that_are_none_are_told():
     assert ac3_frame(b"\x0b\x77" + b"\xff" * 8) is None
+    assert dts_frame(b"\x7f\xfe\x80\x01" + b"\xff" * 8) is None
     assert eac3_frame(b"\x0b\x77" + b"\xff" * 2) is None
     assert mp3_frame(b"ID3\x04") is None
     assert vp9_frame(b"\x86\x00\x40") is None

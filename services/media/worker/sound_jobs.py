@@ -1,0 +1,188 @@
+"""The worker's job for sound that many browsers do not play: a window of it as AAC, in a segment.
+
+Which bytes of the film those are, the server has found already (services/packaging/conversion.py), so no demuxer runs.
+A packet that cannot be decoded becomes silence, as it would in a player.
+
+Tested by tests/services/segments/test_sounds.py.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
+from fractions import Fraction
+from typing import Any, BinaryIO
+
+import av
+from av.audio.codeccontext import AudioCodecContext
+from av.audio.frame import AudioFrame
+from av.filter import Graph
+from av.packet import Packet
+
+from services.errors import StorageError
+from services.packaging.codecs.aac import FRAME
+from services.packaging.conversion import AFTER, BEFORE, BITS_PER_S
+from services.packaging.film_index import Samples, Track
+from services.packaging.fmp4.fragments import segment_parts
+
+_MOST_PACKET_BYTES = 2**20  # those of DTS-HD have 16 KB
+_SAMPLE_BYTES = 4  # a float
+_TOLERATED_S = 0.002  # by which rounded times may be wrong
+_LAYOUTS = {1: "mono", 2: "stereo"}
+# More channels than two are added up: the centre and those at the back with 0.7 of their amplitude, so that speech is
+# as loud as it was. What goes beyond full scale then is rounded off; "quintic" changes nothing audible below.
+_MIXED = "rematrix_maxval=1000"
+_ROUNDED_OFF = "type=quintic"
+
+Planes = Sequence[bytes]  # the samples of each channel in turn
+
+
+def convert_sound(
+    film: BinaryIO,
+    decoder: str,
+    rate: int,
+    channels: int,
+    first: int,
+    end: int,
+    packets: list[tuple[int, int, int]],
+    number: int,
+    target: str,
+) -> None:
+    """Writes segment ``number``, the frames from sample ``first`` on and before ``end``, to the file ``target``.
+
+    ``packets`` are those of Window. ``rate`` in Hz and ``channels`` are those of the result. Raises StorageError.
+    """
+    decoded = _decoded(_read(film, packets), decoder, rate, channels)
+    start = max(first - BEFORE, 0)
+    blocks = _blocks(decoded, start, end + AFTER, channels, round(_TOLERATED_S * rate))
+    frames = [content for time, content in _encoded(blocks, start, rate, channels) if first <= time < end]
+    with open(target, "wb") as file:
+        file.writelines(_segment(frames, rate, first, end, number))
+
+
+def _read(film: BinaryIO, packets: Iterable[tuple[int, int, int]]) -> Iterator[tuple[int, bytes]]:
+    for begin, position, size in packets:
+        try:
+            film.seek(position)
+            yield begin, film.read(min(size, _MOST_PACKET_BYTES))
+        except OSError as error:
+            raise StorageError(str(error)) from error
+
+
+def _decoded(
+    packets: Iterable[tuple[int, bytes]], decoder: str, rate: int, channels: int
+) -> Iterator[tuple[int | None, Planes]]:
+    """The sound of each packet at the ``rate``: where it begins, and its samples. None: where what was before ends."""
+    codec: Any = av.CodecContext.create(decoder, "r")
+    mixer = _Mixer(rate, channels)
+    for begin, content in packets:
+        place: int | None = begin
+        with suppress(av.FFmpegError):
+            for frame in codec.decode(Packet(content)):
+                for planes in mixer.mixed(frame):
+                    yield place, planes
+                    place = None
+
+
+class _Mixer:
+    """Brings frames of any rate, format and layout to the ``rate`` and to one channel or two."""
+
+    def __init__(self, rate: int, channels: int) -> None:
+        self._options = f"out_sample_fmt=fltp:out_chlayout={_LAYOUTS[channels]}:out_sample_rate={rate}:{_MIXED}"
+        self._takes: tuple[object, ...] = ()
+        self._graph = Graph()
+
+    def mixed(self, frame: AudioFrame) -> Iterator[Planes]:
+        kind = frame.sample_rate, frame.format.name, frame.layout.name
+        if kind != self._takes:
+            self._graph, self._takes = self._new_graph(frame), kind
+        frame.pts = None
+        self._graph.push(frame)
+        with suppress(av.BlockingIOError, av.EOFError):
+            while True:
+                mixed = self._graph.pull()
+                assert isinstance(mixed, AudioFrame)
+                yield [bytes(plane)[: mixed.samples * _SAMPLE_BYTES] for plane in mixed.planes]
+
+    def _new_graph(self, frame: AudioFrame) -> Graph:
+        graph = Graph()
+        source = graph.add_abuffer(
+            sample_rate=frame.sample_rate,
+            format=frame.format.name,
+            layout=frame.layout.name,
+            time_base=Fraction(1, frame.sample_rate),
+        )
+        filters = [source, graph.add("aresample", self._options)]
+        if frame.layout.nb_channels > 2:
+            filters.append(graph.add("asoftclip", _ROUNDED_OFF))
+        graph.link_nodes(*filters, graph.add("abuffersink")).configure()
+        return graph
+
+
+def _blocks(
+    decoded: Iterable[tuple[int | None, Planes]], start: int, stop: int, channels: int, tolerance: int
+) -> Iterator[Planes]:
+    """The samples from ``start`` on and before ``stop`` as blocks of a frame's length, with silence in all gaps."""
+    waiting = [bytearray() for _ in range(channels)]
+    at = start  # where ``waiting`` begins
+    for place, planes in decoded:
+        here = at + len(waiting[0]) // _SAMPLE_BYTES
+        begin = here if place is None or abs(place - here) <= tolerance else place
+        for block in _put(waiting, planes, begin - here):
+            at += FRAME
+            yield block
+    missing = max(stop - at, 0)
+    for plane in waiting:
+        plane.extend(bytes(max(missing * _SAMPLE_BYTES - len(plane), 0)))
+    yield from _taken(waiting)
+
+
+def _put(waiting: list[bytearray], planes: Planes, gap: int) -> Iterator[Planes]:
+    """Adds samples after ``gap`` samples of silence; less than 0: without so many of the first of them. Yields the
+    blocks that are complete then."""
+    while gap >= FRAME:
+        for plane in waiting:
+            plane.extend(bytes(FRAME * _SAMPLE_BYTES))
+        gap -= FRAME
+        yield from _taken(waiting)
+    for plane, samples in zip(waiting, planes, strict=True):
+        plane.extend(bytes(max(gap, 0) * _SAMPLE_BYTES))
+        plane.extend(samples[max(-gap, 0) * _SAMPLE_BYTES :])
+    yield from _taken(waiting)
+
+
+def _taken(waiting: list[bytearray]) -> Iterator[Planes]:
+    """Whole blocks, which are taken away."""
+    size = FRAME * _SAMPLE_BYTES
+    while len(waiting[0]) >= size:
+        yield [bytes(plane[:size]) for plane in waiting]
+        for plane in waiting:
+            del plane[:size]
+
+
+def _encoded(blocks: Iterable[Planes], start: int, rate: int, channels: int) -> Iterator[tuple[int, bytes]]:
+    """Frames of AAC, each with the sample at which it is heard. The first block begins at ``start``."""
+    encoder: Any = AudioCodecContext.create("aac", "w")
+    encoder.sample_rate, encoder.layout, encoder.format = rate, _LAYOUTS[channels], "fltp"
+    encoder.bit_rate, encoder.time_base = BITS_PER_S[channels], Fraction(1, rate)
+    encoder.options = {"aac_coder": "fast"}  # takes half the time; a sine has less noise than by the default
+    packets: list[Any] = []
+    for number, planes in enumerate(blocks):
+        frame = AudioFrame(format="fltp", layout=_LAYOUTS[channels], samples=FRAME)
+        for plane, samples in zip(frame.planes, planes, strict=True):
+            plane.update(samples)
+        frame.sample_rate, frame.time_base, frame.pts = rate, Fraction(1, rate), start + number * FRAME
+        packets += encoder.encode(frame)
+    packets += encoder.encode(None)
+    return ((packet.pts, bytes(packet)) for packet in packets)
+
+
+def _segment(frames: Sequence[bytes], rate: int, first: int, end: int, number: int) -> list[bytes]:
+    """A media segment; where there are no frames, a box "free"."""
+    if not frames:
+        return [b"\0\0\0\x08free"]
+    content = b"".join(frames)
+    last = end - first - (len(frames) - 1) * FRAME
+    durations = ((len(frames) - 1, FRAME), (1, last)) if len(frames) > 1 else ((1, last),)
+    samples = Samples(first, ((0, len(frames)),), [len(frame) for frame in frames], durations)
+    track = Track(0, "audio", "", rate, b"")
+    parts = segment_parts(track, samples, number)
+    return [part if isinstance(part, bytes) else content[part.first : part.last + 1] for part in parts]

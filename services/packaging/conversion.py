@@ -1,0 +1,140 @@
+"""Sound that many browsers do not play, as AAC that all do. It is converted window by window, one for each segment.
+
+A window depends on nothing but the film and its own number, so any two that follow one another join, in whatever order
+they were made. All have the same grid: frame n begins at sample 1,024 n on the clock of the packaged film. A window is
+encoded from a little before its first frame to a little after its last, since frames of AAC overlap.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import accumulate
+
+from services.packaging.codecs.aac import FRAME, aac_entry
+from services.packaging.codecs.sound_box import sampling_rate
+from services.packaging.film_index import FilmIndex, Samples, Track
+from services.packaging.fmp4.sample_rows import each
+
+CONVERSION = 1  # goes up whenever any window would be another
+
+CODEC = "mp4a.40.2"  # RFC 6381: AAC-LC
+
+BEFORE = 4 * FRAME  # what is encoded before a window, in samples. By then the encoder does as if it had begun earlier
+AFTER = 3 * FRAME  # the encoder looks ahead
+BITS_PER_S = {1: 96_000, 2: 192_000}  # by channels
+_DECODED = 2 * FRAME  # what is decoded before that is encoded: frames of other codecs overlap, too
+_RATES = (32_000, 44_100, 48_000)
+_DECODERS = {"ac-3": "ac3", "ec-3": "eac3", "dtsc": "dca"}  # what FFmpeg calls them
+
+
+class ConvertedTrack(Track):
+    """A track of sound as it is heard converted."""
+
+    __slots__ = ()
+
+    @property
+    def name(self) -> str:
+        """ "c1": what "a1" is converted to."""
+        return f"c{self.stream}"
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The frames of a segment that begin from sample ``first`` on and before ``end``. ``packets`` are what has to be
+    decoded for them: (the sample with which it begins, its position in the film, its length in bytes), in order. All
+    samples are those that are heard, counted from the beginning of the packaged film's clock."""
+
+    first: int
+    end: int
+    packets: tuple[tuple[int, int, int], ...]
+
+
+def is_converted(codec: str) -> bool:
+    """Whether sound of the codec, a string of RFC 6381, can be converted."""
+    return codec in _DECODERS
+
+
+def decoder(track: Track) -> str:
+    """FFmpeg's name of it. The track is one that is converted."""
+    return _DECODERS[track.codec]
+
+
+def converted(track: Track) -> ConvertedTrack | None:
+    """None: it needs no conversion, or there is none for it. The result counts time in samples, and has one channel or
+    two."""
+    if track.kind != "audio" or not is_converted(track.codec):
+        return None
+    told = sampling_rate(track.sample_entry) if track.sample_entry else track.timescale
+    rate = told if told in _RATES else _RATES[-1]
+    channels = 1 if track.channels == 1 else 2
+    bytes_per_s = BITS_PER_S[channels] // 8
+    return ConvertedTrack(
+        track.stream,
+        "audio",
+        CODEC,
+        rate,
+        aac_entry(rate, channels),
+        track.language,
+        track.label,
+        track.is_default,
+        channels=channels,
+        bytes_per_s=bytes_per_s,
+        average_bytes_per_s=bytes_per_s,
+    )
+
+
+def sent(index: FilmIndex) -> FilmIndex:
+    """The index as players see it: of the tracks that are sent."""
+    return replace(index, tracks=tuple(track for track in index.tracks if track.sample_entry))
+
+
+def with_converted(index: FilmIndex) -> FilmIndex:
+    """As ``sent``; behind each track that can be converted is what it becomes."""
+    tracks = [each for track in index.tracks for each in (track, converted(track)) if each]
+    return sent(replace(index, tracks=tuple(tracks)))
+
+
+def window(index: FilmIndex, track: Track, number: int, nearby: Sequence[Samples | None]) -> Window:
+    """Segment ``number`` of what ``track`` is converted to. ``nearby`` are the track's samples in the segment before,
+    in this, and in the next, as far as there are such segments. Where there is no sound between others, there is
+    silence; after the last there is nothing."""
+    rate = _rate(track)
+    packets = list(_packets(track, rate, nearby))
+    is_last = number + 1 == len(index.cuts)
+    first = _begin(index, number, rate)
+    if number == 0:
+        first = min((packets[0][0] // FRAME * FRAME, first)) if packets else first
+    end = max((stop for _, stop, _, _ in packets), default=first) if is_last else _begin(index, number + 1, rate)
+    end = max(end, first)
+    wanted = [
+        (begin, position, size)
+        for begin, stop, position, size in packets
+        if stop > first - BEFORE - _DECODED and begin < end + AFTER
+    ]
+    return Window(first, end, tuple(wanted))
+
+
+def _rate(track: Track) -> int:
+    result = converted(track)
+    assert result is not None
+    return result.timescale
+
+
+def _begin(index: FilmIndex, number: int, rate: int) -> int:
+    """The first frame that begins at the cut or later."""
+    return -int((index.cuts[number] + index.delay_s) * rate // -FRAME) * FRAME
+
+
+def _packets(track: Track, rate: int, nearby: Iterable[Samples | None]) -> Iterator[tuple[int, int, int, int]]:
+    """For each sample: when it begins and ends, where it lies in the film, and its length in bytes."""
+    for samples in filter(None, nearby):
+        times = list(accumulate(each(samples.durations), initial=samples.decode_time))
+        heard = [(time * rate * 2 + track.timescale) // (2 * track.timescale) for time in times]
+        for number, position in enumerate(_positions(samples)):
+            yield heard[number], heard[number + 1], position, samples.sizes[number]
+
+
+def _positions(samples: Samples) -> Iterator[int]:
+    number = 0
+    for position, count in samples.runs:
+        yield from accumulate(samples.sizes[number : number + count - 1], initial=position)
+        number += count
