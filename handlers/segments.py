@@ -10,6 +10,9 @@ from services.errors import RepresentationChanged
 from services.library import Library
 from services.segments.segments import Segments
 
+# Of a film in a store, the first may find out that it was replaced, the second by what, and the third sends that.
+_TRIES = 3
+
 
 class SegmentsHandler(BaseHandler):
     """Answers about the segments of a film. If the film was replaced since it was listed, it is listed anew, and the
@@ -28,11 +31,12 @@ class SegmentsHandler(BaseHandler):
         return self.get_query_argument("v", None)
 
     async def present(self, *args: str) -> None:
-        try:
-            await self.send(*args)
-        except RepresentationChanged:  # nothing was sent yet
-            await self.library.look_again()
-            await self.send(*args)
+        for _ in range(_TRIES - 1):
+            try:
+                return await self.send(*args)
+            except RepresentationChanged:  # nothing was sent yet
+                await self.library.look_again()
+        return await self.send(*args)
 
     send: Callable[..., Awaitable[None]]
 

@@ -114,7 +114,10 @@ class Library:
         return self._movies
 
     async def look_again(self) -> None:
-        """Scans although the list may be fresh, since a film is another than the one that is listed."""
+        """Scans although the list may be fresh, since a film is another than the one that is listed. Waits for the
+        pause after the last scan, but not longer than for a scan."""
+        pause_s = self._eager_from_s - time.monotonic()
+        await asyncio.sleep(pause_s if self._timing.patience_s is None else min(pause_s, self._timing.patience_s))
         await self._refresh(self._timing.patience_s, eager=True)
 
     async def scan(self) -> int:

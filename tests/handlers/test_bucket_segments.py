@@ -52,7 +52,7 @@ def faulty(io_loop, film):
 def store(faulty, _unused_port):
     environment = {**KEYS, "AWS_ENDPOINT_URL": faulty.url}
     films_url = f"http://127.0.0.1:{_unused_port[1]}/videos/"
-    timing = remote_timing(Patience(answer_s=3.0), recovery_s=0.2)
+    timing = remote_timing(Patience(answer_s=3.0), recovery_s=0.2, list_every_s=3600.0)
     return open_stores(parse_locations("s3://bucket"), environment, films_url, timing=timing)
 
 
@@ -112,3 +112,16 @@ async def test_a_film_that_is_replaced_in_mid_send_is_cut_off(connect, faulty, f
     assert fields["etag"].startswith(TAG[:-1])
     assert 0 < len(content) < len(whole)
     assert content == whole[: len(content)]
+
+
+@pytest.mark.gen_test
+async def test_of_a_film_that_was_replaced_those_of_the_new_one_are_sent_before_it_is_listed_again(
+    connect, faulty, mkv
+):
+    async with await connect() as connection:
+        assert (await connection.request("GET", f"{URL}/v0-{MIDDLE}.m4s")).status == 200
+        faulty.content, faulty.tag = mkv, '"another"'
+        while (response := await connection.request("GET", f"{URL}/v0-{MIDDLE}.m4s")).status == 503:
+            pass  # the list was made just now, and is not looked at again at once
+        assert response.status == 200
+        assert response.fields["etag"].startswith('"another.')

@@ -76,11 +76,15 @@ class Bucket:
         self._is_too_large = False
         self._statuses: dict[str, tuple[ObjectStatus, float]] = {}  # by key; and when it was told
         self._asking: dict[str, asyncio.Task[ObjectStatus]] = {}
+        self._replaced: dict[str, StoredFile] = {}  # by key: what is another than in the list
 
     async def files(self, wanted: Wanted) -> list[StoredFile]:
         """The files that are ``wanted``, as listed a minute ago at most; older if the store cannot be listed, or takes
         long. The same list object is returned until something changes."""
-        return await self._listing.files(lambda: self._listed(wanted))
+        await self._listing.files(lambda: self._listed(wanted))
+        if self._replaced:
+            await self._correct_list()
+        return self._listing.known
 
     def unlisted(self) -> list[str]:
         return [] if self._listing.is_listed else [self._name]
@@ -90,6 +94,8 @@ class Bucket:
         status = await self._status(file)
         if status.is_archived:
             raise FilmArchived(file.path)
+        if status.entity_tag != file.entity_tag and status.size:
+            self._replaced[file.path] = _stored_file(status, self._films_url)
         representation, recovery_s = _representation(status, media_type), self._timing.recovery_s
         source = ObjectSource(self._client, status, representation, self._parking, self._edges, recovery_s)
         try:
@@ -126,6 +132,13 @@ class Bucket:
         self._statuses = {key: known for key, known in self._statuses.items() if known[1] > began_s}
         # In a thread: comparing ten thousand films takes 10 ms.
         return self._listing.known if await self._threads.ask(eq, files, self._listing.known) else files
+
+    async def _correct_list(self) -> None:
+        """Puts files that were replaced since they were listed into the list. The next listing is a minute away."""
+        listed, replaced, self._replaced = self._listing.known, self._replaced, {}
+        corrected = await self._threads.ask(lambda: [replaced.get(file.path, file) for file in listed])
+        if self._listing.known is listed:
+            self._listing.known = corrected
 
     async def _objects(self, wanted: Wanted) -> list[ObjectStatus]:
         """The objects that may be wanted. Whether they are depends on their siblings, which ``_files`` looks at."""
@@ -182,19 +195,12 @@ def _may_be_wanted(key: str, wanted: Wanted) -> bool:
 
 def _files(objects: Sequence[ObjectStatus], wanted: Wanted, films_url: str) -> list[StoredFile]:
     names = _names_by_folder(each.key for each in objects)
-    return [
-        StoredFile(
-            each.key,
-            films_url + quote(each.key),
-            each.size,
-            each.modified.timestamp(),
-            0,
-            each.entity_tag,
-            each.is_archived,
-        )
-        for each in objects
-        if each.size and _is_wanted(each.key, names, wanted)
-    ]
+    return [_stored_file(each, films_url) for each in objects if each.size and _is_wanted(each.key, names, wanted)]
+
+
+def _stored_file(status: ObjectStatus, films_url: str) -> StoredFile:
+    location, modified_s = films_url + quote(status.key), status.modified.timestamp()
+    return StoredFile(status.key, location, status.size, modified_s, 0, status.entity_tag, status.is_archived)
 
 
 def _names_by_folder(keys: Iterable[str]) -> dict[str, set[str]]:
