@@ -13,12 +13,13 @@ Tested by tests/wire/test_flow.py.
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable
 from typing import TypeVar
 
 from tornado.iostream import StreamClosedError
 from tornado.web import RequestHandler
 
+from handlers.rest import Rest
 from handlers.tcp_options import TELLS_UNSENT
 from handlers.tornado_internals import note_head_sent
 from handlers.viewer_socket import ViewerStream, viewer_of
@@ -28,7 +29,7 @@ from services.errors import StorageError
 from services.http.ranges import ByteRange
 from services.http.response import Body
 from services.logs import shown
-from services.storage.source import HOLE_BYTES, Source
+from services.storage.source import Source
 
 _log = logging.getLogger(__name__)
 _Got = TypeVar("_Got")
@@ -49,14 +50,11 @@ async def send(
     instead, and another answer can be given.
     """
     stream = viewer_of(handler.request)
-    sending = _Sending(handler, stream, head, source, transfer, zero_copy and TELLS_UNSENT and stream.sends_files)
-    reads_to = _last_positions([part for part in body if isinstance(part, ByteRange)])
+    zero_copy = zero_copy and TELLS_UNSENT and stream.sends_files
+    sending = _Sending(handler, stream, head, body, source, transfer, zero_copy)
     try:
-        for number, part in enumerate(body, 1):
-            if isinstance(part, ByteRange):
-                await sending.send(part, reads_to.pop(), is_last=not reads_to, goes_on=number < len(body))
-            else:
-                await sending.write(part, goes_on=number < len(body))
+        while sending.rest:
+            await sending.send_next()
         sending.end()
     except StreamClosedError:
         pass
@@ -77,74 +75,87 @@ async def send(
         transfer.outcome = Outcome.LEFT if stream.closed() else Outcome.COMPLETE
 
 
-def _last_positions(ranges: Sequence[ByteRange]) -> list[int]:
-    """For each of the ranges, from the last one to the first, the last position that is read in sequence with it."""
-    lasts: list[int] = []
-    for number in range(len(ranges) - 1, -1, -1):
-        last = ranges[number].last
-        goes_on = lasts and last < ranges[number + 1].first <= last + HOLE_BYTES
-        lasts.append(lasts[-1] if goes_on else last)
-    return lasts
-
-
 class _Sending:
-    """One answer on its way. ``begun``: its first bytes were there, so its head was given to the stream."""
+    """One answer on its way. ``begun``: its first bytes were there, so its head was given to the stream. ``rest``: the
+    parts of its body that are still to be sent."""
 
     def __init__(
         self,
         handler: RequestHandler,
         stream: ViewerStream,
         head: bytes,
+        body: Body,
         source: Source,
         transfer: Transfer,
         zero_copy: bool,
     ) -> None:
         self.begun = False
+        self.rest = Rest(body)
         self._handler = handler
         self._stream = stream
         self._ahead = head  # and what else goes before the first range
         self._head_bytes = len(head)
         self._source = source
         self._transfer = transfer
-        self._zero_copy = ZeroCopy(stream, source, transfer, ZERO_COPY_BYTES) if zero_copy else None
+        self._zero_copy = (
+            ZeroCopy(
+                stream,
+                source,
+                self.rest,
+                transfer,
+                short_bytes=CHUNK_BYTES,  # these are copied, and so go with their head in one system call
+                step_bytes=ZERO_COPY_BYTES,
+                held_back_bytes=HELD_BACK_BYTES,
+            )
+            if zero_copy
+            else None
+        )
         self._fills_segments = False
         self._turn_ends = TURN_BYTES
         self._zero_copied = False
 
-    async def send(self, asked: ByteRange, reads_to: int, *, is_last: bool, goes_on: bool) -> None:
-        """Sends a range of the source, which is read in sequence up to position ``reads_to``.
+    async def send_next(self) -> None:
+        """Sends the first part of the rest, or some of it; or several, where none has to be waited for."""
+        kernel = self._zero_copy
+        if kernel and kernel.is_next() and (kernel.is_cached() or await self._from_source(kernel.bring_in())):
+            await self._send_cached(kernel)
+        elif isinstance(part := self.rest.first, ByteRange):
+            await self._send_chunk(part)
+        else:
+            await self._send_literal(part)
 
-        ``is_last``: no other range follows. ``goes_on``: another part follows; short ones are gathered, up to a chunk.
-        """
-        position = asked.first
-        end = asked.last + 1
-        # A range of one chunk is copied, so that it goes with its head in one system call.
-        copied_from = position if end - position <= CHUNK_BYTES else end - HELD_BACK_BYTES if is_last else end
-        if goes_on:
+    async def _send_literal(self, content: bytes) -> None:
+        """Sends literal bytes. Those before the first range wait for its bytes: if these cannot be read, another answer
+        is given."""
+        self.rest.take(len(content))
+        if self.rest and not self.begun:
+            self._ahead += content
+        elif not (self.rest and self._gathered(content)):
+            self._begin()
+            await self._write(content[self._sent_at_once(content) :])
+
+    async def _send_chunk(self, part: ByteRange) -> None:
+        """Sends a chunk of ``part``, with which the rest begins. If that is shorter, others are gathered, up to a
+        chunk."""
+        most = CHUNK_BYTES - self._gathered_bytes
+        parts = self.rest.beginning(most)
+        if len(parts) < len(self.rest) or len(part) > most:
             self._fill_segments()
-        while position < end:
-            if (
-                self._zero_copy
-                and position < copied_from
-                and await self._is_cached(
-                    self._zero_copy, position, copied_from, copied_from if is_last else reads_to + 1
-                )
-            ):
-                position = await self._send_cached(self._zero_copy, position, copied_from)
-                continue
-            if is_last and self._zero_copied and position == copied_from:
-                await self._stream.all_sent()
-            chunk_end = min(
-                position + CHUNK_BYTES - self._gathered_bytes,
-                copied_from if self._zero_copied and position < copied_from else end,
-            )
-            if chunk_end < end:
-                self._fill_segments()
-            # Reading finds out whether the film has changed. No name is given to the chunk that was read: it would
-            # stay in memory as long as the viewer has not taken all of it.
-            reading = self._source.read(position, chunk_end - position, reads_to)
-            gathers = goes_on and chunk_end == end
-            position += await self._offer(position, await self._from_source(reading), gathers)
+        if self._zero_copied and self.rest.has_last_byte(parts):
+            await self._stream.all_sent()
+        if (chunk := self._source.read_at_once(parts)) is not None:
+            await self._send_read(chunk)
+            return
+        # Reading finds out whether the film has changed. No name is given to the chunk that was read: it would stay in
+        # memory as long as the viewer has not taken all of it.
+        reading = self._source.read(part.first, min(len(part), most), self.rest.reads_to)
+        await self._offer(part, await self._from_source(reading))
+
+    async def _send_read(self, chunk: memoryview) -> None:
+        """Sends a chunk whose buffer will be used for other reads: what the kernel does not take at once is copied."""
+        self._begin()
+        self.rest.take(len(chunk))
+        await self._write(bytes(chunk[self._sent_at_once(chunk) :]))
 
     def _fill_segments(self) -> None:
         """Has chunks fill segments. Else each would end in a nearly empty one: on loopback, in one of 53 bytes."""
@@ -165,15 +176,6 @@ class _Sending:
         finally:
             self._transfer.fed()
 
-    async def write(self, content: bytes, *, goes_on: bool) -> None:
-        """Sends literal bytes. Those before the first range wait for its bytes: if these cannot be read, another answer
-        is given."""
-        if goes_on and not self.begun:
-            self._ahead += content
-        elif not (goes_on and self._gathered(content)):
-            self._begin()
-            await self._write(content[self._sent_at_once(content) :])
-
     def _gathered(self, content: bytes) -> bool:
         """Keeps ``content`` for the system call that sends what follows. False: more than a chunk would be kept."""
         if self._gathered_bytes + len(content) >= CHUNK_BYTES:
@@ -182,24 +184,26 @@ class _Sending:
         self._transfer.moved(len(content))
         return True
 
-    async def _offer(self, position: int, chunk: bytes, gathers: bool) -> int:
-        """Sends or gathers the chunk. Returns its length, or less if the source takes back what the kernel did not take
-        at once."""
+    async def _offer(self, part: ByteRange, chunk: bytes) -> None:
+        """Sends the chunk, with which ``part`` begins, or gathers it. If the source takes back what the kernel does not
+        take at once, that stays in the rest."""
         self._begin()
-        if gathers and self._gathered(chunk):
-            return len(chunk)
+        if len(self.rest) > 1 and len(chunk) == len(part) and self._gathered(chunk):
+            self.rest.take(len(chunk))
+            return
         length, sent = len(chunk), self._sent_at_once(chunk)
         chunk = chunk[sent:]
-        if chunk and self._source.give_back(position + sent, chunk):
+        if chunk and self._source.give_back(part.first + sent, chunk):
             del chunk
+            self.rest.take(sent)
             await self._stream.writable()
-            return sent
+            return
+        self.rest.take(length)
         writing = self._write(chunk)
         del chunk  # it would stay in memory as long as the viewer stalls
         await writing
-        return length
 
-    def _sent_at_once(self, content: bytes) -> int:
+    def _sent_at_once(self, content: bytes | memoryview) -> int:
         sent = self._stream.send_at_once(content)
         if sent:
             self._transfer.moved(sent)
@@ -230,6 +234,7 @@ class _Sending:
     def end(self) -> None:
         """Has the kernel send the last segment, though it is not full."""
         if self._fills_segments:
+            self._fills_segments = False
             self._stream.fill_segments(False)
 
     def abort(self) -> None:
@@ -238,15 +243,11 @@ class _Sending:
         else:
             self._stream.close()
 
-    async def _is_cached(self, zero_copy: ZeroCopy, position: int, end: int, looks_to: int) -> bool:
-        return zero_copy.is_cached(position, looks_to) or await self._from_source(zero_copy.bring_in(position, end))
-
-    async def _send_cached(self, zero_copy: ZeroCopy, position: int, end: int) -> int:
-        """Sends cached bytes. Returns the position of the first byte that was not sent."""
+    async def _send_cached(self, zero_copy: ZeroCopy) -> None:
+        self.end()
         self._zero_copied = True
-        position = await zero_copy.send(position, end, self._begin)
+        await zero_copy.send(self._begin)
         self._turn_ends = self._transfer.sent + TURN_BYTES
-        return position
 
     async def _give_way(self) -> None:
         """Lets others run. Steps that need not wait do not, so one fast viewer would starve them (tornado#2997)."""

@@ -70,11 +70,11 @@ class TlsViewerStream(ViewerStream):
         finally:
             del data  # as in ViewerStream
 
-    def send_at_once(self, data: bytes) -> int:
+    def send_at_once(self, data: bytes | memoryview) -> int:
         if self.closed():
             raise StreamClosedError()
         held = self.held_bytes
-        content = bytes(self._held) + data if held else data
+        content = bytes(self._held) + data if held else bytes(data)
         sent = 0
         while sent < len(content) and not self.writing():
             sent += self._sent_of(content[sent : sent + RECORD_BYTES])

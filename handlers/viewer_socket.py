@@ -163,7 +163,7 @@ class ViewerStream(IOStream):
             self.close()
             raise StreamClosedError() from error
 
-    def send_at_once(self, data: bytes) -> int:
+    def send_at_once(self, data: bytes | memoryview) -> int:
         """Sends ``data``, but for what the kernel does not take now. Returns how many bytes of it the kernel took.
 
         Only while Tornado has nothing to write. Raises StreamClosedError.

@@ -46,6 +46,7 @@ SHARED_HANDLERS = {
     "lock",
     "refusal",
     "request_head",
+    "rest",
     "rounds",
     "tcp_options",
     "tls_socket",

@@ -3,8 +3,10 @@
 Tested by tests/services/storage/test_memory.py.
 """
 
+from collections.abc import Sequence
 from typing import Protocol
 
+from services.http.ranges import ByteRange
 from services.http.representation import Representation
 
 # The kernel reads ahead, and drops again, in runs of about this length: a byte of each tells of all.
@@ -48,6 +50,13 @@ class Source(Protocol):
     async def require_unchanged(self) -> None:
         """Raises RepresentationChanged if the bytes read so far may be of another version, and StorageError."""
 
+    def read_at_once(self, parts: Sequence[bytes | ByteRange]) -> memoryview | None:
+        """All of ``parts``, one after another, up to 256 KiB: literal bytes, and ranges. None: some are not to be had
+        without waiting, or the bytes may be of another version.
+
+        The view is valid until anything else is read.
+        """
+
     async def read(self, first: int, length: int, last: int | None = None) -> bytes:
         """At least one and at most ``length`` bytes, from position ``first``.
 
@@ -81,3 +90,6 @@ class FilelessSource:
 
     async def require_unchanged(self) -> None:
         pass
+
+    def read_at_once(self, parts: Sequence[bytes | ByteRange]) -> memoryview | None:
+        return None

@@ -14,10 +14,12 @@ import ctypes
 import os
 import stat
 import time
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from enum import Enum, auto
 
 from services.errors import FileVanished, RepresentationChanged, StorageError
+from services.http.ranges import ByteRange
 from services.http.representation import Representation
 from services.storage.local.disks import Disk
 from services.storage.local.file_version import FileVersion, entity_tag
@@ -87,25 +89,24 @@ class LocalFile:
         except BlockingIOError:
             return False
 
-    async def read(self, first: int, length: int, last: int | None = None) -> bytes:
-        chunk = self._read_cached(first, length)
-        if chunk is None:
-            return await self.disk.ask(self._read, first, length)
-        await self.require_unchanged()
-        return chunk
-
-    def _read_cached(self, first: int, length: int) -> bytes | None:
-        """All ``length`` bytes, if they can be read without waiting; otherwise None."""
-        if self.disk_kind is not DiskKind.TELLS or length > len(_buffer):
+    def read_at_once(self, parts: Sequence[bytes | ByteRange]) -> memoryview | None:
+        if self.disk_kind is not DiskKind.TELLS:
             return None
-        buffer = _buffer[:length]
+        end = 0
         try:
-            count = os.preadv(self.descriptor, [buffer], first, _NOWAIT)
+            for part in parts:
+                begin, end = end, end + len(part)
+                if isinstance(part, bytes):
+                    _buffer[begin:end] = part
+                elif os.preadv(self.descriptor, (_buffer[begin:end],), part.first, _NOWAIT) < end - begin:
+                    return None
         except OSError:  # not in the page cache, or an error, which the thread will see too
             return None
-        if count < length:
-            return None
-        return bytes(buffer)
+        return _buffer[:end] if self._version.is_as_seen() else None
+
+    async def read(self, first: int, length: int, last: int | None = None) -> bytes:
+        chunk = self.read_at_once((ByteRange(first, first + length - 1),))
+        return await self.disk.ask(self._read, first, length) if chunk is None else bytes(chunk)
 
     def _read_through(self, first: int, length: int) -> None:
         """Has the kernel read these bytes into the page cache."""
