@@ -7,13 +7,10 @@
 /** @import { Movie } from "./shared/movies.js" */
 
 import { filmAddress, libraryAddress, readAddress } from "./shared/address.js";
-import { focusFirstCard, followArrow } from "./library/arrows.js";
+import { focusFirstCard, followArrow, openFirstCard } from "./library/arrows.js";
 import { element } from "./shared/element.js";
-import { NOT_HERE, UNREACHABLE } from "./player/failure.js";
-import { openFilmMenu } from "./library/film-menu.js";
-import { focusCard, focusedCard, movieAt, showLibrary, showReachable, showUnreachable } from "./library/library.js";
+import { chooseAnew, focusCard, focusedCard, isToGoOnWith, movieAt, showLibrary, showReachable, showUnreachable } from "./library/library.js";
 import { folderPlaylistUrl, keyOf, loadMovies } from "./shared/movies.js";
-import { closeFilm, expectFilm, onPlayerKey, openFilm, showAbsentFilm, timeToShare } from "./player/player.js";
 import { adoptProgress } from "./shared/progress.js";
 import { noteVersions, versionsOf } from "./shared/versions.js";
 
@@ -26,6 +23,13 @@ const player = element("player");
 const search = element("search", HTMLInputElement);
 const sort = element("sort", HTMLSelectElement);
 const version = element("version", HTMLSelectElement);
+
+/** @typedef {typeof import("./player/player.js")} Cinema */
+/** @type {Cinema | null} */
+let cinema = null; // what shows films
+const menuCame = import("./library/film-menu.js");
+const textsCame = import("./library/search-text.js");
+const cinemaCame = import("./player/player.js").then((came) => (cinema = came)); // so the library need not wait for it
 
 /** @type {Movie[] | null} */
 let movies = null; // the last list that came
@@ -46,7 +50,7 @@ document.addEventListener("visibilitychange", refreshIfSeen);
 element("library-retry").addEventListener("click", refresh);
 search.addEventListener("input", onSearch);
 sort.addEventListener("change", () => go(libraryAddress({ ...here(), sort: sort.value })));
-version.addEventListener("change", () => goOn(filmAddress(version.value, timeToShare())));
+version.addEventListener("change", () => goOn(filmAddress(version.value, cinema?.timeToShare())));
 followAddress();
 
 function here() {
@@ -64,15 +68,20 @@ function followAddress() {
 
 async function enterLibrary() {
   const { focus = null, scroll = 0 } = history.state ?? {};
-  closeFilm();
+  cinema?.closeFilm();
+  chooseAnew();
   showControls();
   if (movies === null) await refresh();
   else refresh();
   if (library.hidden) return; // the viewer went elsewhere meanwhile
-  render();
+  const { search } = location;
+  const shown = render();
+  window.scrollTo(0, scroll);
+  await shown;
+  if (library.hidden || location.search !== search) return;
+  if (scroll > 0) window.scrollTo(0, scroll); // the page may have been too short for it
   if (focus !== null || lastFilm !== null) focusCard(focus, lastFilm);
   lastFilm = null;
-  window.scrollTo(0, scroll);
 }
 
 /**
@@ -83,6 +92,7 @@ async function enterLibrary() {
 async function enterFilm(url, path, time) {
   window.scrollTo(0, 0);
   const listCame = find(url, path) !== undefined || (await refresh());
+  const { NOT_HERE, UNREACHABLE, openFilm, showAbsentFilm } = await cinemaCame;
   if (here().url !== url) return; // the viewer went elsewhere meanwhile
   const movie = find(url, path);
   lastFilm = movie ? keyOf(movie) : null;
@@ -101,17 +111,19 @@ function find(url, path) {
 
 function showControls() {
   const address = here();
-  document.title = address.folder ? `${address.folder} – Films` : "Films";
+  const part = address.series || address.folder;
+  document.title = part ? `${part} – Films` : "Films";
   if (search.value !== address.words) search.value = address.words;
+  sort.hidden = address.series !== "";
   sort.value = address.sort;
   if (sort.selectedIndex < 0) sort.value = "";
   element("playlist", HTMLAnchorElement).href = folderPlaylistUrl(address.folder);
 }
 
-function render() {
+async function render() {
   if (movies === null || library.hidden) return;
   element("library-controls").hidden = movies.length === 0;
-  showLibrary(movies, here());
+  await showLibrary(movies, here(), go);
 }
 
 /** Loads the list and shows it. Answers whether the server gave one. */
@@ -125,7 +137,8 @@ async function refresh() {
       adoptProgress(movies);
     }
     if (movies === before) showReachable();
-    else render();
+    else await render();
+    if (movies !== before) textsCame.then(({ prepareTexts }) => prepareTexts(movies ?? []));
     return true;
   } catch {
     showUnreachable();
@@ -144,7 +157,7 @@ function refreshIfSeen() {
 /** Only the first letter makes an entry in the history, so that back clears the whole search. */
 function onSearch() {
   const before = here();
-  const address = libraryAddress({ ...before, words: search.value });
+  const address = libraryAddress({ ...before, series: "", season: "", words: search.value });
   keepPlace();
   if (before.words === "") history.pushState(null, "", address);
   else history.replaceState(history.state, "", address);
@@ -159,7 +172,7 @@ function onSearch() {
 function onPress({ target, button, pointerType }) {
   const card = target instanceof Element && button === 0 && pointerType !== "touch" ? target.closest(".card") : null;
   const movie = card && movieAt(card);
-  if (movie) expectFilm(movie);
+  if (movie) cinema?.expectFilm(movie);
 }
 
 /** @param {MouseEvent} event */
@@ -184,12 +197,14 @@ function leadsElsewhere(link) {
 }
 
 /** @param {HTMLElement} button */
-function openMenu(button) {
+async function openMenu(button) {
+  const { openFilmMenu } = await menuCame;
   const movie = movieAt(button);
-  if (movie === undefined || movies === null) return;
+  if (movie === null || movies === null) return;
   const keys = new Set(versionsOf(movie).map(keyOf));
   const extras = movies.filter(({ of }) => of !== undefined && keys.has(of));
-  openFilmMenu(button, movie, extras, render);
+  const episodes = movies.filter(({ series }) => series !== undefined && series === movie.series);
+  openFilmMenu(button, movie, { extras, episodes, goesOn: isToGoOnWith(button) }, render);
 }
 
 /** @param {KeyboardEvent} event */
@@ -204,6 +219,7 @@ function onLibraryKey({ key, target }) {
   if (!(target instanceof HTMLElement)) return false;
   if (target.matches(".card")) return followArrow(key, target) || (key === "/" && focusSearch());
   if (key === "ArrowDown" && target === search) return focusFirstCard();
+  if (key === "Enter" && target === search) return search.value.trim() !== "" && openFirstCard();
   return key === "/" && !target.matches("input, select") && focusSearch();
 }
 
@@ -216,7 +232,7 @@ function focusSearch() {
 /** @param {KeyboardEvent} event */
 function onFilmKey(event) {
   if (event.key === "Escape" && !document.fullscreenElement && !document.querySelector("dialog[open]")) leaveFilm();
-  return onPlayerKey(event);
+  return cinema?.onPlayerKey(event);
 }
 
 /** Goes back in the history if the film was opened from the library. So the back button does not lead to it again. */

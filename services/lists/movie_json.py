@@ -24,10 +24,10 @@ from services.storage.memory import Pieces
 
 
 def movies_json(films: Iterable[tuple[Movie, bytes]]) -> Document:
-    """The list of ``films``, each with its ``movie_json``. Takes time in proportion to their number: call it in a
-    thread."""
-    entries = [(b", " if number else b"", entry) for number, (_, entry) in enumerate(films)]
-    entries.append((b"", b"]}"))
+    """The list of ``films``, each with its ``movie_json`` in a line of its own: the page reads it line by line. Takes
+    time in proportion to their number: call it in a thread."""
+    entries = [(b",\n" if number else b"\n", entry) for number, (_, entry) in enumerate(films)]
+    entries.append((b"", b"\n]}"))
     pieces = Pieces(b'{"movies": [', entries, datetime.now(UTC).replace(microsecond=0))
     return Document.of_pieces(pieces, "application/json")
 

@@ -9,16 +9,32 @@ const steps = new Map([["ArrowLeft", -1], ["ArrowRight", 1]]);
  */
 export function followArrow(key, card) {
   const cards = allCards();
-  const step = steps.get(key);
+  const step = stepOf(key, card);
   const next = step === undefined ? nearestLine(key, card, cards) : cards[cards.indexOf(card) + step];
   next?.focus();
   return next !== undefined;
+}
+
+/**
+ * @param {string} key
+ * @param {HTMLElement} card
+ */
+function stepOf(key, card) {
+  const step = steps.get(key);
+  return step !== undefined && getComputedStyle(card).direction === "rtl" ? -step : step;
 }
 
 /** Focuses the first card, and answers whether there is one. */
 export function focusFirstCard() {
   const [first] = allCards();
   first?.focus();
+  return first !== undefined;
+}
+
+/** Opens the first card as a click does, and answers whether there is one. */
+export function openFirstCard() {
+  const [first] = allCards();
+  first?.click();
   return first !== undefined;
 }
 

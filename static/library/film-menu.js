@@ -5,7 +5,8 @@
 import { clockTime, filmAddress } from "../shared/address.js";
 import { element } from "../shared/element.js";
 import { filmPlaylistUrl, folderOf, sizeInWords, videoUrl } from "../shared/movies.js";
-import { markFilm, progressOfFilm } from "../shared/progress.js";
+import { markFilm, progressOfFilm, putAside } from "../shared/progress.js";
+import { placeBeside } from "./menu-place.js";
 import { commonEdition, versionNames, versionsOf } from "../shared/versions.js";
 import { durationInWords, languagesInWords, stateInWords, titleInWords } from "../shared/words.js";
 
@@ -16,13 +17,14 @@ menu.addEventListener("click", ({ target }) => {
 });
 
 /**
- * Opens the menu beside the button. `extras` are the film's. `onMark` is called after its progress was changed.
+ * Opens the menu beside the button. `extras` are the film's, `episodes` those of its series. `goesOn`: the card is one of
+ * those to go on with. `onMark` is called after its progress was changed.
  * @param {HTMLElement} button
  * @param {Movie} movie
- * @param {Movie[]} extras
+ * @param {{ extras: Movie[], episodes: Movie[], goesOn: boolean }} beside
  * @param {() => void} onMark
  */
-export function openFilmMenu(button, movie, extras, onMark) {
+export function openFilmMenu(button, movie, { extras, episodes, goesOn }, onMark) {
   const progress = progressOfFilm(movie);
   const versions = versionsOf(movie);
   const time = progress?.time ?? 0;
@@ -34,11 +36,23 @@ export function openFilmMenu(button, movie, extras, onMark) {
     ...versions.length > 1 ? versionLinks(versions) : [],
     ...extras.map((extra) => link(`Play ${extra.extra ?? titleInWords(extra)}`, filmAddress(extra.url))),
     markButton(movie, Boolean(progress?.watched), onMark),
-    ...(begun ? [forgetButton(movie, onMark)] : []),
+    ...(begun || goesOn ? [forgetButton(movie, episodes, onMark)] : []),
     link("Open in VLC", filmPlaylistUrl(movie)),
     link("Download", videoUrl(movie), ""),
   );
   menu.showPopover({ source: button });
+  settle(button);
+}
+
+/**
+ * Puts the menu beside the button, where it stays though the page below may still move. On phones style.css says its place.
+ * @param {HTMLElement} button
+ */
+function settle(button) {
+  const size = { width: menu.offsetWidth, height: menu.offsetHeight };
+  const { x, y } = placeBeside(button.getBoundingClientRect(), size, { width: innerWidth, height: innerHeight });
+  menu.style.setProperty("--menu-left", `${x}px`);
+  menu.style.setProperty("--menu-top", `${y}px`);
 }
 
 /** @param {Movie} movie */
@@ -76,11 +90,13 @@ function markButton(movie, watched, onMark) {
 
 /**
  * @param {Movie} movie
+ * @param {Movie[]} episodes
  * @param {() => void} onMark
  */
-function forgetButton(movie, onMark) {
+function forgetButton(movie, episodes, onMark) {
   return act("Remove from Continue watching", () => {
     markFilm(movie, false);
+    putAside(episodes); // else the series would go on from the one before
     onMark();
   });
 }

@@ -3,49 +3,77 @@
 
 /** @import { Address } from "../shared/address.js" */
 /** @import { Movie } from "../shared/movies.js" */
-/** @import { Card, Face } from "./card.js" */
-/** @import { Shelf } from "./shelves.js" */
+/** @import { Section } from "./section.js" */
+/** @import { Shelf } from "./shelf.js" */
+/** @import { View } from "./view.js" */
 
-import { libraryAddress } from "../shared/address.js";
-import { wordsApart } from "../shared/apart.js";
-import { faceOf, makeCard } from "./card.js";
 import { element } from "../shared/element.js";
 import { keyOf } from "../shared/movies.js";
-import { underWay } from "../shared/progress.js";
-import { arrange, filmsIn } from "./shelves.js";
-import { filmKey, versionsOf } from "../shared/versions.js";
+import { playable } from "../shared/playability.js";
+import { keptProgress } from "../shared/progress.js";
+import { breathe } from "../shared/slices.js";
+import { versionsOf } from "../shared/versions.js";
+import { showChips } from "./chips.js";
+import { facesApart } from "./face.js";
+import { showFilters } from "./filter-bar.js";
+import { kindsOf } from "./kinds.js";
+import { followScroll } from "./long-grid.js";
+import { placeInOrder } from "./place.js";
+import { CONTINUE, isLarge } from "./rows.js";
+import { cardAround, makeSection } from "./section.js";
+import { showNextEpisode, showSeasonMark } from "./series-head.js";
+import { filmsIn } from "./shelves.js";
+import { showTrail } from "./trail.js";
+import { viewOf } from "./view.js";
+import { isWatched } from "./watching.js";
+
+const FIRST_SHELVES = 3; // that are shown at once; the others follow
+const PLAYS = 2; // of playable(): with picture and sound
+
+const searchCame = import("./search.js"); // so the first view need not wait for it
 
 const status = element("library-status");
 const PANELS = ["library-loading", "library-empty", "library-unreachable", "library-no-match", "shelves"];
 const panels = PANELS.map((id) => element(id));
 
-/** @type {Map<string, ReturnType<typeof makeSection>>} */
+/** @type {Map<string, Section>} */
 const sections = new Map(); // by shelf
-/** @type {Map<string, Card>} */
-const cards = new Map(); // by shelf and film, since a film may stand on several shelves
-/** @type {WeakMap<Element, Card>} */
-const cardOf = new WeakMap(); // by its list item
+/** @type {WeakMap<Movie, boolean>} */
+const plays = new WeakMap();
+/** @type {{ movies: Movie[], folder: string, films: Movie[] } | null} */
+let known = null; // the films of the part that is shown
+let turn = 0; // counts what was shown, so that what is still being shown gives way
 let count = ""; // how many films are shown, in words; "" until a list came
 
 /**
- * Shows the films of the list, as the address says. What has not changed keeps its nodes.
+ * Shows the films of the list, as the address says. What has not changed keeps its nodes. Fulfilled when all is shown.
+ * `go` leads to another address.
  * @param {Movie[]} movies
  * @param {Address} address
+ * @param {(address: string) => void} go
  */
-export function showLibrary(movies, address) {
-  const films = filmsIn(movies, address.folder);
-  const shelves = arrange(films, address, underWay(films));
-  const shown = new Set(shelves.flatMap((shelf) => shelf.movies)).size;
-  forget(movies);
-  showTrail(address.folder);
-  const faces = facesOn(shelves);
-  placeInOrder(element("shelves"), faces.map(([shelf, own]) => sectionFor(shelf, address.folder, own)));
-  element("no-match-words").textContent = address.words
-    ? "No film has all of these words in its title, series, year or folder."
-    : "There is no such folder, or no film in it.";
-  showPanel(movies.length === 0 ? "library-empty" : shown === 0 ? "library-no-match" : "shelves");
-  count = movies.length === 0 ? "" : countInWords(shown, films.length);
+export async function showLibrary(movies, address, go) {
+  const mine = ++turn;
+  const { found } = address.words ? await searchCame : { found: () => [] };
+  if (mine !== turn) return;
+  const films = filmsOf(movies, address.folder);
+  const view = viewOf(films, address, hereNow(), found);
+  showTrail(address);
+  showChips(view.label, view.chips);
+  showFilters(view.facets, address, go);
+  showNextEpisode(view.episodes);
+  showSeasonMark(view.season, () => showLibrary(movies, address, go));
+  const isEmpty = view.shelves.length === 0;
+  if (isEmpty) explainNothing(address);
+  showPanel(movies.length === 0 ? "library-empty" : isEmpty ? "library-no-match" : "shelves");
+  count = movies.length === 0 ? "" : countInWords(view, films, address);
   showReachable();
+  await showShelves(view.shelves, mine);
+}
+
+/** To be called when the viewer comes back to the library: of films in versions, another may be chosen now. */
+export function chooseAnew() {
+  known = null;
 }
 
 export function showReachable() {
@@ -64,20 +92,19 @@ export function focusedCard() {
 }
 
 /**
- * The movie of the card that the node is in.
+ * The movie of the card that the node is in; null on a card of a series.
  * @param {Element} node
  */
 export function movieAt(node) {
-  return cardAround(node)?.item.movie;
+  return cardAround(node)?.item.movie ?? null;
 }
 
 /**
- * The card that the node is in.
- * @param {Element | null} node
+ * Whether the card that the node is in is one of those to go on with.
+ * @param {Element} node
  */
-function cardAround(node) {
-  const item = node?.closest("#shelves li");
-  return item ? cardOf.get(item) : undefined;
+export function isToGoOnWith(node) {
+  return cardAround(node)?.item.name.startsWith(`${CONTINUE}\n`) ?? false;
 }
 
 /**
@@ -86,85 +113,68 @@ function cardAround(node) {
  * @param {string | null} key
  */
 export function focusCard(name, key) {
-  const named = name === null ? undefined : cards.get(name);
-  const other = () => [...cards.values()].find(({ item }) => item.isConnected && isOf(item.movie, key));
-  const card = named?.item.isConnected ? named : other();
+  followScroll();
+  const cards = [...sections.values()].flatMap((section) => [...section.cards.values()]).filter(({ item }) => item.isConnected);
+  const card = cards.find(({ item }) => item.name === name) ?? cards.find(({ item }) => item.movie !== null && isOf(item.movie, key));
   card?.link.focus({ preventScroll: true });
 }
 
 /**
- * Each shelf with its films and their faces. Faces that would read the same get words that tell them apart.
+ * @param {Movie[]} movies
+ * @param {string} folder
+ */
+function filmsOf(movies, folder) {
+  if (known === null || known.movies !== movies || known.folder !== folder) known = { movies, folder, films: filmsIn(movies, folder) };
+  return known.films;
+}
+
+function hereNow() {
+  const kept = keptProgress();
+  return { isWatched: (/** @type {Movie} */ movie) => Boolean(isWatched(movie, kept)), plays: playsHere };
+}
+
+/** @param {Movie} movie */
+function playsHere(movie) {
+  let answer = plays.get(movie);
+  if (answer === undefined) plays.set(movie, (answer = playable(movie) >= PLAYS));
+  return answer;
+}
+
+/**
+ * Shows the first shelves at once, and the others one after the other, so that none keeps the page waiting.
  * @param {Shelf[]} shelves
- * @returns {[Shelf, [Movie, Face][]][]}
+ * @param {number} mine
  */
-function facesOn(shelves) {
-  /** @type {[Shelf, [Movie, Face][]][]} */
-  const faces = shelves.map((shelf) => [shelf, shelf.movies.map((movie) => [movie, faceOf(movie, shelf)])]);
-  const all = faces.flatMap(([, own]) => own);
-  const apart = wordsApart(all.map(([movie, { caption, meta }]) => [movie, `${caption}\n${meta}`]));
-  for (const [movie, face] of all) face.apart = apart.get(movie);
-  return faces;
+async function showShelves(shelves, mine) {
+  const apart = facesApart(shelves);
+  const shown = shelves.map((shelf) => sections.get(shelf.key) ?? makeSection());
+  shelves.forEach(({ key }, index) => sections.set(key, shown[index]));
+  leave(new Set(shown));
+  for (const [index, shelf] of shelves.entries()) {
+    if (index >= FIRST_SHELVES) await breathe();
+    if (mine !== turn) return;
+    placeInOrder(element("shelves"), shown.slice(0, Math.max(index + 1, placed(shown))).map(({ section }) => section));
+    shown[index].show(shelf, apart);
+  }
 }
 
 /**
- * @param {Shelf} shelf
- * @param {string} folder
- * @param {[Movie, Face][]} faces
+ * How many of the sections at the beginning are on the page already: they stay there until it is their turn.
+ * @param {Section[]} shown
  */
-function sectionFor(shelf, folder, faces) {
-  const parts = sections.get(shelf.key) ?? makeSection();
-  sections.set(shelf.key, parts);
-  const { section, head, heading, size, list } = parts;
-  const label = shelf.heading;
-  if (label) section.prepend(head);
-  else head.remove();
-  if (heading.textContent !== label) heading.textContent = label;
-  if (label && shelf.folder && shelf.folder !== folder) linkHeading(heading, label, shelf.folder);
-  size.textContent = shelf.row ? "" : String(shelf.movies.length);
-  list.className = [shelf.row ? "row" : "grid", shelf.wide && "wide"].filter(Boolean).join(" ");
-  placeInOrder(list, faces.map(([movie, face]) => cardFor(movie, shelf, face)));
-  return section;
+function placed(shown) {
+  const first = shown.findIndex(({ section }) => !section.isConnected);
+  return first < 0 ? shown.length : first;
 }
 
-function makeSection() {
-  const section = document.createElement("section");
-  const head = document.createElement("div");
-  const heading = document.createElement("h2");
-  const size = document.createElement("span");
-  const list = document.createElement("ul");
-  head.className = "shelf-head";
-  size.className = "shelf-size";
-  size.ariaHidden = "true"; // screen readers tell the length of a list anyway
-  head.append(heading, size);
-  section.append(list);
-  return { section, head, heading, size, list };
-}
-
-/**
- * @param {HTMLElement} heading
- * @param {string} label
- * @param {string} folder
- */
-function linkHeading(heading, label, folder) {
-  if (heading.firstElementChild) return;
-  const link = document.createElement("a");
-  link.href = libraryAddress({ folder });
-  link.textContent = label;
-  heading.replaceChildren(link);
-}
-
-/**
- * @param {Movie} movie
- * @param {Shelf} shelf
- * @param {Face} face
- */
-function cardFor(movie, shelf, face) {
-  const name = `${shelf.key}\n${filmKey(movie)}`;
-  const card = cards.get(name) ?? makeCard(name, movie);
-  cards.set(name, card);
-  cardOf.set(card.item, card);
-  card.show(movie, face);
-  return card.item;
+/** @param {Set<Section>} shown */
+function leave(shown) {
+  for (const [key, section] of sections) {
+    if (shown.has(section)) continue;
+    section.end();
+    section.section.remove();
+    if (key !== "list" && key !== "all") sections.delete(key);
+  }
 }
 
 /**
@@ -175,63 +185,56 @@ function isOf(movie, key) {
   return versionsOf(movie).some((version) => keyOf(version) === key);
 }
 
-/** @param {Movie[]} movies */
-function forget(movies) {
-  const keys = new Set(movies.map(keyOf));
-  for (const [name, { item }] of cards) if (!keys.has(keyOf(item.movie))) cards.delete(name);
+/** @param {Address} address */
+function explainNothing({ words, series, filters }) {
+  element("no-match-words").textContent = explanation(words, series, Object.keys(filters).length > 0);
 }
 
 /**
- * Shows where the folder is: links to the folders above it, and its own name.
- * @param {string} folder
+ * @param {string} words
+ * @param {string} series
+ * @param {boolean} isFiltered
  */
-function showTrail(folder) {
-  const trail = element("trail");
-  trail.hidden = folder === "";
-  if (trail.dataset.folder === folder) return;
-  trail.dataset.folder = folder;
-  const names = folder.split("/");
-  const above = names.slice(0, -1).map((name, depth) => trailLink(name, names.slice(0, depth + 1).join("/")));
-  const here = document.createElement("h2");
-  here.textContent = names.at(-1) ?? "";
-  here.tabIndex = -1;
-  trail.replaceChildren(trailLink("All films", ""), ...above, here);
+function explanation(words, series, isFiltered) {
+  if (isFiltered) return "No film passes all of these filters.";
+  if (words) return "No film has all of these words in its title, series, year or folder.";
+  return series ? "There is no such series." : "There is no such folder, or no film in it.";
 }
 
 /**
- * @param {string} name
- * @param {string} folder
+ * @param {View} view
+ * @param {Movie[]} films
+ * @param {Address} address
  */
-function trailLink(name, folder) {
-  const link = document.createElement("a");
-  link.href = libraryAddress({ folder });
-  link.textContent = name;
-  return link;
+function countInWords(view, films, { words }) {
+  if (view.episodes !== null) return numbered(view.episodes.length, "episode");
+  if (view.of === null) return libraryInWords(films);
+  const entries = view.shelves.flatMap((shelf) => shelf.entries);
+  const series = entries.filter((entry) => entry.series !== null).length;
+  const single = entries.length - series;
+  const all = words ? films.length : view.of;
+  if (series === 0) return single === all ? numbered(all, "film") : `${single} of ${numbered(all, "film")}`;
+  const shown = [`${series} series`, single > 0 && numbered(single, "film")].filter(Boolean).join(", ");
+  return words || entries.length === view.of ? shown : `${shown} of ${view.of}`;
 }
 
 /**
- * Makes the nodes the children of the parent. A node that is in its place is not moved, since that would take its focus.
- * @param {HTMLElement} parent
- * @param {HTMLElement[]} nodes
+ * Of a large library, films and series are told apart.
+ * @param {Movie[]} films
  */
-function placeInOrder(parent, nodes) {
-  /** @type {Set<Element>} */
-  const wanted = new Set(nodes);
-  for (const child of [...parent.children]) if (!wanted.has(child)) child.remove();
-  let place = parent.firstChild;
-  for (const node of nodes) {
-    if (node === place) place = node.nextSibling;
-    else parent.insertBefore(node, place);
-  }
+function libraryInWords(films) {
+  const { films: own, series, folders } = kindsOf(films);
+  if (!isLarge(films) || series.length === 0) return numbered(films.length, "film");
+  const single = own.length + folders.reduce((sum, [, each]) => sum + each.length, 0);
+  return `${numbered(single, "film")}, ${new Set(series.map((movie) => movie.series)).size} series`;
 }
 
 /**
- * @param {number} shown
- * @param {number} all
+ * @param {number} number
+ * @param {string} noun
  */
-function countInWords(shown, all) {
-  const films = all === 1 ? "1 film" : `${all} films`;
-  return shown === all ? films : `${shown} of ${films}`;
+function numbered(number, noun) {
+  return `${number} ${noun}${number === 1 ? "" : "s"}`;
 }
 
 /**

@@ -33,6 +33,8 @@ import { closeWarnings, openWarnings } from "./warnings.js";
 import { waysOf } from "../shared/ways.js";
 import { durationInWords } from "../shared/words.js";
 
+export { NOT_HERE, UNREACHABLE } from "./failure.js";
+
 const ADDRESS_DELAY_MS = 300; // dragging the seek bar makes many seeks; browsers limit replaceState
 const DETAILS_INTERVAL_MS = 3_000;
 const PROGRESS_INTERVAL_S = 5;

@@ -1,20 +1,28 @@
-// Addresses of the page: a film and a time in it, or a part of the library and its order.
+// Addresses of the page: a film and a time in it, or a part of the library, its order and its filters.
 
 const UNRESERVED = /[\w.~/-]/; // characters that the server does not escape in URLs of films
 const TIME_FORM = /^(?:(\d+)h)?(?:(\d+)m)?(?:(\d+(?:\.\d+)?)s?)?$/;
+export const FILTERS = ["unwatched", "plays", "genre", "decade", "resolution", "sound", "subtitles"]; // as on the page
 
 /**
  * What a query says. Of a film: its `url` at the server (null: the library is shown), its `path` as text, and the `time`
- * in seconds. Of the library: the `words` searched for, the `folder` ("": all), and the name of the order, `sort` ("":
- * the usual one).
+ * in seconds. Of the library: a part of it, which is a `kind` ("films" or "series"), a `folder`, or one `series` and a
+ * `season` of it ("": the one to go on with); in that part the `words` searched for, the name of the order, `sort`, and the
+ * `filters` by their names. "" means that nothing is said.
  * @typedef {object} Address
  * @property {string | null} url
  * @property {string} path
  * @property {number} time
- * @property {string} words
+ * @property {string} kind
  * @property {string} folder
+ * @property {string} series
+ * @property {string} season
+ * @property {string} words
  * @property {string} sort
+ * @property {Record<string, string>} filters
  */
+
+/** @typedef {Omit<Address, "url" | "path" | "time">} Part */
 
 /**
  * @param {string} query
@@ -23,13 +31,19 @@ const TIME_FORM = /^(?:(\d+)h)?(?:(\d+)m)?(?:(\d+(?:\.\d+)?)s?)?$/;
 export function readAddress(query) {
   const fields = new URLSearchParams(query);
   const film = /[?&]film=([^&]*)/.exec(query)?.[1];
+  /** @param {string} name */
+  const field = (name) => fields.get(name) ?? "";
   return {
     url: film === undefined ? null : filmUrl(film),
-    path: fields.get("film") ?? "",
+    path: field("film"),
     time: parseTime(fields.get("t")),
-    words: fields.get("q") ?? "",
-    folder: fields.get("folder") ?? "",
-    sort: fields.get("sort") ?? "",
+    kind: field("kind"),
+    folder: field("folder"),
+    series: field("series"),
+    season: field("season"),
+    words: field("q"),
+    sort: field("sort"),
+    filters: Object.fromEntries(FILTERS.map((name) => [name, field(name)]).filter(([, value]) => value)),
   };
 }
 
@@ -52,10 +66,10 @@ export function filmField(url) {
 
 /**
  * The query that leads to a part of the library; "./" for all of it in the usual order.
- * @param {Partial<Pick<Address, "words" | "folder" | "sort">>} part
+ * @param {Partial<Part>} part
  */
-export function libraryAddress({ words = "", folder = "", sort = "" }) {
-  return query({ folder, sort, q: words });
+export function libraryAddress({ kind = "", folder = "", series = "", season = "", words = "", sort = "", filters = {} }) {
+  return query({ kind, folder, series, season, sort, ...filters, q: words });
 }
 
 /**

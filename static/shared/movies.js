@@ -1,6 +1,7 @@
 // The list of films from the server, and what follows from an entry: its key, URLs, folder, extension and size.
 
 import { filmField } from "./address.js";
+import { readMovies, textOf } from "./list-reader.js";
 
 /**
  * A film in the list of the server. docs/http.md says what the fields are; what is not known is absent.
@@ -31,6 +32,8 @@ import { filmField } from "./address.js";
  * @property {Subtitle[]} [subtitles]
  * @property {string[]} [image_subtitles]
  * @property {Chapter[]} [chapters]
+ * @property {string[]} [genres]
+ * @property {string[]} [people]
  * @property {string} [poster]
  * @property {string} [thumbnails]
  * @property {string} [segments]
@@ -90,11 +93,12 @@ let known = { entityTag: null, movies: [] };
  * @returns {Promise<Movie[]>}
  */
 export async function loadMovies() {
-  const response = await fetch("api/movies", { cache: "no-cache", signal: AbortSignal.timeout(LIST_TIMEOUT_MS) });
+  const cache = known.entityTag === null ? "default" : "no-cache"; // the first answer is asked for by index.html
+  const response = await fetch("api/movies", { cache, signal: AbortSignal.timeout(LIST_TIMEOUT_MS) });
   if (!response.ok) throw new Error(`The list of films was answered with ${response.status}`);
   const entityTag = response.headers.get("ETag");
   if (entityTag === null || entityTag !== known.entityTag) {
-    known = { entityTag, movies: (await response.json()).movies };
+    known = { entityTag, movies: await readMovies(textOf(response)) };
   }
   return known.movies;
 }

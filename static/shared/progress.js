@@ -83,15 +83,40 @@ export function markFilm(movie, watched) {
 }
 
 /**
- * The films that were begun and not watched to their end, the latest first.
+ * All that is kept, by the keys of the files. It takes one pass: to ask for each of ten thousand films would take longer.
+ * @returns {Map<string, Progress>}
+ */
+export function keptProgress() {
+  const beginning = entry("");
+  /** @type {Map<string, Progress>} */
+  const kept = new Map();
+  for (const name of namesKept()) {
+    const key = name.startsWith(beginning) ? name.slice(beginning.length) : null;
+    const progress = key === null ? null : progressOf(key);
+    if (key !== null && progress !== null) kept.set(key, progress);
+  }
+  return kept;
+}
+
+function namesKept() {
+  try {
+    return Array.from({ length: localStorage.length }, (_, index) => localStorage.key(index) ?? "");
+  } catch {
+    return []; // storage may be switched off
+  }
+}
+
+/**
+ * Lets films be as if they had been watched long ago: what was watched to its end stays so, but nothing goes on from them.
  * @param {Movie[]} movies
  */
-export function underWay(movies) {
-  const begun = movies.flatMap((movie) => {
-    const progress = progressOfCut(movie);
-    return progress !== null && progress.time > 0 ? [{ movie, seen: progress.seen }] : [];
-  });
-  return begun.sort((a, b) => b.seen - a.seen).map(({ movie }) => movie);
+export function putAside(movies) {
+  for (const movie of movies) {
+    for (const key of versionsOf(movie).map(keyOf)) {
+      const progress = progressOf(key);
+      if (progress !== null) keep(key, { ...progress, seen: 0 });
+    }
+  }
 }
 
 /**

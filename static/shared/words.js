@@ -115,7 +115,7 @@ export function languagesOf(tracks = []) {
 const names = new Intl.DisplayNames(["en"], { type: "language" });
 
 /** @param {string} tag */
-function languageName(tag) {
+export function languageName(tag) {
   try {
     return names.of(tag);
   } catch {

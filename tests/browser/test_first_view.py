@@ -55,7 +55,7 @@ def test_nothing_jumps_while_list_and_posters_come(browser, open_page, library, 
 
 
 def test_pictures_are_fetched_only_when_they_come_near(page, serve, sample, tmp_path):
-    for number in range(120):
+    for number in range(40):
         put(tmp_path, f"Film {number}.mp4")
     put(tmp_path, "Film 200.mp4", sample.read_bytes())
     page.goto(serve(tmp_path))

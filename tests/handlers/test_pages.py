@@ -83,10 +83,14 @@ def _imported(module: str) -> set[str]:
 
 
 def _imported_by(module: str) -> set[str]:
-    """Paths in static/, as ``module`` is one."""
+    """Paths in static/, as ``module`` is one: of what it needs, and of what it loads after the first view."""
     source = (STATIC / module).read_text("utf-8")
-    names = re.findall(r'^(?:import|\}) .*"(\.\.?/.+)";$', source, re.M)
-    return {posixpath.normpath(f"{posixpath.dirname(module)}/{name}").lstrip("/") for name in names}
+    names = re.findall(r'^(?:import|export|\}) .*"(\.\.?/.+)";$|^const \w+Came = import\("(\.\.?/.+?)"\)', source, re.M)
+    return {
+        posixpath.normpath(f"{posixpath.dirname(module)}/{name}").lstrip("/")
+        for pair in names
+        for name in filter(None, pair)
+    }
 
 
 def test_the_page_asks_for_all_its_modules_at_once():

@@ -12,8 +12,10 @@ for (const [seconds, text] of [[0, "0:00"], [62.9, "1:02"], [3723, "1:02:03"]]) 
   test(`a time is written as clocks show it: ${text}`, () => assert.equal(clockTime(seconds), text));
 }
 
+const NOTHING = { kind: "", folder: "", series: "", season: "", words: "", sort: "", filters: {} };
+
 test("an empty address means the library", () => {
-  assert.deepEqual(readAddress(""), { url: null, path: "", time: 0, words: "", folder: "", sort: "" });
+  assert.deepEqual(readAddress(""), { url: null, path: "", time: 0, ...NOTHING });
 });
 
 test("an address of the library has words, a folder and an order", () => {
@@ -21,10 +23,18 @@ test("an address of the library has words, a folder and an order", () => {
     url: null,
     path: "",
     time: 0,
+    ...NOTHING,
     words: "two words",
     folder: "A/B C",
     sort: "year",
   });
+});
+
+test("an address may name a kind or a season of a series, and filters", () => {
+  const { kind, filters } = readAddress("?kind=films&genre=Drama&unwatched=1&colour=red&sound=");
+  assert.deepEqual({ kind, filters }, { kind: "films", filters: { genre: "Drama", unwatched: "1" } });
+  const { series, season } = readAddress("?series=Night%20Trains&season=0");
+  assert.deepEqual({ series, season }, { series: "Night Trains", season: "0" });
 });
 
 const FILMS = [
@@ -54,7 +64,6 @@ test("the address of the library says no more than it must", () => {
 });
 
 test("what an address is made of is read back from it", () => {
-  const part = { words: "Ä & 100% + #", folder: "50%/a+b", sort: "title" };
-  const { words, folder, sort } = readAddress(libraryAddress(part));
-  assert.deepEqual({ words, folder, sort }, part);
+  const part = { ...NOTHING, words: "Ä & 100% + #", folder: "50%/a+b", sort: "-title", filters: { genre: "R&B", sound: "de" } };
+  assert.deepEqual(readAddress(libraryAddress(part)), { url: null, path: "", time: 0, ...part });
 });

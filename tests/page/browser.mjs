@@ -4,6 +4,14 @@
 class Storage {
   #items = new Map();
 
+  get length() {
+    return this.#items.size;
+  }
+
+  key(index) {
+    return [...this.#items.keys()][index] ?? null;
+  }
+
   getItem(key) {
     return this.#items.get(key) ?? null;
   }

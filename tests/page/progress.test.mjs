@@ -4,12 +4,13 @@ import test, { beforeEach } from "node:test";
 import {
   adoptProgress,
   keepProgress,
+  keptProgress,
   markFilm,
   markWatched,
   progressOf,
   progressOfCut,
   progressOfFilm,
-  underWay,
+  putAside,
 } from "../../static/shared/progress.js";
 import { noteVersions } from "../../static/shared/versions.js";
 
@@ -66,12 +67,19 @@ test("a mark can be taken away", () => {
   assert.equal(progressOf("a.mp4"), null);
 });
 
-test("films under way come latest first, without those that ended", () => {
-  keepProgress("old.mp4", 100, 5400);
-  keepProgress("new.mp4", 100, 5400);
-  keepProgress("ended.mp4", 5400, 5400);
-  const [none, old, ended, fresh] = ["none", "old", "ended", "new"].map((name) => movie(name));
-  assert.deepEqual(underWay([none, old, ended, fresh]), [fresh, old]);
+test("all that is kept is told at once, and nothing of other pages", () => {
+  keepProgress("a.mp4", 100, 5400);
+  markWatched("b.mp4", true);
+  localStorage.setItem("player /", "{}");
+  localStorage.setItem("progress /other c.mp4", "{}");
+  assert.deepEqual([...keptProgress()].map(([key, { watched }]) => [key, watched]), [["a.mp4", false], ["b.mp4", true]]);
+});
+
+test("a film that is put aside stays watched", () => {
+  markWatched("a.mp4", true);
+  putAside([movie("a"), movie("b")]);
+  assert.deepEqual(progressOf("a.mp4"), { time: 0, duration: 0, watched: true, seen: 0 });
+  assert.equal(progressOf("b.mp4"), null);
 });
 
 test("two libraries of one host keep what they know apart", () => {

@@ -16,12 +16,11 @@ function episode(path, season, number) {
 
 const fresh = { modified: "2026-12-30T00:00:00Z" };
 
-/** The shelves as [heading, paths], in a part of the library and an order. */
-function arranged(movies, { begun = [], ...address } = {}) {
-  const here = { words: "", folder: "", sort: "", ...address };
-  const underWay = movies.filter(({ path }) => begun.includes(path));
-  const shelves = arrange(filmsIn(movies, here.folder), here, underWay, NOW_MS);
-  return shelves.map(({ heading, movies: own }) => [heading, own.map(({ path }) => path)]);
+/** The shelves of a folder as [heading, paths]. A series with one card has the path of its first episode. */
+function arranged(movies, { begun = [], folder = "" } = {}) {
+  const watching = movies.filter(({ path }) => begun.includes(path));
+  const shelves = arrange(filmsIn(movies, folder), folder, watching, NOW_MS);
+  return shelves.map(({ heading, entries }) => [heading, entries.map(({ movies: [first] }) => first.path)]);
 }
 
 test("a folder with several films is a shelf, and one with a single film is none", () => {
@@ -51,10 +50,13 @@ test("a series is in the order of its episodes, wherever they are", () => {
   assert.deepEqual(arranged(movies), [["Show", ["T/c.mp4", "S/b.mp4", "a.mp4"]]]);
 });
 
-test("the shelf of a series leads to the folder that holds all of its seasons", () => {
-  const films = [episode("Show/Season 1/a.mp4", 1, 1), episode("Show/Season 2/b.mp4", 2, 1)];
-  const [shelf] = arrange(films, { words: "", folder: "", sort: "" }, [], NOW_MS);
-  assert.equal(shelf.folder, "Show");
+test("the heading of a series leads to it, and that of a folder into it", () => {
+  const films = [episode("Show/Season 1/a.mp4", 1, 1), movie("A/x.mp4"), movie("A/y.mp4"), movie("z.mp4")];
+  assert.deepEqual(arrange(films, "", [], NOW_MS).map(({ heading, address }) => [heading, address]), [
+    ["", ""],
+    ["A", "?folder=A"],
+    ["Show", "?series=Show"],
+  ]);
 });
 
 test("a series and a folder of the same name are two shelves", () => {
@@ -78,17 +80,11 @@ for (const [what, films, count] of [["a handful", 12, 2], ["nearly all", 14, 8],
   });
 }
 
-test("films under way come first, but not in a search nor in a folder", () => {
+test("films under way come first, but not in a folder", () => {
   const movies = ["A/x.mp4", "A/y.mp4", "z.mp4"].map((path) => movie(path));
   const begun = ["A/y.mp4"];
   assert.deepEqual(arranged(movies, { begun }).map(([heading]) => heading), ["Continue watching", "Films", "A"]);
-  assert.deepEqual(arranged(movies, { begun, words: "y" }), [["A", ["A/y.mp4"]]]);
   assert.deepEqual(arranged(movies, { begun, folder: "A" }), [["", ["A/x.mp4", "A/y.mp4"]]]);
-});
-
-test("a search leaves films on their shelves", () => {
-  const movies = [movie("A/x.mp4"), movie("A/y.mp4")];
-  assert.deepEqual(arranged(movies, { words: "x" }), [["A", ["A/x.mp4"]]]);
 });
 
 test("within a folder, shelves have the names that are seen from there", () => {
@@ -96,25 +92,11 @@ test("within a folder, shelves have the names that are seen from there", () => {
   assert.deepEqual(arranged(movies, { folder: "A" }), [["", ["A/v.mp4"]], ["B", ["A/B/w.mp4", "A/B/x.mp4"]]]);
 });
 
-const ORDERS = {
-  title: ["Film 2.mp4", "Film 10.mp4", "The Gleaners.mp4"],
-  newest: ["Film 10.mp4", "The Gleaners.mp4", "Film 2.mp4"],
-  year: ["The Gleaners.mp4", "Film 2.mp4", "Film 10.mp4"],
-  duration: ["Film 10.mp4", "Film 2.mp4", "The Gleaners.mp4"],
-};
-
-for (const [sort, paths] of Object.entries(ORDERS)) {
-  test(`in another order there is one shelf, and what is not known comes last: ${sort}`, () => {
-    const movies = [
-      movie("Film 10.mp4", { modified: "2026-03-01T00:00:00Z", duration: 60 }),
-      movie("Film 2.mp4", { modified: "2026-01-01T00:00:00Z", year: 1999, duration: 90 }),
-      movie("The Gleaners.mp4", { modified: "2026-02-01T00:00:00Z", year: 2000 }),
-    ];
-    assert.deepEqual(arranged(movies, { sort }), [["", paths]]);
-  });
-}
-
-test("an order that is not known is that of the shelves", () => {
-  const movies = [movie("A/x.mp4"), movie("A/y.mp4")];
-  assert.deepEqual(arranged(movies, { sort: "constructor" }), [["A", ["A/x.mp4", "A/y.mp4"]]]);
+test("many films of one kind are one grid by title, in which a series has one card", () => {
+  const movies = Array.from({ length: 20 }, (_, number) => movie(`Films/Film ${20 - number}.mp4`));
+  const episodes = Array.from({ length: 9 }, (_, number) => episode(`Films/Amber/${number}.mp4`, 1, number));
+  const shelves = arranged([...movies, ...episodes], { folder: "Films" });
+  assert.equal(shelves.length, 1);
+  assert.deepEqual(shelves[0][1].slice(0, 2), ["Films/Film 1.mp4", "Films/Film 2.mp4"]);
+  assert.deepEqual(shelves[0][1].length, 21);
 });
