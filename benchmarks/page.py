@@ -1,0 +1,145 @@
+"""How quick the page of a large library is, in Chromium: ``python -m benchmarks.page [films ...]``.
+
+Makes libraries by links in benchmarks/page-films and keeps them, with what is found out about them. Prints for each
+number of films, here and over a link of 10 Mbit/s with a round trip of 100 ms: when the first cards are there after
+navigation, and the longest task until all is there; then the nodes of the home, the longest time from a key of the
+search to the next picture, the longest and the p95 frame while a list of all films scrolls, and how many had a blank.
+Needs Chromium, and Playwright (``pip install '.[test]'``).
+"""
+
+import statistics
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from benchmarks.link import Link
+from benchmarks.page_films import make_films
+from benchmarks.process import free_port
+
+ROOT = Path(__file__).resolve().parent.parent
+KEPT = Path(__file__).resolve().parent / "page-films"
+RUNS = 5
+ROUND_TRIP_S, BITS_PER_S = 0.1, 10_000_000
+_WORDS = "amber bridge 1987"
+_WATCH = """(() => {
+    window.tasks = [];
+    window.keys = [];
+    new PerformanceObserver((list) => tasks.push(...list.getEntries().map(({ duration }) => duration)))
+        .observe({ type: "longtask", buffered: true });
+    new PerformanceObserver((list) => keys.push(...list.getEntries().filter(({ name }) => name === "keydown")
+        .map(({ duration }) => duration))).observe({ type: "event", durationThreshold: 16, buffered: true });
+    const look = () => {
+        if (document.querySelector("#shelves .card")?.checkVisibility()) window.firstCards ??= performance.now();
+        else requestAnimationFrame(look);
+    };
+    requestAnimationFrame(look);
+})()"""
+_SCROLL = """async () => {
+    const [frames, height] = [[], innerHeight];
+    let [blanks, before] = [0, performance.now()];
+    for (let number = 0; number < 150; number += 1) {
+        scrollBy(0, height / 3);
+        const now = await new Promise(requestAnimationFrame);
+        frames.push(now - before);
+        before = now;
+        const at = [0.35, 0.65, 0.95].map((part) => document.elementFromPoint(innerWidth / 2, height * part));
+        if (!at.some((node) => node?.closest("#shelves li"))) blanks += 1;
+    }
+    frames.sort((a, b) => a - b);
+    return [frames[Math.floor(frames.length * 0.95)], frames.at(-1), blanks];
+}"""
+
+
+def main(sizes: list[int]) -> None:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path="/usr/bin/chromium", args=["--headless", "--no-sandbox", "--disable-gpu"]
+        )
+        for films in sizes:
+            make_films(KEPT / str(films), films)
+            with _Server(films) as port, Link(port, ROUND_TRIP_S, BITS_PER_S).open() as far_port:
+                url, far_url = (f"http://127.0.0.1:{each}" for each in (port, far_port))
+                _await_posters(url)
+                print(f"{films} films:", flush=True)
+                _first_cards(browser, url, "here")
+                _first_cards(browser, far_url, "over the link")
+                _home(browser, url)
+        browser.close()
+
+
+def _first_cards(browser: Browser, url: str, where: str) -> None:
+    firsts, longest = [], []
+    for _ in range(RUNS):
+        page = _opened(browser)
+        page.goto(url)
+        page.wait_for_function("() => window.firstCards && document.readyState === 'complete'")
+        page.wait_for_timeout(1_500)  # for what the page does when nothing is urgent
+        firsts.append(page.evaluate("() => firstCards"))
+        longest.append(page.evaluate("() => Math.max(0, ...tasks)"))
+        page.context.close()
+    first, most = statistics.median(firsts), statistics.median(longest)
+    print(f"  {where}: first cards after {first:.0f} ms, longest task {most:.0f} ms", flush=True)
+
+
+def _home(browser: Browser, url: str) -> None:
+    page = _opened(browser)
+    page.goto(url)
+    page.wait_for_function("() => window.firstCards && document.readyState === 'complete'")
+    page.wait_for_timeout(1_500)
+    print(f"  nodes of the home: {page.evaluate('''() => document.querySelectorAll('*').length''')}", flush=True)
+    search = page.get_by_role("searchbox")
+    search.focus()
+    for letter in _WORDS:
+        page.keyboard.press(letter)
+        page.wait_for_timeout(120)
+    slowest = page.evaluate("() => Math.max(16, ...keys)")
+    print(f"  slowest key of the search: {slowest:.0f} ms to the next picture", flush=True)
+    page.goto(f"{url}/?sort=title")
+    page.locator("#shelves .card").first.wait_for()
+    p95, longest, blanks = page.evaluate(_SCROLL)
+    print(
+        f"  scrolling: p95 frame {p95:.0f} ms, longest {longest:.0f} ms, {blanks} of 150 with a blank",
+        flush=True,
+    )
+    page.context.close()
+
+
+def _opened(browser: Browser) -> Page:
+    page = browser.new_context(viewport={"width": 1280, "height": 800}).new_page()
+    page.add_init_script(_WATCH)
+    return page
+
+
+def _await_posters(url: str) -> None:
+    while True:
+        answer = urllib.request.urlopen(f"{url}/api/movies").read()
+        if answer.count(b'"poster":') == answer.count(b'"path":'):
+            return
+        time.sleep(3)
+
+
+class _Server:
+    """The server over a library, for as long as the block lasts."""
+
+    def __init__(self, films: int) -> None:
+        self._port = free_port()
+        places = ("--assets", str(KEPT / str(films)), "--cache", str(KEPT / f"cache-{films}"))
+        command = [sys.executable, str(ROOT / "server.py"), *places, "--port", str(self._port)]
+        self._process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+        assert self._process.stdout
+        self._process.stdout.readline()
+
+    def __enter__(self) -> int:
+        return self._port
+
+    def __exit__(self, *_: object) -> None:
+        self._process.terminate()
+        self._process.wait()
+
+
+if __name__ == "__main__":
+    main([int(films) for films in sys.argv[1:]] or [2_000, 10_000])
