@@ -47,6 +47,7 @@ document.addEventListener("click", onClick);
 document.addEventListener("keydown", onKey);
 document.addEventListener("focusin", keepPlace);
 document.addEventListener("visibilitychange", refreshIfSeen);
+window.addEventListener("session-ended", signIn);
 element("library-retry").addEventListener("click", refresh);
 search.addEventListener("input", onSearch);
 sort.addEventListener("change", () => go(libraryAddress({ ...here(), sort: sort.value })));
@@ -107,6 +108,14 @@ async function enterFilm(url, path, time) {
  */
 function find(url, path) {
   return movies?.find((movie) => movie.url === url) ?? movies?.find((movie) => movie.path === path);
+}
+
+/** Loads this view anew, a film at its present second. The server answers with the sign-in page, which leads back to it. */
+function signIn() {
+  const { url } = here();
+  const time = timeToShare();
+  if (url !== null && time >= 1) history.replaceState(history.state, "", filmAddress(url, time));
+  location.reload();
 }
 
 function showControls() {

@@ -5,6 +5,7 @@
 /** @import { Trouble } from "../shared/reconnect.js" */
 /** @import { Failure } from "./failure.js" */
 
+import { sessionEnded } from "../shared/access.js";
 import { closeActions, openActions } from "./actions.js";
 import { clockTime, filmAddress } from "../shared/address.js";
 import "./caption-style.js";
@@ -222,8 +223,17 @@ function play(movie, time) {
     onTrouble: (trouble, begun) => showTrouble(trouble, begun, current ?? movie),
     onEnd,
     onSounds: openSounds,
-    onFailure: (status, error) => showFailure(explain(status, error, current ?? movie), () => playAgain(current ?? movie)),
+    onFailure: (status, error) => (status === 401 ? sessionEnded() : fail(status, error, current ?? movie)),
   });
+}
+
+/**
+ * @param {number} status
+ * @param {MediaError | null} error
+ * @param {Movie} movie
+ */
+function fail(status, error, movie) {
+  showFailure(explain(status, error, movie), () => playAgain(current ?? movie));
 }
 
 /** @param {number} seconds */

@@ -1,5 +1,6 @@
 // The list of films from the server, and what follows from an entry: its key, URLs, folder, extension and size.
 
+import { noteLock } from "./access.js";
 import { filmField } from "./address.js";
 import { readMovies, textOf } from "./list-reader.js";
 
@@ -95,6 +96,7 @@ let known = { entityTag: null, movies: [] };
 export async function loadMovies() {
   const cache = known.entityTag === null ? "default" : "no-cache"; // the first answer is asked for by index.html
   const response = await fetch("api/movies", { cache, signal: AbortSignal.timeout(LIST_TIMEOUT_MS) });
+  noteLock(response);
   if (!response.ok) throw new Error(`The list of films was answered with ${response.status}`);
   const entityTag = response.headers.get("ETag");
   if (entityTag === null || entityTag !== known.entityTag) {

@@ -1,0 +1,100 @@
+"""A locked server in a browser: signing in and out, and a session that ends in mid-film."""
+
+import shutil
+import subprocess
+from http.client import HTTPConnection
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.needs import need_of_npm
+from tests.server_process import server_process
+
+PASSWORD = "open sesame"
+
+
+@pytest.fixture(scope="module")
+def locked(sample, long_film, tmp_path_factory):
+    """The URL of a locked server."""
+    folder = tmp_path_factory.mktemp("locked")
+    for film in (sample, long_film):
+        shutil.copy(film, folder)
+    environment = {"PASSWORD": PASSWORD}
+    with server_process("--assets", str(folder), environment=environment, stderr=subprocess.DEVNULL) as server:
+        yield server.url
+
+
+@pytest.fixture
+def expected_errors():
+    return ["status of 401", "Refused to", "dynamically imported module"]  # when the session has ended
+
+
+def _sign_in(page, password=PASSWORD):
+    page.get_by_label("Password").fill(password)
+    page.get_by_role("button", name="Sign in").click()
+
+
+def _at_time(page, seconds):
+    page.wait_for_function(
+        "(seconds) => { const v = document.querySelector('video'); return v && !v.seeking && v.readyState >= 2"
+        " && v.currentTime >= seconds && v.currentTime < seconds + 20 }",
+        arg=seconds,
+    )
+
+
+def test_a_link_to_a_film_leads_through_the_sign_in_page_to_its_second_and_signing_out_locks_it(page, locked):
+    page.goto(f"{locked}/?film=Seek%20Anywhere.mp4&t=12")
+    _sign_in(page, "a guess")
+    expect(page.get_by_role("alert")).to_have_text("This is not the password.")
+    _sign_in(page)
+    page.wait_for_url(f"{locked}/?film=Seek%20Anywhere.mp4&t=12*")
+    _at_time(page, 12)
+    page.get_by_role("link", name="All films").first.click()
+    page.get_by_role("button", name="Sign out").click()
+    expect(page.get_by_label("Password")).to_be_focused()
+    page.goto(f"{locked}/list")
+    _sign_in(page)
+    expect(page.get_by_role("link", name="Seek Anywhere")).to_be_visible()
+
+
+@pytest.mark.parametrize("way", ["file", "segments"])
+def test_a_session_that_ends_in_mid_film_leads_to_the_sign_in_page_and_back_to_the_same_second(page, locked, way):
+    page.add_init_script("Object.defineProperty(window, 'MediaSource', { value: undefined });" * (way == "file"))
+    page.goto(f"{locked}/?film=Long.mp4")
+    _sign_in(page)
+    _at_time(page, 0)
+    cookies = "; ".join(f"{each['name']}={each['value']}" for each in page.context.cookies())
+    elsewhere = HTTPConnection(urlsplit(locked).netloc)
+    elsewhere.request("POST", "/sign-out", headers={"Cookie": cookies})
+    assert elsewhere.getresponse().status == 303
+    elsewhere.close()
+    page.evaluate("() => { document.querySelector('video').currentTime = 100 }")
+    expect(page.get_by_label("Password")).to_be_visible()
+    _sign_in(page)
+    _at_time(page, 100)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_sign_in_page_has_no_violation_and_fits_a_phone(browser, open_page, locked, scheme):
+    page = open_page(browser, viewport={"width": 320, "height": 568}, is_mobile=True, color_scheme=scheme)
+    page.add_init_script(path=need_of_npm("node_modules/axe-core/axe.min.js"))
+    page.goto(locked)
+    for trouble in (False, True):
+        if trouble:
+            _sign_in(page, "a guess")
+            page.get_by_role("alert").wait_for()
+        found = page.evaluate("() => axe.run(document, { resultTypes: ['violations'] })")["violations"]
+        assert [(rule["id"], node["html"]) for rule in found for node in rule["nodes"]] == []
+        assert page.evaluate("() => document.documentElement.scrollWidth") == 320
+    page.close()
+
+
+def test_the_page_works_without_javascript(browser, open_page, locked):
+    page = open_page(browser, java_script_enabled=False)
+    page.goto(f"{locked}/list")
+    _sign_in(page)
+    expect(page.get_by_role("link", name="Seek Anywhere")).to_be_visible()
+    page.goto(f"{locked}/sign-in")
+    page.get_by_role("button", name="Sign out").click()
+    expect(page.get_by_label("Password")).to_be_visible()
