@@ -27,6 +27,7 @@ from handlers.playlist import PlaylistHandler
 from handlers.segments import IndexHandler, InitHandler, PlaylistsHandler, SegmentHandler
 from handlers.sign_in import SignInHandler, SignOutHandler
 from handlers.subtitles import SubtitlesHandler
+from handlers.tickets import TicketHandler
 from handlers.video import VideoHandler
 from services.access.access import Access
 from services.access.configured import configured_access
@@ -119,6 +120,7 @@ def _film_routes(services: Services, viewers: Viewers, delivery: Delivery) -> li
         (rf"/segments/(.+)/(master|(?:iframes-)?{TRACK}|subtitles-[a-z0-9]+)\.m3u8", PlaylistsHandler, segments),
         (rf"/segments/(.+)/({TRACK})-init\.mp4", InitHandler, segments),
         (rf"/segments/(.+)/({TRACK})-({NUMBER})\.m4s", SegmentHandler, segments),
+        (r"/api/ticket", TicketHandler, {**films, "catalogue": services.catalogue}),
         (r"/api/movies", LibraryHandler, {"viewers": viewers, "snapshots": services.as_json}),
         (r"/list", LibraryHandler, {"viewers": viewers, "snapshots": services.as_page}),
         (r"/playlist\.m3u", PlaylistHandler, playlists),

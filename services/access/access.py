@@ -9,7 +9,7 @@ from time import monotonic, time
 from services.access import sessions, tickets
 from services.access.attempts import Attempts
 from services.access.authorization import password_in
-from services.access.grants import Grant, Nobody, Owner
+from services.access.grants import Grant, Nobody, Owner, Scope
 from services.access.passwords import Password
 from services.access.sessions import Session
 from services.access.signing import Signer
@@ -88,6 +88,11 @@ class Access:
             _log.warning("wrong password from %s", shown.address)
             raise WrongPassword
         self._attempts.succeed(who)
+
+    def ticket(self, scope: Scope, lasts_s: int) -> tuple[str, int]:
+        """A new ticket, and its end (Unix time)."""
+        end_s = tickets.end_after(self._clock(), lasts_s)
+        return tickets.ticket(self._signer, scope, end_s), end_s
 
     def session(self, shown: Shown) -> Session | None:
         if shown.session in self._signed_out:

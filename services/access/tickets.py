@@ -10,6 +10,8 @@ from services.access.grants import Scope, TicketHolder
 from services.access.signing import Signer
 
 LEAST_LASTS_S = 12 * 3600
+FOLDER_LASTS_S = 7 * 86_400  # a series is watched over days
+_ROUNDED_S = 3600  # so that what has a ticket in it, such as a playlist, is the same for a while
 _FORM = re.compile(r"(f|[0-9]{1,3})\.([0-9a-f]{1,10})\.([A-Za-z0-9_-]{22})")
 _IN_TEXT = re.compile(r"(?:f|[0-9]{1,3})\.[0-9a-f]{1,10}\.[A-Za-z0-9_-]{22}")
 _PURPOSE = "ticket"
@@ -18,6 +20,11 @@ _PURPOSE = "ticket"
 def lasts_s(film_s: float) -> int:
     """For how long a ticket of a film that takes ``film_s`` seconds is valid: time for pauses, too."""
     return max(LEAST_LASTS_S, int(2 * film_s))
+
+
+def end_after(now_s: float, lasts_s: int) -> int:
+    """When a ticket ends that is to be valid for ``lasts_s`` at least: at the next full hour."""
+    return -int(-(now_s + lasts_s) // _ROUNDED_S) * _ROUNDED_S
 
 
 def ticket(signer: Signer, scope: Scope, end_s: int) -> str:

@@ -24,17 +24,17 @@ _BEGINNING = b"#EXTM3U\n"
 Entry = tuple[bytes, bytes]  # the text before the origin, and after it
 
 
-def entry(movie: Movie, details: Details) -> Entry:
-    """One movie's entry, without the origin of its URL."""
+def entry(movie: Movie, details: Details, before: str = "") -> Entry:
+    """One movie's entry, without the origin of its URL. ``before`` comes before its path: "/t/…"."""
     # Names hold no line breaks, so no file name can add an entry.
     title = f"#EXTINF:{round(details.get('duration', -1))},{movie.in_words}\n"
-    return title.encode(), f"{movie_url('videos', movie)}\n".encode()
+    return title.encode(), f"{before}{movie_url('videos', movie)}\n".encode()
 
 
-def playlist_of(files: Sequence[tuple[Movie, Details]], origin: str) -> PiecesSource:
+def playlist_of(files: Sequence[Entry], origin: str) -> PiecesSource:
     """The playlist of one movie, which may be in several files. ``origin`` is the one by which the viewer reached this
     server: "http://127.0.0.1:8000"."""
-    return _playlist(Pieces(_BEGINNING, [entry(*file) for file in files], _now()), [(0, len(files))], origin)
+    return _playlist(Pieces(_BEGINNING, files, _now()), [(0, len(files))], origin)
 
 
 class Playlists:

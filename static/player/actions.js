@@ -5,6 +5,7 @@
 import { clockTime, filmAddress } from "../shared/address.js";
 import { addCaptions } from "./captions.js";
 import { copyText } from "../shared/clipboard.js";
+import { directLink } from "./direct-link.js";
 import { element } from "../shared/element.js";
 import { filmPlaylistUrl, videoUrl } from "../shared/movies.js";
 import { readSubtitles } from "./subtitles.js";
@@ -18,7 +19,7 @@ let timeToShare = () => 0;
 
 element("more").addEventListener("click", () => showMore(Boolean(element("more-actions").hidden)));
 element("copy-link").addEventListener("click", copyLink);
-element("copy-direct-link").addEventListener("click", () => current && copy(videoUrl(current), "Direct link copied."));
+element("copy-direct-link").addEventListener("click", copyDirectLink);
 element("add-subtitles").addEventListener("click", () => fileInput.click());
 fileInput.addEventListener("change", () => takeSubtitles(fileInput.files?.[0]));
 element("player").addEventListener("dragover", (event) => event.preventDefault());
@@ -56,6 +57,12 @@ function copyLink() {
   const time = timeToShare();
   const link = new URL(filmAddress(current.url, time), document.baseURI).href;
   copy(link, `Link copied; it starts at ${clockTime(time)}.`);
+}
+
+async function copyDirectLink() {
+  const link = current && (await directLink(current));
+  if (link) copy(link, "Direct link copied.");
+  else notice.textContent = "The server gives no link now.";
 }
 
 /**

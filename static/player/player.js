@@ -12,6 +12,7 @@ import "./caption-style.js";
 import { closeCaptions, openCaptions } from "./captions.js";
 import { closeChapters, openChapters } from "./chapters.js";
 import { loadControls } from "./controls.js";
+import { directLink, isHandedOver } from "./direct-link.js";
 import { element } from "../shared/element.js";
 import { hueOf } from "../library/cover.js";
 import { failureShows, hideFailure, showFailure } from "./failure-panel.js";
@@ -216,9 +217,20 @@ function thumbnailTrack(url) {
  * @param {number} time
  */
 function play(movie, time) {
+  if (!isHandedOver()) return playFrom(videoUrl(movie), movie, time);
+  const goesOn = () => current !== null && keyOf(current) === keyOf(movie);
+  directLink(movie).then((url) => goesOn() && playFrom(url ?? videoUrl(movie), movie, time));
+}
+
+/**
+ * @param {string} url of the film's bytes
+ * @param {Movie} movie
+ * @param {number} time
+ */
+function playFrom(url, movie, time) {
   keptTime = time;
   const { bytes, segments } = movie;
-  const film = { url: videoUrl(movie), bytes, indexUrl: segments ? serverUrl(segments) : "", ways: waysOf(movie) };
+  const film = { url, bytes, indexUrl: segments ? serverUrl(segments) : "", ways: waysOf(movie) };
   openStream(film, time, {
     onTrouble: (trouble, begun) => showTrouble(trouble, begun, current ?? movie),
     onEnd,

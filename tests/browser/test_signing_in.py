@@ -4,6 +4,7 @@ import shutil
 import subprocess
 from http.client import HTTPConnection
 from urllib.parse import urlsplit
+from urllib.request import urlopen
 
 import pytest
 from playwright.sync_api import expect
@@ -98,3 +99,21 @@ def test_the_page_works_without_javascript(browser, open_page, locked):
     page.goto(f"{locked}/sign-in")
     page.get_by_role("button", name="Sign out").click()
     expect(page.get_by_label("Password")).to_be_visible()
+
+
+def test_a_direct_link_plays_where_nobody_is_signed_in_and_so_does_what_is_handed_to_a_device(page, locked):
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.add_init_script("window.WebKitPlaybackTargetAvailabilityEvent = class extends Event {}")  # as Safari has
+    page.goto(f"{locked}/?film=Seek%20Anywhere.mp4")
+    _sign_in(page)
+    _at_time(page, 0)
+    page.get_by_role("button", name="More").click()
+    page.get_by_role("button", name="Copy direct link").click()
+    page.get_by_text("Direct link copied.").wait_for()
+    for link in (
+        page.evaluate("() => navigator.clipboard.readText()"),
+        page.evaluate("() => document.querySelector('video').currentSrc"),
+    ):
+        assert "/t/f." in link
+        with urlopen(link) as answer:
+            assert answer.headers["Content-Type"] == "video/mp4"

@@ -32,6 +32,7 @@ FILM_ROUTES = [
 ]
 OTHER_ROUTES = [
     "/api/movies",
+    "/api/ticket?film=Noir/M.mp4",
     "/list",
     "/playlist.m3u",
     "/playlist.m3u?film=Noir/M.mp4",

@@ -2,7 +2,7 @@ import pytest
 
 from services.access.grants import Scope, TicketHolder
 from services.access.signing import Signer
-from services.access.tickets import holder, lasts_s, ticket
+from services.access.tickets import end_after, holder, lasts_s, ticket
 
 SIGNER = Signer(bytes(32))
 NOW_S = 1_800_000_000.0
@@ -66,6 +66,11 @@ def test_a_ticket_cannot_be_changed():
     ):
         assert holder(SIGNER, changed, FILM, NOW_S) is None
     assert holder(Signer(b"1" * 32), text, FILM, NOW_S) is None
+
+
+def test_tickets_of_the_same_hour_end_together():
+    assert end_after(1_800_000_001.5, 43_200) == end_after(1_800_003_599.0, 43_200) == 1_800_046_800
+    assert end_after(1_800_000_000.0, 43_200) == 1_800_043_200
 
 
 def test_a_ticket_lasts_twice_the_film_and_half_a_day_at_least():
