@@ -50,6 +50,7 @@ from services.certificates import Certificates
 from services.composition import Services
 from services.errors import InvalidSetting
 from services.hosts import ANY, Hosts
+from services.http.sites import NO_SITES, OtherSites
 from services.jobs.worker_process import can_look_into_films
 from services.library import Library
 from services.logs import write_log_to_stderr
@@ -85,7 +86,7 @@ def make_application(
     zero_copy: bool,
     delivery: Delivery = Delivery.PROXY,
     hosts: Hosts | None = None,
-    other_sites: bool = False,
+    other_sites: OtherSites = NO_SITES,
     access: Access | None = None,
 ) -> Application:
     """``hosts`` are the names by which requests may come; None: any. Without ``access`` everybody may have all."""
@@ -156,7 +157,7 @@ def make_worker_application(library: Library) -> Application:
         log_function=lambda _: None,
         zero_copy=False,
         hosts=Hosts(),
-        other_sites=False,
+        other_sites=NO_SITES,
         access=Access(),
     )
 

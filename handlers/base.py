@@ -45,7 +45,6 @@ from services.errors import (
     TooManyViewers,
     WorkerFailed,
 )
-from services.http import sites
 from services.http.dates import http_date
 from services.http.forwarded import forwarded
 from services.http.head import response_head
@@ -150,7 +149,7 @@ class BaseHandler(RequestHandler):
             "Server": "movie-streaming",
             "Date": _date_field(int(time())),
             "X-Content-Type-Options": "nosniff",
-            **sites.fields(self.settings["other_sites"]),
+            **self.settings["other_sites"].fields(self.request.headers.get("Origin")),
             **(_OF_TICKETS if viewer_of(self.request).ticket else {}),
         }
 
@@ -199,7 +198,7 @@ class BaseHandler(RequestHandler):
 
     async def options(self, *args: str) -> None:
         self.set_header("Allow", self.allowed_methods)
-        self.set_fields(sites.preflight_fields(self.settings["other_sites"]))
+        self.set_fields(self.settings["other_sites"].preflight_fields(self.request.headers.get("Origin")))
         self.set_status(HTTPStatus.NO_CONTENT)
 
     async def answer(
@@ -222,13 +221,15 @@ class BaseHandler(RequestHandler):
         private = self.settings["access"].is_locked
         plan = plan_response(request.method or "", request.headers, current, immutable=immutable, private=private)
         self.set_status(plan.status)
+        common = self._common_fields()
+        fields = {**common, **fields, **plan.fields}
+        if "Vary" in common and "Vary" in plan.fields:
+            fields["Vary"] = f"{plan.fields['Vary']}, {common['Vary']}"
         if not plan.body:
-            self.set_fields({**fields, **plan.fields})
+            self.set_fields(fields)
             return
         self.transfer.planned = plan.content_length
-        head = response_head(
-            plan.status, {**self._common_fields(), **fields, **plan.fields, **_connection_fields(self.request)}
-        )
+        head = response_head(plan.status, {**fields, **_connection_fields(self.request)})
         self.viewer.part_taken = self.transfer.touched
         try:
             body = segment.parts.film_body(plan.body) if segment else plan.body

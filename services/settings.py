@@ -16,6 +16,7 @@ from typing import Any, NoReturn
 
 from services.errors import InvalidSetting
 from services.hosts import allowed_host
+from services.http.sites import OtherSites, other_sites
 from services.networks import Networks, networks
 from services.storage.locations import Location, parse_locations
 from services.threads import answer_in_time
@@ -193,8 +194,11 @@ class Settings:
     open: bool = _setting(
         "no", "open", _yes_or_no, "whether the server is meant to have no password where strangers can reach it"
     )
-    other_sites: bool = _setting(
-        "no", "other-sites", _yes_or_no, "whether pages of other sites may read the list and play the films"
+    other_sites: OtherSites = _setting(
+        "no",
+        "other-sites",
+        other_sites,
+        "whose pages may read the list and play the films: origins, separated by commas; yes for all, no for none",
     )
     certificate: Path | None = _setting(
         "none", "certificate", _file, "the file with the certificate for TLS, in PEM format; read again when it changes"

@@ -53,6 +53,16 @@ def opened(folder):
         yield server
 
 
+OURS = "https://films.example"
+
+
+@pytest.fixture(scope="module")
+def opened_for_one(folder):
+    sites = f"{OURS}:443/, http://Bücher.example:8080"
+    with server_process("--assets", str(folder), "--other-sites", sites, stderr=subprocess.DEVNULL) as server:
+        yield server
+
+
 def _ask(server, method, path, **fields: str) -> HTTPResponse:
     request = urllib.request.Request(server.url + path, method=method, headers=fields)
     try:
@@ -76,6 +86,58 @@ def test_every_answer_is_for_all_pages_if_the_operator_says_so(opened, method, p
         assert answer.headers.get_all("Cross-Origin-Resource-Policy") == ["cross-origin"]
         assert answer.headers.get_all("Access-Control-Allow-Origin") == ["*"]
         assert answer.headers.get_all("Access-Control-Expose-Headers") == [EXPOSED]
+
+
+@pytest.mark.parametrize(("method", "path", "fields", "status"), ANSWERS.values(), ids=ANSWERS)
+def test_every_answer_is_for_the_pages_of_a_site_that_is_named(opened_for_one, method, path, fields, status):
+    with _ask(opened_for_one, method, path, **fields, Origin=OURS) as answer:
+        assert answer.status == status
+        assert answer.headers.get_all("Cross-Origin-Resource-Policy") == ["cross-origin"]
+        assert answer.headers.get_all("Access-Control-Allow-Origin") == [OURS]
+        assert answer.headers.get_all("Access-Control-Expose-Headers") == [EXPOSED]
+        assert "Access-Control-Allow-Credentials" not in answer.headers
+        assert answer.headers["Vary"].split(", ")[-1] == "Origin"
+        assert answer.headers.get_all("Vary") == [answer.headers["Vary"]]
+
+
+@pytest.mark.parametrize(("method", "path", "fields", "status"), ANSWERS.values(), ids=ANSWERS)
+@pytest.mark.parametrize("origin", [None, "https://evil.example", "null"])
+def test_no_answer_is_for_pages_of_another_site_than_is_named(opened_for_one, origin, method, path, fields, status):
+    with _ask(opened_for_one, method, path, **fields, **({"Origin": origin} if origin else {})) as answer:
+        assert answer.status == status
+        assert answer.headers.get_all("Cross-Origin-Resource-Policy") == ["same-origin"]
+        assert [name for name in answer.headers if name.startswith("Access-Control-")] == []
+        assert answer.headers["Vary"].split(", ")[-1] == "Origin"
+
+
+def test_caches_are_told_of_all_that_the_answer_goes_by(opened_for_one):
+    with _ask(opened_for_one, "GET", "/static/app.js", Origin=OURS) as answer:
+        assert answer.headers["Vary"] == "Accept-Encoding, Origin"
+        tag = answer.headers["ETag"]
+    with _ask(opened_for_one, "GET", "/static/app.js", **{"If-None-Match": tag}) as answer:
+        assert (answer.status, answer.headers["Vary"]) == (304, "Accept-Encoding, Origin")
+
+
+@pytest.mark.parametrize(
+    ("origin", "may"),
+    [
+        (OURS, True),
+        ("http://xn--bcher-kva.example:8080", True),
+        ("http://films.example", False),
+        ("https://films.example:8443", False),
+        ("https://films.example.evil.example", False),
+        ("https://evil-films.example", False),
+        ("https://films.example, https://evil.example", False),
+        ("null", False),
+    ],
+)
+def test_a_preflight_is_for_the_origin_as_it_is_named(opened_for_one, origin, may):
+    asked = {"Origin": origin, "Access-Control-Request-Method": "GET", "Access-Control-Request-Headers": "range"}
+    with _ask(opened_for_one, "OPTIONS", "/videos/Film.mp4", **asked) as answer:
+        assert answer.status == 204
+        assert answer.headers["Access-Control-Allow-Origin"] == (origin if may else None)
+        assert answer.headers["Access-Control-Allow-Methods"] == ("GET, HEAD, OPTIONS" if may else None)
+        assert ("Range" in answer.headers.get("Access-Control-Allow-Headers", "")) == may
 
 
 def test_a_browser_that_asks_before_it_asks_for_a_range_may_go_on(opened):

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from services.errors import InvalidSetting
+from services.http.sites import OtherSites
 from services.settings import Settings, parse_settings
 
 GUIDE = Path(__file__).parents[2] / "docs/settings.md"
@@ -67,6 +68,24 @@ def test_the_cache_is_the_users_unless_said_otherwise_and_need_not_be_there(
     assert parse_settings(arguments, environment).cache == Path(folder)
 
 
+def test_other_sites_are_named_as_browsers_write_their_origins():
+    settings = parse_settings(
+        ["--other-sites", "HTTPS://Films.example:443/ ,http://[::1]:8000,http://bücher.example"], {}
+    )
+    assert settings.other_sites == OtherSites(
+        origins=frozenset(("https://films.example", "http://[::1]:8000", "http://xn--bcher-kva.example"))
+    )
+    assert parse_settings(["--other-sites", "Yes"], {}).other_sites == OtherSites(all_=True)
+
+
+@pytest.mark.parametrize(
+    "text", ["*", "null", "films.example", "https://films.example/path", "https://a@b.example", ""]
+)
+def test_what_is_no_origin_is_refused(text):
+    with pytest.raises(InvalidSetting, match="--other-sites: say yes, no, or origins such as https://films"):
+        parse_settings([f"--other-sites={text}"], {})
+
+
 @pytest.mark.parametrize(
     ("arguments", "environment", "complaint"),
     [
@@ -87,7 +106,11 @@ def test_the_cache_is_the_users_unless_said_otherwise_and_need_not_be_there(
             {},
             "--allowed-hosts: a host is a name without scheme and port, such as films.example.org, not 'https://x'",
         ),
-        ([], {"OTHER_SITES": "some"}, "OTHER_SITES: say yes or no, not 'some'"),
+        (
+            [],
+            {"OTHER_SITES": "some"},
+            "OTHER_SITES: say yes, no, or origins such as https://films.example.org, not 'some'",
+        ),
         (["--cache", __file__], {}, f"--cache: no folder: {__file__}"),
         (["--assets", ""], {}, "--assets: no such folder: "),
         (["--assets", "~nobody-of-this-name/x"], {}, "--assets: no such folder: ~nobody-of-this-name/x"),
