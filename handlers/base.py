@@ -132,7 +132,7 @@ class BaseHandler(RequestHandler):
         access: Access = self.settings["access"]
         if not access.is_locked:
             return None
-        self.shown = lock.shown_by(self.request, access, self.transfer.address, self.viewer.ticket)
+        self.shown = lock.shown_by(self.request, access, self.transfer.address, self.viewer)
         resource = Resource(self.kind, self.path_args[0] if self.path_args else "")
         if may_fetch(access.grant_at_once(self.shown, resource.film), resource):
             return None

@@ -5,9 +5,11 @@ Tested by tests/handlers/test_lock.py and tests/handlers/test_sign_in.py.
 
 from tornado.httputil import HTTPServerRequest
 
+from handlers.viewer_socket import ViewerStream
 from services.access.access import Access, Shown
 from services.access.sessions import STAYS_S, Session
 from services.access.sign_in_page import next_of, sign_in_page
+from services.http.forwarded import user_of
 
 PAGE_FIELDS = {
     "Content-Type": "text/html; charset=utf-8",
@@ -18,8 +20,8 @@ PAGE_FIELDS = {
 _DEVICE_LASTS_S = 400 * 86_400  # browsers keep no cookie for longer
 
 
-def shown_by(request: HTTPServerRequest, access: Access, site: str, ticket: str) -> Shown:
-    """``site``: what the viewer's address is counted by. ``ticket``: of the path."""
+def shown_by(request: HTTPServerRequest, access: Access, site: str, viewer: ViewerStream) -> Shown:
+    """``site``: what the viewer's address is counted by."""
     cookies = _cookies(request.headers.get("Cookie", ""), access.cookie_name)
     return Shown(
         request.remote_ip or "",
@@ -27,7 +29,8 @@ def shown_by(request: HTTPServerRequest, access: Access, site: str, ticket: str)
         cookies.get(access.cookie_name, ""),
         cookies.get(_device_name(access), ""),
         request.headers.get("Authorization", ""),
-        ticket,
+        viewer.ticket,
+        user_of(request.headers, access.user_header, viewer.proxies),
     )
 
 

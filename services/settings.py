@@ -129,6 +129,12 @@ def _beginning(path: Path) -> str | None:
         return None
 
 
+def _field_name(text: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9-]{1,64}", text) or text.lower() in ("authorization", "cookie", "host"):
+        raise ValueError(f"say the name of a field, such as Remote-User, not {text!r}")
+    return "" if text.lower() == "none" else text
+
+
 def _secret(text: str) -> str:
     if 0 < len(text) < _LEAST_SECRET_CHARS:
         raise ValueError(f"a secret is {_LEAST_SECRET_CHARS} random characters or more")
@@ -190,6 +196,9 @@ class Settings:
     )
     secret: str = _setting(
         "", "secret", _secret, "what sessions and tickets are signed by, beside the password", on_command_line=False
+    )
+    user_header: str = _setting(
+        "none", "user-header", _field_name, "the field by which a trusted proxy says whom it has signed in"
     )
     open: bool = _setting(
         "no", "open", _yes_or_no, "whether the server is meant to have no password where strangers can reach it"

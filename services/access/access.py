@@ -9,7 +9,7 @@ from time import monotonic, time
 from services.access import sessions, tickets
 from services.access.attempts import Attempts
 from services.access.authorization import password_in
-from services.access.grants import Grant, Nobody, Owner, Scope
+from services.access.grants import Grant, Nobody, Owner, ProxyUser, Scope
 from services.access.passwords import Password
 from services.access.sessions import Session
 from services.access.signing import Signer
@@ -28,7 +28,8 @@ _DEVICE = "device"
 class Shown:
     """What a request shows of who asks. What is absent is empty.
 
-    ``address`` is the viewer's, and ``site`` what it is counted by: for IPv6 its network.
+    ``address`` is the viewer's, and ``site`` what it is counted by: for IPv6 its network. ``proxy_user``: whom
+    a trusted proxy has signed in.
     """
 
     address: str
@@ -37,17 +38,24 @@ class Shown:
     device: str = ""
     authorization: str = ""
     ticket: str = ""
+    proxy_user: str = ""
 
 
 class Access:
     """The lock of a server. Without a ``password`` there is none: everybody is the owner.
 
-    ``signer`` has the key of sessions and tickets. ``clock`` answers the Unix time.
+    ``signer`` has the key of sessions and tickets. ``clock`` answers the Unix time. ``user_header`` is the field in
+    which a trusted proxy names whom it has signed in; "": none.
     """
 
     def __init__(
-        self, password: Password | None = None, signer: Signer | None = None, clock: Callable[[], float] = time
+        self,
+        password: Password | None = None,
+        signer: Signer | None = None,
+        clock: Callable[[], float] = time,
+        user_header: str = "",
     ) -> None:
+        self.user_header = user_header
         self._password = password
         self._signer = signer or Signer(b"")
         self._clock = clock
@@ -64,6 +72,8 @@ class Access:
         """Who asks for something of ``film`` ("": of none), as far as that shows without looking at a password."""
         if self._password is None or self.session(shown) is not None:
             return Owner()
+        if shown.proxy_user:
+            return ProxyUser(shown.proxy_user)
         return (shown.ticket and tickets.holder(self._signer, shown.ticket, film, self._clock())) or Nobody()
 
     async def grant_by_password(self, shown: Shown) -> Grant:

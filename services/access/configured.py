@@ -25,6 +25,11 @@ def configured_access(settings: Settings, environment: Mapping[str, str], *, is_
     On Render everybody may. So there the server makes up a password rather than have none by mistake.
     """
     text = _password_of(settings)
+    if settings.user_header and not (settings.trust_proxy and text):
+        raise InvalidSetting(
+            "--user-header: say --trust-proxy, too, with the address of the proxy alone, and set a password for those"
+            " who come another way"
+        )
     if not text and environment.get("RENDER") and not settings.open:
         text = _made_up()
         _log.warning("the password of this server is %s: it was made up for this start, as none was set", text)
@@ -38,7 +43,7 @@ def configured_access(settings: Settings, environment: Mapping[str, str], *, is_
         password = Password(text)
     except ValueError as error:
         raise InvalidSetting(f"{'--password-file' if settings.password_file else 'PASSWORD'}: {error}") from error
-    return Access(password, Signer(derived_key(text, settings.secret)))
+    return Access(password, Signer(derived_key(text, settings.secret)), user_header=settings.user_header)
 
 
 def _password_of(settings: Settings) -> str:

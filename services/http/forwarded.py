@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from services.networks import Networks, includes, parsed_address
 
+MOST_USER_CHARS = 256
 MOST_HOPS = 16  # a chain of proxies is shorter; each is looked up in all trusted networks
 
 _PREFIX = re.compile(r"(?:/[A-Za-z0-9._~-]+){0,16}")
@@ -53,6 +54,15 @@ def forwarded(fields: Mapping[str, str], trusted: Networks) -> Forwarded:
         host if is_authority(host) else None,
         prefix if _PREFIX.fullmatch(prefix) else "",
     )
+
+
+def user_of(fields: Mapping[str, str], name: str, trusted: Networks) -> str:
+    """Whom a proxy has signed in, by the field ``name``. "": nobody, or the peer is no proxy of ours.
+
+    Two values are nobody's name: the first may be the viewer's, to which the proxy has added its own.
+    """
+    user = fields.get(name, "").strip() if trusted and name else ""
+    return user if user.isprintable() and "," not in user and len(user) <= MOST_USER_CHARS else ""
 
 
 def is_authority(text: str) -> bool:

@@ -11,6 +11,7 @@ from services.access.passwords import Password
 from services.access.sessions import Session, cookie_value
 from services.access.signing import Signer
 from services.access.tickets import ticket
+from services.networks import networks
 from tests.films import put, telling_bytes
 
 NOW_S = 1_800_000_000
@@ -103,7 +104,7 @@ OWNER = {
 
 @pytest.fixture
 def access():
-    return Access(Password("open sesame"), SIGNER, lambda: float(NOW_S))
+    return Access(Password("open sesame"), SIGNER, lambda: float(NOW_S), user_header="Remote-User")
 
 
 @pytest.fixture(autouse=True)
@@ -249,3 +250,44 @@ async def test_no_ticket_or_password_is_in_the_log(connect, caplog):
     assert len(caplog.records) >= 2 * len(targets)
     secrets = re.compile(r"\.[0-9a-f]{8}\.|password(?! from )|" + b64encode(b"ann:one password").decode())
     assert [each.getMessage() for each in caplog.records if secrets.search(each.getMessage())] == []
+
+
+@pytest.mark.gen_test
+@pytest.mark.parametrize("proxies", [networks("127.0.0.1")])
+@pytest.mark.parametrize(
+    ("fields", "status"),
+    [
+        (["Remote-User: ann"], 200),
+        (["remote-user: ann@films.example", "X-Forwarded-For: 203.0.113.7"], 200),
+        (["Remote-User: ann", _basic("wrong")], 200),
+        (["Remote-User:"], 401),
+        (["Remote-User: ann", "Remote-User: bob"], 401),  # one of them may be the viewer's own
+        (["Remote-User: ann, bob"], 401),
+        ([f"Remote-User: {'a' * 257}"], 401),
+        (["X-Remote-User: ann", "Remote_User: ann"], 401),
+        ([], 401),
+    ],
+)
+async def test_whom_a_trusted_proxy_names_is_let_in(connect, fields, status):
+    connection = await connect()
+    for target in (f"/videos/{FILM}", "/api/movies", "/"):
+        assert (await connection.request("GET", target, *fields)).status == status
+
+
+@pytest.mark.gen_test
+@pytest.mark.parametrize("proxies", [networks("10.0.0.0/8")])
+async def test_whom_another_peer_names_is_not(connect):
+    connection = await connect()
+    assert (await connection.request("GET", f"/videos/{FILM}", "Remote-User: ann")).status == 401
+
+
+@pytest.mark.gen_test
+@pytest.mark.parametrize("proxies", [networks("127.0.0.1"), ()])
+async def test_the_line_of_a_wrong_password_ends_in_the_address_of_the_viewer(connect, caplog, proxies):
+    connection = await connect()
+    fields = ["X-Forwarded-For: 1.2.3.4, 203.0.113.7", _basic("wrong")]
+    assert (await connection.request("GET", "/api/movies", *fields)).status == 401
+    address = "203.0.113.7" if proxies else "127.0.0.1"
+    assert [each.getMessage() for each in caplog.records if each.name == "sign-in"] == [
+        f"wrong password from {address}"
+    ]

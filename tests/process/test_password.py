@@ -117,3 +117,22 @@ def test_an_empty_password_is_not_hashed():
     ended = subprocess.run([*COMMAND, "hash-password"], check=False, input="\n", text=True, capture_output=True)
     assert (ended.returncode, ended.stdout) == (2, "")
     assert "hash-password: type a password" in ended.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "environment"),
+    [
+        (["--user-header", "Remote-User", "--trust-proxy", "127.0.0.1"], {}),
+        (["--user-header", "Remote-User"], {"PASSWORD": "open sesame"}),
+        (["--user-header", "Remote-User"], {"PASSWORD": "open sesame", "RENDER": "true"}),
+    ],
+    ids=["no password", "no proxy", "Render's edge, through which anybody comes"],
+)
+def test_a_user_header_without_a_proxy_or_a_password_is_refused_in_one_line(arguments, environment):
+    environment = clean_environment() | environment
+    ended = subprocess.run([*COMMAND, *arguments], check=False, capture_output=True, text=True, env=environment)
+    assert ended.returncode == 2
+    assert ended.stderr == (
+        "movie-streaming: --user-header: say --trust-proxy, too, with the address of the proxy alone, and set a"
+        " password for those who come another way\n"
+    )

@@ -1,6 +1,6 @@
 import pytest
 
-from services.http.forwarded import DIRECT, Forwarded, forwarded
+from services.http.forwarded import DIRECT, Forwarded, forwarded, user_of
 from services.networks import networks
 
 TRUSTED = networks("127.0.0.1, 10.0.0.0/8, cloudflare, fd00::/8")
@@ -100,6 +100,24 @@ def test_forwarded_counts_only_alone_since_proxies_that_do_not_know_it_pass_it_o
 )
 def test_scheme_host_and_prefix_are_those_that_the_viewer_asked_for(fields, told):
     assert forwarded(fields, TRUSTED) == told
+
+
+@pytest.mark.parametrize(
+    ("value", "user"),
+    [
+        ("ann", "ann"),
+        (" Ann Lee <ann@films.example> ", "Ann Lee <ann@films.example>"),
+        ("", ""),
+        ("ann,bob", ""),
+        ("ann\x00", ""),
+        ("a" * 256, "a" * 256),
+        ("a" * 257, ""),
+    ],
+)
+def test_a_trusted_proxy_names_one_user(value, user):
+    assert user_of({"Remote-User": value}, "Remote-User", TRUSTED) == user
+    assert user_of({"Remote-User": value}, "Remote-User", ()) == ""
+    assert user_of({"": value}, "", TRUSTED) == ""
 
 
 def test_without_a_trusted_proxy_nothing_is_believed():
