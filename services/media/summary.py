@@ -1,7 +1,8 @@
 """What lists have of descriptions, and the names of films by them.
 
 A description beside a film is taken for right, since its owner, or a program of theirs, wrote it. Tags in a film are
-mostly left over from whoever encoded it, so they count only where the path tells no more than a plain name.
+mostly left over from whoever encoded it, and a file that was renamed keeps them. So a title there counts only where the
+file's name is none ("IMG_1234"), and an episode only where the path tells no more than a plain name.
 """
 
 import re
@@ -15,6 +16,12 @@ from services.media.names.film_name import FilmName
 MOST_PEOPLE = 8  # in a list: the directors and the first of the cast
 _MOST_DIRECTORS = 2
 _DISC_OR_RELEASE = re.compile(r"_|://|\bwww\.|\w\.\w.*\.\w|\.\w{2,4}$", re.IGNORECASE)  # "MATRIX_D1", "The.Matrix.1999"
+# What cameras, disc rippers and programs call files: "IMG_1234", "VTS_01_1", "title t00", "output", a hash.
+_NO_TITLE = re.compile(
+    r"(?:img|vid|mvi|mov|dscn?|dscf|gopr|g[hx]|pxl|dji|vts|video|clip|movie|film|title|track|output|untitled)?"
+    r"(?:[\W\d_]|\bt(?=\d))*|[0-9a-f-]{16,}",
+    re.IGNORECASE,
+)
 _YEAR_AT_END = re.compile(r" \(\d{4}\)$")
 
 
@@ -101,11 +108,11 @@ def _of_film(name: FilmName, told: Summary) -> FilmName | None:
 
 
 def _tagged(name: FilmName, tags: Summary) -> FilmName:
-    """The name by the tags in a film, if they are better than the plain name of its file."""
-    is_plain = name == FilmName(name.title)
-    if not is_plain or tags.title is None or _DISC_OR_RELEASE.search(tags.title):
+    """The name by the tags in a film, if they are better than that of its file."""
+    if name != FilmName(name.title) or tags.title is None or _DISC_OR_RELEASE.search(tags.title):
         return name
-    return _as_episode(name, tags) or replace(name, title=tags.title, year=tags.year)
+    is_nameless = _NO_TITLE.fullmatch(name.title) is not None
+    return _as_episode(name, tags) or (replace(name, title=tags.title, year=tags.year) if is_nameless else name)
 
 
 def _of_series(series: str, told: Summary) -> str:

@@ -4,6 +4,7 @@ from services.media.names.film_name import FilmName, film_name
 from services.media.summary import UNKNOWN, Summary, Told, named, summary_of
 
 FILM = {"kind": "film"}
+NAMELESS = ("VID_20230101_120000.mp4", "20230101.mp4", "title_t00.mkv", "output.mp4", "0f8fad5b-d9cb-469f-a165.mp4")
 EPISODE = {"kind": "episode", "series": "The Show", "season": 2, "episode": 3}
 
 
@@ -63,6 +64,9 @@ def test_what_stands_in_the_folder_of_a_series_names_the_series(path, series, na
     [
         ("IMG_1234.mov", {"title": "At the sea", "year": 2020}, FilmName("At the sea", 2020)),
         ("clip.mp4", {"year": 2020}, FilmName("clip")),
+        *((name, {"title": "At the sea"}, FilmName("At the sea")) for name in NAMELESS),
+        ("Renamed.mp4", {"title": "At the sea", "year": 2020}, FilmName("Renamed")),
+        ("01 Pilot.m4v", {**EPISODE, "title": "Pilot"}, FilmName("Pilot", None, "The Show", 2, 3)),
         ("clip.mp4", {**EPISODE, "title": "Pilot"}, FilmName("Pilot", None, "The Show", 2, 3)),
         ("Film (2010).mkv", {"title": "Other", "year": 1999}, FilmName("Film", 2010)),
         ("Show S01E01.mkv", {"title": "Pilot"}, FilmName("Episode 1", None, "Show", 1, 1)),
@@ -73,7 +77,7 @@ def test_what_stands_in_the_folder_of_a_series_names_the_series(path, series, na
         ("clip.mp4", {"title": "Mr. Nobody"}, FilmName("Mr. Nobody")),
     ],
 )
-def test_tags_name_a_film_whose_path_tells_no_more_than_a_plain_name(path, tags, name):
+def test_tags_name_a_film_whose_file_has_no_name_of_its_own(path, tags, name):
     assert named(film_name(path), Told(tags=summary_of(tags))) == name
 
 
