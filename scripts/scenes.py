@@ -36,6 +36,19 @@ SCENES = [
     Scene("Last Tram to Vera", ("3B2352", "E78AA0", "FFD7D0", "70416F", "472A58", "1F1330"), (0.66, 0.46, 0.11), TOWN),
 ]
 YEARS = (2014, 1968, 1987, 2019, 2003, 1974, 1996, 2021)
+DESCRIBED = 1  # the number of the film of which a file beside it tells
+PLOT = (
+    "A surveyor is sent across the white desert to draw a line on a map that nobody who lives there has asked for. "
+    "With him walks Marisol, who has made the crossing with her father's mules since she was nine, and who knows that "
+    "the road moves."
+)
+CAST = {"Ana Torres": "Marisol", "Karl Brandt": "The surveyor", "Mina Sato": "Keiko", "Tomasz Wiśniewski": "The driver"}
+NFO = f"""<movie>
+<title>The Salt Road</title><originaltitle>El camino de la sal</originaltitle><premiered>1968-05-17</premiered>
+<tagline>Nobody crosses twice.</tagline><mpaa>PG</mpaa><rating>8.1</rating><studio>Estudios del Sur</studio>
+<genre>Drama / Adventure</genre><director>Elena Ruiz</director><credits>Hugo Lang</credits><plot>{PLOT}</plot>
+{"".join(f"<actor><name>{name}</name><role>{role}</role></actor>" for name, role in CAST.items())}
+</movie>"""
 EPISODES = ("Departures", "The.Long.Tunnel", "Snow.on.the.Line", "Terminus")
 
 
@@ -47,6 +60,9 @@ def make_collection(folder: Path) -> None:
         _film(scene, place / f"{name}.mp4", number, FILM_S + 277 * number)
         if number % 3 != 2:
             _poster(scene, place / "poster.jpg")
+        if number == DESCRIBED:
+            (place / "movie.nfo").write_text(NFO, "utf-8")
+            _picture(scene, place / "fanart.jpg")
     for number, title in enumerate(EPISODES, start=1):
         scene = SCENES[(number * 3) % len(SCENES)]
         _film(
@@ -74,6 +90,10 @@ def _poster(scene: Scene, target: Path) -> None:
         for index, line in enumerate(lines)
     )
     _ffmpeg(target, "-filter_complex", f"{_landscape(scene, 600, 900, 0)},{words}", "-frames:v", "1", "-q:v", "4")
+
+
+def _picture(scene: Scene, target: Path) -> None:
+    _ffmpeg(target, "-filter_complex", _landscape(scene, 1920, 1080, 0.3), "-frames:v", "1", "-q:v", "4")
 
 
 def _landscape(scene: Scene, width: int, height: int, shift: float) -> str:

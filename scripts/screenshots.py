@@ -111,6 +111,7 @@ _VIEWS: dict[str, Callable[[Page, str], None]] = {
     "order": _opened("?sort=year", ".pictured"),
     "nothing-found": _opened("?q=no+such+film", "#library-no-match"),
     "film": _film,
+    "about": _opened(f"?about={FILM}", ".about-poster.loaded"),
     "keys": _help,
     "failure": _opened("?film=Films/Gone.mp4", "#failure"),
 }

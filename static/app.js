@@ -1,12 +1,13 @@
 // The page: shows the library or a film, as the address bar says, and keeps the list of films fresh.
 //
-// Both views are in one document: `?film=` in the address opens the player, anything else the library. The viewer's place
-// in the library (scroll, focused card) is kept in the entry of the history, so back, forward and reload lead there.
+// All views are in one document: `?film=` in the address opens the player, `?about=` the page about a film, which is loaded
+// only then, and anything else the library. The viewer's place in the library (scroll, focused card) is kept in the entry of
+// the history, so back, forward and reload lead there.
 
 /** @import { Address } from "./shared/address.js" */
 /** @import { Movie } from "./shared/movies.js" */
 
-import { filmAddress, libraryAddress, readAddress } from "./shared/address.js";
+import { aboutUrl, filmAddress, libraryAddress, readAddress } from "./shared/address.js";
 import { focusFirstCard, followArrow, openFirstCard } from "./library/arrows.js";
 import { element } from "./shared/element.js";
 import { chooseAnew, focusCard, focusedCard, isToGoOnWith, movieAt, showLibrary, showReachable, showUnreachable } from "./library/library.js";
@@ -19,6 +20,7 @@ const PENDING_INTERVAL_MS = 3_000; // while the server still looks into films
 const SCROLL_REST_MS = 150;
 
 const library = element("library");
+const about = element("about");
 const player = element("player");
 const search = element("search", HTMLInputElement);
 const sort = element("sort", HTMLSelectElement);
@@ -33,6 +35,8 @@ const cinemaCame = import("./player/player.js").then((came) => (cinema = came));
 
 /** @type {Movie[] | null} */
 let movies = null; // the last list that came
+/** @type {typeof import("./about/about.js") | null} */
+let aboutPage = null; // once it was asked for
 /** @type {string | null} */
 let lastFilm = null; // the key of the film that was open last
 let refreshTimer = 0;
@@ -61,10 +65,37 @@ function here() {
 function followAddress() {
   clearTimeout(scrollTimer);
   const { url, path, time } = here();
-  library.hidden = url !== null;
+  const asked = url === null ? aboutUrl(location.search) : null;
+  library.hidden = url !== null || asked !== null;
+  about.hidden = asked === null;
   player.hidden = url === null;
-  if (url === null) enterLibrary();
-  else enterFilm(url, path, time);
+  if (url !== null) enterFilm(url, path, time);
+  else if (asked !== null) enterAbout(asked);
+  else enterLibrary();
+}
+
+/** @param {string} url */
+async function enterAbout(url) {
+  cinema?.closeFilm();
+  window.scrollTo(0, 0);
+  const listCame = find(url, "") !== undefined || (await refresh());
+  aboutPage ??= await import("./about/about.js").catch(() => null);
+  if (about.hidden || aboutUrl(location.search) !== url) return; // the viewer went elsewhere meanwhile
+  const movie = find(url, "");
+  lastFilm = movie ? keyOf(movie) : null;
+  if (movie && aboutPage) return aboutPage.showAbout(movie, movies ?? [], true);
+  const { NOT_HERE, UNREACHABLE, showAbsentFilm } = await cinemaCame;
+  if (about.hidden || aboutUrl(location.search) !== url) return;
+  about.hidden = true;
+  player.hidden = false;
+  const path = new URLSearchParams(location.search).get("about") ?? "";
+  showAbsentFilm(path, listCame && aboutPage ? NOT_HERE : UNREACHABLE, followAddress);
+}
+
+/** Shows what is new of the film that the page is about. */
+function showAboutAgain() {
+  const movie = find(aboutUrl(location.search) ?? "", "");
+  if (movie) aboutPage?.showAbout(movie, movies ?? [], false);
 }
 
 async function enterLibrary() {
@@ -130,6 +161,7 @@ function showControls() {
 }
 
 async function render() {
+  if (!about.hidden) showAboutAgain();
   if (movies === null || library.hidden) return;
   element("library-controls").hidden = movies.length === 0;
   await showLibrary(movies, here(), go);
@@ -160,7 +192,7 @@ async function refresh() {
 }
 
 function refreshIfSeen() {
-  if (!document.hidden && !library.hidden) refresh();
+  if (!document.hidden && player.hidden) refresh();
 }
 
 /** Only the first letter makes an entry in the history, so that back clears the whole search. */
@@ -219,7 +251,7 @@ async function openMenu(button) {
 /** @param {KeyboardEvent} event */
 function onKey(event) {
   if (event.defaultPrevented || event.metaKey || event.ctrlKey || event.altKey) return;
-  const taken = player.hidden ? onLibraryKey(event) : onFilmKey(event);
+  const taken = !player.hidden ? onFilmKey(event) : about.hidden ? onLibraryKey(event) : onAboutKey(event);
   if (taken) event.preventDefault();
 }
 
@@ -230,6 +262,13 @@ function onLibraryKey({ key, target }) {
   if (key === "ArrowDown" && target === search) return focusFirstCard();
   if (key === "Enter" && target === search) return search.value.trim() !== "" && openFirstCard();
   return key === "/" && !target.matches("input, select") && focusSearch();
+}
+
+/** @param {KeyboardEvent} event */
+function onAboutKey({ key }) {
+  if (key !== "Escape") return false;
+  leaveFilm();
+  return true;
 }
 
 function focusSearch() {

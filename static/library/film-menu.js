@@ -2,7 +2,7 @@
 
 /** @import { Movie } from "../shared/movies.js" */
 
-import { clockTime, filmAddress } from "../shared/address.js";
+import { aboutAddress, clockTime, filmAddress } from "../shared/address.js";
 import { element } from "../shared/element.js";
 import { filmPlaylistUrl, folderOf, sizeInWords, videoUrl } from "../shared/movies.js";
 import { markFilm, progressOfFilm, putAside } from "../shared/progress.js";
@@ -35,6 +35,7 @@ export function openFilmMenu(button, movie, { extras, episodes, goesOn }, onMark
     link(begun ? `Resume at ${clockTime(time)}` : "Play", filmAddress(movie.url)),
     ...versions.length > 1 ? versionLinks(versions) : [],
     ...extras.map((extra) => link(`Play ${extra.extra ?? titleInWords(extra)}`, filmAddress(extra.url))),
+    link("About", aboutAddress(movie.url)),
     markButton(movie, Boolean(progress?.watched), onMark),
     ...(begun || goesOn ? [forgetButton(movie, episodes, onMark)] : []),
     link("Open in VLC", filmPlaylistUrl(movie)),

@@ -57,6 +57,32 @@ export function filmAddress(url, time = 0) {
 }
 
 /**
+ * The query that plays the film of this URL from its beginning, wherever it was left: the time is 0 in whole seconds, but
+ * is one.
+ * @param {string} url
+ */
+export function startAddress(url) {
+  return `?film=${filmField(url)}&t=0.01`;
+}
+
+/**
+ * The query that leads to the page about the film of this URL.
+ * @param {string} url
+ */
+export function aboutAddress(url) {
+  return `?about=${filmField(url)}`;
+}
+
+/**
+ * The URL of the film that the query asks about; null: it asks about none.
+ * @param {string} query
+ */
+export function aboutUrl(query) {
+  const film = /[?&]about=([^&]*)/.exec(query)?.[1];
+  return film === undefined ? null : filmUrl(film);
+}
+
+/**
  * The value of `film=` for the film at this URL: its path with escaped bytes, since it need not be UTF-8.
  * @param {string} url
  */

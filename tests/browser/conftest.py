@@ -115,6 +115,8 @@ def cinema(serve, sample, tmp_path_factory) -> str:
     shutil.copy(FOOTAGE / "bigbuckbunny.mp4", folder / "Open Studios" / "Big Buck Bunny.mp4")
     put(folder, "Open Studios/Amélie à la plage.mp4")
     put(folder, "Solaris (1972)/Solaris.mp4")
+    cast = "<actor><name>Natalya Bondarchuk</name><role>Hari</role></actor>"
+    put(folder, "Solaris (1972)/movie.nfo", f"<movie><plot>An ocean thinks.</plot>{cast}</movie>".encode())
     for number in (1, 2, 10):
         put(folder, f"Lectures/Physics/Lecture {number}.mp4")
     put(folder, "Damaged.mp4", bytes(range(256)) * 400)

@@ -18,6 +18,7 @@ VIEWS = {  # what is opened, and what shows that it is there
     "search without result": ("?q=no+such+film", "#library-no-match"),
     "film": ("?film=Seek%20Anywhere.mp4&t=3", "#title"),
     "damaged film": ("?film=Damaged.mp4", "#failure"),
+    "about a film": ("?about=Solaris%20%281972%29/Solaris.mp4", ".cast"),
     "absent film": ("?film=None.mp4", "#failure"),
 }
 

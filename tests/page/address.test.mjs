@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { clockTime, filmAddress, libraryAddress, parseTime, readAddress } from "../../static/shared/address.js";
+import { aboutAddress, aboutUrl, clockTime, filmAddress, libraryAddress, parseTime, readAddress, startAddress } from "../../static/shared/address.js";
 
 const TIMES = [["1h2m3s", 3723], ["2m", 120], ["1h", 3600], ["90", 90], ["90.5", 90.5], ["1x", 0], ["-5", 0], [null, 0]];
 
@@ -56,6 +56,17 @@ for (const [query, url, path] of FILMS) {
 test("the address of a film has its path byte by byte, and whole seconds", () => {
   assert.equal(filmAddress("/videos/caf%E9.mp4", 61.9), "?film=caf%E9.mp4&t=61");
   assert.equal(filmAddress("/videos/A/Film.mkv", 0.5), "?film=A/Film.mkv");
+});
+
+test("the address of a film's beginning has a time, and one that no clock shows", () => {
+  assert.equal(startAddress("/videos/A/Film.mkv"), "?film=A/Film.mkv&t=0.01");
+  assert.equal(clockTime(readAddress(startAddress("/videos/Film.mkv")).time), "0:00");
+});
+
+test("the address of the page about a film leads to its URL", () => {
+  assert.equal(aboutAddress("/videos/A/caf%E9.mkv"), "?about=A/caf%E9.mkv");
+  assert.equal(aboutUrl("?about=A/caf%e9%20(1).mkv"), "/videos/A/caf%E9%20%281%29.mkv");
+  assert.equal(aboutUrl("?film=Film.mkv"), null);
 });
 
 test("the address of the library says no more than it must", () => {
