@@ -12,7 +12,7 @@ import { focusFirstCard, followArrow, openFirstCard } from "./library/arrows.js"
 import { element } from "./shared/element.js";
 import { chooseAnew, focusCard, focusedCard, isToGoOnWith, movieAt, showLibrary, showReachable, showUnreachable } from "./library/library.js";
 import { folderPlaylistUrl, keyOf, loadMovies } from "./shared/movies.js";
-import { adoptProgress } from "./shared/progress.js";
+import { adoptProgress, followOtherTabs } from "./shared/progress.js";
 import { noteVersions, versionsOf } from "./shared/versions.js";
 
 const REFRESH_INTERVAL_MS = 10_000;
@@ -52,6 +52,7 @@ document.addEventListener("keydown", onKey);
 document.addEventListener("focusin", keepPlace);
 document.addEventListener("visibilitychange", refreshIfSeen);
 window.addEventListener("session-ended", signIn);
+followOtherTabs(render);
 element("library-retry").addEventListener("click", refresh);
 search.addEventListener("input", onSearch);
 sort.addEventListener("change", () => go(libraryAddress({ ...here(), sort: sort.value })));

@@ -7,6 +7,7 @@ import { keyOf } from "./movies.js";
 import { isSameCut, versionsOf } from "./versions.js";
 
 const BEGUN_S = 5; // a film that is left earlier does not count as begun
+const FOLLOW_MS = 500; // a film that plays is kept every few seconds
 const CREDITS = 0.05; // the last part of a film; one that is left within it counts as watched
 
 /**
@@ -132,6 +133,21 @@ export function adoptProgress(movies) {
     if (progressOf(key) === null) keep(key, progress);
     forget(movie.path);
   }
+}
+
+/**
+ * Calls `changed` when a film was watched on in another tab; once for all that comes within FOLLOW_MS.
+ * @param {() => void} changed
+ */
+export function followOtherTabs(changed) {
+  let timer = 0;
+  window.addEventListener("storage", ({ key }) => {
+    if (key !== null && !key.startsWith(entry(""))) return; // null: everything was cleared
+    timer ||= setTimeout(() => {
+      timer = 0;
+      changed();
+    }, FOLLOW_MS);
+  });
 }
 
 /**

@@ -50,3 +50,14 @@ def test_a_film_that_was_seen_to_its_end_begins_anew(page, furnished, plays):
     )
     assert kept["watched"] is True
     assert kept["time"] == pytest.approx(0, abs=10)
+
+
+def test_continue_watching_in_one_tab_follows_another(page, furnished, plays):
+    page.goto(furnished)
+    page.locator(".card", has_text="Beside").first.wait_for()
+    before = page.locator(".card", has_text="Beside").count()
+    other = page.context.new_page()
+    other.goto(f"{furnished}/?film=Beside.mp4&t=20")
+    plays(other, past_s=20)
+    other.evaluate("() => video.pause()")
+    page.locator(".card", has_text="Beside").nth(before).wait_for()
