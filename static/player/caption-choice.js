@@ -18,8 +18,7 @@ const LAST = "\uffff"; // sorts unknown languages after all names
  */
 export function suitable(subtitles, audio, languages, choice) {
   const full = subtitles.filter((subtitle) => !subtitle.forced);
-  const before = choice?.language;
-  const wanted = before !== undefined && full.find(({ language }) => speaks([before], language));
+  const wanted = choice?.language && likeBefore(subtitles, choice);
   if (wanted) return wanted;
   const spoken = (audio.find((track) => track.default) ?? audio[0])?.language;
   const foreign = spoken !== undefined && !speaks(languages, spoken);
@@ -31,6 +30,21 @@ export function suitable(subtitles, audio, languages, choice) {
   }
   const audience = spoken === undefined ? languages : [spoken, ...languages];
   return subtitles.find(({ forced, language }) => forced && (language === undefined || speaks(audience, language)));
+}
+
+/**
+ * Of those in the language of the choice, the one of the same kind, or else the first that is not forced.
+ * @template {Described} T
+ * @param {T[]} subtitles
+ * @param {CaptionChoice} choice
+ */
+function likeBefore(subtitles, choice) {
+  const spoken = subtitles.filter(({ language }) => speaks([choice.language], language));
+  const alike = spoken.find(
+    ({ label, forced = false, hearing_impaired: hard = false }) =>
+      label === choice.label && forced === (choice.forced ?? false) && hard === (choice.hearing_impaired ?? false),
+  );
+  return alike ?? spoken.find(({ forced }) => !forced);
 }
 
 /**

@@ -3,12 +3,14 @@
 
 /** @import { Item } from "./menu.js" */
 /** @import { Movie, Subtitle } from "../shared/movies.js" */
+/** @import { CaptionChoice } from "../shared/preferences.js" */
 
 import { captionNames, inOrder, speaks, suitable } from "./caption-choice.js";
 import { element } from "../shared/element.js";
 import { serverUrl } from "../shared/movies.js";
 import { preferences, prefer } from "../shared/preferences.js";
 import { untilAnswered } from "../shared/reconnect.js";
+import { tracksFor, withTracks } from "../shared/track-memory.js";
 
 const ABOVE_CONTROLS = -4; // lines from the bottom
 const LINES_BY_CUE = CSS.supports("-moz-appearance", "none"); // Firefox; in others player.css lifts captions
@@ -19,8 +21,12 @@ const screen = element("screen");
 let delay = 0; // seconds; positive: later
 /** @type {WeakMap<TextTrack, number>} */
 const delays = new WeakMap(); // the delay that the cues of each text track have now
+/** @type {WeakMap<TextTrack, Partial<Subtitle>>} */
+const described = new WeakMap(); // what is known of each
 /** @type {TextTrack | null} */
 let lastShown = null;
+/** @type {string | undefined} */
+let series; // of the film that is open
 let closing = new AbortController(); // aborted when the film's tracks are removed
 let settled = false; // whether the first choice is shown: later changes are the viewer's
 
@@ -38,7 +44,8 @@ if (LINES_BY_CUE) {
 export function openCaptions(movie) {
   closeCaptions();
   const listed = inOrder(movie.subtitles ?? [], navigator.languages);
-  const chosen = suitable(listed, movie.audio ?? [], navigator.languages, preferences().captions);
+  series = movie.series;
+  const chosen = suitable(listed, movie.audio ?? [], navigator.languages, tracksFor(preferences(), series).captions);
   settled = chosen === undefined;
   const names = captionNames(listed, navigator.languages);
   for (const [index, subtitle] of listed.entries()) {
@@ -72,7 +79,7 @@ export function addCaptions(name, webVtt) {
 /** Switches captions off, or on: those shown last, else those in a language of the viewer, else the first. */
 export function toggleCaptions() {
   const tracks = captionTracks();
-  const before = preferences().captions?.language;
+  const before = tracksFor(preferences(), series).captions?.language;
   const understood = before === undefined ? navigator.languages : [before, ...navigator.languages];
   const wanted =
     tracks.find((track) => track === lastShown) ??
@@ -116,9 +123,11 @@ export function delayCaptions(seconds) {
  * @param {string} src
  * @param {Partial<Subtitle>} subtitle
  */
-function addTrack(label, src, { language = "" }) {
+function addTrack(label, src, subtitle) {
+  const { language = "" } = subtitle;
   const track = document.createElement("track");
   Object.assign(track, { className: "captions", kind: "subtitles", label, src, srclang: language });
+  described.set(track.track, subtitle);
   track.addEventListener("load", applyDelay);
   track.track.addEventListener("cuechange", placeCues);
   video.append(track);
@@ -156,8 +165,14 @@ function noteChoice() {
     settled = showing !== undefined;
     return;
   }
-  if (showing?.language) prefer({ captions: { language: showing.language } });
-  else if (!showing) prefer({ captions: { off: true, language: undefined } });
+  const { language, label, hearing_impaired, forced } = (showing && described.get(showing)) ?? {};
+  if (language) remember({ language, label, hearing_impaired, forced });
+  else if (!showing) remember({ off: true });
+}
+
+/** @param {CaptionChoice} captions */
+function remember(captions) {
+  prefer(withTracks(preferences(), series, { captions }));
 }
 
 /** Moves the cues of all loaded tracks. A track that is off has no cues; they are moved once it is switched on. */

@@ -229,12 +229,12 @@ function play(movie, time) {
  */
 function playFrom(url, movie, time) {
   keptTime = time;
-  const { bytes, segments } = movie;
-  const film = { url, bytes, indexUrl: segments ? serverUrl(segments) : "", ways: waysOf(movie) };
+  const { bytes, segments, series } = movie;
+  const film = { url, bytes, indexUrl: segments ? serverUrl(segments) : "", ways: waysOf(movie), series };
   openStream(film, time, {
     onTrouble: (trouble, begun) => showTrouble(trouble, begun, current ?? movie),
     onEnd,
-    onSounds: openSounds,
+    onSounds: (sounds, heard) => openSounds(sounds, heard, series),
     onFailure: (status, error) => (status === 401 ? sessionEnded() : fail(status, error, current ?? movie)),
   });
 }

@@ -3,22 +3,27 @@
 /** @import { Item } from "./menu.js" */
 /** @import { Track } from "./segments/film-index.js" */
 
-import { prefer } from "../shared/preferences.js";
+import { prefer, preferences } from "../shared/preferences.js";
 import { soundNames } from "./sound-choice.js";
 import { changeSound } from "./stream.js";
+import { withTracks } from "../shared/track-memory.js";
 
 /** @type {Track[]} */
 let sounds = [];
 /** @type {Track | undefined} */
 let heard;
+/** @type {string | undefined} */
+let series; // of the film that is open
 
 /**
- * Takes the sounds that there are to choose from.
+ * Takes the sounds that there are to choose from in a film of the series.
  * @param {Track[]} tracks
  * @param {Track | undefined} first
+ * @param {string} [ofSeries]
  */
-export function openSounds(tracks, first) {
+export function openSounds(tracks, first, ofSeries) {
   sounds = tracks;
+  series = ofSeries;
   heard = first;
 }
 
@@ -36,6 +41,6 @@ export function soundChoices() {
 function choose(sound) {
   heard = sound;
   const { language, label } = sound;
-  prefer({ sound: { language, label } });
+  prefer(withTracks(preferences(), series, { sound: { language, label } }));
   changeSound(sound);
 }

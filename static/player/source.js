@@ -8,11 +8,12 @@
 import { filmNow } from "./growth.js";
 import { preferences } from "../shared/preferences.js";
 import { Refused, loadIndex } from "./segments/film-index.js";
+import { tracksFor } from "../shared/track-memory.js";
 
 /**
  * Where a film is: its file, `bytes` long or longer, the index of its segments ("" where there are none), and the ways in
- * which it is to be tried, one after another.
- * @typedef {{ url: string, bytes: number, indexUrl: string, ways: Way[] }} Film
+ * which it is to be tried, one after another. The sound is chosen as before in its series.
+ * @typedef {{ url: string, bytes: number, indexUrl: string, ways: Way[], series?: string }} Film
  */
 
 /**
@@ -62,10 +63,11 @@ export function openSource(video, film, way, version, time, listener) {
   async function openSegments() {
     const url = indexUrl(film, version);
     const { onTrouble, onSounds } = listener;
+    const { sound } = tracksFor(preferences(), film.series);
     try {
       const [player, index] = await Promise.all([loadSegmentsPlayer(), loadIndex(url, onTrouble, signal)]);
       if (index === null || signal.aborted) return;
-      segments = player.openSegments(video, url, index, time, preferences().sound, { onTrouble, onFailure });
+      segments = player.openSegments(video, url, index, time, sound, { onTrouble, onFailure });
       signal.addEventListener("abort", segments.close);
       onSounds(segments.sounds, segments.sound);
     } catch (error) {

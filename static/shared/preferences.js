@@ -1,4 +1,4 @@
-// What the viewer chose for all films on this device: volume, speed, language of the sound, captions and their look.
+// What the viewer chose on this device: volume, speed, the look of captions, and which sound and captions, also by series.
 
 /**
  * Absent: never chosen.
@@ -8,11 +8,12 @@
  * @property {number} [rate]
  * @property {CaptionChoice} [captions]
  * @property {SoundChoice} [sound]
+ * @property {[string, { captions?: CaptionChoice, sound?: SoundChoice }][]} [series]
  * @property {string} [captionSize]
  * @property {string} [captionLook]
  */
 
-/** @typedef {{ language?: string, off?: boolean }} CaptionChoice */
+/** @typedef {{ language?: string, label?: string, hearing_impaired?: boolean, forced?: boolean, off?: boolean }} CaptionChoice */
 
 /** @typedef {{ language?: string, label?: string }} SoundChoice */
 

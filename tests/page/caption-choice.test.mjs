@@ -6,6 +6,9 @@ import { captionNames, inOrder, suitable } from "../../static/player/caption-cho
 const [EN, DE, FR, JA] = ["en", "de", "fr", "ja"].map((language) => ({ language }));
 const [FORCED_EN, FORCED_FR] = [EN, FR].map((subtitle) => ({ ...subtitle, forced: true }));
 
+const SONGS_DE = { language: "de", label: "Songs" };
+const HARD_DE = { language: "de", hearing_impaired: true };
+
 const FIRST = { // for a viewer who reads English: the subtitles, the sound, the choice of before, and what shows
   "none in the viewer's own language": [[EN], [EN], undefined, undefined],
   "a foreign film's": [[DE, EN], [JA], undefined, EN],
@@ -14,6 +17,9 @@ const FIRST = { // for a viewer who reads English: the subtitles, the sound, the
   "the forced ones in the language that is spoken": [[FORCED_FR, FORCED_EN], [EN], undefined, FORCED_EN],
   "the forced ones where they are switched off": [[EN, FORCED_EN], [JA], { off: true }, FORCED_EN],
   "those of the language that was chosen before": [[DE, EN], [EN], { language: "de" }, DE],
+  "those of the kind that was chosen before": [[EN, DE, SONGS_DE, HARD_DE], [EN], { language: "de", hearing_impaired: true }, HARD_DE],
+  "those of the name that was chosen before": [[DE, SONGS_DE, HARD_DE], [EN], { language: "de", label: "Songs" }, SONGS_DE],
+  "plain ones, where there are none of the kind": [[FORCED_FR, FR], [EN], { language: "fr", label: "Songs" }, FR],
   "none where the film's language is not known": [[EN], [], undefined, undefined],
 };
 
