@@ -8,9 +8,9 @@ import { copyText } from "../shared/clipboard.js";
 import { directLink } from "./direct-link.js";
 import { element } from "../shared/element.js";
 import { filmPlaylistUrl, videoUrl } from "../shared/movies.js";
+import { note } from "../shared/note.js";
 import { readSubtitles } from "./subtitles.js";
 
-const notice = element("player-notice");
 const fileInput = element("subtitle-file", HTMLInputElement);
 
 /** @type {Movie | null} */
@@ -41,7 +41,6 @@ export function openActions(movie, time) {
 
 export function closeActions() {
   current = null;
-  notice.textContent = "";
   showMore(false);
   element("film-actions").hidden = true;
 }
@@ -70,7 +69,8 @@ async function copyDirectLink() {
  * @param {string} words
  */
 async function copy(link, words) {
-  notice.textContent = (await copyText(link)) ? words : `Copy this link: ${link}`;
+  if (await copyText(link)) note(words);
+  else note(`Copy this link: ${link}`, "Close");
 }
 
 /** @param {DragEvent} event */
@@ -84,9 +84,9 @@ async function takeSubtitles(file) {
   if (file === undefined || current === null) return;
   try {
     addCaptions(file.name, await readSubtitles(file));
-    notice.textContent = `Captions from ${file.name}. The keys g and h move them in time.`;
+    note(`Captions from ${file.name}. The keys g and h move them in time.`);
   } catch (error) {
-    notice.textContent = error instanceof Error ? error.message : String(error);
+    note(error instanceof Error ? error.message : String(error));
   }
   fileInput.value = ""; // the same file may be chosen again
 }

@@ -3,6 +3,7 @@
 import { element } from "./element.js";
 
 const SHOWN_MS = 1_500;
+const READING_MS = 60; // for each character
 const SHOWN_WITH_ACT_MS = 8_000;
 
 let timer = 0;
@@ -32,7 +33,7 @@ export function note(words, label = null, acted = () => {}, kind = null) {
   element("stage-act").hidden = label === null;
   element("stage-act").textContent = label ?? "";
   element("stage-note").hidden = false;
-  if (kind === null) timer = setTimeout(() => hideNote(), label === null ? SHOWN_MS : SHOWN_WITH_ACT_MS);
+  if (kind === null) timer = setTimeout(hideNote, label === null ? Math.max(SHOWN_MS, words.length * READING_MS) : SHOWN_WITH_ACT_MS);
 }
 
 /**

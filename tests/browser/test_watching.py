@@ -181,7 +181,7 @@ def test_the_link_at_this_time_is_copied(page, cinema, plays, secure_context):
     plays(page)
     _seek(page, 33)
     page.get_by_role("button", name="Copy link at this time").click()
-    page.get_by_text("Link copied; it starts at 0:33.").wait_for()
+    page.locator("#stage").get_by_text("Link copied; it starts at 0:33.").wait_for()
     if secure_context:
         assert page.evaluate("() => navigator.clipboard.readText()") == f"{cinema}{SAMPLE_LINK}&t=33"
 
