@@ -8,6 +8,7 @@
 import { sessionEnded } from "../shared/access.js";
 import { closeActions, openActions } from "./actions.js";
 import { clockTime, filmAddress } from "../shared/address.js";
+import "./blocked.js";
 import "./caption-style.js";
 import { closeCaptions, openCaptions } from "./captions.js";
 import { closeChapters, openChapters } from "./chapters.js";

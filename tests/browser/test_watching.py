@@ -203,9 +203,12 @@ def test_a_link_waits_for_the_viewer_where_autoplay_is_refused(launch, open_page
     careful = launch("--autoplay-policy=user-gesture-required")
     page = open_page(careful)
     page.goto(f"{cinema}{SAMPLE_LINK}&t=10")
-    page.wait_for_function("() => video.readyState >= 2 && video.currentTime === 10")
-    assert page.evaluate("() => video.paused")
+    page.locator("#play-blocked").wait_for()
+    assert page.evaluate("() => [video.paused, video.currentTime]") == [True, 10]
     assert not page.locator("#failure").is_visible()
-    page.keyboard.press("Space")
+    button = page.locator("#play-blocked")
+    assert button.bounding_box()["width"] == 96
+    button.click()
     plays(page, past_s=10)
+    assert not button.is_visible()
     careful.close()
