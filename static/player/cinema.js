@@ -5,9 +5,11 @@
 
 import { closeEnding } from "./ending.js";
 import { openFrames } from "./frame-step.js";
+import { closeSession, openSession } from "./media-session.js";
 import { closeMenu } from "./menu.js";
 import "./settings.js";
 import { closeParts, openParts } from "./skip-parts.js";
+import "./wake-lock.js";
 
 export { showEnding } from "./ending.js";
 
@@ -16,12 +18,14 @@ export { showEnding } from "./ending.js";
  * @param {Movie} movie
  */
 export function openCinema(movie) {
+  openSession(movie);
   openFrames(movie);
   openParts(movie);
 }
 
 export function closeCinema() {
   closeMenu();
+  closeSession();
   closeParts();
   closeEnding();
 }
