@@ -32,7 +32,9 @@ def _kinds(configuration: bytes) -> Iterator[int]:
         at += 3
         for _ in range(units):
             at += 2 + int.from_bytes(configuration[at : at + 2])
-        if units and at <= len(configuration):
+            if at > len(configuration):
+                return
+        if units:
             yield kind
 
 

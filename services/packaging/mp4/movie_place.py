@@ -15,18 +15,16 @@ _MOST_BOXES = 1000  # in front of it
 
 
 class MoviePlace(NamedTuple):
-    """The box begins at byte ``first``, its content at ``content``; ``stop`` is the byte behind it. ``type_stop`` is
-    the byte behind "ftyp", with which most films begin; 0: this one does not."""
+    """The box begins at byte ``first``, its content at ``content``; ``stop`` is the byte behind it."""
 
     first: int
     content: int
     stop: int
-    type_stop: int
 
 
 def find_movie(length: int) -> Reading[MoviePlace]:
     """Raises NotPackaged if the film of ``length`` bytes has no complete "moov", or one of more than 64 MB."""
-    position = type_stop = 0
+    position = 0
     for _ in range(_MOST_BOXES):
         if position >= length:
             break
@@ -35,9 +33,7 @@ def find_movie(length: int) -> Reading[MoviePlace]:
             break
         stop = position + head.size if head.size else length
         if head.kind == b"moov":
-            return _checked(MoviePlace(position, position + head.head_bytes, stop, type_stop), length)
-        if head.kind == b"ftyp" and not position:
-            type_stop = stop
+            return _checked(MoviePlace(position, position + head.head_bytes, stop), length)
         position = stop
     raise NotPackaged('no "moov"')
 
