@@ -67,7 +67,7 @@ SWITCH_S = 0.0005  # how long the event loop waits for another thread that is bu
 # The search for reference cycles stops all threads, for 50 ms with 10,000 films. There is next to no such garbage here,
 # so objects that have lived for some time are searched a hundredth as often as by default.
 GARBAGE_THRESHOLDS = (700, 10, 1000)
-MOST_WORKER_CONNECTIONS = 16  # there are six workers, and each has one at a time
+MOST_WORKER_CONNECTIONS = 16  # there are seven workers, and each has one at a time
 # By default these signals end a process at once. There is nothing to reload, since the server finds changes by itself.
 # SIGHUP also comes when the terminal closes.
 IGNORED_SIGNALS = (signal.SIGHUP, signal.SIGUSR1, signal.SIGUSR2)
@@ -110,7 +110,7 @@ def _film_routes(services: Services, viewers: Viewers, delivery: Delivery) -> li
     known = {**films, "catalogue": services.catalogue, "descriptions": services.descriptions}
     playlists = {**known, "snapshots": services.as_playlists}
     return [
-        (r"/videos/(.+)", VideoHandler, {**films, "delivery": delivery}),
+        (r"/videos/(.+)", VideoHandler, {**films, "delivery": delivery, "faststart": services.faststart}),
         (r"/posters/(.+)", PosterHandler, looked_into),
         (rf"/artwork/(.+)/({'|'.join(KINDS)})", ArtworkHandler, films),
         (r"/about/(.+)\.json", AboutHandler, {"viewers": viewers, "about": services.about}),

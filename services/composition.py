@@ -22,6 +22,7 @@ from services.lists.plain_list import item, plain_list
 from services.lists.playlist import Playlists, entry
 from services.lists.snapshots import KEPT_BYTES, Snapshots
 from services.pictures import SHEET_RETRY_S, Pictures
+from services.segments.faststart import PATIENCE_S, Faststart
 from services.segments.segments import Segments
 from services.storage.store import Stores
 from services.subtitles import Subtitles
@@ -38,6 +39,7 @@ class Timing:
     catalogue: CatalogueTiming = field(default_factory=CatalogueTiming)
     sheet_retry_s: float = SHEET_RETRY_S
     cache_retry_s: float = CACHE_RETRY_S  # for what the cache could not keep
+    head_patience_s: float = PATIENCE_S  # with a film's head in the making
 
 
 class Services:
@@ -83,6 +85,8 @@ class Services:
         )
         self.descriptions = Descriptions(self.library, cache, film_worker, converts)
         self.about = About(self.library, self.catalogue, self.descriptions, cache.threads)
+        heads = FilmJobs(worker(), self.library)  # of its own: an index may take half a minute
+        self.faststart = Faststart(self.library, cache, heads, timing.cache_retry_s, timing.head_patience_s)
         self._list_threads = threads = Threads("lists", most=1)
         as_json = partial(movie_json, converts=converts, converts_sound=converts_sound)
         known = self.library, self.catalogue, self.descriptions, threads
@@ -104,6 +108,7 @@ class Services:
                     self.descriptions,
                     self.pictures,
                     self.subtitles,
+                    self.faststart,
                     self.segments,
                     self._film_jobs,
                 )

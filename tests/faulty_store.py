@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from tests.hand_server import HandServer
 
-KEY = "film.mp4"
+KEY = "film.mkv"
+MP4_KEY = "film.mp4"  # of films whose first bytes are looked at before they are sent
 TAG = '"0123456789abcdef"'
 
 
@@ -32,10 +33,11 @@ FINE = Fault()
 
 
 class FaultyStore(HandServer):
-    """Serves ``content`` as KEY of any bucket. ``fault`` says what is wrong with the next answer to a GET of it."""
+    """Serves ``content`` as ``key`` of any bucket. ``fault`` says what is wrong with the next answer to a GET of it."""
 
-    def __init__(self, content: bytes, tls: ssl.SSLContext | None = None) -> None:
+    def __init__(self, content: bytes, tls: ssl.SSLContext | None = None, key: str = KEY) -> None:
         super().__init__(tls)
+        self.key = key
         self.content = content
         self.tells = asyncio.Event()  # a request for what it has, or for a status, waits for it
         self.tells.set()
@@ -69,9 +71,9 @@ class FaultyStore(HandServer):
         method, target, _ = request_line.split(" ")
         fields = {name.lower(): value for name, _, value in (line.partition(": ") for line in lines)}
         path = target.partition("?")[0]
-        if method == "HEAD" or not path.endswith(KEY):
+        if method == "HEAD" or not path.endswith(self.key):
             await self.tells.wait()
-        if not path.endswith(KEY):
+        if not path.endswith(self.key):
             await _send(writer, 200, {}, self._listing())
         elif method == "HEAD":
             await _send(writer, 200, {"ETag": self.tag, "Content-Length": str(len(self.content))}, b"")
@@ -102,7 +104,7 @@ class FaultyStore(HandServer):
     def _listing(self) -> bytes:
         return (
             '<ListBucketResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><IsTruncated>false</IsTruncated><Contents>'
-            f"<Key>{KEY}</Key><LastModified>2024-01-01T00:00:00.000Z</LastModified><ETag>{self.tag}</ETag>"
+            f"<Key>{self.key}</Key><LastModified>2024-01-01T00:00:00.000Z</LastModified><ETag>{self.tag}</ETag>"
             f"<Size>{len(self.content)}</Size></Contents></ListBucketResult>"
         ).encode()
 

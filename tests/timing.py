@@ -6,7 +6,7 @@ from services.library import LibraryTiming
 from services.storage.open_store import RemoteTiming
 from services.storage.remote.bucket import BucketTiming
 
-PATIENT = Timing(LibraryTiming(patience_s=60.0))
+PATIENT = Timing(LibraryTiming(patience_s=60.0), head_patience_s=60.0)
 
 
 def remote_timing(

@@ -3,7 +3,8 @@
 A film in a folder is handed over as an open descriptor. So a folder that is swapped for a link after the scan leads no
 job out of the library. A film of a store is read by the worker from this server itself, at a port of 127.0.0.1, so the
 worker needs no keys: the job has the film's URL there and the entity tag of the list, which goes into If-Match. At that
-port nothing is redirected, and readers take no viewer's place and are not in the access log.
+port nothing is redirected, films are sent as they are, and readers take no viewer's place and are not in the access
+log.
 
 The first byte is read here, before each job. So a disk or a store that fails is met here, where the reason is known. Of
 a store's film that costs no extra request, as its first block is kept in memory.
@@ -54,7 +55,7 @@ class FilmJobs:
             if source.descriptor >= 0:
                 film = JobFilm(name, descriptor=source.descriptor)
                 return await self._worker.run(job, timeout_s=timeout_s, film=film, accept=accept, **arguments)
-        film = JobFilm(name, url=movie.file.location, version=str(movie.file.entity_tag))
+        film = JobFilm(name, url=f"{movie.file.location}?original", version=str(movie.file.entity_tag))
         return await self._worker.run(job, timeout_s=timeout_s, film=film, accept=accept, **arguments)
 
     async def close(self) -> None:

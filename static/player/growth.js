@@ -87,7 +87,7 @@ export function watchGrowth(url, bytes, signal, { goOn, wait, end }) {
 }
 
 /**
- * The film as the server has it now; null: the server does not say.
+ * The film's file as the server has it now; null: the server does not say.
  * @param {string} url
  * @param {AbortSignal} signal
  * @returns {Promise<Film | null>}
@@ -95,7 +95,7 @@ export function watchGrowth(url, bytes, signal, { goOn, wait, end }) {
 export async function filmNow(url, signal) {
   try {
     const limits = AbortSignal.any([signal, AbortSignal.timeout(ANSWER_MS)]);
-    const answer = await fetch(url, { method: "HEAD", cache: "no-store", redirect: "manual", signal: limits });
+    const answer = await fetch(`${url}?original`, { method: "HEAD", cache: "no-store", redirect: "manual", signal: limits });
     /** @param {string} name */
     const field = (name) => answer.headers.get(name) ?? "";
     if (!answer.ok) return null;

@@ -182,7 +182,7 @@ async def test_while_the_store_is_listed_again_films_and_the_list_as_it_was_are_
         assert [head.startswith("GET /secret-bucket?list-type=2") for head in faulty.heads] == [False, True]
         faulty.tells.set()
     assert before.content == again.content
-    assert b'"path": "film.mp4"' in again.content
+    assert b'"path": "film.mkv"' in again.content
     assert film.content == CONTENT[1500000:1500100]
 
 

@@ -170,7 +170,7 @@ async def test_a_request_is_answered_as_for_films(connect, films, film, what, me
 async def test_what_names_this_version_of_the_film_may_be_kept_for_good(connect, films, film):
     put(films, PATH, film)
     async with await connect() as connection:
-        version = (await connection.request("HEAD", "/videos/a%20b/Film%20%231.mp4")).fields["etag"].strip('"')
+        version = (await connection.request("HEAD", "/videos/a%20b/Film%20%231.mp4?original")).fields["etag"].strip('"')
         for what in ("index.json?", "a1-init.mp4?", "a1-1.m4s?", "a1-1.m4s?init=1&"):
             answers = [
                 await connection.request("GET", f"{URL}/{what}v={each}")

@@ -1,4 +1,4 @@
-"""Real footage by real players: curl and ffmpeg get what is in the file."""
+"""Real footage by real players: curl and ffmpeg get what is in the file. All films have their index at the end."""
 
 import hashlib
 import os
@@ -26,7 +26,7 @@ def _run(program, *arguments):
 
 @pytest.mark.parametrize("film", FILMS)
 def test_curl_gets_the_whole_film(server, film):
-    assert _run("curl", "-sSf", f"{server.url}/videos/{film}") == (FOOTAGE / film).read_bytes()
+    assert _run("curl", "-sSf", f"{server.url}/videos/{film}?original") == (FOOTAGE / film).read_bytes()
 
 
 def test_curl_gets_any_range(server):
@@ -36,7 +36,8 @@ def test_curl_gets_any_range(server):
         first = dice.randrange(len(content))
         last = dice.randrange(first, len(content))
         assert (
-            _run("curl", "-sSf", "-r", f"{first}-{last}", f"{server.url}/videos/bikes.mp4") == content[first : last + 1]
+            _run("curl", "-sSf", "-r", f"{first}-{last}", f"{server.url}/videos/bikes.mp4?original")
+            == content[first : last + 1]
         )
 
 
@@ -44,7 +45,7 @@ def test_curl_puts_a_film_together_from_ranges(server, tmp_path):
     content = (FOOTAGE / "bigbuckbunny.mp4").read_bytes()
     step = 100_000
     parts = [
-        _run("curl", "-sSf", "-r", f"{first}-{first + step - 1}", f"{server.url}/videos/bigbuckbunny.mp4")
+        _run("curl", "-sSf", "-r", f"{first}-{first + step - 1}", f"{server.url}/videos/bigbuckbunny.mp4?original")
         for first in range(0, len(content), step)
     ]
     assert b"".join(parts) == content
@@ -54,7 +55,7 @@ def test_curl_goes_on_with_a_download_that_was_cut(server, tmp_path):
     content = (FOOTAGE / "bikes.mp4").read_bytes()
     download = tmp_path / "bikes.mp4"
     download.write_bytes(content[:123_456])
-    _run("curl", "-sSf", "-C", "-", "-o", os.fspath(download), f"{server.url}/videos/bikes.mp4")
+    _run("curl", "-sSf", "-C", "-", "-o", os.fspath(download), f"{server.url}/videos/bikes.mp4?original")
     assert download.read_bytes() == content
 
 
@@ -71,3 +72,7 @@ def test_ffmpeg_seeks_before_it_reads(server):
         return _run("ffmpeg", "-v", "error", "-ss", "8", "-i", url, "-frames:v", "5", "-f", "framemd5", "-")
 
     assert frames(f"{server.url}/videos/bikes.mp4") == frames(os.fspath(FOOTAGE / "bikes.mp4"))
+
+
+def test_mpv_plays_from_the_middle(server):
+    _run("mpv", "--no-config", "--vo=null", "--ao=null", "--start=5", "--frames=3", f"{server.url}/videos/bikes.mp4")

@@ -41,6 +41,16 @@ def test_films_are_looked_into_without_a_redirect_and_beside_the_viewers(s3, loc
         assert connection.getresponse().status == 302
 
 
+def test_a_film_with_one_of_its_sounds_comes_through_the_server_since_no_store_has_its_head(s3, location):
+    with (
+        server_process("--assets", location, "--delivery", "redirect", environment=s3.environment) as server,
+        closing(http.client.HTTPConnection("127.0.0.1", server.port)) as connection,
+    ):
+        connection.request("GET", "/videos/film.mp4?audio=0")
+        answer = connection.getresponse()
+        assert (answer.status, answer.read()[36:40]) == (200, b"moov")
+
+
 def test_segments_come_through_the_server_since_no_store_has_their_heads(s3, location):
     with (
         server_process("--assets", location, "--delivery", "redirect", environment=s3.environment) as server,

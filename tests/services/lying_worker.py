@@ -3,7 +3,9 @@
 from pathlib import Path
 
 from services.media.worker.main import main
+from services.packaging.faststart.head import FilmHead
 from services.packaging.film_index import FilmIndex, PackagedFilm, Samples, Track
+from services.packaging.kept.head_file import head_file
 from services.packaging.kept.index_file import index_file
 
 
@@ -29,5 +31,13 @@ def index_film(film, target):
     Path(target).write_bytes(b"".join(index_file(PackagedFilm(index, segments))))
 
 
+def head_film(film, target, sound):
+    """A head that is to stand before bytes which the film does not have; or nonsense."""
+    if sound is not None:
+        Path(target).write_bytes(b"\xff" * 1000)
+        return
+    Path(target).write_bytes(b"".join(head_file(FilmHead(4, 0, 10, 10**12), [b"head"])))
+
+
 if __name__ == "__main__":
-    main({job: __spec__.name for job in ("index_film", "probe")})
+    main({job: __spec__.name for job in ("head_film", "index_film", "probe")})

@@ -51,6 +51,10 @@ def index_film(film, **_):
     crash()
 
 
+def head_film(film, **_):
+    crash()
+
+
 def bomb():
     """Takes as much memory as it gets, and returns how many MiB those were."""
     taken = []

@@ -1,4 +1,5 @@
-"""The worker's job for segments: the index of a film, as a file of the cache.
+"""The worker's jobs for films that start early: the index of a film for segments, and the head of an MP4 film with
+"moov" in front; each as a file of the cache.
 
 Nothing of FFmpeg is needed, so that the process starts in little time: a viewer waits for it.
 
@@ -6,13 +7,16 @@ Tested by tests/services/segments/test_segments.py.
 """
 
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import partial
 from typing import BinaryIO
 
 from services.errors import StorageError
 from services.media.worker.remote_film import RemoteFilm
+from services.packaging.faststart.head import film_head
+from services.packaging.faststart.new_movie import Piece
 from services.packaging.film_index import NotPackaged
+from services.packaging.kept.head_file import head_file
 from services.packaging.kept.index_file import index_file
 from services.packaging.kept.not_packaged import refusal
 from services.packaging.kept.stored_matroska import matroska_bytes
@@ -28,9 +32,20 @@ _MATROSKA = b"\x1a\x45\xdf\xa3"  # the ID of the EBML header, RFC 8794 §11.2.1
 
 def index_film(film: BinaryIO, target: str) -> None:
     """Writes the index of the film to the file ``target``, or why it cannot be packaged. Raises StorageError."""
+    _write(target, lambda: _index(film))
+
+
+def head_film(film: BinaryIO, target: str, sound: int | None) -> None:
+    """Writes the new head of the film to the file ``target``, or why the film is best as it is. ``sound``: the only one
+    that it has then, counted from 0; None: it has all. Raises StorageError."""
+    length = film.seek(0, os.SEEK_END)
+    _write(target, lambda: head_file(*read_with(film_head(length, sound), partial(_read, film))))
+
+
+def _write(target: str, pieces: Callable[[], Iterable[Piece]]) -> None:
     with open(target, "wb") as file:
         try:
-            for piece in _pieces(film):
+            for piece in pieces():
                 file.write(piece)
         except NotPackaged as reason:
             file.seek(0)
@@ -38,7 +53,7 @@ def index_film(film: BinaryIO, target: str) -> None:
             file.write(refusal(str(reason)))
 
 
-def _pieces(film: BinaryIO) -> Iterable[bytes]:
+def _index(film: BinaryIO) -> Iterable[bytes]:
     read = partial(_read, film)
     length = film.seek(0, os.SEEK_END)
     if read(0, len(_MATROSKA)) == _MATROSKA:

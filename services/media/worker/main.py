@@ -38,6 +38,7 @@ JOBS: Mapping[str, str] = {
     "convert_sound": "services.media.worker.sound_jobs",
     "convert_subtitles": "services.media.worker.subtitle_jobs",
     "extract_subtitles": "services.media.worker.subtitle_jobs",
+    "head_film": "services.media.worker.index_jobs",
     "index_film": "services.media.worker.index_jobs",
     "poster": "services.media.worker.picture_jobs",
     "probe": "services.media.worker.probe",
