@@ -145,7 +145,7 @@ function find(url, path) {
 /** Loads this view anew, a film at its present second. The server answers with the sign-in page, which leads back to it. */
 function signIn() {
   const { url } = here();
-  const time = timeToShare();
+  const time = cinema?.timeToShare() ?? 0;
   if (url !== null && time >= 1) history.replaceState(history.state, "", filmAddress(url, time));
   location.reload();
 }

@@ -6,7 +6,7 @@ file of the cache.
 Tested by tests/services/segments/test_faststart.py.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
 
 from services.errors import FileVanished, RepresentationChanged
@@ -69,6 +69,12 @@ class HeadedFilm:
         """As in Source. Is asked before the kernel sends bytes of the film."""
         await self._close_head()
         await self._film.require_unchanged()
+
+    def read_at_once(self, parts: Sequence[bytes | ByteRange]) -> memoryview | None:
+        """As in Source. None with a range of the head, too: its file may have to be opened."""
+        if any(not isinstance(part, bytes) and part.last >= _HEAD_AT for part in parts):
+            return None
+        return self._film.read_at_once(parts)
 
     async def read(self, first: int, length: int, last: int | None = None) -> bytes:
         """As in Source. Raises RepresentationChanged where the head is gone: it can be made anew."""

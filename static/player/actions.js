@@ -61,7 +61,7 @@ function copyLink() {
 async function copyDirectLink() {
   const link = current && (await directLink(current));
   if (link) copy(link, "Direct link copied.");
-  else notice.textContent = "The server gives no link now.";
+  else note("The server gives no link now.");
 }
 
 /**
