@@ -33,6 +33,7 @@ _NAMED_FOR_VERSIONS = re.compile(r"[(\[]\d{4}[)\]]$|(?<![^\W_])s\d{1,4}[ .]?e\d{
 _NFO = ".nfo"
 _NFO_OF_A_FOLDER = "movie"
 _NFO_OF_A_SERIES = "tvshow"
+_NFOS_OF_A_DISC = frozenset({("video_ts", "video_ts"), ("bdmv", "index")})  # the folder on the disc, and the name in it
 _IS_OWN, _OF_VERSIONS, _OF_FOLDER, _OF_SERIES = range(4)  # ranks: named like this version, like all versions, or not
 _FLAGS = {
     "forced": "forced",
@@ -318,6 +319,9 @@ def _nfos(place: _Place, shelf: _Shelf) -> Iterator[tuple[str, Rank]]:
         yield film, (_IS_OWN if _Place.of(film).stem == place.stem else _OF_VERSIONS,)
     if place.stem == _NFO_OF_A_FOLDER:
         yield from ((film, (_OF_FOLDER,)) for film in shelf.alone_in(place.folder))
+    home, _, last = place.folder.rpartition("/")
+    if (last, place.stem) in _NFOS_OF_A_DISC:
+        yield from ((film, (_OF_FOLDER,)) for film in shelf.alone_in(home))
 
 
 def _nfos_of_series(place: _Place, shelf: _Shelf) -> Iterator[tuple[str, Rank]]:

@@ -222,6 +222,9 @@ def _nfos(films, others):
         ([*SHOW, "Show/Film.mkv"], ["Show/tvshow.nfo"], dict.fromkeys(SHOW, (None, "Show/tvshow.nfo"))),
         (SHOW, ["Other/tvshow.nfo", "Sh/tvshow.nfo"], {}),
         (["D/VIDEO_TS.mkv"], ["D/tvshow.nfo"], {}),
+        (["D/D.iso"], ["D/VIDEO_TS/VIDEO_TS.nfo"], {"D/D.iso": ("D/VIDEO_TS/VIDEO_TS.nfo", None)}),
+        (["D/D.iso"], ["D/BDMV/index.nfo", "D/movie.nfo"], {"D/D.iso": ("D/BDMV/index.nfo", None)}),
+        (["D/D.iso"], ["D/index.nfo"], {}),
     ],
 )
 def test_an_nfo_is_about_the_film_of_its_name_of_its_folder_or_about_the_series_above(films, others, nfos):
