@@ -203,6 +203,7 @@ function onPicture() {
   if (stream === null || video.seeking || video.readyState < 2) return;
   lastPicture.hidden = true;
   stream.patience = OWN_RECOVERY_MS;
+  watchForStall(); // a film that the browser does not let play waits for the viewer, not for bytes
   stream.listener.onTrouble(null, true);
 }
 
