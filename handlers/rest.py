@@ -1,7 +1,4 @@
-"""What of a body is still to be sent, part by part.
-
-Tested by tests/wire/test_flow.py.
-"""
+"""What of a body is still to be sent, part by part."""
 
 from collections import deque
 from collections.abc import Sequence

@@ -317,6 +317,25 @@ async def test_a_film_that_is_written_to_before_its_last_pages_are_sent_is_not_c
     assert len(content) < length
 
 
+@pytest.mark.parametrize("zero_copy", [True], ids=["zero copy"], indirect=True)
+@pytest.mark.gen_test
+async def test_a_film_that_is_written_to_before_its_last_short_range_is_read_is_not_complete(connect, viewers, film):
+    probe = await Viewer.begin(connect)
+    (taken,) = await stalled(viewers)
+    probe.leave()
+    assert await viewers.gone(10)
+    length = taken - 12 * 1024  # the kernel takes all of it, and has some of it still to send
+    viewer = await Viewer.begin(connect, f"Range: bytes=0-{length - 1},{len(CONTENT) - 100}-")
+    (sent,) = await stalled(viewers)
+    (transfer,) = viewers
+    assert length < sent <= transfer.planned - 100
+    with film.open("r+b") as file:
+        file.write(OTHER_CONTENT)
+    status, _ = await viewer.rest()
+    assert status == 206
+    assert not viewer.is_whole
+
+
 @pytest.mark.gen_test
 async def test_a_film_that_is_renamed_or_linked_to_is_sent_to_the_end(connect, viewers, film, films):
     viewer = await Viewer.begin(connect)
