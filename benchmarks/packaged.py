@@ -67,7 +67,7 @@ def _print_track(server: ServerProcess, film: str, track: str) -> None:
 
         def ranges() -> None:
             for span in spans:
-                connection.fetch(f"/videos/{film}", span)
+                connection.fetch(f"/videos/{film}?original", span)
 
         rounds = [(_cpu_ms(server, segments), _cpu_ms(server, ranges)) for _ in range(ROUNDS)]
     count = TIMES * len(urls)
