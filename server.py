@@ -172,7 +172,7 @@ async def serve(settings: Settings, environment: Mapping[str, str]) -> None:
     worker_sockets = [] if _in_folders(settings) else bind_sockets(0, "127.0.0.1")
     services = _open_services(settings, environment, descriptors, worker_sockets)
     most = capacity(descriptors, memory_limit(), VIEWER_BYTES if _in_folders(settings) else BUCKET_VIEWER_BYTES)
-    viewers = Viewers(settings.max_viewers or most.films, most.documents, most.working)
+    viewers = Viewers(settings.max_viewers or most.films, most.documents, most.working, rate=settings.rate)
     server = _open_server(settings, environment, access, services, viewers, most, descriptors, certificates)
     worker_server = Server(make_worker_application(services.library), max_connections=MOST_WORKER_CONNECTIONS)
     server.add_sockets(sockets)

@@ -14,6 +14,7 @@ Tested by tests/wire/test_flow.py.
 import asyncio
 import logging
 from collections.abc import Awaitable
+from time import monotonic
 from typing import TypeVar
 
 from tornado.iostream import StreamClosedError
@@ -25,6 +26,7 @@ from handlers.tornado_internals import note_head_sent
 from handlers.viewer_socket import ViewerStream, viewer_of
 from handlers.zero_copy import ZeroCopy
 from services.admission.places import Outcome, Transfer
+from services.admission.rate import Bucket
 from services.errors import StorageError
 from services.http.ranges import ByteRange
 from services.http.response import Body
@@ -37,6 +39,7 @@ _Got = TypeVar("_Got")
 CHUNK_BYTES = 64 * 1024  # the most that a viewer who reads nothing holds of our memory
 TURN_BYTES = 256 * 1024  # of chunks, the most that one viewer is sent before others have their turn
 ZERO_COPY_BYTES = 2 * 1024 * 1024  # the same where the kernel sends, which takes less time
+RATE_TICK_S = 1.0  # of who waits for the rate: shorter than what counts as stalled
 HELD_BACK_BYTES = 4 * 1024  # at the end of the last range; they are copied
 
 
@@ -116,6 +119,8 @@ class _Sending:
 
     async def send_next(self) -> None:
         """Sends the first part of the rest, or some of it; or several, where none has to be waited for."""
+        if self._transfer.bucket is not None:
+            await self._keep_to_rate(self._transfer.bucket)
         kernel = self._zero_copy
         if kernel and kernel.is_next() and (kernel.is_cached() or await self._from_source(kernel.bring_in())):
             await self._send_cached(kernel)
@@ -123,6 +128,14 @@ class _Sending:
             await self._send_chunk(part)
         else:
             await self._send_literal(part)
+
+    async def _keep_to_rate(self, bucket: Bucket) -> None:
+        """Waits until more may be sent. Meanwhile the viewer is not stalled. Raises StreamClosedError."""
+        while wait_s := bucket.wait_s(monotonic()):
+            await asyncio.sleep(min(wait_s, RATE_TICK_S))
+            if self._stream.closed():
+                raise StreamClosedError()
+            self._transfer.touched()
 
     async def _send_literal(self, content: bytes) -> None:
         """Sends literal bytes. Those before the first range wait for its bytes: if these cannot be read, another answer

@@ -76,4 +76,5 @@ class SegmentHandler(SegmentsHandler):
         init, key = (self.get_query_argument(name, "") == "1" for name in ("init", "key"))
         opened = self.segments.open(path, name, int(number), self.version, init=init, key=key)
         async with opened as (source, segment, version):
+            self.viewers.begin_film(self.transfer, path)
             await self.answer(source, version, segment=segment)

@@ -59,6 +59,7 @@ class VideoHandler(BaseHandler):
     async def _send(self, path: str) -> None:
         # The path is looked up in the library. It never reaches the file system.
         movie = await self.library.find(path)
+        self.viewers.begin_film(self.transfer, path)
         async with self.library.open_file(movie.file, movie.media_type) as source:
             film = await self._faststart_film(movie, source)
             if film is None:

@@ -117,7 +117,11 @@ class ZeroCopy:
 
     def _transmit(self, now_s: float) -> bool:
         """Sends as much as the kernel takes now, a step at most. Returns whether it can take more later."""
-        left = self._step_bytes
+        left, bucket = self._step_bytes, self._transfer.bucket
+        if bucket is not None:
+            left = min(left, bucket.allowed(now_s))
+            if not left:
+                return False
         while self._position < self._end or self._follows():
             if not left:
                 return True

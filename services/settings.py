@@ -18,6 +18,7 @@ from services.errors import InvalidSetting
 from services.hosts import allowed_host
 from services.http.sites import OtherSites, other_sites
 from services.networks import Networks, networks
+from services.quantities import byte_count
 from services.storage.locations import Location, parse_locations
 from services.threads import answer_in_time
 from services.version import VERSION
@@ -214,6 +215,12 @@ class Settings:
     )
     key: Path | None = _setting(
         "none", "key", _file, "the file with the key of the certificate, if it is not in the same file"
+    )
+    rate: int = _setting(
+        "0",
+        "rate",
+        byte_count,
+        "bytes a second that a viewer is sent of a film after a burst, such as 2MB; 0: no limit",
     )
     zero_copy: bool = _setting("yes", "zero-copy", _yes_or_no, "whether the kernel may send films out of its cache")
     convert: Convert = _setting(

@@ -7,6 +7,7 @@ from enum import Enum
 from time import monotonic
 
 from services.admission.holders import Holders
+from services.admission.rate import Bucket
 from services.errors import TooManyViewers
 
 BEGINNING_BYTES = 64 * 1024  # a browser resumes by itself after a cut, but only beyond its first 64 KiB
@@ -36,7 +37,8 @@ class Transfer:
 
     ``planned`` and ``sent`` are in bytes of content. ``begun_s`` is when the first bytes could be taken, ``moved_s``
     when the viewer last took some (to a tenth of a second); both by the monotonic clock. ``starved``: there is nothing
-    to take at present, as a disk or a store is slow. ``close`` ends the viewer's connection.
+    to take at present, as a disk or a store is slow. ``close`` ends the viewer's connection. ``bucket``: bounds
+    the rate; None: nothing does.
     """
 
     address: str = ""
@@ -48,6 +50,7 @@ class Transfer:
     begun_s: float = 0.0
     moved_s: float = 0.0
     starved: bool = False
+    bucket: Bucket | None = None
     outcome: Outcome = Outcome.SENDING
     _works: bool = False
     _queue: "dict[Transfer, None] | None" = field(default=None, repr=False)
@@ -68,6 +71,8 @@ class Transfer:
         """Notes that the viewer took ``count`` bytes more."""
         before = self.sent
         self.sent = before + count
+        if self.bucket is not None:
+            self.bucket.spend(count)
         if before < BEGINNING_BYTES <= self.sent:
             self.moved_s = -math.inf  # so that touched() moves it to the other queue at once
         self.touched()

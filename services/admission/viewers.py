@@ -9,9 +9,11 @@ Nothing ends a viewer who pauses a film, as long as nobody else needs the place.
 import asyncio
 import math
 from collections.abc import Iterator
+from time import monotonic
 
 from services.admission.deadlines import Deadlines
 from services.admission.places import STALLED_S, Places, Shares, Transfer
+from services.admission.rate import Rates
 
 # Every answer begins by then, if only with 503 and Retry-After. A proxy that waits in vain takes the whole server for
 # dead, for all films and pages: nginx after a minute.
@@ -25,7 +27,8 @@ class Viewers:
     At most ``most_working`` requests may have nothing to send yet. One address may have four fifths of them, so the
     requests of one for a disk or a store that hangs keep nobody else out. A request that is still ``unanswered`` after
     ``answer_s`` is given up; subtitles and sheets that it asked for are made all the same, for the next request.
-    A viewer who takes nothing for ``stalled_s`` gives way to others.
+    A viewer who takes nothing for ``stalled_s`` gives way to others. Films are sent at ``rate`` bytes a second after a
+    burst; 0: as fast as viewers take them.
     """
 
     def __init__(
@@ -36,10 +39,12 @@ class Viewers:
         *,
         stalled_s: float = STALLED_S,
         answer_s: float = ANSWER_S,
+        rate: float = 0.0,
     ) -> None:
         self.films = Places(most, stalled_s)
         self.documents = Places(most_documents, stalled_s)
         self.unanswered = Deadlines(answer_s)
+        self._rates = Rates(rate) if rate else None
         self._working = Shares(most_working)
         self._transfers: dict[Transfer, None] = {}
         self._nobody = asyncio.Event()
@@ -56,6 +61,11 @@ class Viewers:
         transfer.work(self._working)
         self._transfers[transfer] = None
         self._nobody.clear()
+
+    def begin_film(self, transfer: Transfer, film: str) -> None:
+        """Notes which film is sent. Before its first byte."""
+        if self._rates is not None:
+            transfer.bucket = self._rates.bucket(transfer.address, film, monotonic())
 
     def leave(self, transfer: Transfer) -> None:
         """Removes a transfer that ended, and frees its place."""
