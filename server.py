@@ -33,6 +33,7 @@ from services.access.access import Access
 from services.access.configured import configured_access
 from services.access.grants import Kind
 from services.access.hash_password import hash_password
+from services.admission.budget import Budget
 from services.admission.capacity import (
     BUCKET_VIEWER_BYTES,
     VIEWER_BYTES,
@@ -52,6 +53,7 @@ from services.errors import InvalidSetting
 from services.hosts import ANY, Hosts
 from services.http.sites import NO_SITES, OtherSites
 from services.jobs.worker_process import can_look_into_films
+from services.kept_budget import KeptBudget
 from services.library import Library
 from services.logs import write_log_to_stderr
 from services.media.names.artwork import KINDS
@@ -172,19 +174,28 @@ async def serve(settings: Settings, environment: Mapping[str, str]) -> None:
     worker_sockets = [] if _in_folders(settings) else bind_sockets(0, "127.0.0.1")
     services = _open_services(settings, environment, descriptors, worker_sockets)
     most = capacity(descriptors, memory_limit(), VIEWER_BYTES if _in_folders(settings) else BUCKET_VIEWER_BYTES)
-    viewers = Viewers(settings.max_viewers or most.films, most.documents, most.working, rate=settings.rate)
+    budget = Budget(settings.egress_budget) if settings.egress_budget else None
+    kept_budget = KeptBudget(budget, services.cache) if budget else None
+    places = settings.max_viewers or most.films, most.documents, most.working
+    viewers = Viewers(*places, rate=settings.rate, budget=budget)
     server = _open_server(settings, environment, access, services, viewers, most, descriptors, certificates)
     worker_server = Server(make_worker_application(services.library), max_connections=MOST_WORKER_CONNECTIONS)
+    if kept_budget is not None:
+        await kept_budget.recall()
     server.add_sockets(sockets)
     worker_server.add_sockets(worker_sockets)
     url = _url(sockets[0], "https" if certificates else "http")
     tasks = [asyncio.create_task(_begin(services, url, settings.assets))]
     if certificates is not None:
         tasks.append(asyncio.create_task(certificates.stay_fresh()))
+    if kept_budget is not None:
+        tasks.append(asyncio.create_task(kept_budget.stay_kept()))
     await signals.get()
     for task in tasks:
         task.cancel()
     await _end_transfers(server, viewers, settings.grace_s, signals)
+    if kept_budget is not None:
+        await kept_budget.close()
     await services.close()
     logging.shutdown()
     os._exit(0)  # does not wait for threads that a dead disk holds; see Services.close

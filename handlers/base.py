@@ -28,6 +28,7 @@ from services.admission.viewers import Viewers
 from services.errors import (
     AccessRefused,
     AnswerOverdue,
+    BudgetSpent,
     CacheFailed,
     FileVanished,
     FilmArchived,
@@ -65,6 +66,7 @@ _STATUSES = {
     HostRefused: HTTPStatus.MISDIRECTED_REQUEST,
     AccessRefused: HTTPStatus.UNAUTHORIZED,
     TooManyAttempts: HTTPStatus.TOO_MANY_REQUESTS,
+    BudgetSpent: HTTPStatus.SERVICE_UNAVAILABLE,
     FilmUnreadable: HTTPStatus.UNPROCESSABLE_ENTITY,  # asking again changes nothing, and the server is not at fault
     FileVanished: HTTPStatus.NOT_FOUND,
     FilmArchived: HTTPStatus.CONFLICT,  # asking again is of no use until its owner restores it
@@ -79,6 +81,7 @@ _STATUSES = {
 # These are not logged for each request. They are logged where they are found, once; what is missing is not.
 _TOLD_ELSEWHERE = (
     AccessRefused,
+    BudgetSpent,
     CacheFailed,
     FilmArchived,
     FilmNotPackaged,
@@ -270,7 +273,7 @@ class BaseHandler(RequestHandler):
             self.set_fields(RETRY_AFTER)
         self.set_fields(NOT_KEPT)
         self.set_header("Content-Type", "text/plain; charset=utf-8")
-        if isinstance(error := _raised(kwargs), TooManyAttempts):
+        if isinstance(error := _raised(kwargs), TooManyAttempts | BudgetSpent):
             self.set_header("Retry-After", str(error.retry_after_s))
         if status_code == HTTPStatus.UNAUTHORIZED:
             self.set_fields(lock.challenge(self.request))
@@ -278,7 +281,8 @@ class BaseHandler(RequestHandler):
                 self.set_fields(lock.PAGE_FIELDS)
                 self.finish(lock.page_instead(self.request))
                 return
-        self.finish(f"{status_code} {HTTPStatus(status_code).phrase}\n{_HELP.get(status_code, '')}")
+        help_ = f"{error}\n" if isinstance(error, BudgetSpent) else _HELP.get(status_code, "")
+        self.finish(f"{status_code} {HTTPStatus(status_code).phrase}\n{help_}")
 
     def log_exception(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None

@@ -46,6 +46,7 @@ class IndexHandler(SegmentsHandler):
 
     async def send(self, path: str) -> None:
         document, version = await self.segments.index(path, self.version)
+        self.viewers.begin_film(self.transfer, path)
         await self.answer(document.selected(self.request.headers.get("Accept-Encoding")), version)
 
 

@@ -66,7 +66,7 @@ class Services:
             return Worker(worker_module, environment=environment)
 
         self.stores = stores
-        self._cache = cache
+        self.cache = cache
         self.library = Library(stores, timing.library)
         film_worker = worker()
         self._film_jobs = FilmJobs(film_worker, self.library)
@@ -116,4 +116,4 @@ class Services:
         self._list_threads.close()
         self.library.close()
         self.stores.close()
-        self._cache.close()
+        self.cache.close()

@@ -10,6 +10,7 @@ MovieServerError
 │  └─ WrongPassword          it shows another password
 ├─ TooManyAttempts           the viewer's: wrong passwords were tried too often; the next try has to wait
 ├─ RangeNotSatisfiable       the viewer's: none of the ranges overlaps the representation
+├─ BudgetSpent               nobody's: the server has sent what it may for this day or month
 ├─ TooManyViewers            nobody's: all places are taken, and no viewer has to leave for this one
 ├─ AnswerOverdue             nobody's: a disk, a store or a worker has taken so long that there is nothing to send yet
 ├─ FilmUnreadable            the film's: it is damaged, or its subtitles are, or it is no film
@@ -67,6 +68,14 @@ class TooManyAttempts(MovieServerError):
 
     def __init__(self, retry_after_s: int) -> None:
         super().__init__(f"the next attempt is looked into after {retry_after_s} s")
+        self.retry_after_s = retry_after_s
+
+
+class BudgetSpent(MovieServerError):
+    """``retry_after_s``: after how many seconds films begin again. The text is for viewers."""
+
+    def __init__(self, text: str, retry_after_s: int) -> None:
+        super().__init__(text)
         self.retry_after_s = retry_after_s
 
 

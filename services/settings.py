@@ -14,6 +14,7 @@ from enum import Enum
 from pathlib import Path
 from typing import Any, NoReturn
 
+from services.admission.budget import Limit, limit
 from services.errors import InvalidSetting
 from services.hosts import allowed_host
 from services.http.sites import OtherSites, other_sites
@@ -221,6 +222,12 @@ class Settings:
         "rate",
         byte_count,
         "bytes a second that a viewer is sent of a film after a burst, such as 2MB; 0: no limit",
+    )
+    egress_budget: Limit | None = _setting(
+        "none",
+        "egress-budget",
+        limit,
+        "how much may be sent in a day or a month, such as 100GB/month; then no other film begins",
     )
     zero_copy: bool = _setting("yes", "zero-copy", _yes_or_no, "whether the kernel may send films out of its cache")
     convert: Convert = _setting(

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from time import monotonic
 
+from services.admission.budget import Budget
 from services.admission.holders import Holders
 from services.admission.rate import Bucket
 from services.errors import TooManyViewers
@@ -38,7 +39,7 @@ class Transfer:
     ``planned`` and ``sent`` are in bytes of content. ``begun_s`` is when the first bytes could be taken, ``moved_s``
     when the viewer last took some (to a tenth of a second); both by the monotonic clock. ``starved``: there is nothing
     to take at present, as a disk or a store is slow. ``close`` ends the viewer's connection. ``bucket``: bounds
-    the rate; None: nothing does.
+    the rate, and ``budget`` what the server sends; None: nothing does.
     """
 
     address: str = ""
@@ -51,6 +52,7 @@ class Transfer:
     moved_s: float = 0.0
     starved: bool = False
     bucket: Bucket | None = None
+    budget: Budget | None = None
     outcome: Outcome = Outcome.SENDING
     _works: bool = False
     _queue: "dict[Transfer, None] | None" = field(default=None, repr=False)
@@ -73,6 +75,8 @@ class Transfer:
         self.sent = before + count
         if self.bucket is not None:
             self.bucket.spend(count)
+        if self.budget is not None:
+            self.budget.spend(count)
         if before < BEGINNING_BYTES <= self.sent:
             self.moved_s = -math.inf  # so that touched() moves it to the other queue at once
         self.touched()

@@ -11,6 +11,7 @@ import math
 from collections.abc import Iterator
 from time import monotonic
 
+from services.admission.budget import Budget
 from services.admission.deadlines import Deadlines
 from services.admission.places import STALLED_S, Places, Shares, Transfer
 from services.admission.rate import Rates
@@ -28,7 +29,7 @@ class Viewers:
     requests of one for a disk or a store that hangs keep nobody else out. A request that is still ``unanswered`` after
     ``answer_s`` is given up; subtitles and sheets that it asked for are made all the same, for the next request.
     A viewer who takes nothing for ``stalled_s`` gives way to others. Films are sent at ``rate`` bytes a second after a
-    burst; 0: as fast as viewers take them.
+    burst; 0: as fast as viewers take them. ``budget`` counts all that is sent.
     """
 
     def __init__(
@@ -40,10 +41,12 @@ class Viewers:
         stalled_s: float = STALLED_S,
         answer_s: float = ANSWER_S,
         rate: float = 0.0,
+        budget: Budget | None = None,
     ) -> None:
         self.films = Places(most, stalled_s)
         self.documents = Places(most_documents, stalled_s)
         self.unanswered = Deadlines(answer_s)
+        self._budget = budget
         self._rates = Rates(rate) if rate else None
         self._working = Shares(most_working)
         self._transfers: dict[Transfer, None] = {}
@@ -59,11 +62,14 @@ class Viewers:
     def enter(self, transfer: Transfer) -> None:
         """Adds the transfer of a new request. Raises TooManyViewers if its address has too many that are worked on."""
         transfer.work(self._working)
+        transfer.budget = self._budget
         self._transfers[transfer] = None
         self._nobody.clear()
 
     def begin_film(self, transfer: Transfer, film: str) -> None:
-        """Notes which film is sent. Before its first byte."""
+        """Notes which film is sent, or asked about. Raises BudgetSpent if it may not begin."""
+        if self._budget is not None:
+            self._budget.admit(transfer.address, film)
         if self._rates is not None:
             transfer.bucket = self._rates.bucket(transfer.address, film, monotonic())
 

@@ -68,6 +68,12 @@ const OFFLINE = {
   retry: true,
 };
 
+const SPENT = {
+  heading: "The server has sent what it may for now",
+  words: "Its owner has set a limit for a day or a month, and this one's is used up. Films that were begun before play on.",
+  retry: true,
+};
+
 /** @type {Record<Trouble, Failure>} */
 const TROUBLES = { busy: BUSY, lost: UNREACHABLE, offline: OFFLINE, waking: WAKING };
 
@@ -99,6 +105,7 @@ export const TROUBLE_NOTES = {
 export function explain(status, error, movie) {
   if (status === 404 || status === 410) return GONE;
   if (status === 409 || movie.state === "archived") return ARCHIVED; // HEAD may be answered for what is in the archive
+  if (status === 503) return SPENT;
   if (status >= 400) return refused(status);
   return error?.code === MediaError.MEDIA_ERR_DECODE ? UNDECODABLE : UNSUPPORTED;
 }

@@ -9,6 +9,7 @@ const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 15_000;
 const WAKING_AFTER_MS = 4_000; // a host that takes the connection but does not answer so long is starting
 const PATIENCE_MS = 60_000;
+const LONG_S = 600; // who is told to come back later than this is not kept waiting
 const PASSING = new Set([408, 425, 429, 500, 502, 503, 504]); // from a busy server, or a proxy before one that is starting
 
 /** Thrown where another try is worth it. */
@@ -77,7 +78,7 @@ export async function ask(url, question, tell) {
   const giveUp = setTimeout(() => patience.abort(), PATIENCE_MS);
   try {
     const answer = await fetch(url, { ...question, signal: AbortSignal.any([question.signal, patience.signal]) });
-    if (!PASSING.has(answer.status)) return answer;
+    if (!PASSING.has(answer.status) || Number(answer.headers.get("Retry-After")) > LONG_S) return answer;
     throw new PassingTrouble(troubleBehind(answer));
   } catch (error) {
     throw error instanceof PassingTrouble ? error : connectionLost();
