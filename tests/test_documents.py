@@ -53,6 +53,13 @@ def test_everything_in_a_file_that_the_map_names_is_there():
         assert any(name in _names(ast.parse(path.read_text("utf-8")).body) for path in _files(file)), f"{file}:{name}"
 
 
+def test_every_test_that_the_table_of_attacks_names_is_there():
+    names = re.findall(r"`(tests/[\w/]+\.py):(test_\w+)`", (ROOT / "SECURITY.md").read_text("utf-8"))
+    assert len(names) > 20
+    for file, name in names:
+        assert name in _names(ast.parse((ROOT / file).read_text("utf-8")).body), f"{file}:{name}"
+
+
 def _files(end: str) -> Iterable[Path]:
     """The files of the repository whose paths end so."""
     rooms = ("handlers", "services", "static", "deploy", "tests", "benchmarks")
