@@ -1,13 +1,18 @@
-"""GET and HEAD of a film's pictures: /posters/<path>, /artwork/<path>/<kind>, /storyboards/<path>.vtt and .jpg.
+"""GET and HEAD of a film's pictures: /posters/<path>, /artwork/<path>/<kind>, /storyboards/<path>.vtt and .jpg, or
+.jpg?part=<number>.
 
 A poster is made before it is listed. Players ask for a storyboard's WebVTT when they open a film. It is answered at
 once, and the server begins to make the sheet: the picture whose parts the WebVTT names.
 """
 
+import re
 from contextlib import AsyncExitStack, suppress
 from datetime import UTC, datetime
+from http import HTTPStatus
 from pathlib import PurePosixPath
 from urllib.parse import quote
+
+from tornado.web import HTTPError
 
 from handlers.base import BaseHandler
 from services.access.grants import Kind
@@ -15,7 +20,7 @@ from services.admission.viewers import Viewers
 from services.catalogue import Catalogue
 from services.errors import FileVanished, MovieNotFound, MovieServerError, WorkerFailed
 from services.library import Library, Movie
-from services.media.storyboard import Cues, Storyboard, storyboard
+from services.media.storyboard import Cues, Storyboard, closer, storyboard
 from services.media.types import picture_type
 from services.pictures import Pictures
 from services.storage.memory import Pieces, PiecesSource
@@ -105,12 +110,27 @@ class StoryboardHandler(BaseHandler):
 
 
 class SheetHandler(StoryboardHandler):
-    """The sheet. The answer waits until it is made."""
+    """The sheet, or a closer one of the seconds that a picture of it stands for (``part``, its number from 0).
+
+    The answer waits until it is made.
+    """
 
     async def present(self, path: str) -> None:
         movie, layout = await self.found(path)
-        async with self.pictures.sheet(movie, layout) as source:
+        part = self._part()
+        board = layout if part is None else closer(layout, part)
+        if board is None:
+            raise MovieNotFound(path)
+        async with self.pictures.sheet(movie, board, part) as source:
             await self.answer(source, version=movie.file.entity_tag)
+
+    def _part(self) -> int | None:
+        part = self.get_query_argument("part", None)
+        if part is None:
+            return None
+        if not re.fullmatch(r"[0-9]{1,3}", part):
+            raise HTTPError(HTTPStatus.BAD_REQUEST)
+        return int(part)
 
 
 async def _answer_with(picture: StoredFile, handler: BaseHandler, library: Library) -> None:

@@ -1,6 +1,7 @@
 """The pictures of films: posters and the sheets of storyboards, made by the worker and kept in the cache.
 
-Posters are made for the catalogue, after all films are probed. A sheet is made when somebody opens the film.
+Posters are made for the catalogue, after all films are probed. A sheet is made when somebody opens the film; a closer
+one of a few seconds (``part``, the number of a picture of the storyboard), when somebody points at them.
 """
 
 import logging
@@ -20,7 +21,7 @@ from services.storage.source import Source
 
 _log = logging.getLogger(__name__)
 
-POSTER, SHEET = "poster.jpg", "storyboard.jpg"
+POSTER = "poster.jpg"
 MOST_SHEETS = 16  # under way or queued at a time
 SHEET_RETRY_S = 60.0
 _TIMEOUT_S = 900.0  # enough for a hundred pictures on a tenth of a processor
@@ -50,7 +51,7 @@ class Pictures:
         return self._cache.open(movie.file.version, POSTER, "image/jpeg")
 
     @asynccontextmanager
-    async def sheet(self, movie: Movie, storyboard: Storyboard) -> AsyncIterator[Source]:
+    async def sheet(self, movie: Movie, storyboard: Storyboard, part: int | None = None) -> AsyncIterator[Source]:
         """Opens the sheet of the storyboard, a JPEG; makes it first if it is not in the cache.
 
         Raises MovieNotFound where no sheet can be made of the film; WorkerFailed, StorageError or CacheFailed where it
@@ -58,11 +59,11 @@ class Pictures:
         """
         async with AsyncExitStack() as opened:
             try:
-                source = await opened.enter_async_context(self._open_sheet(movie))
+                source = await opened.enter_async_context(self._open_sheet(movie, part))
             except FileVanished:
-                await self._wait_for_sheet(movie, storyboard)
+                await self._wait_for_sheet(movie, storyboard, part)
                 try:
-                    source = await opened.enter_async_context(self._open_sheet(movie))
+                    source = await opened.enter_async_context(self._open_sheet(movie, part))
                 except FileVanished as error:
                     raise CacheFailed("the storyboard is gone from the cache") from error
             yield source
@@ -70,10 +71,10 @@ class Pictures:
     async def begin_sheet(self, movie: Movie, storyboard: Storyboard) -> None:
         """Begins to make the sheet if it is not in the cache, and does not wait for it. Raises as ``sheet`` does."""
         try:
-            async with self._open_sheet(movie):
+            async with self._open_sheet(movie, None):
                 pass
         except FileVanished:
-            self._sheets.begin(movie.file.version, partial(self._make_sheet, movie, storyboard))
+            self._sheets.begin((movie.file.version, None), partial(self._make_sheet, movie, storyboard, None))
 
     async def make_poster(self, movie: Movie) -> bool:
         """Makes the poster if it is not in the cache. False: no poster can be made of the film.
@@ -94,17 +95,17 @@ class Pictures:
     async def close(self) -> None:
         await self._sheets.close()
 
-    def _open_sheet(self, movie: Movie) -> AbstractAsyncContextManager[Source]:
-        return self._cache.open(movie.file.version, SHEET, "image/jpeg")
+    def _open_sheet(self, movie: Movie, part: int | None) -> AbstractAsyncContextManager[Source]:
+        return self._cache.open(movie.file.version, _sheet_name(part), "image/jpeg")
 
-    async def _wait_for_sheet(self, movie: Movie, storyboard: Storyboard) -> None:
+    async def _wait_for_sheet(self, movie: Movie, storyboard: Storyboard, part: int | None) -> None:
         try:
-            await self._sheets.wait(movie.file.version, partial(self._make_sheet, movie, storyboard))
+            await self._sheets.wait((movie.file.version, part), partial(self._make_sheet, movie, storyboard, part))
         except FilmUnreadable as error:
             raise MovieNotFound(movie.path) from error
 
-    async def _make_sheet(self, movie: Movie, storyboard: Storyboard) -> None:
-        await self._make(movie, "sheet", SHEET, storyboard=asdict(storyboard))
+    async def _make_sheet(self, movie: Movie, storyboard: Storyboard, part: int | None) -> None:
+        await self._make(movie, "sheet", _sheet_name(part), storyboard=asdict(storyboard))
 
     async def _make(self, movie: Movie, job: str, name: str, **arguments: Any) -> None:
         try:
@@ -114,6 +115,10 @@ class Pictures:
         except (FilmUnreadable, StorageError, WorkerFailed) as error:
             _log.warning("no %s was made of %s: %s", job, ascii(movie.path), ascii(str(error)))
             raise
+
+
+def _sheet_name(part: int | None) -> str:
+    return "storyboard.jpg" if part is None else f"storyboard-{part}.jpg"
 
 
 def _pause_s(first_s: float, failures: int) -> float:

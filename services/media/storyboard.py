@@ -18,12 +18,14 @@ _COLUMNS = 12
 
 @dataclass(frozen=True, slots=True)
 class Storyboard:
-    """The layout: ``count`` pictures of ``width`` × ``height`` pixels, one for each ``interval_s`` seconds."""
+    """The layout: ``count`` pictures of ``width`` × ``height`` pixels, one for each ``interval_s`` seconds from
+    ``start_s`` on."""
 
     count: int
     interval_s: float
     width: int
     height: int
+    start_s: float = 0.0
 
     @property
     def columns(self) -> int:
@@ -71,6 +73,18 @@ def storyboard(details: Details) -> Storyboard | None:
     scale = LONGER_SIDE / max(video["width"], video["height"])
     width, height = (max(round(side * scale), 16) for side in (video["width"], video["height"]))
     return Storyboard(count, duration_s / count, width, height)
+
+
+def closer(layout: Storyboard, index: int) -> Storyboard | None:
+    """The layout of a row of pictures of the seconds that picture ``index`` stands for.
+
+    None: there is no such picture, or they would be hardly closer to each other than those of the layout.
+    """
+    if not 0 <= index < layout.count or layout.interval_s < 2 * LEAST_INTERVAL_S:
+        return None
+    count = min(math.ceil(layout.interval_s / LEAST_INTERVAL_S), _COLUMNS)
+    start_s = layout.start_s + index * layout.interval_s
+    return Storyboard(count, layout.interval_s / count, layout.width, layout.height, start_s)
 
 
 def _timestamp(seconds: float) -> str:

@@ -7,6 +7,7 @@ import { closeEnding } from "./ending.js";
 import { openFrames } from "./frame-step.js";
 import { closeSession, openSession } from "./media-session.js";
 import { closeMenu } from "./menu.js";
+import "./seek-preview.js";
 import "./settings.js";
 import { closeParts, openParts } from "./skip-parts.js";
 import "./wake-lock.js";

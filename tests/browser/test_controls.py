@@ -204,11 +204,12 @@ def test_a_film_without_captions_has_no_button_for_them(paused):
 
 def test_the_seek_bar_shows_a_picture_of_the_place(paused):
     bar = paused.locator("media-time-range").bounding_box()
-    paused.mouse.move(bar["x"] + bar["width"] / 2, bar["y"] + bar["height"] / 2)
+    paused.mouse.move(bar["x"] + bar["width"] * 0.55, bar["y"] + bar["height"] / 2)
     paused.wait_for_function(
-        "() => document.querySelector('media-time-range').shadowRoot.querySelector('media-preview-thumbnail')"
-        ".shadowRoot.querySelector('img').naturalWidth > 0"
+        "() => document.querySelector('media-preview-thumbnail').shadowRoot.querySelector('img').naturalWidth > 0"
     )
+    paused.wait_for_function("() => document.querySelector('media-preview-thumbnail').clientWidth >= 240")
+    paused.locator("#picture-time", has_text="0:22").wait_for()  # the middle of the seconds that it stands for
 
 
 def _tap_twice(phone, x, y):

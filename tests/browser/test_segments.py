@@ -136,6 +136,20 @@ def test_the_storyboard_shows_the_place_that_is_sought_until_the_picture_is_ther
     page.locator("#last-picture").wait_for(state="hidden")
 
 
+def test_a_closer_picture_shows_where_the_pointer_rests_on_the_bar_of_a_long_film(page, cinema, opens):
+    opens(cinema, "An hour.mp4", 3000)
+    bar = page.locator("media-time-range").bounding_box()
+    page.mouse.move(bar["x"] + bar["width"] * 0.3, bar["y"] + bar["height"] / 2)
+    page.locator("#closer-picture").wait_for()
+    shown, pointed = (_seconds(page.locator(place).first) for place in ("#picture-time", "media-preview-time-display"))
+    assert abs(shown - pointed) <= 3
+
+
+def _seconds(locator):
+    minutes, seconds = locator.inner_text().split(":")
+    return int(minutes) * 60 + int(seconds)
+
+
 def test_the_buffer_has_some_seconds_behind_and_half_a_minute_ahead(page, cinema, opens):
     opens(cinema, "Two sounds.mp4")
     page.evaluate("() => { video.muted = true; video.playbackRate = 4; }")

@@ -136,6 +136,16 @@ async def test_a_storyboard_leads_from_its_cues_to_the_pictures(http_client, htt
 
 
 @pytest.mark.gen_test
+async def test_a_long_film_has_closer_pictures_of_each_part(http_client, http_server, base_url, films, film):
+    ffmpeg("-stream_loop", "149", "-i", str(film), "-c", "copy", str(films / "long.mp4"))
+    await _listed(http_client, base_url, lambda movie: "thumbnails" in movie)
+    url = f"{base_url}/storyboards/long.mp4.jpg?part="
+    sheet = await http_client.fetch(f"{url}143")
+    assert Image.open(BytesIO(sheet.body)).size == (3 * 240, 135)
+    assert [await _status(http_client, f"{url}{part}") for part in (144, -1, "x")] == [404, 400, 400]
+
+
+@pytest.mark.gen_test
 async def test_all_who_ask_for_a_sheet_get_the_one_that_is_made(http_client, http_server, base_url, films, film):
     shutil.copy(film, films / "a.mp4")
     await _listed(http_client, base_url, lambda movie: "thumbnails" in movie)

@@ -53,7 +53,7 @@ async def test_storyboards_that_were_begun_for_nobody_make_room_for_who_waits(pi
     for movie in movies[:-1]:
         await pictures.begin_sheet(movie, BOARD)
     waiting = asyncio.create_task(_wait(pictures, movies[-1]))
-    while not waiting.done() and movies[-1].file.version not in pictures._sheets._under_way:
+    while not waiting.done() and (movies[-1].file.version, None) not in pictures._sheets._under_way:
         await asyncio.sleep(0.01)
     assert not waiting.done()
     waiting.cancel()

@@ -67,7 +67,7 @@ def _board(container: InputContainer, layout: Storyboard) -> Image.Image | None:
     stream = spare(video_tracks(container).film)
     board = None
     for index in range(layout.count if stream else 0):
-        if stream and (frame := frame_at(container, stream, (index + 0.5) * layout.interval_s)):
+        if stream and (frame := frame_at(container, stream, layout.start_s + (index + 0.5) * layout.interval_s)):
             board = board or Image.new("RGB", (layout.columns * layout.width, layout.rows * layout.height))
             picture = as_image(frame, stream, layout.width, layout.height)
             x, y = layout.position(index)  # a picture of a rotated film is centred in its place

@@ -1,6 +1,7 @@
 // A small picture of the place that is sought, from the storyboard, until the film's own picture is there.
 
 import { element } from "../../shared/element.js";
+import { tileAt } from "../storyboard.js";
 
 const video = element("video", HTMLVideoElement);
 const canvas = element("last-picture", HTMLCanvasElement); // stream.js hides it once the film has a picture
@@ -9,7 +10,7 @@ video.addEventListener("seeking", showPlace);
 
 async function showPlace() {
   const time = video.currentTime;
-  const tile = isBuffered(time) ? null : tileAt(time);
+  const tile = isBuffered(time) ? null : loadedTile(time);
   if (tile === null) return;
   const sheet = new Image();
   sheet.src = tile.sheet;
@@ -31,13 +32,7 @@ function isBuffered(time) {
  * seek bar loads it.
  * @param {number} time
  */
-function tileAt(time) {
-  const element = video.querySelector("track.thumbnails");
-  if (!(element instanceof HTMLTrackElement)) return null;
-  const cue = [...(element.track.cues ?? [])].find(({ startTime, endTime }) => startTime <= time && time < endTime);
-  if (!(cue instanceof VTTCue)) return null;
-  const [address, place] = cue.text.split("#xywh=");
-  const sheet = new URL(address, element.src).href;
-  if (place === undefined || performance.getEntriesByName(sheet).length === 0) return null;
-  return { sheet, place: place.split(",").map(Number) };
+function loadedTile(time) {
+  const tile = tileAt(time);
+  return tile !== null && performance.getEntriesByName(tile.sheet).length > 0 ? tile : null;
 }

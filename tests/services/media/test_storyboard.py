@@ -1,6 +1,6 @@
 import pytest
 
-from services.media.storyboard import MOST_PICTURES, Cues, Storyboard, storyboard
+from services.media.storyboard import MOST_PICTURES, Cues, Storyboard, closer, storyboard
 
 
 def _details(duration=60.0, width=1920, height=1080):
@@ -50,6 +50,23 @@ def test_the_pictures_stand_in_rows_of_twelve():
 def test_a_sheet_is_no_wider_than_its_pictures():
     layout = Storyboard(count=3, interval_s=5.0, width=240, height=135)
     assert (layout.columns, layout.rows) == (3, 1)
+
+
+def test_a_closer_row_has_a_picture_for_every_five_seconds_or_twelve():
+    layout = Storyboard(count=144, interval_s=50.0, width=240, height=135)
+    assert closer(layout, 0) == Storyboard(10, 5.0, 240, 135, start_s=0.0)
+    assert closer(layout, 143) == Storyboard(10, 5.0, 240, 135, start_s=7150.0)
+    ten_hours = Storyboard(count=144, interval_s=250.0, width=240, height=135)
+    assert closer(ten_hours, 1) == Storyboard(12, pytest.approx(20.833, abs=0.001), 240, 135, start_s=250.0)
+
+
+@pytest.mark.parametrize("index", [-1, 144])
+def test_there_is_nothing_closer_beyond_the_film(index):
+    assert closer(Storyboard(count=144, interval_s=50.0, width=240, height=135), index) is None
+
+
+def test_pictures_of_a_short_film_are_as_close_as_they_can_be():
+    assert closer(Storyboard(count=144, interval_s=9.9, width=240, height=135), 3) is None
 
 
 def test_the_cues_tell_of_each_part_of_the_film_where_its_picture_is():

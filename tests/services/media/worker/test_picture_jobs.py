@@ -86,6 +86,11 @@ def test_each_part_of_a_sheet_is_of_its_part_of_the_film(tmp_path, target, name)
         assert image.size == (720, 135)
         for index, colour in enumerate((RED, GREEN, BLUE)):
             assert _is_near(image.getpixel((index * 240 + 120, 67)), colour)
+    closer = {"count": 2, "interval_s": 5.0, "width": 240, "height": 135, "start_s": 5.0}
+    sheet(str(film), str(target), closer)
+    with Image.open(target) as image:
+        for index, colour in enumerate((GREEN, BLUE)):
+            assert _is_near(image.getpixel((index * 240 + 120, 67)), colour)
 
 
 def test_a_film_that_breaks_off_has_the_pictures_that_it_still_has(tmp_path, target):
