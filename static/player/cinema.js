@@ -7,6 +7,8 @@ import { closeEnding } from "./ending.js";
 import { openFrames } from "./frame-step.js";
 import { closeSession, openSession } from "./media-session.js";
 import { closeMenu } from "./menu.js";
+import "./orientation.js";
+import { openTitle } from "./screen-title.js";
 import "./seek-preview.js";
 import "./settings.js";
 import { closeParts, openParts } from "./skip-parts.js";
@@ -19,6 +21,7 @@ export { showEnding } from "./ending.js";
  * @param {Movie} movie
  */
 export function openCinema(movie) {
+  openTitle(movie);
   openSession(movie);
   openFrames(movie);
   openParts(movie);

@@ -10,6 +10,8 @@ import { byEpisode } from "../shared/order.js";
 import { onePerFilm, versionsOf } from "../shared/versions.js";
 import { episodeAndTitle, episodeInWords, titleInWords } from "../shared/words.js";
 
+const BUTTONS = { "previous-film": "previous-button", "next-film": "next-button" };
+
 let after = { name: "", follows: false };
 
 /**
@@ -45,7 +47,8 @@ export function nextFilm() {
 
 export function closeNeighbours() {
   after = { name: "", follows: false };
-  for (const id of ["previous-film", "next-film"]) link(id, undefined);
+  link("previous-film", undefined);
+  link("next-film", undefined);
 }
 
 /**
@@ -123,12 +126,16 @@ export function nameOf(movie) {
 }
 
 /**
- * @param {string} id
+ * The link below the film, and the button in its bar.
+ * @param {"previous-film" | "next-film"} id
  * @param {Movie | undefined} movie
  * @param {string} [word]
  */
 function link(id, movie, word) {
   const anchor = element(id, HTMLAnchorElement);
+  const button = element(BUTTONS[id]);
+  button.hidden = movie === undefined;
+  Object.assign(button, { handleClick: () => anchor.click() }); // which media-chrome's buttons call
   anchor.hidden = movie === undefined;
   if (movie === undefined) anchor.removeAttribute("href");
   else anchor.href = filmAddress(movie.url);

@@ -78,7 +78,7 @@ def test_tab_reaches_every_control_and_each_has_a_name(paused):
         if names[-1] == "More":
             break
     assert names == [
-        "seek", "play", "seek back 10 seconds", "seek forward 10 seconds", "mute", "volume", "Settings",
+        "seek", "play", "Next", "seek back 10 seconds", "seek forward 10 seconds", "mute", "volume", "Settings",
         "enter picture in picture mode", "enter fullscreen mode", "Next: Beside", "Copy link at this time",
         "Open in VLC", "More",
     ]  # fmt: skip
