@@ -2,19 +2,16 @@
 
 import { element } from "../shared/element.js";
 
+const MOMENT_MS = 300; // between what is loaded and what plays
+
 const video = element("video", HTMLVideoElement);
 const button = element("play-blocked");
 
-video.addEventListener("canplay", tryToPlay);
+// Browsers do not say that they refuse to play. Some load no more than the film's head then, and fire `suspend` alone.
+for (const event of ["canplaythrough", "suspend"]) video.addEventListener(event, () => setTimeout(offerPlay, MOMENT_MS));
 for (const event of ["play", "emptied"]) video.addEventListener(event, () => (button.hidden = true));
 button.addEventListener("click", () => video.play().catch(() => {}));
 
-/** A browser that refuses `autoplay` says nothing. So it is asked once more. */
-async function tryToPlay() {
-  if (!video.autoplay || !video.paused || video.played.length > 0) return;
-  try {
-    await video.play();
-  } catch (error) {
-    button.hidden = !(error instanceof DOMException && error.name === "NotAllowedError");
-  }
+function offerPlay() {
+  if (video.autoplay && video.paused && video.readyState > 0 && video.played.length === 0) button.hidden = false;
 }
