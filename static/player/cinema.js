@@ -5,6 +5,7 @@
 
 import { closeEnding } from "./ending.js";
 import { openFrames } from "./frame-step.js";
+import "./gestures.js";
 import { closeSession, openSession } from "./media-session.js";
 import { closeMenu } from "./menu.js";
 import "./orientation.js";

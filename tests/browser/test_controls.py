@@ -235,6 +235,35 @@ def test_two_taps_on_a_side_skip_ten_seconds(browser, open_page, furnished, play
         assert phone.evaluate("() => video.currentTime") == pytest.approx(expected)
 
 
+def _drag(phone, x, y, right):
+    """A finger goes down, to the right, and up."""
+    debugger = phone.context.new_cdp_session(phone)
+    for kind, points in (
+        ("touchStart", [{"x": x, "y": y}]),
+        ("touchMove", [{"x": x + right / 2, "y": y}]),
+        ("touchMove", [{"x": x + right, "y": y}]),
+    ):
+        debugger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+    phone.locator("#scrub-preview").wait_for()
+    told = phone.locator("#scrub-time").inner_text(), phone.locator("#scrub-difference").inner_text()
+    debugger.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    return told
+
+
+def test_a_finger_that_moves_sideways_seeks_and_shows_where_to(browser, open_page, furnished, plays):
+    phone = open_page(browser, viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    phone.goto(f"{furnished}{SAMPLE}&t=15")
+    plays(phone, past_s=15)
+    phone.get_by_role("button", name="Settings").wait_for()
+    phone.evaluate("() => { video.pause(); video.currentTime = 15; }")
+    phone.wait_for_function("() => video.paused && !video.seeking")
+    box = phone.locator("video").bounding_box()
+    told = _drag(phone, box["x"] + 100, box["y"] + 60, right=39)  # a tenth of the picture
+    phone.locator("#scrub-preview").wait_for(state="hidden")
+    assert told == ("0:19", "+0:04")
+    assert phone.evaluate("() => [video.currentTime, video.paused]") == [pytest.approx(19), True]
+
+
 def test_the_controls_come_after_the_first_picture_or_three_seconds(page, furnished, plays):
     page.add_init_script(
         "addEventListener('loadeddata', () => { window.picture ??= performance.now(); }, { capture: true })"

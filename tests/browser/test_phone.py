@@ -47,6 +47,52 @@ def test_a_tap_plays_the_film_within_the_page(phone, cinema, plays):
     assert phone.evaluate("() => document.fullscreenElement") is None
 
 
+@pytest.fixture(scope="module")
+def upright(serve, tmp_path_factory, ffmpeg):
+    """The URL of a library with a film that stands upright, with captions."""
+    folder = tmp_path_factory.mktemp("upright")
+    picture = ("-f", "lavfi", "-i", "testsrc2=size=180x320:rate=24", "-t", 20)
+    ffmpeg(*picture, "-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p", folder / "Upright.mp4")
+    return serve(folder)
+
+
+def test_a_film_that_stands_upright_fills_a_phone_and_gets_a_tall_box_on_a_desktop(phone, upright, plays):
+    phone.goto(f"{upright}/?film=Upright.mp4")
+    plays(phone)
+    phone.wait_for_function("() => video.clientWidth === 360 && video.clientHeight === 576")  # all but the head
+    phone.set_viewport_size({"width": 1280, "height": 720})
+    phone.wait_for_function("() => video.clientHeight === 560 && video.clientWidth === 315")
+
+
+def test_captions_can_be_read_on_a_phone_and_grow_with_the_choice(browser, open_page, furnished):
+    phone = open_page(browser, viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True, locale="en-GB")
+    phone.goto(f"{furnished}/?film=Foreign.mp4&t=5")
+    phone.wait_for_function(
+        "() => [...video.textTracks].some((track) => track.activeCues?.length && track.mode === 'showing')"
+    )
+    phone.evaluate("() => video.pause()")
+    sizes = []
+    for size in ("small", "normal", "large", "largest"):
+        phone.evaluate("(size) => (video.dataset.captionSize = size)", size)
+        sizes.append(_caption_px(phone))
+    assert sizes == [14, 15, 19, 24]
+
+
+def _caption_px(page):
+    """The size of the letters, which only the browser's debugger knows."""
+    debugger = page.context.new_cdp_session(page)
+    debugger.send("DOM.enable")
+    debugger.send("CSS.enable")
+    nodes = [debugger.send("DOM.getDocument", {"depth": -1, "pierce": True})["root"]]
+    while nodes:
+        node = nodes.pop()
+        if "cue" in node.get("attributes", []):
+            style = debugger.send("CSS.getComputedStyleForNode", {"nodeId": node["nodeId"]})["computedStyle"]
+            return next(round(float(each["value"][:-2])) for each in style if each["name"] == "font-size")
+        nodes += node.get("children", []) + node.get("shadowRoots", [])
+    raise AssertionError("no captions show")
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_page_follows_the_colour_scheme_of_the_system(browser, open_page, cinema, scheme):
     page = open_page(browser, color_scheme=scheme)
