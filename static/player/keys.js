@@ -71,7 +71,7 @@ function isUsedBy(target, key) {
   if (!(target instanceof Element)) return false;
   if (target.closest("[role^=menu]")) return true;
   if (target.localName === "media-volume-range") return key.startsWith("Arrow") || key === "Home" || key === "End";
-  return key === " " && target.closest("a, button, [role=button]:not(media-controller)") !== null;
+  return key === " " && target.closest("a, button, [role=button], [role=switch]") !== null;
 }
 
 export function togglePlay() {

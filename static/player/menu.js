@@ -116,6 +116,7 @@ function itemButton(item) {
 function textIn(className, text) {
   const span = document.createElement("span");
   span.className = className;
+  span.dir = "auto"; // names may be of any language
   span.textContent = text;
   return span;
 }
@@ -142,14 +143,13 @@ function onKey(event) {
   if (ctrlKey || altKey || metaKey) return;
   const items = [...menu.querySelectorAll("button")];
   const place = items.findIndex((item) => item === document.activeElement);
-  const [into, out] = getComputedStyle(menu).direction === "rtl" ? ["ArrowLeft", "ArrowRight"] : ["ArrowRight", "ArrowLeft"];
   if (key === "Escape" || key === "Tab") closeMenu();
   else if (key === "ArrowDown") items[(place + 1) % items.length].focus();
   else if (key === "ArrowUp") items.at(place - 1)?.focus();
   else if (key === "Home") items[0].focus();
   else if (key === "End") items.at(-1)?.focus();
-  else if (key === into) items[place]?.getAttribute("aria-haspopup") && items[place].click();
-  else if (key === out) trail.length > 1 && goBack();
+  else if (key === "ArrowRight") items[place]?.getAttribute("aria-haspopup") && items[place].click();
+  else if (key === "ArrowLeft") trail.length > 1 && goBack();
   else if (key.length === 1 && key !== " ") focusByLetter(items, place, key);
   else return;
   event.preventDefault();

@@ -16,6 +16,7 @@ import { soundChoices } from "./sounds.js";
 
 const video = element("video", HTMLVideoElement);
 
+element("captions-button").setAttribute("role", "switch"); // media-chrome gives a button the state of a switch
 opensMenu(element("settings-button"), settingsPage);
 opensMenu(element("chapters-button"), chaptersPage);
 

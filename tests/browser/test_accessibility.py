@@ -3,7 +3,9 @@
 import json
 
 import pytest
+from playwright.sync_api import expect
 
+from tests.browser.conftest import WAIT_MS, await_details
 from tests.films import put
 from tests.needs import need_of_npm
 
@@ -59,6 +61,106 @@ def test_neither_has_the_menu_of_a_film_nor_the_help(look, cinema):
     look.keyboard.press("?")
     look.get_by_role("dialog").wait_for()
     assert _violations(look) == []
+
+
+@pytest.fixture(scope="module")
+def episodes(serve, sample, tmp_path_factory, ffmpeg):
+    """The URL of a series whose first episode has an intro, credits, and captions."""
+    folder = tmp_path_factory.mktemp("episodes")
+    chapters = "".join(
+        f"[CHAPTER]\nTIMEBASE=1/1\nSTART={start}\nEND={end}\ntitle={title}\n"
+        for start, end, title in ((0, 15, "Intro"), (15, 30, "Story"), (30, 40, "Credits"))
+    )
+    metadata = put(tmp_path_factory.mktemp("chapters"), "chapters.txt", f";FFMETADATA1\n{chapters}".encode())
+    for number in (1, 2):
+        film = folder / f"Show S01E0{number}.mp4"
+        ffmpeg("-i", sample, "-i", metadata, "-map_metadata", 1, "-c", "copy", film)
+    put(folder, "Show S01E01.en.srt", b"1\n00:00:01,000 --> 00:00:39,000\nWords\n")
+    url = serve(folder)
+    await_details(url)
+    return f"{url}/?film=Show%20S01E01.mp4&t=5"
+
+
+def test_neither_has_any_state_of_the_player(look, episodes):
+    look.goto(episodes)
+    look.get_by_role("button", name="Settings").wait_for()
+    look.evaluate("() => video.pause()")
+    found = {}
+    look.get_by_role("button", name="Skip intro").wait_for()
+    found["intro"] = _violations(look)
+    look.get_by_role("button", name="Settings").click()
+    look.get_by_role("menu", name="Settings").wait_for()
+    found["settings"] = _violations(look)
+    look.get_by_role("menuitem", name="Subtitles").click()
+    look.get_by_role("menu", name="Subtitles").wait_for()
+    found["subtitles"] = _violations(look)
+    look.keyboard.press("Escape")
+    look.keyboard.press("f")
+    look.wait_for_function("() => document.fullscreenElement")
+    found["full screen"] = _violations(look)
+    look.keyboard.press("f")
+    look.wait_for_function("() => document.fullscreenElement === null")
+    look.evaluate("() => (video.currentTime = 31)")
+    look.locator("#next-card").wait_for()
+    found["credits"] = _violations(look)
+    look.get_by_role("button", name="Cancel").click()
+    look.evaluate("() => { video.currentTime = 39.9; video.play(); }")
+    look.get_by_role("button", name="Play again").wait_for()
+    found["end"] = _violations(look)
+    assert {name: violations for name, violations in found.items() if violations} == {}
+
+
+PLAYER_TREE = """
+- region "video player":
+  - slider "seek"
+  - button "play"
+  - button "Next"
+  - button "seek back 10 seconds"
+  - button "seek forward 10 seconds"
+  - button "mute"
+  - slider "volume"
+  - text: 0:20 / 0:40
+  - button "Chapters"
+  - switch "closed captions"
+  - button "Settings"
+  - button "enter picture in picture mode"
+  - button "enter fullscreen mode"
+- heading "Show · S1 E1" [level=1]
+"""
+
+
+def test_the_player_reads_as_what_it_is(page, episodes):
+    page.goto(episodes)
+    page.get_by_role("button", name="Settings").wait_for()
+    page.evaluate("() => { video.pause(); video.currentTime = 20; }")
+    expect(page.locator("#player main")).to_match_aria_snapshot(PLAYER_TREE, timeout=WAIT_MS)
+
+
+@pytest.mark.parametrize("width", [320, 640], ids=["400 % zoom", "200 % zoom"])
+def test_every_control_is_wholly_on_a_small_screen(browser, open_page, episodes, width):
+    page = open_page(browser, viewport={"width": width, "height": 360})
+    page.goto(episodes)
+    page.get_by_role("button", name="Settings").wait_for()
+    page.evaluate("() => video.pause()")
+    page.get_by_role("button", name="enter fullscreen mode").wait_for()
+    reach = """() => Math.max(...[...document.querySelectorAll('media-control-bar > :not(.spacer)')]
+        .map((control) => control.getBoundingClientRect().right))"""
+    assert page.evaluate(reach) <= width
+
+
+def test_the_seek_bar_is_seen_with_forced_colours(browser, open_page, episodes):
+    page = open_page(browser, forced_colors="active")
+    page.goto(episodes)
+    page.get_by_role("button", name="Settings").wait_for()
+    page.evaluate("() => video.pause()")
+    colours = page.evaluate(
+        """() => {
+            const bar = document.querySelector("media-time-range");
+            const parts = [bar, ...["#progress", "#track"].map((part) => bar.shadowRoot.querySelector(part))];
+            return parts.map((part) => getComputedStyle(part).backgroundColor);
+        }"""
+    )
+    assert len(set(colours)) == 3, colours
 
 
 def test_neither_has_a_library_that_is_empty_or_out_of_reach(look, serve, tmp_path, expected_errors):
