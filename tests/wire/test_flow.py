@@ -80,7 +80,8 @@ async def stalled(viewers, count=1):
     while unchanged < 20:
         await asyncio.sleep(0.01)
         now = sorted(transfer.sent for transfer in viewers)
-        unchanged = unchanged + 1 if len(now) == count and now == before else 0
+        has_begun = len(now) == count and all(now)  # else a slow disk has not opened the film yet
+        unchanged = unchanged + 1 if has_begun and now == before else 0
         before = now
     return before
 
