@@ -7,7 +7,6 @@ from urllib.parse import urlsplit
 from urllib.request import urlopen
 
 import pytest
-from playwright.sync_api import expect
 
 from tests.needs import need_of_npm
 from tests.server_process import server_process
@@ -47,16 +46,16 @@ def _at_time(page, seconds):
 def test_a_link_to_a_film_leads_through_the_sign_in_page_to_its_second_and_signing_out_locks_it(page, locked):
     page.goto(f"{locked}/?film=Seek%20Anywhere.mp4&t=12")
     _sign_in(page, "a guess")
-    expect(page.get_by_role("alert")).to_have_text("This is not the password.")
+    page.get_by_text("This is not the password.").wait_for()
     _sign_in(page)
     page.wait_for_url(f"{locked}/?film=Seek%20Anywhere.mp4&t=12*")
     _at_time(page, 12)
     page.get_by_role("link", name="All films").first.click()
     page.get_by_role("button", name="Sign out").click()
-    expect(page.get_by_label("Password")).to_be_focused()
+    page.locator("#password:focus").wait_for()
     page.goto(f"{locked}/list")
     _sign_in(page)
-    expect(page.get_by_role("link", name="Seek Anywhere")).to_be_visible()
+    page.get_by_role("link", name="Seek Anywhere").wait_for()
 
 
 @pytest.mark.parametrize("way", ["file", "segments"])
@@ -71,7 +70,7 @@ def test_a_session_that_ends_in_mid_film_leads_to_the_sign_in_page_and_back_to_t
     assert elsewhere.getresponse().status == 303
     elsewhere.close()
     page.evaluate("() => { document.querySelector('video').currentTime = 100 }")
-    expect(page.get_by_label("Password")).to_be_visible()
+    page.get_by_label("Password").wait_for()
     _sign_in(page)
     _at_time(page, 100)
 
@@ -95,10 +94,10 @@ def test_the_page_works_without_javascript(browser, open_page, locked):
     page = open_page(browser, java_script_enabled=False)
     page.goto(f"{locked}/list")
     _sign_in(page)
-    expect(page.get_by_role("link", name="Seek Anywhere")).to_be_visible()
+    page.get_by_role("link", name="Seek Anywhere").wait_for()
     page.goto(f"{locked}/sign-in")
     page.get_by_role("button", name="Sign out").click()
-    expect(page.get_by_label("Password")).to_be_visible()
+    page.get_by_label("Password").wait_for()
 
 
 def test_a_direct_link_plays_where_nobody_is_signed_in_and_so_does_what_is_handed_to_a_device(page, locked):
