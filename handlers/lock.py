@@ -3,6 +3,8 @@
 Tested by tests/handlers/test_lock.py and tests/handlers/test_sign_in.py.
 """
 
+from functools import lru_cache
+
 from tornado.httputil import HTTPServerRequest
 
 from handlers.viewer_socket import ViewerStream
@@ -17,12 +19,14 @@ PAGE_FIELDS = {
     " frame-ancestors 'none'",
     "Referrer-Policy": "same-origin",  # with no-referrer, browsers would send no Origin with the form
 }
+_MOST_KNOWN_CHARS = 2048
 _DEVICE_LASTS_S = 400 * 86_400  # browsers keep no cookie for longer
 
 
 def shown_by(request: HTTPServerRequest, access: Access, site: str, viewer: ViewerStream) -> Shown:
     """``site``: what the viewer's address is counted by."""
-    cookies = _cookies(request.headers.get("Cookie", ""), access.cookie_name)
+    field = request.headers.get("Cookie", "")
+    cookies = (_known_cookies if len(field) <= _MOST_KNOWN_CHARS else _cookies)(field, access.cookie_name)
     return Shown(
         request.remote_ip or "",
         site,
@@ -91,3 +95,6 @@ def _cookies(field: str, beginning: str) -> dict[str, str]:
             if name.startswith(beginning):
                 found.setdefault(name, value)
     return found
+
+
+_known_cookies = lru_cache(maxsize=512)(_cookies)  # of those who watch; each range is a request

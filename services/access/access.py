@@ -22,6 +22,7 @@ _log = logging.getLogger("sign-in")
 _SIGNED_OUT_BYTES = 200_000  # for about a thousand sessions
 _SIGNED_OUT_EACH = 200
 _DEVICE = "device"
+_LONGEST = 64  # sessions and tickets are shorter, and some of what is asked for is kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,9 @@ class Access:
             return Owner()
         if shown.proxy_user:
             return ProxyUser(shown.proxy_user)
-        return (shown.ticket and tickets.holder(self._signer, shown.ticket, film, self._clock())) or Nobody()
+        if not shown.ticket or len(shown.ticket) > _LONGEST:
+            return Nobody()
+        return tickets.holder(self._signer, shown.ticket, film, self._clock()) or Nobody()
 
     async def grant_by_password(self, shown: Shown) -> Grant:
         """Who asks, by the Authorization field. Raises WrongPassword and TooManyAttempts."""
@@ -105,7 +108,7 @@ class Access:
         return tickets.ticket(self._signer, scope, end_s), end_s
 
     def session(self, shown: Shown) -> Session | None:
-        if shown.session in self._signed_out:
+        if not shown.session or len(shown.session) > _LONGEST or shown.session in self._signed_out:
             return None
         return sessions.session_of(self._signer, shown.session, self._clock())
 

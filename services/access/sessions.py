@@ -7,6 +7,7 @@ all sessions.
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from services.access.signing import Signer
 
@@ -41,8 +42,14 @@ def cookie_value(signer: Signer, session: Session) -> str:
 
 def session_of(signer: Signer, value: str, now_s: float) -> Session | None:
     """The session of a cookie's value. None: it is not ours, or has ended."""
+    session = signed_session(signer, value)
+    return session if session and now_s < session.end_s else None
+
+
+@lru_cache(maxsize=512)  # of those who watch; each range is a request
+def signed_session(signer: Signer, value: str) -> Session | None:
+    """The session of a cookie's value, also if it has ended. None: it is not ours."""
     found = _FORM.fullmatch(value)
     if found is None or not signer.verifies(found[4], _PURPOSE, value.rpartition(".")[0]):
         return None
-    session = Session(int(found[1], 16), int(found[2], 16), found[3] == "s")
-    return session if now_s < session.end_s else None
+    return Session(int(found[1], 16), int(found[2], 16), found[3] == "s")

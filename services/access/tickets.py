@@ -5,6 +5,7 @@ hexadecimal digits), signature. The path is signed, but not written: the URL beh
 """
 
 import re
+from functools import lru_cache
 
 from services.access.grants import Scope, TicketHolder
 from services.access.signing import Signer
@@ -35,14 +36,21 @@ def ticket(signer: Signer, scope: Scope, end_s: int) -> str:
 
 def holder(signer: Signer, text: str, film: str, now_s: float) -> TicketHolder | None:
     """Whoever asks for something of ``film`` with the ticket ``text``. None: it is not valid there, or not any more."""
+    signed = _signed_holder(signer, text, film)
+    return signed[0] if signed and now_s < signed[1] else None
+
+
+@lru_cache(maxsize=512)  # of those who watch; each range is a request
+def _signed_holder(signer: Signer, text: str, film: str) -> tuple[TicketHolder, int] | None:
+    """The holder, and when the ticket ends. None: it is not valid for the film."""
     found = _FORM.fullmatch(text)
     if found is None or not film:
         return None
     kind, end, signature = found.groups()
     parts = _parts(film) if kind == "f" else _parts(film)[: int(kind)]
-    if not signer.verifies(signature, _PURPOSE, kind, int(end, 16), *parts) or int(end, 16) <= now_s:
+    if not signer.verifies(signature, _PURPOSE, kind, int(end, 16), *parts):
         return None
-    return TicketHolder(Scope("/".join(parts), is_folder=kind != "f"))
+    return TicketHolder(Scope("/".join(parts), is_folder=kind != "f")), int(end, 16)
 
 
 def redacted(text: str) -> str:
