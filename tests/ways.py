@@ -12,7 +12,8 @@ def details_of(film: str) -> dict[str, object]:
     """What a probe finds in the film."""
     facts = _TABLE["films"][film]
     pictures = {"video": {"codec": facts["video"]}} if "video" in facts else {}
-    return {"container": facts["container"], **pictures, "audio": [{"codec": codec} for codec in facts["audio"]]}
+    sounds = [{"codec": sound.partition(" as ")[0]} for sound in facts["audio"]]
+    return {"container": facts["container"], **pictures, "audio": sounds}
 
 
 def has_segments(film: str) -> bool:
@@ -21,9 +22,12 @@ def has_segments(film: str) -> bool:
 
 def listed(film: str) -> dict[str, object]:
     """What the list says of the film, as far as its ways depend on that."""
-    size = _TABLE["films"][film].get("index_bytes")
-    more = ({"index_bytes": size} if size else {}) | ({"segments": "/segments/Film"} if has_segments(film) else {})
-    return details_of(film) | more
+    facts = _TABLE["films"][film]
+    size = {"index_bytes": facts["index_bytes"]} if "index_bytes" in facts else {}
+    segments = {"segments": "/segments/Film"} if has_segments(film) else {}
+    sounds = [sound.partition(" as ") for sound in facts["audio"]]
+    heard = [{"codec": codec} | ({"converted": other} if other else {}) for codec, _, other in sounds]
+    return details_of(film) | size | segments | {"audio": heard}
 
 
 def ways_in(browser: str) -> dict[str, list[str]]:

@@ -1,6 +1,7 @@
 """A real Chromium before the real server. Any console error, CSP violation or request elsewhere fails the test."""
 
 import json
+import math
 import re
 import shutil
 import subprocess
@@ -13,6 +14,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import sync_playwright
 
+from tests.browser.waiting import WAIT_MS, WITNESS, playing
 from tests.films import put
 from tests.needs import need, need_of_npm
 from tests.ports import free_port
@@ -31,7 +33,6 @@ WATCH_LEAST_AHEAD = """(() => {
     });
 })()"""
 SEGMENT_S = 2  # of the film with two sounds
-WAIT_MS = 60_000  # the most that a single wait may take, on a busy machine
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -72,6 +73,7 @@ def open_page(expected_errors: list[str]) -> Iterator[Callable]:
         context = browser.new_context(**options)
         contexts.append(context)
         context.set_default_timeout(WAIT_MS)
+        context.add_init_script(WITNESS)
         context.on("weberror", lambda error: complaints.append(f"exception: {error.error}"))
         context.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
         context.on("request", lambda request: complaints.extend(_elsewhere(request)))
@@ -216,13 +218,5 @@ def restartable() -> Iterator[Callable]:
 
 @pytest.fixture
 def plays() -> Callable:
-    """Waits until the page's film is past the second, with pictures decoded."""
-
-    def wait(page, past_s: float = 0.3) -> None:
-        page.wait_for_function(
-            """(past) => video.currentTime > past && !video.paused
-                && video.getVideoPlaybackQuality().totalVideoFrames > 0""",
-            arg=past_s,
-        )
-
-    return wait
+    """Waits until the page's film is past the one second and before the other, with pictures decoded."""
+    return lambda page, past_s=0.3, before_s=math.inf: page.wait_for_function(f"() => {playing(past_s, before_s)}")

@@ -13,9 +13,9 @@ from pathlib import Path
 
 from tornado.websocket import WebSocketClientConnection, websocket_connect
 
+from tests.browser.waiting import WAIT_S, WITNESS
 from tests.needs import need
 
-WAIT_S = 60.0  # the most that a single wait may take; Firefox decodes in software here
 _START_S = 120.0
 _END_S = 10.0
 _PREFERENCES = {
@@ -46,6 +46,7 @@ class Firefox:
         self._numbers = itertools.count(1)
         self._command("session.new", capabilities={})
         self._command("session.subscribe", events=["log.entryAdded"])
+        self._command("script.addPreloadScript", functionDeclaration=f"() => {{{WITNESS}}}")
         self._context = self._command("browsingContext.getTree")["contexts"][0]["context"]
 
     def goto(self, url: str) -> None:

@@ -5,6 +5,7 @@ import shutil
 
 import pytest
 
+from tests.browser.waiting import eventually
 from tests.films import put
 
 NFO = """<movie><title>The Salt Road</title><year>1968</year><tagline>Nobody crosses twice.</tagline>
@@ -41,7 +42,7 @@ def test_the_menu_of_a_card_leads_to_all_that_is_known_of_the_film(page, describ
     page.get_by_role("link", name="About", exact=True).click()
     page.get_by_role("heading", level=1, name="The Salt Road").wait_for()
     _await_focus(page, "The Salt Road")
-    assert page.url == f"{described}/?about={FILM}"
+    eventually(lambda: page.url, f"{described}/?about={FILM}")
     for words in ("Nobody crosses twice.", "One <b>line</b>.", "Another.", "Marisol", "Drama", "Elena Ruiz", "1968"):
         page.locator("#about").get_by_text(words, exact=True).wait_for()
     page.wait_for_function("() => document.querySelector('.about-backdrop.loaded')?.naturalWidth === 1280")

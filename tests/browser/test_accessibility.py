@@ -5,7 +5,8 @@ import json
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import WAIT_MS, await_details
+from tests.browser.conftest import await_details
+from tests.browser.waiting import WAIT_MS, eventually
 from tests.films import put
 from tests.needs import need_of_npm
 
@@ -182,10 +183,11 @@ def test_the_first_tab_offers_to_skip_to_the_films(page, cinema):
     page.goto(cinema)
     page.wait_for_selector(".card")
     page.keyboard.press("Tab")
-    assert _focused(page) == "Skip to the films"
+    eventually(lambda: _focused(page), "Skip to the films")
     page.keyboard.press("Enter")
+    eventually(lambda: page.evaluate("() => document.activeElement.id"), "films")
     page.keyboard.press("Tab")
-    assert _focused(page).startswith("Damaged")
+    eventually(lambda: _focused(page).startswith("Damaged"), True)
 
 
 def test_a_slash_leads_to_the_search_and_arrow_down_to_the_first_film(page, cinema):
@@ -193,10 +195,10 @@ def test_a_slash_leads_to_the_search_and_arrow_down_to_the_first_film(page, cine
     page.wait_for_selector(".card")
     page.keyboard.press("/")
     page.keyboard.type("open/")
-    assert page.get_by_role("searchbox").input_value() == "open/"
+    eventually(lambda: page.get_by_role("searchbox").input_value(), "open/")
     page.get_by_role("searchbox").fill("open")
     page.keyboard.press("ArrowDown")
-    assert _focused(page).startswith("Amélie à la plage")
+    eventually(lambda: _focused(page).startswith("Amélie à la plage"), True)
 
 
 def test_arrows_lead_from_card_to_card_as_the_eye_goes(page, serve, tmp_path):
@@ -211,22 +213,22 @@ def test_arrows_lead_from_card_to_card_as_the_eye_goes(page, serve, tmp_path):
             return tops.filter((top) => top === tops[0]).length;
         }"""
     )
-    reached = []
-    for key in ("ArrowRight", "ArrowDown", "ArrowLeft", "ArrowUp"):
+    for key, number in (("ArrowRight", 2), ("ArrowDown", 2 + in_line), ("ArrowLeft", 1 + in_line), ("ArrowUp", 1)):
         page.keyboard.press(key)
-        reached.append(page.evaluate("() => document.activeElement.querySelector('.title').innerText"))
-    assert reached == ["Film 2", f"Film {2 + in_line}", f"Film {1 + in_line}", "Film 1"]
+        title = "() => document.activeElement.querySelector('.title').innerText"
+        eventually(lambda title=title: page.evaluate(title), f"Film {number}")
 
 
 def test_the_menu_of_a_film_opens_by_key_and_gives_the_focus_back(page, cinema):
     page.goto(cinema)
     page.get_by_role("button", name="More about Seek Anywhere").focus()
     page.keyboard.press("Enter")
+    page.locator("#film-menu").wait_for()
     page.keyboard.press("Tab")
-    assert _focused(page) == "Play"
+    eventually(lambda: _focused(page), "Play")
     page.keyboard.press("Escape")
-    assert not page.locator("#film-menu").is_visible()
-    assert _focused(page) == "More about Seek Anywhere"
+    page.locator("#film-menu").wait_for(state="hidden")
+    eventually(lambda: _focused(page), "More about Seek Anywhere")
 
 
 def test_what_has_the_focus_is_never_below_the_head_of_the_page(page, serve, tmp_path):
@@ -237,8 +239,8 @@ def test_what_has_the_focus_is_never_below_the_head_of_the_page(page, serve, tmp
     page.locator(".card:has(.title:text-is('Film 59'))").focus()
     for _ in range(40):
         page.keyboard.press("Shift+Tab")
-    hidden = page.evaluate(
-        """() => document.activeElement.getBoundingClientRect().top
-            < document.querySelector('#library .bar').getBoundingClientRect().bottom"""
+    page.wait_for_function(
+        """() => document.activeElement.matches('.card')
+            && document.activeElement.getBoundingClientRect().top
+                >= document.querySelector('#library .bar').getBoundingClientRect().bottom"""
     )
-    assert not hidden

@@ -4,6 +4,7 @@ import shutil
 
 import pytest
 
+from tests.browser.waiting import eventually
 from tests.films import put
 
 SAMPLE_CARD = "a.card:has-text('Seek Anywhere')"
@@ -45,16 +46,16 @@ def test_a_card_shows_title_and_size_until_the_duration_is_known(page, cinema):
 def test_the_search_narrows_as_you_type(page, cinema, words, found):
     page.goto(cinema)
     page.get_by_role("searchbox").press_sequentially(words)
-    assert page.locator(".card:visible .title").all_inner_texts() == found
-    assert page.locator("#library-status").inner_text() == f"{len(found)} of 8 films"
+    eventually(page.locator(".card:visible .title").all_inner_texts, found)
+    eventually(page.locator("#library-status").inner_text, f"{len(found)} of 8 films")
 
 
 def test_a_search_without_result_says_so_and_clearing_it_shows_all(page, cinema):
     page.goto(cinema)
     page.get_by_role("searchbox").fill("no such film")
-    assert page.get_by_text("Nothing found").is_visible()
+    page.get_by_text("Nothing found").wait_for()
     page.get_by_role("searchbox").fill("")
-    assert page.locator(".card:visible").count() == 8
+    eventually(page.locator(".card:visible").count, 8)
 
 
 def test_enter_on_a_card_plays_the_film(page, cinema, plays):
@@ -68,7 +69,7 @@ def test_tab_leads_from_the_search_to_the_first_film(page, cinema):
     page.goto(cinema)
     page.get_by_role("searchbox").focus()
     page.keyboard.press("Tab")
-    assert page.evaluate("() => document.activeElement.innerText").startswith("Damaged")
+    page.wait_for_function("() => document.activeElement.innerText.startsWith('Damaged')")
 
 
 def test_a_card_opens_in_a_new_tab_like_any_link(page, cinema, plays):
@@ -100,17 +101,18 @@ def test_new_and_deleted_and_replaced_films_show_without_a_reload_and_focus_and_
     put(tmp_path, "Film 1.mp4", bytes(7000))
     (tmp_path / "Film 2.mp4").unlink()
     page.locator("a.card:has-text('A new one')").wait_for()
-    titles = page.locator(".card .title").all_text_contents()
-    sizes = [text.split(" · ")[0] for text in page.locator(".card .meta").all_text_contents()]
-    assert list(zip(titles, sizes, strict=True))[:4] == [
-        ("A new one", "6 kB"),
-        ("Film 0", "5 kB"),
-        ("Film 1", "7 kB"),
-        ("Film 3", "5 kB"),
-    ]
-    assert len(titles) == 40
+    eventually(  # each change may come with another list
+        lambda: [_title_and_size(page, number) for number in range(4)],
+        [["A new one", "6 kB"], ["Film 0", "5 kB"], ["Film 1", "7 kB"], ["Film 3", "5 kB"]],
+    )
+    eventually(page.locator(".card").count, 40)
     assert page.evaluate("() => document.activeElement.innerText").startswith("Film 39")
     assert page.evaluate("() => scrollY") == scroll
+
+
+def _title_and_size(page, number):
+    card = page.locator(".card").nth(number)
+    return [card.locator(".title").text_content(), card.locator(".meta").text_content().split(" · ")[0]]
 
 
 def test_details_fill_in_and_only_the_card_that_changed_is_touched(page, serve, sample, tmp_path):
@@ -138,7 +140,7 @@ def test_a_server_out_of_reach_is_said_and_the_retry_brings_the_films(page, cine
     page.goto(cinema)
     retry = page.get_by_role("button", name="Try again")
     retry.wait_for()
-    assert page.get_by_text("The server does not answer").is_visible()
+    page.get_by_text("The server does not answer").wait_for()
     page.unroute_all()
     retry.click()
     page.locator(SAMPLE_CARD).wait_for()

@@ -1,6 +1,7 @@
 """Films whose header says no length, or a wrong one: the bar, seeking and going on from where one was."""
 
 import base64
+import math
 import subprocess
 from collections.abc import Callable
 from typing import NamedTuple
@@ -8,6 +9,7 @@ from typing import NamedTuple
 import pytest
 
 from tests.browser.firefox import firefox
+from tests.browser.waiting import playing
 from tests.needs import need
 
 LENGTH_S = 60
@@ -15,7 +17,6 @@ VP8 = ("-c:v", "libvpx", "-deadline", "realtime", "-cpu-used", "8", "-g", "25", 
 UNTAGGED = ("-map_metadata", "-1", "-map_metadata:s", "-1")
 BAR = "document.querySelector('media-time-range')"
 END = f"Number({BAR}.getAttribute('mediaduration'))"
-NOTE = "document.getElementById('stage-words').innerText"
 FILMS = {
     "Piped.webm": (*UNTAGGED, "-f", "webm"),
     "Killed.mkv": (*UNTAGGED, "-f", "matroska"),
@@ -86,14 +87,13 @@ def _chromium_tab(request):
     )
 
 
-def _plays(tab, past_s=0.0):
-    tab.wait_for(f"video.currentTime > {past_s} && !video.paused && !video.seeking && video.readyState > 2")
+def _plays(tab, past_s=0.0, before_s=math.inf):
+    tab.wait_for(f"{playing(past_s, before_s)} && !video.seeking && video.readyState > 1")
 
 
 def test_the_bar_is_as_long_as_the_film(opened):
     tab, _ = opened
-    tab.wait_for(f"Math.abs({END} - {LENGTH_S}) < 1")
-    assert abs(tab.evaluate("video.duration") - LENGTH_S) < 1
+    tab.wait_for(f"Math.abs({END} - {LENGTH_S}) < 1 && Math.abs(video.duration - {LENGTH_S}) < 1")
 
 
 @SEEKABLE
@@ -101,10 +101,11 @@ def test_keys_seek_within_the_length(opened):
     tab, _ = opened
     tab.wait_for(f"Math.abs({END} - {LENGTH_S}) < 1")
     tab.press("7")
-    _plays(tab, past_s=LENGTH_S * 0.7)
-    assert tab.evaluate("video.currentTime") < LENGTH_S * 0.7 + 10
+    _plays(tab, past_s=LENGTH_S * 0.7, before_s=LENGTH_S)
     tab.press("1")
-    tab.wait_for(f"video.currentTime < {LENGTH_S * 0.1 + 10} && !video.seeking && !video.paused")
+    _plays(tab, past_s=LENGTH_S * 0.1, before_s=LENGTH_S * 0.7)
+    times = [LENGTH_S * 0.7, LENGTH_S * 0.1]  # where the browser does not know the length, it seeks in several steps
+    assert [tab.evaluate(f"soughtTo.some((time) => Math.abs(time - {time}) < 1)") for time in times] == [True, True]
 
 
 @SEEKABLE
@@ -115,7 +116,7 @@ def test_it_goes_on_from_where_it_was_left(opened, cinema):
     _plays(tab, past_s=LENGTH_S / 2)
     tab.goto(f"{cinema}/healthz")
     tab.goto(f"{cinema}/?film={name}")
-    tab.wait_for(f"{NOTE}.startsWith('Resumed at ')")
+    tab.wait_for("said.some((note) => note.startsWith('Resumed at '))")
     _plays(tab, past_s=LENGTH_S / 2)
     tab.goto(f"{cinema}/")
     tab.wait_for(f"document.querySelector('.cover.begun')?.textContent === '{name.partition('.')[0]}'")
@@ -126,8 +127,7 @@ def test_a_film_is_seen_to_its_end_and_no_earlier(opened):
     tab, name = opened
     tab.wait_for(f"Math.abs({END} - {LENGTH_S}) < 1")
     tab.evaluate(f"void (video.currentTime = {LENGTH_S - 2})")
-    tab.wait_for("video.ended")
-    assert abs(tab.evaluate("video.currentTime") - LENGTH_S) < 1
+    tab.wait_for(f"video.ended && Math.abs(video.currentTime - {LENGTH_S}) < 1")
     tab.wait_for(f"import('./static/shared/progress.js').then(({{ progressOf }}) => progressOf('{name}').watched)")
 
 
@@ -156,10 +156,21 @@ RECORD = """async (type) => {
 }"""
 
 
+def _end(film):
+    """When the film's last packet begins, in seconds: on a busy machine a browser records for longer than it should."""
+    command = [need("ffprobe"), "-v", "error", "-show_entries", "packet=pts_time", "-of", "csv=p=0", str(film)]
+    times = subprocess.run(command, check=True, capture_output=True, text=True).stdout.split()
+    return max(float(time.rstrip(",")) for time in times)
+
+
 @pytest.mark.parametrize("kind", ["webm", "mp4"])
-def test_what_a_browser_recorded_is_as_long_as_it_took(page, serve, tmp_path, kind):
-    (tmp_path / f"Recorded.{kind}").write_bytes(base64.b64decode(page.evaluate(RECORD, f"video/{kind}")))
-    page.goto(f"{serve(tmp_path)}/?film=Recorded.{kind}")
-    page.wait_for_function(f"() => Math.abs({END} - 6) < 0.6")
+def test_what_a_browser_recorded_is_as_long_as_it_took(page, serve, plays, tmp_path, kind):
+    film = tmp_path / f"Recorded.{kind}"
+    film.write_bytes(base64.b64decode(page.evaluate(RECORD, f"video/{kind}")))
+    end = _end(film)
+    assert end > 1
+    page.goto(f"{serve(tmp_path)}/?film={film.name}")
+    page.wait_for_function(f"() => Math.abs({END} - {end}) < 0.6")
     page.keyboard.press("5")
-    page.wait_for_function("() => video.currentTime > 3 && video.currentTime < 6 && !video.seeking && !video.paused")
+    plays(page, past_s=end / 2)
+    assert page.evaluate("() => soughtTo.at(-1)") == pytest.approx(end / 2, abs=0.6)

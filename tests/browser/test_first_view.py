@@ -50,7 +50,7 @@ def test_nothing_jumps_while_list_and_posters_come(browser, open_page, library, 
     for _ in range(5):
         page.mouse.wheel(0, 700)
         page.evaluate("() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))")
-    assert page.evaluate("() => scrollY") > 0
+    page.wait_for_function("() => scrollY > 0")
     assert page.evaluate("() => shifts.reduce((sum, shift) => sum + shift, 0)") < SHIFT
 
 

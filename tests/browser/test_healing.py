@@ -7,6 +7,8 @@ from functools import partial
 
 import pytest
 
+from tests.browser.waiting import eventually
+
 FILM = "/?film=Long.mp4"
 
 
@@ -44,8 +46,7 @@ def test_a_server_that_was_killed_is_waited_for_and_the_film_goes_on_where_it_st
     page.evaluate("() => (video.currentTime = 60)")  # beyond what the browser holds
     page.get_by_text("Connection lost. Trying again…").wait_for()
     start()
-    plays(page, past_s=60.5)
-    assert page.evaluate("() => video.currentTime") < 70
+    plays(page, past_s=60.5, before_s=110)
     page.locator("#stage-note").wait_for(state="hidden")
 
 
@@ -66,13 +67,14 @@ def test_a_film_that_was_paused_stays_paused_at_its_second(page, start, plays):
     page.goto(start().url + FILM + "&t=40")
     plays(page, past_s=41)
     page.keyboard.press("k")
-    time = page.evaluate("() => video.currentTime")
+    page.evaluate("() => (video.currentTime = 41)")
+    page.wait_for_function("() => video.paused && !video.seeking")
     start.kill()
     page.evaluate("() => video.dispatchEvent(new Event('error'))")
     page.get_by_text("Connection lost. Trying again…").wait_for()
     start()
     page.locator("#last-picture").wait_for(state="hidden")
-    assert page.evaluate("() => [video.paused, video.currentTime]") == [True, pytest.approx(time, abs=0.05)]
+    eventually(lambda: page.evaluate("() => [video.paused, video.currentTime]"), [True, pytest.approx(41, abs=0.05)])
 
 
 @pytest.mark.parametrize("paused", [True, False], ids=["played", "paused"])
@@ -111,4 +113,4 @@ def test_a_stream_that_was_evicted_in_a_pause_goes_on_when_played(page, start, p
     held = page.evaluate("() => video.buffered.end(video.buffered.length - 1)")
     page.evaluate("() => (video.playbackRate = 2)")
     page.keyboard.press("k")
-    page.wait_for_function("(held) => video.currentTime > held + 2 && !video.paused", arg=held, timeout=60_000)
+    page.wait_for_function("(held) => video.currentTime > held + 2 && !video.paused", arg=held)

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from tests.browser.waiting import eventually
 from tests.needs import need_of_npm
 
 DEVICES = {
@@ -67,7 +68,7 @@ def test_a_row_shows_a_dozen_and_its_heading_leads_to_all(home, cinema):
     assert films.locator(".card").count() == 12
     films.get_by_role("link", name="Films", exact=True).click()
     page.get_by_text("300 films").wait_for()
-    assert page.url == f"{cinema}/?kind=films"
+    eventually(lambda: page.url, f"{cinema}/?kind=films")
 
 
 def test_a_row_scrolls_by_its_buttons_and_by_the_arrow_keys(home):
@@ -93,7 +94,7 @@ def test_a_list_is_put_in_order_and_filtered_by_its_address(home, cinema):
     page.get_by_text("150 of 300 films").wait_for()
     page.get_by_role("combobox", name="Decade").select_option("1980")
     page.get_by_text("20 of 300 films").wait_for()
-    assert page.url == f"{cinema}/?kind=films&sort=-year&genre=Drama&decade=1980"
+    eventually(lambda: page.url, f"{cinema}/?kind=films&sort=-year&genre=Drama&decade=1980")
     shown = _titles(page)
     page.reload()
     page.get_by_text("20 of 300 films").wait_for()
@@ -101,7 +102,7 @@ def test_a_list_is_put_in_order_and_filtered_by_its_address(home, cinema):
     assert shown[0] == "Film 30"
     page.get_by_role("link", name="Clear").click()
     page.get_by_text("300 films", exact=True).wait_for()
-    assert page.url == f"{cinema}/?kind=films&sort=-year"
+    eventually(lambda: page.url, f"{cinema}/?kind=films&sort=-year")
 
 
 def test_a_switch_filters_and_is_said_to_be_on(home, cinema):
@@ -149,13 +150,13 @@ def test_a_series_shows_the_next_episode_and_one_season(home, cinema):
     assert tile.locator(".meta").text_content() == "3 seasons · 7 episodes"
     assert tile.locator(".unseen").text_content() == ", 7 not watched"
     tile.click()
-    assert page.url == f"{cinema}/?series=Night%20Trains"
+    eventually(lambda: page.url, f"{cinema}/?series=Night%20Trains")
     assert page.locator("#series-stage").inner_text() == "Begin with"
     seasons = page.get_by_role("navigation", name="Seasons")
     assert seasons.get_by_role("link").all_inner_texts() == ["Season 1", "Season 2", "Specials"]
     seasons.get_by_role("link", name="Season 2").click()
     page.get_by_role("heading", name="Season 2").wait_for()
-    assert page.url == f"{cinema}/?series=Night%20Trains&season=2"
+    eventually(lambda: page.url, f"{cinema}/?series=Night%20Trains&season=2")
     assert _titles(page) == ["S2 E1 · Part 1", "S2 E2 · Part 2", "S2 E3 · Part 3"]
 
 

@@ -4,8 +4,6 @@ import json
 
 import pytest
 
-SEARCH_WAITS_MS = 60_000
-
 
 def _films(count):
     return [
@@ -73,5 +71,5 @@ def test_an_unchanged_list_costs_nothing(page, large):
 def test_ten_thousand_films_do_not_freeze_the_page(page, large):
     spent_s = large(10_000)
     page.get_by_role("searchbox").fill("film 9999")
-    page.get_by_text("1 of 10000 films").wait_for(timeout=SEARCH_WAITS_MS)
+    page.get_by_text("1 of 10000 films").wait_for()
     assert spent_s() < 3

@@ -5,12 +5,26 @@ import os
 import pytest
 
 from tests.browser.conftest import await_details
+from tests.browser.waiting import eventually, stop_clock
 from tests.films import put
 
 
-def _opens_near_the_end(page, url, film):
-    page.goto(f"{url}/?film={film}&t=38")
-    page.wait_for_function("() => video.readyState > 2 && video.currentTime >= 38")
+@pytest.fixture
+def page(page):
+    """A page whose clock can be stopped."""
+    page.clock.install()
+    return page
+
+
+def _plays_its_end(page, url, film):
+    """With a clock that stands, so that nothing counts down by itself."""
+    page.goto(f"{url}/?film={film}&t=10")
+    page.wait_for_function("() => video.readyState > 2 && video.currentTime >= 10")
+    _goes_to_its_end(page)
+
+
+def _goes_to_its_end(page):
+    stop_clock(page)
     page.evaluate("() => { video.currentTime = 39.9; video.play(); }")
 
 
@@ -32,18 +46,16 @@ def test_a_film_is_linked_to_its_neighbours(page, furnished):
 
 
 def test_after_an_episode_the_next_plays_by_itself(page, furnished, plays):
-    page.clock.install()
-    _opens_near_the_end(page, furnished, "Show/Season 1/Show S01E02.mp4")
+    _plays_its_end(page, furnished, "Show/Season 1/Show S01E02.mp4")
     page.locator("#next-card").wait_for()
-    assert page.locator("#next-title").inner_text() == "S2 E1"
+    eventually(page.locator("#next-title").inner_text, "S2 E1")
     page.clock.run_for(10_000)
     page.get_by_role("heading", name="Show · S2 E1").wait_for()
-    assert "Season%202" in page.url
+    assert "Season%202" in page.evaluate("() => location.search")
 
 
 def test_the_card_can_be_sent_away(page, furnished):
-    page.clock.install()
-    _opens_near_the_end(page, furnished, "Course/Part 1.mp4")
+    _plays_its_end(page, furnished, "Course/Part 1.mp4")
     page.get_by_role("button", name="Cancel").click()
     page.clock.run_for(15_000)
     assert page.locator("#title").inner_text() == "Part 1"
@@ -52,7 +64,6 @@ def test_the_card_can_be_sent_away(page, furnished):
 
 
 def test_a_sleeper_is_shown_no_next_film(page, furnished):
-    page.clock.install()
     page.goto(f"{furnished}/?film=Course/Part%201.mp4&t=20")
     page.clock.run_for(4_000)
     page.get_by_role("button", name="Settings").click()
@@ -93,7 +104,7 @@ def test_an_intro_is_skipped_by_a_button_or_the_key_s(page, episodes, plays):
     page.evaluate("() => (video.currentTime = 2)")
     page.keyboard.press("s")
     page.wait_for_function("() => !video.seeking")
-    assert page.evaluate("() => video.currentTime") < 5
+    assert page.evaluate("() => soughtTo.at(-1)") == 2
 
 
 def test_at_its_credits_an_episode_offers_the_next_until_the_viewer_declines(page, episodes, plays):
@@ -109,9 +120,9 @@ def test_at_its_credits_an_episode_offers_the_next_until_the_viewer_declines(pag
 
 
 def test_at_its_credits_an_episode_goes_on_to_the_next_after_the_countdown(page, episodes):
-    page.clock.install()
     page.goto(f"{episodes}/?film=Show/Show%20S01E01.mp4&t=29.5")
     page.clock.run_for(4_000)
+    stop_clock(page)
     page.locator("#next-card").wait_for()
     page.clock.run_for(10_000)
     page.get_by_role("heading", name="Show · S1 E2").wait_for()
@@ -120,9 +131,9 @@ def test_at_its_credits_an_episode_goes_on_to_the_next_after_the_countdown(page,
 def test_the_card_does_not_come_back_while_the_page_asks_whether_the_film_still_grows(page, serve, sample, tmp_path):
     for part in ("Part 1.mp4", "Part 2.mp4"):
         os.utime(put(tmp_path, part, sample.read_bytes()), times=(2**32, 2**32))  # never older than a minute
-    page.clock.install()
-    _opens_near_the_end(page, serve(tmp_path), "Part 1.mp4")
+    _plays_its_end(page, serve(tmp_path), "Part 1.mp4")
     page.get_by_role("button", name="Cancel").click()
+    page.clock.resume()
     for _ in range(2):
         with page.expect_response("**/videos/**"):
             page.clock.run_for(6_000)
@@ -134,17 +145,17 @@ def test_the_next_can_be_played_at_once_and_back_leads_to_where_the_first_was_op
     page.goto(f"{furnished}/?folder=Course")
     page.locator("a.card:has-text('Part 1')").first.click()
     plays(page)
-    page.evaluate("() => (video.currentTime = 39.9)")
+    _goes_to_its_end(page)
     page.get_by_role("button", name="Play now").click()
     page.get_by_role("heading", name="Part 2").wait_for()
     plays(page)
     page.keyboard.press("Escape")
     page.locator("a.card:has-text('Part 1')").first.wait_for()
-    assert page.url == f"{furnished}/?folder=Course"
+    eventually(lambda: page.url, f"{furnished}/?folder=Course")
 
 
 def test_a_film_that_is_no_part_of_anything_leads_on_when_the_viewer_wants(page, furnished, plays):
-    _opens_near_the_end(page, furnished, "Alone.mp4")
+    _plays_its_end(page, furnished, "Alone.mp4")
     page.get_by_role("button", name="Next: Beside").wait_for()
     assert not page.locator("#next-card").is_visible()
     assert page.locator("#ending").get_by_role("link", name="All films").is_visible()
@@ -188,7 +199,7 @@ def test_the_parts_of_a_film_are_told_apart_and_follow_each_other(page, serve, s
         "Movie – Part 1",
         "Movie – Part 2",
     ]
-    _opens_near_the_end(page, url, "Movie (2010)/Movie (2010)-cd1.mp4")
+    _plays_its_end(page, url, "Movie (2010)/Movie (2010)-cd1.mp4")
     page.locator("#next-card").wait_for()
     assert page.locator("#next-title").inner_text() == "Movie – Part 2"
     page.get_by_role("button", name="Cancel").click()

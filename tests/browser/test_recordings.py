@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.browser.waiting import was_said
 from tests.films import append, put
 from tests.real_films import make_film
 
@@ -49,10 +50,9 @@ def test_a_recording_goes_on_by_itself_at_the_end_that_it_had(page, serve, recor
     page.goto(f"{serve(recording.file.parent)}/?film={recording.file.name}&t=4")
     plays(page, past_s=4.3)
     recording.go_on(0.4, 1)
-    page.evaluate("() => video.addEventListener('seeking', () => (window.from = video.currentTime))")
     plays(page, past_s=14)
-    assert 4 < page.evaluate("() => window.from") < 13
-    assert page.locator("#stage-note").is_hidden()
+    assert 4 < page.evaluate("() => soughtTo.at(-1)") < 13
+    page.locator("#stage-note").wait_for(state="hidden")
     assert _progress(page)["watched"] is False
 
 
@@ -60,8 +60,8 @@ def test_who_has_seen_all_that_was_recorded_waits_for_more(page, serve, recordin
     page.goto(f"{serve(recording.file.parent)}/?film={recording.file.name}&t=4")
     plays(page, past_s=4.3)
     recording.go_on(0.4, 0.45)
-    page.get_by_text("This is being recorded.").wait_for()
+    was_said(page, "This is being recorded.")
     assert _progress(page)["watched"] is False
     recording.go_on(0.45, 1)
     plays(page, past_s=15)
-    assert page.locator("#stage-note").is_hidden()
+    page.locator("#stage-note").wait_for(state="hidden")

@@ -8,6 +8,7 @@ from urllib.request import urlopen
 
 import pytest
 
+from tests.browser.waiting import was_said
 from tests.needs import need_of_npm
 from tests.server_process import server_process
 
@@ -108,7 +109,7 @@ def test_a_direct_link_plays_where_nobody_is_signed_in_and_so_does_what_is_hande
     _at_time(page, 0)
     page.get_by_role("button", name="More").click()
     page.get_by_role("button", name="Copy direct link").click()
-    page.get_by_text("Direct link copied.").wait_for()
+    was_said(page, "Direct link copied.")
     for link in (
         page.evaluate("() => navigator.clipboard.readText()"),
         page.evaluate("() => document.querySelector('video').currentSrc"),

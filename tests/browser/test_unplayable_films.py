@@ -4,17 +4,19 @@ import shutil
 
 import pytest
 
+from tests.browser.waiting import eventually
+
 BUSY = "The server cannot send this film now"
 
 
-def _failure(page):
+def _fails(page, heading):
+    eventually(lambda: page.locator("#failure-heading").text_content(), heading)
     page.locator("#failure").wait_for()
-    return page.locator("#failure-heading").inner_text()
 
 
 def test_a_film_that_the_browser_cannot_play_says_so_and_is_offered_to_other_players(page, cinema):
     page.goto(f"{cinema}/?film=Damaged.mp4")
-    assert _failure(page) == "This browser cannot play this film"
+    _fails(page, "This browser cannot play this film")
     assert "VLC or mpv" in page.locator("#failure-words").inner_text()
     download = page.get_by_role("link", name="Download the film")
     assert download.get_attribute("href") == f"{cinema}/videos/Damaged.mp4"
@@ -24,7 +26,7 @@ def test_a_film_that_the_browser_cannot_play_says_so_and_is_offered_to_other_pla
 def test_a_container_that_the_browser_does_not_know_says_so(page, serve, sample, tmp_path, ffmpeg):
     ffmpeg("-t", 1, "-i", sample, "-c:v", "mpeg4", "-c:a", "libmp3lame", tmp_path / "Old.avi")
     page.goto(f"{serve(tmp_path)}/?film=Old.avi")
-    assert _failure(page) == "This browser cannot play this film"
+    _fails(page, "This browser cannot play this film")
 
 
 def test_a_film_without_a_picture_here_says_that_only_its_sound_plays(page, serve, sample, tmp_path, ffmpeg):
@@ -40,25 +42,26 @@ def test_a_film_that_was_deleted_is_said_to_be_gone(page, serve, sample, tmp_pat
     shutil.copy(sample, tmp_path)
     page.goto(serve(tmp_path))
     page.wait_for_selector(".card")
+    page.route("**/api/movies", lambda route: None)  # the card stays
     (tmp_path / sample.name).unlink()
     page.locator(".card").click()
-    assert _failure(page) == "This film is gone"
+    _fails(page, "This film is gone")
 
 
 @pytest.mark.parametrize("query", ["film=No/such%20film.mp4", "film=../server.py"])
 def test_an_address_without_a_film_says_so_and_leads_back(page, cinema, query):
     page.goto(f"{cinema}/?{query}")
-    assert _failure(page) == "This film is not here"
+    _fails(page, "This film is not here")
     page.locator("#failure-back").click()
     page.locator(".card").first.wait_for()
-    assert page.url == f"{cinema}/"
+    eventually(lambda: page.url, f"{cinema}/")
 
 
 def test_a_server_out_of_reach_is_said_and_the_retry_opens_the_film_at_its_time(page, cinema, plays, expected_errors):
     expected_errors.append("ERR_CONNECTION_REFUSED")
     page.route("**/api/movies", lambda route: route.abort("connectionrefused"))
     page.goto(f"{cinema}/?film=Seek%20Anywhere.mp4&t=25")
-    assert _failure(page) == "The server does not answer"
+    _fails(page, "The server does not answer")
     page.unroute_all()
     plays(page, past_s=25)
     assert not page.locator("#failure").is_visible()
@@ -79,7 +82,7 @@ def test_a_server_that_gives_no_film_yet_is_said_and_the_film_starts_by_itself(
     expected_errors.append(error)
     page.route("**/videos/**", answer)
     page.goto(f"{cinema}/?film=Seek%20Anywhere.mp4&t=25")
-    assert _failure(page) == heading
+    _fails(page, heading)
     page.unroute_all()
     plays(page, past_s=25)
     assert not page.locator("#failure").is_visible()
@@ -90,7 +93,7 @@ def test_who_will_not_wait_has_the_server_asked_at_once(page, cinema, expected_e
     page.add_init_script("Math.random = () => 1000")  # pauses between tries are minutes
     page.route("**/videos/**", lambda route: route.abort("connectionreset"))
     page.goto(f"{cinema}/?film=Seek%20Anywhere.mp4")
-    _failure(page)
+    page.locator("#failure").wait_for()
     with page.expect_request("**/videos/**"):
         page.locator("#failure-retry").click()
 
@@ -98,7 +101,7 @@ def test_who_will_not_wait_has_the_server_asked_at_once(page, cinema, expected_e
 def test_the_next_film_plays_after_one_that_failed(page, cinema, plays):
     page.goto(cinema)
     page.locator("a.card:has-text('Damaged')").click()
-    _failure(page)
+    page.locator("#failure").wait_for()
     page.keyboard.press("Escape")
     page.locator("a.card:has-text('Seek Anywhere')").click()
     plays(page)
