@@ -95,5 +95,5 @@ def _imported_by(module: str) -> set[str]:
 
 def test_the_page_asks_for_all_its_modules_at_once():
     page = (STATIC / "index.html").read_text("utf-8")
-    preloaded = re.findall(r'<link rel="modulepreload" href="static/(.+)">', page)
+    preloaded = re.findall(r'<link rel="modulepreload"(?: fetchpriority="low")? href="static/(.+)">', page)
     assert sorted([*preloaded, "app.js"]) == sorted(_imported("app.js"))
