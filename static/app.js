@@ -104,11 +104,10 @@ async function enterLibrary() {
   cinema?.closeFilm();
   chooseAnew();
   showControls();
-  if (movies === null) await refresh();
-  else refresh();
-  if (library.hidden) return; // the viewer went elsewhere meanwhile
   const { search } = location;
-  const shown = render();
+  const isFirst = movies === null;
+  const shown = isFirst ? refresh() : render();
+  if (!isFirst) refresh();
   window.scrollTo(0, scroll);
   await shown;
   if (library.hidden || location.search !== search) return;

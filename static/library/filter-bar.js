@@ -15,6 +15,14 @@ const clear = Object.assign(document.createElement("a"), { className: "button qu
 let choose = () => {};
 
 /**
+ * Keeps room for the filters until they are shown, so that nothing moves then; or hides them.
+ * @param {boolean} areThere
+ */
+export function holdFilters(areThere) {
+  bar.hidden = !areThere;
+}
+
+/**
  * Shows the filters. `go` is called with the address of each choice. Controls stay, so they keep the focus.
  * @param {Facet[]} facets
  * @param {Part} part

@@ -5,6 +5,7 @@
 
 import { FILTERS } from "../shared/address.js";
 import { inOrder } from "../shared/order.js";
+import { slices } from "../shared/slices.js";
 import { languageName, languagesOf, resolution } from "../shared/words.js";
 
 /**
@@ -21,6 +22,7 @@ import { languageName, languagesOf, resolution } from "../shared/words.js";
 /** @typedef {{ name: string, label: string, isSwitch: boolean, chosen: string, choices: Choice[] }} Facet */
 
 export const SWITCHES = new Set(["unwatched", "plays"]);
+const IN_A_SLICE = 64; // entries between two looks at the clock
 const YES = "1"; // the value of a switch that is on
 const same = (/** @type {string} */ value) => value;
 
@@ -47,36 +49,54 @@ function nameOfLanguage(tag) {
 }
 
 /**
- * What passes the filters that are chosen, by their names; and for each filter its choices, with the number of entries that
- * there would be. A filter that divides nothing is left out.
+ * The entries that pass the filters that are chosen, by their names.
  * @param {Entry[]} entries
  * @param {Record<string, string>} chosen
  * @param {Here} here
- * @returns {{ entries: Entry[], facets: Facet[] }}
  */
-export function filtered(entries, chosen, here) {
+export function passing(entries, chosen, here) {
   const filters = filtersOf(here);
-  const passing = FILTERS.filter((name) => chosen[name]);
+  const names = FILTERS.filter((name) => chosen[name]);
+  if (names.length === 0) return entries;
+  return entries.filter(({ movies }) => movies.some((movie) => names.every((name) => has(filters[name], movie, chosen[name]))));
+}
+
+/**
+ * Each filter's choices, with the number of entries that there would be. A filter that divides nothing is left out, unless
+ * it is chosen.
+ * @param {Entry[]} entries
+ * @param {Record<string, string>} chosen
+ * @param {Here} here
+ * @returns {Promise<Facet[]>}
+ */
+export async function facetsOf(entries, chosen, here) {
+  const filters = filtersOf(here);
+  const names = FILTERS.filter((name) => chosen[name]);
   const counts = new Map(FILTERS.map((name) => [name, /** @type {Map<string, number>} */ (new Map())]));
-  const shown = entries.filter((entry) => count(entry, filters, passing, chosen, counts));
-  const facets = FILTERS.map((name) => facetOf(name, filters[name], chosen[name] ?? "", counts.get(name) ?? new Map(), shown.length));
-  return { entries: shown, facets: facets.filter((facet) => facet.chosen || divides(facet, shown.length)) };
+  const rest = slices();
+  let shown = 0;
+  for (const [index, entry] of entries.entries()) {
+    if (count(entry, filters, names, chosen, counts)) shown += 1;
+    if (index % IN_A_SLICE === 0) await rest();
+  }
+  const facets = FILTERS.map((name) => facetOf(name, filters[name], chosen[name] ?? "", counts.get(name) ?? new Map()));
+  return facets.filter((facet) => facet.chosen || divides(facet, shown));
 }
 
 /**
  * Counts the entry for each value that it has and that the other filters let pass. Answers whether it passes all.
  * @param {Entry} entry
  * @param {Record<string, Filter>} filters
- * @param {string[]} passing
+ * @param {string[]} names
  * @param {Record<string, string>} chosen
  * @param {Map<string, Map<string, number>>} counts
  */
-function count({ movies }, filters, passing, chosen, counts) {
+function count({ movies }, filters, names, chosen, counts) {
   let passes = false;
   /** @type {Map<string, Set<string>>} */
   const seen = new Map();
   for (const movie of movies) {
-    const failed = passing.filter((name) => !has(filters[name], movie, chosen[name]));
+    const failed = names.filter((name) => !has(filters[name], movie, chosen[name]));
     if (failed.length === 0) passes = true;
     if (failed.length > 1) continue;
     for (const name of failed.length === 1 ? failed : FILTERS) {
@@ -107,10 +127,9 @@ function has({ values }, movie, value) {
  * @param {Filter} filter
  * @param {string} chosen
  * @param {Map<string, number>} counts
- * @param {number} shown
  * @returns {Facet}
  */
-function facetOf(name, { label, words }, chosen, counts, shown) {
+function facetOf(name, { label, words }, chosen, counts) {
   if (chosen && !counts.has(chosen)) counts.set(chosen, 0);
   const choices = [...counts].map(([value, count]) => ({ value, words: words(value), count }));
   choices.sort((a, b) => (name === "decade" || name === "resolution" ? byNumber(b, a) : inOrder(a.words, b.words)));

@@ -15,11 +15,24 @@ const FEWEST = 3; // films that make a folder a kind
  * @property {[string, Movie[]][]} folders
  */
 
+/** @type {WeakMap<Movie[], Kinds>} */
+const known = new WeakMap();
+
 /**
  * @param {Movie[]} movies
  * @returns {Kinds}
  */
 export function kindsOf(movies) {
+  const kinds = known.get(movies) ?? divide(movies);
+  known.set(movies, kinds);
+  return kinds;
+}
+
+/**
+ * @param {Movie[]} movies
+ * @returns {Kinds}
+ */
+function divide(movies) {
   const series = movies.filter((movie) => movie.series !== undefined);
   const single = movies.filter((movie) => movie.series === undefined);
   const tops = Map.groupBy(single, topFolder);

@@ -15,7 +15,7 @@ import { breathe } from "../shared/slices.js";
 import { versionsOf } from "../shared/versions.js";
 import { showChips } from "./chips.js";
 import { facesApart } from "./face.js";
-import { showFilters } from "./filter-bar.js";
+import { holdFilters, showFilters } from "./filter-bar.js";
 import { kindsOf } from "./kinds.js";
 import { followScroll } from "./long-grid.js";
 import { placeInOrder } from "./place.js";
@@ -60,7 +60,7 @@ export async function showLibrary(movies, address, go) {
   const view = viewOf(films, address, hereNow(), found);
   showTrail(address);
   showChips(view.label, view.chips);
-  showFilters(view.facets, address, go);
+  holdFilters(view.facets !== null);
   showNextEpisode(view.episodes);
   showSeasonMark(view.season, () => showLibrary(movies, address, go));
   const isEmpty = view.shelves.length === 0;
@@ -69,6 +69,11 @@ export async function showLibrary(movies, address, go) {
   count = movies.length === 0 ? "" : countInWords(view, films, address);
   showReachable();
   await showShelves(view.shelves, mine);
+  if (view.facets === null) return;
+  await breathe(); // what was typed shows first
+  if (mine !== turn) return;
+  const facets = await view.facets();
+  if (mine === turn) showFilters(facets, address, go);
 }
 
 /** To be called when the viewer comes back to the library: of films in versions, another may be chosen now. */

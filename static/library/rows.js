@@ -7,7 +7,6 @@
 import { libraryAddress } from "../shared/address.js";
 import { addedAt, entriesOf, filmEntry } from "./entries.js";
 import { countKinds, kindsOf } from "./kinds.js";
-import { ordered } from "./orders.js";
 import { shelf } from "./shelf.js";
 
 export const CONTINUE = "continue"; // the key of the row of films to go on with
@@ -56,10 +55,10 @@ export function topRows(films, watching, now) {
   const since = new Date(now - NEW_FOR_DAYS * DAY_MS).toISOString();
   const fresh = films.filter(({ modified }) => modified > since);
   const worthARow = films.length > HANDFUL && fresh.length > 0 && fresh.length <= films.length / 2;
-  const newest = worthARow ? ordered(entriesOf(films).filter((entry) => addedAt(entry) > since), "newest") : [];
+  const newest = worthARow ? entriesOf(films).filter((entry) => addedAt(entry) > since) : [];
   return [
     shelf(CONTINUE, "Continue watching", watching.slice(0, ROW_LENGTH).map(filmEntry), { row: true, wide: true }),
-    shelf("new", "New", newest.slice(0, ROW_LENGTH), { row: true, address: newest.length > ROW_LENGTH ? libraryAddress({ sort: "newest" }) : "" }),
+    shelf("new", "New", latest(newest), { row: true, address: newest.length > ROW_LENGTH ? libraryAddress({ sort: "newest" }) : "" }),
   ].filter(({ entries }) => entries.length > 0);
 }
 
@@ -79,11 +78,11 @@ function row(key, heading, part, films, shown) {
 }
 
 /**
- * The dozen that was added last.
+ * The dozen that was added last; of those that were added at once, the first of the list.
  * @param {Entry[]} entries
  */
 function latest(entries) {
-  const ages = entries.map(addedAt).sort();
-  const oldest = ages[Math.max(0, ages.length - ROW_LENGTH)];
-  return ordered(entries.filter((entry) => addedAt(entry) >= oldest), "newest").slice(0, ROW_LENGTH);
+  const aged = entries.map((entry) => ({ entry, added: addedAt(entry) }));
+  aged.sort((a, b) => Number(a.added < b.added) - Number(a.added > b.added));
+  return aged.slice(0, ROW_LENGTH).map(({ entry }) => entry);
 }

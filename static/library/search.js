@@ -9,7 +9,7 @@
 import { filmEntry } from "./entries.js";
 import { searchable, termsOf } from "./query.js";
 import { textOf, wordsOf } from "./search-text.js";
-import { nearly } from "./typos.js";
+import { nearly, vocabularyOf } from "./typos.js";
 
 /** How much a match is worth, by where it is. That in the folder's name is worth least. */
 const WORTH = { title: 10, series: 9, episode: 7, within: 6, facts: 5, nearly: 3, path: 1 };
@@ -20,7 +20,7 @@ const EXACT = 20; // the title is what was typed
 /** @typedef {(text: SearchText, word: string) => number} Worth */
 /** @typedef {{ entry: Entry, worth: number }} Match */
 
-/** @type {WeakMap<Movie[], Set<string>>} */
+/** @type {WeakMap<Movie[], Map<string, number>>} */
 const vocabularies = new WeakMap();
 
 /**
@@ -34,7 +34,9 @@ export function found(movies, text) {
   const terms = termsOf(text);
   if (terms.length === 0) return [];
   const typed = ` ${searchable(text).trim()}`;
-  const exact = matches(movies, terms, typed, worthOf);
+  const plain = terms.flatMap(({ words, season, episode }) => (season ?? episode) === undefined ? words : []);
+  const likely = movies.filter((movie) => plain.every((word) => textOf(movie).all.includes(word)));
+  const exact = matches(likely, terms, typed, worthOf);
   return (exact.length > 0 ? exact : matches(movies, terms, typed, orNearly(movies, terms))).map(({ entry }) => entry);
 }
 
@@ -94,8 +96,7 @@ function worthOfTerm(movie, text, { words, season, episode }, worth) {
 }
 
 /** @type {Worth} */
-function worthOf({ title, series, facts, path, all }, word) {
-  if (!all.includes(word)) return 0;
+function worthOf({ title, series, facts, path }, word) {
   const begins = ` ${word}`;
   const isEpisode = series !== " ";
   if (title.includes(begins) && !isEpisode) return WORTH.title + wholeness(title, begins);
@@ -130,7 +131,7 @@ function likeness(name, typed) {
  * @returns {Worth}
  */
 function orNearly(movies, terms) {
-  const known = vocabularies.get(movies) ?? new Set(movies.flatMap(wordsOf));
+  const known = vocabularies.get(movies) ?? vocabularyOf(movies.flatMap(wordsOf));
   vocabularies.set(movies, known);
   const near = new Map(terms.flatMap(({ words }) => words).map((word) => [word, [...nearly(word, known)]]));
   return (text, word) => {

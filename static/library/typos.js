@@ -4,18 +4,31 @@ const FEW = 4; // letters of the shortest word that may be mistyped
 const MANY = 8; // letters of the shortest word that may be mistyped twice
 
 /**
+ * Words with the letters that they have, as bits, which tell quickly that a word is far from another.
+ * @param {Iterable<string>} words
+ */
+export function vocabularyOf(words) {
+  /** @type {Map<string, number>} */
+  const letters = new Map();
+  for (const word of words) if (!letters.has(word)) letters.set(word, lettersOf(word));
+  return letters;
+}
+
+/**
  * The known words that are the typed one but for a letter or two, or begin so, each with the number of mistakes. A mistake
  * is a letter too many, too few or wrong, or two in the wrong order.
  * @param {string} typed
- * @param {Iterable<string>} known
+ * @param {Map<string, number>} known
  */
 export function nearly(typed, known) {
   /** @type {Map<string, number>} */
   const near = new Map();
   const most = typed.length < FEW ? 0 : typed.length < MANY ? 1 : 2;
   if (most === 0) return near;
-  for (const word of known) {
-    const mistakes = word.length < typed.length - most ? Infinity : mistakesIn(typed, word, most);
+  const letters = lettersOf(typed);
+  for (const [word, own] of known) {
+    const isFar = word.length < typed.length - most || countBits(letters & ~own) > most;
+    const mistakes = isFar ? Infinity : mistakesIn(typed, word, most);
     if (mistakes <= most) near.set(word, mistakes);
   }
   return near;
@@ -47,4 +60,21 @@ export function mistakesIn(typed, word, most) {
   }
   const mistakes = Math.min(...above);
   return mistakes <= most ? mistakes : Infinity;
+}
+
+/**
+ * A bit for each letter; letters that are 32 apart share one.
+ * @param {string} word
+ */
+function lettersOf(word) {
+  let bits = 0;
+  for (let index = 0; index < word.length; index += 1) bits |= 1 << (word.charCodeAt(index) & 31);
+  return bits;
+}
+
+/** @param {number} bits */
+function countBits(bits) {
+  let count = 0;
+  for (let rest = bits; rest !== 0; rest &= rest - 1) count += 1;
+  return count;
 }

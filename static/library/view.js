@@ -10,7 +10,7 @@
 
 import { libraryAddress } from "../shared/address.js";
 import { filmEntry } from "./entries.js";
-import { filtered } from "./filters.js";
+import { facetsOf, passing } from "./filters.js";
 import { foldersIn } from "./folders.js";
 import { isList, listOf } from "./lists.js";
 import { seasonName, seasonsOf } from "./seasons.js";
@@ -22,19 +22,19 @@ import { nextOf, toGoOnWith } from "./watching.js";
 
 /**
  * `chips` are links to parts of it. `episodes` and `season` are of a series. `of` is how many there are without filters;
- * null where nothing can be filtered.
+ * null where nothing can be filtered. `facets` counts what the filters would show, which takes a while.
  * @typedef {object} View
  * @property {Shelf[]} shelves
  * @property {string} label
  * @property {Chip[]} chips
- * @property {Facet[]} facets
+ * @property {(() => Promise<Facet[]>) | null} facets
  * @property {Movie[] | null} episodes
  * @property {Season | null} season
  * @property {number | null} of
  */
 
 /** @type {Omit<View, "shelves">} */
-const PLAIN = { label: "", chips: [], facets: [], episodes: null, season: null, of: null };
+const PLAIN = { label: "", chips: [], facets: null, episodes: null, season: null, of: null };
 const HANDFUL = 12; // a list of up to so many needs no filters
 
 /**
@@ -61,11 +61,11 @@ export function viewOf(films, part, here, found) {
  */
 function listView(films, part, here, found) {
   const all = listOf(films, part, found);
-  const { entries, facets } = filtered(all, part.filters, here);
+  const entries = passing(all, part.filters, here);
   const isChosen = Object.keys(part.filters).length > 0;
   const chips = part.folder && !part.words ? foldersIn(films, part.folder).map(elsewhere) : [];
   const shelves = entries.length > 0 ? [shelf("list", "", entries)] : [];
-  return { ...PLAIN, shelves, label: "Folders", chips, facets: all.length > HANDFUL || isChosen ? facets : [], of: all.length };
+  return { ...PLAIN, shelves, label: "Folders", chips, facets: all.length > HANDFUL || isChosen ? () => facetsOf(all, part.filters, here) : null, of: all.length };
 }
 
 /** @param {{ name: string, address: string }} folder */

@@ -197,6 +197,7 @@ def test_a_slash_leads_to_the_search_and_arrow_down_to_the_first_film(page, cine
     page.keyboard.type("open/")
     eventually(lambda: page.get_by_role("searchbox").input_value(), "open/")
     page.get_by_role("searchbox").fill("open")
+    page.get_by_text("2 of 8 films").wait_for()
     page.keyboard.press("ArrowDown")
     eventually(lambda: _focused(page).startswith("Amélie à la plage"), True)
 

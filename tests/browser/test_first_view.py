@@ -61,6 +61,7 @@ def test_pictures_are_fetched_only_when_they_come_near(page, serve, sample, tmp_
     for number in range(40):
         put(tmp_path, f"Film {number}.mp4")
     put(tmp_path, "Film 200.mp4", sample.read_bytes())
+    page.set_viewport_size({"width": 390, "height": 800})
     page.goto(serve(tmp_path))
     last = page.locator(".card:has(.title:text-is('Film 200'))")
     last.locator("img").wait_for(state="attached")

@@ -186,6 +186,7 @@ def test_what_comes_next_can_be_taken_off_the_home(home):
 def test_enter_opens_the_best_match(home, cinema):
     page = home()
     page.get_by_role("searchbox").fill("nihgt trains")
+    page.get_by_text("1 series", exact=True).wait_for()
     page.get_by_role("searchbox").press("Enter")
     page.wait_for_url(f"{cinema}/?series=Night%20Trains")
 

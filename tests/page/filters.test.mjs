@@ -2,7 +2,7 @@ import "./browser.mjs";
 import assert from "node:assert/strict";
 import test from "node:test";
 import { entriesOf } from "../../static/library/entries.js";
-import { filtered } from "../../static/library/filters.js";
+import { facetsOf, passing } from "../../static/library/filters.js";
 import { cards, episode, movie } from "./library.mjs";
 
 const DE = { audio: [{ language: "de" }] };
@@ -31,32 +31,32 @@ const CHOICES = [
 
 for (const [chosen, expected] of CHOICES) {
   test(`filters combine: ${JSON.stringify(chosen)}`, () => {
-    assert.deepEqual(cards(filtered(entriesOf(LIST), chosen, HERE).entries), expected);
+    assert.deepEqual(cards(passing(entriesOf(LIST), chosen, HERE)), expected);
   });
 }
 
-function facet(chosen, name) {
-  return filtered(entriesOf(LIST), chosen, HERE).facets.find((each) => each.name === name);
+async function facet(chosen, name) {
+  return (await facetsOf(entriesOf(LIST), chosen, HERE)).find((each) => each.name === name);
 }
 
-function counts(chosen, name) {
-  return facet(chosen, name).choices.map(({ words, count }) => [words, count]);
+async function counts(chosen, name) {
+  return (await facet(chosen, name)).choices.map(({ words, count }) => [words, count]);
 }
 
-test("each choice says how many there would be with the other filters", () => {
-  assert.deepEqual(counts({}, "genre"), [["Comedy", 1], ["Drama", 3]]);
-  assert.deepEqual(counts({ decade: "1990" }, "genre"), [["Comedy", 1], ["Drama", 2]]);
-  assert.deepEqual(counts({ genre: "Comedy" }, "genre"), [["Comedy", 1], ["Drama", 3]]);
-  assert.equal(facet({ genre: "Comedy" }, "sound"), undefined);
+test("each choice says how many there would be with the other filters", async () => {
+  assert.deepEqual(await counts({}, "genre"), [["Comedy", 1], ["Drama", 3]]);
+  assert.deepEqual(await counts({ decade: "1990" }, "genre"), [["Comedy", 1], ["Drama", 2]]);
+  assert.deepEqual(await counts({ genre: "Comedy" }, "genre"), [["Comedy", 1], ["Drama", 3]]);
+  assert.equal(await facet({ genre: "Comedy" }, "sound"), undefined);
 });
 
-test("choices stand as people look for them: the latest, the sharpest and the alphabet first", () => {
-  assert.deepEqual(counts({}, "decade"), [["2000s", 1], ["1990s", 2]]);
-  assert.deepEqual(counts({}, "resolution"), [["4K", 1], ["1080p", 1], ["720p", 1]]);
-  assert.deepEqual(counts({}, "sound"), [["German", 2]]);
+test("choices stand as people look for them: the latest, the sharpest and the alphabet first", async () => {
+  assert.deepEqual(await counts({}, "decade"), [["2000s", 1], ["1990s", 2]]);
+  assert.deepEqual(await counts({}, "resolution"), [["4K", 1], ["1080p", 1], ["720p", 1]]);
+  assert.deepEqual(await counts({}, "sound"), [["German", 2]]);
 });
 
-test("a filter that divides nothing is not offered, unless it is chosen", () => {
-  assert.equal(filtered(entriesOf(LIST.slice(0, 1)), {}, HERE).facets.length, 0);
-  assert.deepEqual(facet({ sound: "fr" }, "sound").choices.map(({ value, count }) => [value, count]), [["fr", 0], ["de", 2]]);
+test("a filter that divides nothing is not offered, unless it is chosen", async () => {
+  assert.deepEqual(await facetsOf(entriesOf(LIST.slice(0, 1)), {}, HERE), []);
+  assert.deepEqual((await facet({ sound: "fr" }, "sound")).choices.map(({ value, count }) => [value, count]), [["fr", 0], ["de", 2]]);
 });
