@@ -1,7 +1,8 @@
 """A small collection of films for screenshots: landscapes that ffmpeg draws by formulas and pans over."""
 
+import os
 import subprocess
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 FILM_S, EPISODE_S = 5_400, 2_600  # of the shortest; each of the others is longer
@@ -49,6 +50,13 @@ NFO = f"""<movie>
 <genre>Drama / Adventure</genre><director>Elena Ruiz</director><credits>Hugo Lang</credits><plot>{PLOT}</plot>
 {"".join(f"<actor><name>{name}</name><role>{role}</role></actor>" for name, role in CAST.items())}
 </movie>"""
+MOVIES = (
+    *("Amber Coast", "The Cartographer", "Half Past Winter", "Saltwater Letters", "Night Ferry", "The Glass Orchard"),
+    *("Northern Quiet", "Paper Lanterns", "A Field in August", "The Long Platform", "Copper Sky", "Harbour Lights"),
+    *("Second Monsoon", "The Clockmaker", "Wide Country", "Under the Viaduct"),
+)
+DOCUMENTARIES = ("Glaciers", "The Last Weavers", "Rivers of Sand", "Lighthouse Keepers")
+SERIES = ("Night Trains", "The Orchard Road", "Meridian Line", "Low Water", "Signal House")
 EPISODES = ("Departures", "The.Long.Tunnel", "Snow.on.the.Line", "Terminus")
 
 
@@ -73,6 +81,27 @@ def make_collection(folder: Path) -> None:
         )
 
 
+def make_household(folder: Path, collection: Path) -> None:
+    """Makes a library of several kinds, whose films are links to those of ``collection``."""
+    films = sorted(collection.rglob("*.mp4"))
+    for number, title in enumerate([*MOVIES, *DOCUMENTARIES]):
+        name = f"{title} ({1962 + number * 17 % 60})"
+        place = folder / ("Movies" if title in MOVIES else "Documentaries") / name
+        _link(films[number % len(films)], place / f"{name}.mp4")
+        _poster(replace(SCENES[number % len(SCENES)], title=title), place / "poster.jpg", number)
+    for number, series in enumerate(SERIES):
+        place = folder / "Shows" / series
+        for season, episode in [(1, 1), (1, 2), (1, 3), (2, 1), (2, 2)][number % 3 :]:
+            name = f"{series} S{season:02}E{episode:02} {EPISODES[episode]}.mp4"
+            _link(films[(number + episode) % len(films)], place / f"Season {season:02}" / name)
+        _poster(replace(SCENES[number * 3 % len(SCENES)], title=series), place / "poster.jpg", number + 0.5)
+
+
+def _link(film: Path, target: Path) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    os.link(film, target)
+
+
 def _film(scene: Scene, target: Path, shift: float, duration_s: int) -> None:
     width, height = 1280, 720
     panned = f"crop={width}:{height}:x='(iw-ow)*t/{duration_s}':y=0"
@@ -83,13 +112,13 @@ def _film(scene: Scene, target: Path, shift: float, duration_s: int) -> None:
             "-movflags", "+faststart")  # fmt: skip
 
 
-def _poster(scene: Scene, target: Path) -> None:
+def _poster(scene: Scene, target: Path, shift: float = 0) -> None:
     lines = scene.title.upper().rsplit(" ", 1)
     words = ",".join(
         f"drawtext=font='{FONT}':text='{line}':fontsize=52:fontcolor=white:x=(w-text_w)/2:y=h*0.08+{66 * index}"
         for index, line in enumerate(lines)
     )
-    _ffmpeg(target, "-filter_complex", f"{_landscape(scene, 600, 900, 0)},{words}", "-frames:v", "1", "-q:v", "4")
+    _ffmpeg(target, "-filter_complex", f"{_landscape(scene, 600, 900, shift)},{words}", "-frames:v", "1", "-q:v", "4")
 
 
 def _picture(scene: Scene, target: Path) -> None:

@@ -15,26 +15,38 @@ from pathlib import Path
 
 from PIL import Image
 from playwright.sync_api import Page, sync_playwright
-from scenes import make_collection
+from scenes import make_collection, make_household
 
 ROOT = Path(__file__).resolve().parent.parent
 TARGET = ROOT / "docs" / "screenshots"
 DEVICES = {
     "desktop": {"viewport": {"width": 1280, "height": 800}},
+    "tablet": {"viewport": {"width": 820, "height": 1180}, "is_mobile": True, "has_touch": True},
     "phone": {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True},
 }
 FILM = "Films/The Salt Road (1968)/The Salt Road (1968).mp4"
-WATCHED_S = {FILM: 2_400, "Shows/Night Trains/Season 01/Night.Trains.S01E02.The.Long.Tunnel.mp4": 700}
+WATCHED_S = {
+    FILM: 2_400,
+    "Shows/Night Trains/Season 01/Night.Trains.S01E02.The.Long.Tunnel.mp4": 700,
+    "Movies/Night Ferry (1970)/Night Ferry (1970).mp4": 3_100,
+    "Shows/Low Water/Season 02/Low Water S02E01 The.Long.Tunnel.mp4": 1_200,
+}
 QUALITY = 82  # of WebP: no visible artefacts, and 20 to 60 kB a picture
 
 
 def main() -> None:
     TARGET.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
-        films, cache, nothing = (Path(folder) / name for name in ("films", "cache", "nothing"))
+        films, many, cache, nothing = (Path(folder) / name for name in ("films", "many", "cache", "nothing"))
         nothing.mkdir()
         make_collection(films)
-        with _Server(films, cache) as full, _Server(nothing, cache) as empty, sync_playwright() as playwright:
+        make_household(many, films)
+        with (
+            _Server(films, cache) as full,
+            _Server(many, Path(folder) / "cache-many") as household,
+            _Server(nothing, cache) as empty,
+            sync_playwright() as playwright,
+        ):
             browser = playwright.chromium.launch(
                 executable_path="/usr/bin/chromium",
                 args=["--headless", "--no-sandbox", "--autoplay-policy=no-user-gesture-required"],
@@ -43,12 +55,12 @@ def main() -> None:
                 for scheme in ("light", "dark"):
                     context = browser.new_context(**options, color_scheme=scheme, reduced_motion="reduce")
                     context.add_init_script(_progress())
-                    _photograph(context.new_page(), full.url, empty.url, f"{device}-{scheme}")
+                    _photograph(context.new_page(), full.url, household.url, empty.url, f"{device}-{scheme}")
                     context.close()
             browser.close()
 
 
-def _photograph(page: Page, full: str, empty: str, look: str) -> None:
+def _photograph(page: Page, full: str, household: str, empty: str, look: str) -> None:
     def shoot(name: str) -> None:
         page.wait_for_load_state("networkidle")
         page.evaluate(
@@ -57,6 +69,11 @@ def _photograph(page: Page, full: str, empty: str, look: str) -> None:
         picture = Image.open(io.BytesIO(page.screenshot()))
         picture.convert("RGB").save(TARGET / f"{name}-{look}.webp", quality=QUALITY, method=6)
 
+    for name, view in _VIEWS_OF_MANY.items():
+        view(page, household)
+        shoot(name)
+    if look.startswith("tablet"):
+        return  # the other views are as on a desktop
     for name, view in _VIEWS.items():
         view(page, full)
         shoot(name)
@@ -107,13 +124,20 @@ def _opened(query: str, shown: str) -> Callable[[Page, str], None]:
 _VIEWS: dict[str, Callable[[Page, str], None]] = {
     "library": _library,
     "menu": _menu,
-    "folder": _opened("?folder=Shows/Night%20Trains", ".pictured"),
+    "folder": _opened("?folder=Films", ".pictured"),
     "order": _opened("?sort=year", ".pictured"),
     "nothing-found": _opened("?q=no+such+film", "#library-no-match"),
     "film": _film,
     "about": _opened(f"?about={FILM}", ".about-poster.loaded"),
     "keys": _help,
     "failure": _opened("?film=Films/Gone.mp4", "#failure"),
+}
+
+_VIEWS_OF_MANY: dict[str, Callable[[Page, str], None]] = {
+    "home": _library,
+    "list": _opened("?kind=films&sort=-year", ".pictured"),
+    "series": _opened("?series=Low%20Water", ".pictured"),
+    "search": _opened("?q=nigth", ".pictured"),
 }
 
 
