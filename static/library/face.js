@@ -71,7 +71,7 @@ function seriesFace(series, episodes) {
     versions: "",
     state: unwatched === 0 ? ", watched" : `, ${unwatched} not watched`,
     name: series,
-    poster: pictureOf(seasons.flatMap((season) => season.episodes).find(({ poster }) => poster)),
+    poster: seriesPicture(seasons.flatMap((season) => season.episodes)),
     badge: "",
     watched: unwatched === 0,
     part: 0,
@@ -79,9 +79,14 @@ function seriesFace(series, episodes) {
   };
 }
 
-/** @param {Movie} [movie] */
-function pictureOf(movie) {
-  return movie?.poster && serverUrl(movie.poster);
+/**
+ * The poster of the series, or else the picture of the first episode that has one.
+ * @param {Movie[]} episodes
+ */
+function seriesPicture(episodes) {
+  const own = episodes.find((episode) => episode.series_poster)?.series_poster;
+  const path = own ?? episodes.find(({ poster }) => poster)?.poster;
+  return path && serverUrl(path);
 }
 
 /**
@@ -100,7 +105,7 @@ function filmFace(movie, shelf) {
     versions: versions > 1 ? `${versions} versions` : "",
     state: progressInWords(progress),
     name: movie.title,
-    poster: pictureOf(movie),
+    poster: movie.poster && serverUrl(movie.poster),
     badge: [sharpness(movie.video), movie.video?.hdr && "HDR"].filter(Boolean).join(" "),
     watched: Boolean(progress?.watched),
     part: Math.min(1, part),

@@ -1,5 +1,6 @@
 // A shelf: cards below a heading, in a grid or in a row.
 
+/** @import { Movie } from "../shared/movies.js" */
 /** @import { Entry } from "./entries.js" */
 
 /**
@@ -20,7 +21,8 @@
  */
 
 /**
- * It is wide unless one of its films has a year: films with years mostly have posters, others pictures.
+ * It is wide unless one of its films has a year, or one of its series a poster: films with years mostly have posters, others
+ * pictures.
  * @param {string} key
  * @param {string} heading
  * @param {Entry[]} entries
@@ -28,7 +30,12 @@
  * @returns {Shelf}
  */
 export function shelf(key, heading, entries, more = {}) {
-  const wide = !entries.some(({ movies: [{ year, series }] }) => year !== undefined && series === undefined);
+  const wide = !entries.some((entry) => (entry.series === null ? isFilmOfAYear(entry.movies[0]) : entry.movies.some((episode) => episode.series_poster)));
   const total = more.row ? 0 : entries.length;
   return { key, heading, address: "", folder: "", series: null, row: false, wide, total, entries, ...more };
+}
+
+/** @param {Movie} movie */
+function isFilmOfAYear({ year, series }) {
+  return year !== undefined && series === undefined;
 }

@@ -64,3 +64,9 @@ const SIZES = [
 for (const [what, library, large] of SIZES) {
   test(`a library has rows if it has many films of several kinds: ${what}`, () => assert.equal(isLarge(library), large));
 }
+
+test("a row has covers of 16:9 unless its films have years or its series posters", () => {
+  const wide = (library) => rows(library).map((row) => row.wide);
+  assert.deepEqual(wide(LIBRARY), [true, false, true]);
+  assert.deepEqual(wide([...LIBRARY, episode("Beryl", 1, 2, { series_poster: "/p" })]), [false, false, true]);
+});
