@@ -3,10 +3,12 @@
 
 /** @import { Address } from "../shared/address.js" */
 /** @import { Movie } from "../shared/movies.js" */
+/** @import { Season } from "./seasons.js" */
 /** @import { Section } from "./section.js" */
 /** @import { Shelf } from "./shelf.js" */
 /** @import { View } from "./view.js" */
 
+import { libraryAddress } from "../shared/address.js";
 import { element } from "../shared/element.js";
 import { keyOf } from "../shared/movies.js";
 import { playable } from "../shared/playability.js";
@@ -62,7 +64,7 @@ export async function showLibrary(movies, address, go) {
   showChips(view.label, view.chips);
   holdFilters(view.facets !== null);
   showNextEpisode(view.episodes);
-  showSeasonMark(view.season, () => showLibrary(movies, address, go));
+  showSeasonMark(view.season, () => showLibrary(movies, staysAt(address, view.season), go));
   const isEmpty = view.shelves.length === 0;
   if (isEmpty) explainNothing(address);
   showPanel(movies.length === 0 ? "library-empty" : isEmpty ? "library-no-match" : "shelves");
@@ -122,6 +124,18 @@ export function focusCard(name, key) {
   const cards = [...sections.values()].flatMap((section) => [...section.cards.values()]).filter(({ item }) => item.isConnected);
   const card = cards.find(({ item }) => item.name === name) ?? cards.find(({ item }) => item.movie !== null && isOf(item.movie, key));
   card?.link.focus({ preventScroll: true });
+}
+
+/**
+ * The address with the season in it, which is in the address bar then, too: once the season was watched, another one would
+ * be shown else.
+ * @param {Address} address
+ * @param {Season | null} season
+ */
+function staysAt(address, season) {
+  const there = { ...address, season: season?.name ?? "" };
+  history.replaceState(history.state, "", libraryAddress(there));
+  return there;
 }
 
 /**
