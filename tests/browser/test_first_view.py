@@ -60,10 +60,10 @@ def test_nothing_jumps_while_list_and_posters_come(browser, open_page, library, 
 def test_pictures_are_fetched_only_when_they_come_near(page, serve, sample, tmp_path):
     for number in range(40):
         put(tmp_path, f"Film {number}.mp4")
-    put(tmp_path, "Film 200.mp4", sample.read_bytes())
+    put(tmp_path, "Last One (1999).mp4", sample.read_bytes())
     page.set_viewport_size({"width": 390, "height": 800})
     page.goto(serve(tmp_path))
-    last = page.locator(".card:has(.title:text-is('Film 200'))")
+    last = page.locator(".card:has(.title:text-is('Last One'))")
     last.locator("img").wait_for(state="attached")
     assert not last.locator("img").evaluate("(image) => image.complete")
     last.scroll_into_view_if_needed()
