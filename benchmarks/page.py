@@ -46,7 +46,7 @@ _SCROLL = """async () => {
         const now = await new Promise(requestAnimationFrame);
         frames.push(now - before);
         before = now;
-        const at = [0.35, 0.65, 0.95].map((part) => document.elementFromPoint(innerWidth / 2, height * part));
+        const at = [0.35, 0.65, 0.95].map((part) => document.elementFromPoint(innerWidth * 0.45, height * part));
         if (!at.some((node) => node?.closest("#shelves li"))) blanks += 1;
     }
     frames.sort((a, b) => a - b);
@@ -55,20 +55,20 @@ _SCROLL = """async () => {
 
 
 def main(sizes: list[int]) -> None:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path="/usr/bin/chromium", args=["--headless", "--no-sandbox", "--disable-gpu"]
-        )
-        for films in sizes:
-            make_films(KEPT / str(films), films)
-            with _Server(films) as port, Link(port, ROUND_TRIP_S, BITS_PER_S).open() as far_port:
-                url, far_url = (f"http://127.0.0.1:{each}" for each in (port, far_port))
-                _await_posters(url)
-                print(f"{films} films:", flush=True)
+    for films in sizes:
+        make_films(KEPT / str(films), films)
+        with _Server(films) as port, Link(port, ROUND_TRIP_S, BITS_PER_S).open() as far_port:
+            url, far_url = (f"http://127.0.0.1:{each}" for each in (port, far_port))
+            _await_posters(url)
+            print(f"{films} films:", flush=True)
+            with sync_playwright() as playwright:
+                browser = playwright.chromium.launch(
+                    executable_path="/usr/bin/chromium", args=["--headless", "--no-sandbox", "--disable-gpu"]
+                )
                 _first_cards(browser, url, "here")
                 _first_cards(browser, far_url, "over the link")
                 _home(browser, url)
-        browser.close()
+                browser.close()
 
 
 def _first_cards(browser: Browser, url: str, where: str) -> None:
