@@ -151,7 +151,7 @@ def test_the_sleep_timer_pauses_the_film(page, furnished, plays):
     page.get_by_role("menuitemradio", name="In 15 minutes").click()
     page.clock.run_for(15 * 60_000)
     page.wait_for_function("() => video.paused")
-    was_said(page, "Paused by the sleep timer")
+    page.get_by_text("Paused by the sleep timer").wait_for()
 
 
 def test_chapters_are_marked_on_the_bar_and_chosen_from_a_menu(page, furnished, plays):

@@ -18,7 +18,9 @@ window.soughtTo = [];
 document.addEventListener("seeking", ({ target }) => soughtTo.push(target.currentTime), { capture: true });
 document.addEventListener("readystatechange", () => {
     const words = document.getElementById("stage-words");
-    const note = () => words.textContent && said.push(words.textContent);
+    const note = (changes) => {
+        for (const { addedNodes } of changes) said.push(...[...addedNodes].map((text) => text.textContent));
+    };
     if (words && document.readyState === "interactive") new MutationObserver(note).observe(words, { childList: true });
 });
 """
