@@ -4,7 +4,6 @@
 
 import { element } from "../shared/element.js";
 import { skip } from "./keys.js";
-import { serverUrl } from "../shared/movies.js";
 import { nameOf } from "./upnext.js";
 
 const SKIP_S = 10;
@@ -15,13 +14,14 @@ const session = "mediaSession" in navigator ? navigator.mediaSession : null;
 
 for (const event of ["durationchange", "ratechange", "seeked", "playing", "pause"]) video.addEventListener(event, tellPosition);
 
+new MutationObserver(tellPoster).observe(video, { attributeFilter: ["poster"] });
+
 /** @param {Movie} movie */
 export function openSession(movie) {
   if (session === null) return;
-  const { series, season, poster } = movie;
-  const artwork = poster ? [{ src: serverUrl(poster), sizes: POSTER_SIZES }] : [];
+  const { series, season } = movie;
   const album = season === undefined ? "" : `Season ${season}`;
-  session.metadata = new MediaMetadata({ title: nameOf(movie), artist: series ?? "", album, artwork });
+  session.metadata = new MediaMetadata({ title: nameOf(movie), artist: series ?? "", album });
   act("play", () => video.play().catch(() => {}));
   act("pause", () => video.pause());
   act("seekbackward", ({ seekOffset }) => skip(-(seekOffset ?? SKIP_S)));
@@ -29,6 +29,7 @@ export function openSession(movie) {
   act("seekto", ({ seekTime }) => (video.currentTime = seekTime ?? video.currentTime));
   act("previoustrack", neighbour("previous-film"));
   act("nexttrack", neighbour("next-film"));
+  tellPoster();
   tellPosition();
 }
 
@@ -54,6 +55,11 @@ function act(action, handler) {
 function neighbour(id) {
   const link = element(id);
   return link.hidden ? null : () => link.click();
+}
+
+/** A poster that a busy server has not made yet comes later, and the system would not ask again. */
+function tellPoster() {
+  if (session?.metadata && video.poster) session.metadata.artwork = [{ src: video.poster, sizes: POSTER_SIZES }];
 }
 
 function tellPosition() {

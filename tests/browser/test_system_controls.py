@@ -29,6 +29,7 @@ def episode(page, furnished, plays):
 
 
 def test_the_system_knows_the_episode_its_series_and_its_poster(episode):
+    episode.wait_for_function("() => navigator.mediaSession.metadata.artwork.length === 1")
     told = (
         "({ title, artist, album, artwork }) => [title, artist, album, artwork.map(({ src }) => new URL(src).pathname)]"
     )
