@@ -22,7 +22,8 @@ let loading = null;
  */
 export function loadControls() {
   loading ??= playsOrWaited().then(async () => {
-    const [cinema] = await Promise.all([import("./cinema.js"), load()]);
+    const [cinema, came] = await Promise.all([import("./cinema.js"), load()]);
+    if (came) takeOver();
     return cinema;
   });
   return loading;
@@ -39,8 +40,7 @@ function playsOrWaited() {
 /** The look comes first, so that the controls never show without it. */
 async function load() {
   await loadInto(Object.assign(document.createElement("link"), { rel: "stylesheet", href: STYLE }));
-  const came = await loadInto(Object.assign(document.createElement("script"), { src: SCRIPT }));
-  if (came) takeOver();
+  return loadInto(Object.assign(document.createElement("script"), { src: SCRIPT }));
 }
 
 /**
@@ -56,8 +56,10 @@ function loadInto(part) {
   });
 }
 
+/** Once buttons do what they say: a click before that would be lost. */
 function takeOver() {
   video.controls = false;
+  element("control-bar").inert = false;
   element("screen").removeAttribute("tabindex"); // it holds the controls but is none
 }
 

@@ -72,6 +72,13 @@ function openMenu(button, page) {
   show();
 }
 
+/** Makes the page that shows anew, since there is more to choose from. */
+export function renewMenu() {
+  if (opener === null) return;
+  const focused = document.activeElement?.querySelector(".menu-name")?.textContent;
+  if (menu.contains(document.activeElement)) show(focused ?? undefined);
+}
+
 /** @param {Node} node */
 function isOurs(node) {
   return menu.contains(node) || opener?.contains(node);

@@ -9,7 +9,7 @@ import { element } from "../shared/element.js";
 import { stepFrame } from "./frame-step.js";
 import { SPEEDS, replay, showKeys } from "./keys.js";
 import { loopInWords, markLoop } from "./loop.js";
-import { opensMenu } from "./menu.js";
+import { opensMenu, renewMenu } from "./menu.js";
 import { chooseSleep, sleepChosen } from "./sleep.js";
 import { SLEEPS, sleepInWords } from "./sleep-timer.js";
 import { soundChoices } from "./sounds.js";
@@ -19,6 +19,8 @@ const video = element("video", HTMLVideoElement);
 element("captions-button").setAttribute("role", "switch"); // media-chrome gives a button the state of a switch
 opensMenu(element("settings-button"), settingsPage);
 opensMenu(element("chapters-button"), chaptersPage);
+video.textTracks.addEventListener("addtrack", renewMenu);
+video.addEventListener("loadeddata", renewMenu); // by then the sounds are known
 
 /** @returns {Page} */
 function settingsPage() {

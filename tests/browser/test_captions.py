@@ -51,18 +51,6 @@ def _is_kept(page, words):
     page.wait_for_function("(words) => localStorage.getItem('player /')?.includes(words)", arg=words)
 
 
-def _picture(page, bar):
-    """A screenshot of the part of the film above the seek bar, once nothing moves there."""
-    page.mouse.move(0, 0)
-    video = page.locator("#video").bounding_box()
-    top = video["y"] + video["height"] / 2
-    place = {"x": video["x"], "y": top, "width": video["width"], "height": bar["y"] - top}
-    seen = [b"", page.screenshot(clip=place)]
-    while seen[-1] != seen[-2]:
-        seen.append(page.screenshot(clip=place))
-    return seen[-1]
-
-
 @pytest.mark.parametrize(
     ("locale", "shown"),
     [
@@ -100,22 +88,27 @@ def test_the_choice_from_the_menu_holds_for_the_next_time(page, furnished):
 
 
 @pytest.mark.parametrize(
-    ("setting", "usual", "other"),
-    [("Caption size", "Normal", "Very large"), ("Caption colours", "White on black", "Yellow on black")],
+    ("setting", "usual", "other", "property_", "values"),
+    [
+        ("Caption size", "Normal", "Very large", "font-size", {"Normal": "28px", "Very large": "53px"}),
+        (
+            *("Caption colours", "White on black", "Yellow on black", "color"),
+            {"White on black": "rgb(255, 255, 255)", "Yellow on black": "rgb(255, 225, 77)"},
+        ),
+    ],
 )
-def test_captions_look_as_chosen_now_and_the_next_time(browser, open_page, furnished, setting, usual, other):
-    page = open_page(browser, viewport={"width": 1280, "height": 800}, bypass_csp=True)
+def test_captions_look_as_chosen_now_and_the_next_time(page, furnished, setting, usual, other, property_, values):
     page.goto(furnished + FILM)
-    page.add_style_tag(content="video::-webkit-media-text-track-container { transition: none !important }")
     _shows(page, ["English", "Words in English"])
-    bar = _paused_with_captions_above_the_controls(page)
-    _choose_and_close(page, usual, setting)
-    as_usual = _picture(page, bar)
+    has_controls(page)
+    debugger = _debugger(page)
     for name in (other, usual, other):
         _choose_and_close(page, name, setting)
-        eventually(lambda: _picture(page, bar) == as_usual, name == usual)
+        eventually(lambda: _style_of_captions(debugger, property_), values[name])
     page.reload()
     _shows(page, ["English", "Words in English"])
+    eventually(lambda: _style_of_captions(debugger, property_), values[other])
+    has_controls(page)
     page.get_by_role("button", name="Settings").click()
     eventually(page.get_by_role("menuitem", name=setting).locator(".menu-value").inner_text, other)
 
@@ -202,22 +195,43 @@ def _paused_with_captions_above_the_controls(page):
     page.keyboard.press("k")
     has_controls(page)
     bar = page.locator("media-time-range").bounding_box()
-    debugger = page.context.new_cdp_session(page)
-    eventually(lambda: _bottom_of_captions(debugger) <= bar["y"], True)
+    eventually(lambda: _bottom_of_captions(_debugger(page)) <= bar["y"], True)
     return bar
 
 
+def _debugger(page):
+    debugger = page.context.new_cdp_session(page)
+    for domain in ("DOM", "CSS"):
+        debugger.send(f"{domain}.enable")
+    return debugger
+
+
 def _bottom_of_captions(debugger):
-    """In pixels from the top; infinite while they are drawn anew. Captions are in the browser's own part of the
-    document, which only its debugger shows."""
+    """In pixels from the top; infinite while they are drawn anew."""
+    for node in _cues(debugger):
+        with suppress(Error):
+            return debugger.send("DOM.getBoxModel", node)["model"]["content"][5]
+    return math.inf
+
+
+def _style_of_captions(debugger, property_):
+    """None while they are drawn anew."""
+    for node in _cues(debugger):
+        with suppress(Error):
+            style = debugger.send("CSS.getComputedStyleForNode", node)["computedStyle"]
+            value = next(each["value"] for each in style if each["name"] == property_)
+            return f"{float(value.removesuffix('px')):.0f}px" if value.endswith("px") else value
+    return None
+
+
+def _cues(debugger):
+    """Captions are in the browser's own part of the document, which only its debugger shows."""
     nodes = [debugger.send("DOM.getDocument", {"depth": -1, "pierce": True})["root"]]
     while nodes:
         node = nodes.pop()
         if "cue" in node.get("attributes", []):
-            with suppress(Error):
-                return debugger.send("DOM.getBoxModel", {"nodeId": node["nodeId"]})["model"]["content"][5]
+            yield {"nodeId": node["nodeId"]}
         nodes += node.get("children", []) + node.get("shadowRoots", [])
-    return math.inf
 
 
 FILES = {
