@@ -207,9 +207,14 @@ function onPicture() {
   stream.listener.onTrouble(null, true);
 }
 
-/** Browsers pause at errors, too: that is not the viewer's wish. */
-function notePlaying() {
-  if (stream !== null && !video.error && !video.ended) stream.playing = !video.paused;
+/**
+ * Browsers pause at errors, too: that is not the viewer's wish. To play is, also while the film is opened again.
+ * @param {Event} event
+ */
+function notePlaying({ type }) {
+  if (stream === null || video.ended) return;
+  if (type === "play") stream.playing = true;
+  else if (!video.error) stream.playing = false;
 }
 
 function onMovement() {
