@@ -51,6 +51,7 @@ from services.http.forwarded import forwarded
 from services.http.head import response_head
 from services.http.representation import EntityTag
 from services.http.response import ALLOWED_METHODS, NOT_KEPT, RETRY_AFTER, plan_response
+from services.http.sites import OtherSites
 from services.logs import shown
 from services.networks import counted_as
 from services.packaging.fmp4.parts import Segment
@@ -127,13 +128,15 @@ class BaseHandler(RequestHandler):
     def set_default_headers(self) -> None:
         """Sets the fields of every answer that Tornado sends: those without content, and errors."""
         self.clear_header("Content-Type")
-        self.set_fields(self._common_fields())
+        self._common = self._common_fields()
+        self.set_fields(self._common)
 
     def prepare(self) -> Awaitable[None] | None:
         """Refuses requests for foreign hosts, and requests of whom nothing is due to, whatever they ask for."""
         self.settings["hosts"].check(self.request.host)  # of the request target, if that is a URL; see request_head.py
         access: Access = self.settings["access"]
-        if not access.is_locked:
+        self._is_private = access.is_locked
+        if not self._is_private:
             return None
         self.shown = lock.shown_by(self.request, access, self.transfer.address, self.viewer)
         resource = Resource(self.kind, self.path_args[0] if self.path_args else "")
@@ -148,11 +151,12 @@ class BaseHandler(RequestHandler):
             raise AccessRefused
 
     def _common_fields(self) -> dict[str, str]:
+        sites: OtherSites = self.settings["other_sites"]
         return {
             "Server": "movie-streaming",
             "Date": _date_field(int(time())),
             "X-Content-Type-Options": "nosniff",
-            **self.settings["other_sites"].fields(self.request.headers.get("Origin")),
+            **sites.fields(self.request.headers.get("Origin") if sites.origins else None),
             **(_OF_TICKETS if viewer_of(self.request).ticket else {}),
         }
 
@@ -221,10 +225,11 @@ class BaseHandler(RequestHandler):
         request = self.request
         immutable = version is not None and request.query_arguments.get("v") == [version.opaque.encode()]
         current = segment.representation if segment else source.representation
-        private = self.settings["access"].is_locked
-        plan = plan_response(request.method or "", request.headers, current, immutable=immutable, private=private)
+        plan = plan_response(
+            request.method or "", request.headers, current, immutable=immutable, private=self._is_private
+        )
         self.set_status(plan.status)
-        common = self._common_fields()
+        common = self._common
         fields = {**common, **fields, **plan.fields}
         if "Vary" in common and "Vary" in plan.fields:
             fields["Vary"] = f"{plan.fields['Vary']}, {common['Vary']}"

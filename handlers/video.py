@@ -34,7 +34,7 @@ class VideoHandler(BaseHandler):
         self.faststart = faststart
 
     async def present(self, path: str) -> None:
-        link = await self._link(path)
+        link = await self._link(path) if self.delivery is Delivery.REDIRECT else None
         if link is not None and self.request.method == "GET":
             self._redirect(link)
             return
@@ -47,7 +47,7 @@ class VideoHandler(BaseHandler):
 
     async def _link(self, path: str) -> str | None:
         """Where the store has the film. None: it is sent from here, as is a film with one of its sounds."""
-        if self.delivery is not Delivery.REDIRECT or self._sound() is not None:
+        if self._sound() is not None:
             return None
         return await self.library.link(path, LINK_LASTS_S)
 
@@ -75,12 +75,14 @@ class VideoHandler(BaseHandler):
             return None
         if sound is not None:
             return await self.faststart.with_sound(movie, source, sound)
-        if self.get_query_argument("v", None) == source.representation.entity_tag.opaque:
+        if self.request.query_arguments.get("v") == [source.representation.entity_tag.opaque.encode()]:
             return None
         return await self.faststart.film(movie, source)
 
     def _sound(self) -> int | None:
-        number = self.get_query_argument("audio", None)
-        if number is not None and not re.fullmatch("[0-9]{1,2}", number):
+        if "audio" not in self.request.query_arguments:
+            return None
+        number = self.get_query_argument("audio")
+        if not re.fullmatch("[0-9]{1,2}", number):
             raise HTTPError(HTTPStatus.BAD_REQUEST)
-        return None if number is None else int(number)
+        return int(number)

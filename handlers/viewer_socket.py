@@ -14,6 +14,7 @@ from functools import partial
 from http import HTTPStatus
 from time import monotonic
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 from tornado.http1connection import HTTP1Connection
 from tornado.httputil import HTTPServerRequest
@@ -294,8 +295,9 @@ class ViewerStream(IOStream):
 def viewer_of(request: HTTPServerRequest) -> ViewerStream:
     """The connection by which the request came."""
     connection = request.connection
-    assert isinstance(connection, HTTP1Connection)
-    assert isinstance(connection.stream, ViewerStream)
+    if TYPE_CHECKING:  # it is asked for several times in each request
+        assert isinstance(connection, HTTP1Connection)
+        assert isinstance(connection.stream, ViewerStream)
     return connection.stream
 
 

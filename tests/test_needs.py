@@ -26,11 +26,11 @@ def _run(*arguments, **environment):
 def test_what_is_missing_is_said_once_and_fails_nothing():
     done = _run(PLAYERS)
     assert done.returncode == 0
-    *_, heading, curl, ffmpeg, packages, summary = filter(None, done.stdout.splitlines())
+    *_, heading, curl, ffmpeg, mpv, packages, summary = filter(None, done.stdout.splitlines())
     assert "missing on this machine" in heading
-    assert (curl, ffmpeg) == ("curl: 6 tests skipped", "ffmpeg: 4 tests skipped")
+    assert (curl, ffmpeg, mpv) == ("curl: 6 tests skipped", "ffmpeg: 4 tests skipped", "mpv: 1 tests skipped")
     assert packages.startswith("Debian has it: apt-get install chromium curl ffmpeg ")
-    assert " 10 skipped in " in summary
+    assert " 11 skipped in " in summary
     assert done.stdout.count("ffmpeg: ") == 1
 
 
@@ -38,7 +38,7 @@ def test_what_is_missing_is_a_failure_on_ci():
     done = _run(PLAYERS, CI="true")
     assert done.returncode == 1
     assert "missing on this machine: ffmpeg" in done.stdout
-    assert " 10 failed in " in done.stdout.splitlines()[-1]
+    assert " 11 failed in " in done.stdout.splitlines()[-1]
 
 
 def _files():

@@ -67,9 +67,9 @@ class Faststart:
         """The film that is open as ``source``. None: it is to be sent as it is. Raises StorageError if it cannot be
         read."""
         listed = await self._listed(movie, source) if _is_settled(movie, source) else None
-        if listed is None or monotonic() < (self._originals.get(listed.file.version) or 0.0):
+        if listed is None or not await self._heads.may_gain(listed, source):
             return None
-        if not await self._heads.may_gain(listed, source):
+        if monotonic() < (self._originals.get(listed.file.version) or 0.0):
             return None
         try:
             async with asyncio.timeout(self._patience_s):
@@ -99,9 +99,10 @@ class Faststart:
     async def _listed(self, movie: Movie, source: Source) -> Movie | None:
         """The movie in the version that is open, since workers get what is listed. None: it is not listed yet."""
         tag = source.representation.entity_tag
-        if movie.file.entity_tag != tag:
-            await self._library.look_again()
-            movie = await self._library.find(movie.path)
+        if movie.file.entity_tag == tag:
+            return movie
+        await self._library.look_again()
+        movie = await self._library.find(movie.path)
         return movie if movie.file.entity_tag == tag else None
 
     async def _headed(self, movie: Movie, source: Source, sound: int | None) -> FaststartFilm | None:

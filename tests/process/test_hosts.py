@@ -196,7 +196,7 @@ async def test_the_port_of_the_worker_is_closed_to_foreign_hosts_too(folder, _un
 @pytest.mark.parametrize(
     ("environment", "address"),
     [
-        ({"RENDER": "true", "OPEN": "yes"}, "203.0.113.7"),  # its edge, here at a loopback address, adds one of Cloudflare's
+        ({"RENDER": "true", "OPEN": "yes"}, "203.0.113.7"),  # its edge, here at a loopback address, adds another
         ({"TRUST_PROXY": "127.0.0.1"}, "104.22.17.40"),
         ({}, "127.0.0.1"),
     ],

@@ -1,6 +1,5 @@
 """TLS as its users start it."""
 
-import shutil
 import ssl
 import subprocess
 import urllib.request
@@ -8,6 +7,7 @@ import urllib.request
 import pytest
 
 from tests.films import put
+from tests.needs import need
 from tests.server_process import COMMAND, clean_environment, server_process
 
 
@@ -34,16 +34,21 @@ def test_films_are_there_by_https(arguments, certificate):
 
 
 def test_curl_and_openssl_take_it(arguments, certificate):
-    curl = shutil.which("curl")
-    if curl is None:
-        pytest.skip("curl")
     with server_process(*arguments, stderr=subprocess.DEVNULL) as server:
-        command = [curl, "--silent", "--cacert", certificate[0], "--range", "2-5", f"{server.url}/videos/Film.mp4"]
+        command = [
+            need("curl"),
+            "--silent",
+            "--cacert",
+            certificate[0],
+            "--range",
+            "2-5",
+            f"{server.url}/videos/Film.mp4",
+        ]
         assert subprocess.run(command, check=True, capture_output=True).stdout == b"film"
 
 
 def test_a_key_that_does_not_fit_is_told_in_one_line(arguments, certificate, tmp_path):
-    command = ["openssl", "ecparam", "-genkey", "-name", "prime256v1", "-noout", "-out", tmp_path / "other.pem"]
+    command = [need("openssl"), "ecparam", "-genkey", "-name", "prime256v1", "-noout", "-out", tmp_path / "other.pem"]
     subprocess.run(command, check=True, capture_output=True)
     arguments[-1] = str(tmp_path / "other.pem")
     ended = _ended(arguments)

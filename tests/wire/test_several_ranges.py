@@ -60,13 +60,13 @@ async def _paused(connect, viewers):
     return transfer
 
 
-def _multipart(response, content, ranges):
+def _multipart(response, content, ranges, media_type="video/mp4"):
     """The expected content, for ranges such as "first-last"."""
     boundary = re.fullmatch(r"multipart/byteranges; boundary=([0-9a-f]{32})", response.fields["content-type"])[1]
     expected = b""
     for each in ranges:
         first, last = map(int, each.split("-"))
-        expected += f"\r\n--{boundary}\r\nContent-Type: video/mp4\r\n".encode()
+        expected += f"\r\n--{boundary}\r\nContent-Type: {media_type}\r\n".encode()
         expected += f"Content-Range: bytes {each}/{len(content)}\r\n\r\n".encode() + content[first : last + 1]
     return expected + f"\r\n--{boundary}--\r\n".encode()
 
@@ -113,12 +113,16 @@ async def test_of_a_film_that_was_replaced_just_now_those_of_the_new_one_are_sen
         faulty.content, faulty.tag = FAR[::-1], '"another"'
         response = await connection.request("GET", FAR_URL, f"Range: {asked}")
     assert (response.status, response.fields["etag"]) == (206, '"another"')
-    assert response.content == _multipart(response, FAR[::-1], ranges)
+    assert response.content == _multipart(response, FAR[::-1], ranges, "video/x-matroska")
 
 
 @pytest.mark.gen_test
-@pytest.mark.parametrize(("url", "content"), [("/videos/near.mp4", NEAR), (FAR_URL, FAR)], ids=["folder", "bucket"])
-async def test_every_byte_is_sent_and_counted(connect, viewers, caplog, url, content):
+@pytest.mark.parametrize(
+    ("url", "content", "media_type"),
+    [("/videos/near.mp4", NEAR, "video/mp4"), (FAR_URL, FAR, "video/x-matroska")],
+    ids=["folder", "bucket"],
+)
+async def test_every_byte_is_sent_and_counted(connect, viewers, caplog, url, content, media_type):
     caplog.set_level(logging.INFO, "access")
     async with await connect() as connection:
         for ranges in (
@@ -128,7 +132,7 @@ async def test_every_byte_is_sent_and_counted(connect, viewers, caplog, url, con
         ):
             response = await connection.request("GET", url, f"Range: bytes={','.join(ranges)}")
             assert response.status == 206
-            assert response.content == _multipart(response, content, ranges)
+            assert response.content == _multipart(response, content, ranges, media_type)
             length = int(response.fields["content-length"])
             assert await viewers.gone(60)
             assert f" {length}/{length} " in caplog.text

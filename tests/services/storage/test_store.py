@@ -16,7 +16,7 @@ KEYS = {"AWS_ACCESS_KEY_ID": "id", "AWS_SECRET_ACCESS_KEY": "secret", "AWS_REGIO
 
 
 def _wanted(name, beside):
-    return name.endswith(".mp4")
+    return name.endswith((".mp4", ".mkv"))
 
 
 async def _paths(stores):
@@ -35,7 +35,7 @@ async def test_a_store_that_hangs_holds_up_no_other(films):
         put(films, "b.mp4", b"film")
         assert await _paths(stores) == ["a.mp4", "b.mp4"]
         faulty.tells.set()
-        while "film.mp4" not in await _paths(stores):
+        while "film.mkv" not in await _paths(stores):
             await asyncio.sleep(0.01)
         stores.close()
 

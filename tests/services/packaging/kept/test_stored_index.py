@@ -87,7 +87,6 @@ def test_an_index_that_would_fill_the_memory_is_none():
         _altered_track(codec='avc1"\n#EXT'),
         _altered_track(timescale=0),
         _altered_track(timescale=True),
-        _altered_track(sample_entry=""),
         _altered_track(sample_entry="0"),
         _altered_track(language="en\r\n"),
         _altered_track(label="two\nlines"),

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from services.packaging.conversion import converted
 from services.packaging.film_index import FilmIndex, Track
 from services.packaging.manifests.master_playlist import Rendition, master_playlist
 from tests.hls import attributes, check_master_playlist
@@ -81,7 +82,17 @@ def test_players_without_dolby_find_the_other_sounds_by_themselves():
     ]
     assert [(each["AUDIO"], each["CODECS"], each["BANDWIDTH"]) for each in _tags(text, "EXT-X-STREAM-INF")] == [
         ("sound", "avc1.640028,ac-3,mp4a.40.2,opus", "8640000"),
-        ("sound-everywhere", "avc1.640028,mp4a.40.2,opus", "8640000"),
+        ("sound-everywhere", "avc1.640028,mp4a.40.2,opus", "8160000"),
+    ]
+
+
+def test_players_without_dolby_find_what_it_is_converted_to():
+    text = _playlist([PICTURE, DOLBY, converted(DOLBY), SOUND])
+    assert [(each["GROUP-ID"], each["URI"], each["DEFAULT"]) for each in _tags(text, "EXT-X-MEDIA")] == [
+        ("sound", "a2.m3u8?v=1", "YES"),
+        ("sound", "a1.m3u8?v=1", "NO"),
+        ("sound-everywhere", "c2.m3u8?v=1", "YES"),
+        ("sound-everywhere", "a1.m3u8?v=1", "NO"),
     ]
 
 
