@@ -74,12 +74,12 @@ def test_a_link_leads_to_the_film_that_it_names_byte_by_byte(page, library, quer
 
 
 def test_each_is_resumed_where_it_was_left(page, library, plays):
-    for film, time in (("caf%E8.mp4", 25), ("caf%E9.mp4", 3)):
+    for film, time in (("caf%E8.mp4", 25), ("caf%E9.mp4", 7)):
         page.goto(f"{library}/?film={film}&t={time}")
         plays(page, past_s=time)
         page.keyboard.press("Escape")
         page.wait_for_selector("#shelves .card")
-    for film, time in (("caf%E8.mp4", 25), ("caf%E9.mp4", 3)):
+    for film, time in (("caf%E8.mp4", 25), ("caf%E9.mp4", 7)):
         page.goto(f"{library}/?film={film}")
         plays(page, past_s=time)
         sought = page.evaluate("() => soughtTo[0]")

@@ -147,9 +147,13 @@ def test_a_closer_picture_shows_where_the_pointer_rests_on_the_bar_of_a_long_fil
     bar = page.locator("media-time-range").bounding_box()
     page.mouse.move(bar["x"] + bar["width"] * 0.3, bar["y"] + bar["height"] / 2)
     page.locator("#closer-picture").wait_for()
-    minutes, seconds = map(int, page.locator("#picture-time").inner_text().split(":"))
-    pointed = float(page.locator("media-time-range").get_attribute("mediapreviewtime"))
-    assert abs(60 * minutes + seconds - pointed) <= 3.5
+    page.wait_for_function(
+        """() => {
+            const [minutes, seconds] = document.getElementById("picture-time").textContent.split(":").map(Number);
+            const pointed = Number(document.querySelector("media-time-range").getAttribute("mediapreviewtime"));
+            return Math.abs(60 * minutes + seconds - pointed) <= 3.5;
+        }"""
+    )
 
 
 def test_the_buffer_has_some_seconds_behind_and_half_a_minute_ahead(page, cinema, opens):
