@@ -144,6 +144,7 @@ def test_the_storyboard_shows_the_place_that_is_sought_until_the_picture_is_ther
 
 def test_a_closer_picture_shows_where_the_pointer_rests_on_the_bar_of_a_long_film(page, cinema, opens):
     opens(cinema, "An hour.mp4", 3000)
+    has_controls(page)
     bar = page.locator("media-time-range").bounding_box()
     page.mouse.move(bar["x"] + bar["width"] * 0.3, bar["y"] + bar["height"] / 2)
     page.locator("#closer-picture").wait_for()

@@ -7,7 +7,7 @@ import pytest
 
 from tests.browser.conftest import WATCH_LEAST_AHEAD, await_details
 from tests.browser.firefox import firefox
-from tests.browser.waiting import eventually, playing
+from tests.browser.waiting import HAS_CONTROLS, eventually, playing
 from tests.ways import listed, ways_in
 
 BY_SEGMENTS = "video.src.startsWith('blob:')"
@@ -69,7 +69,7 @@ def test_another_sound_is_chosen_while_the_picture_goes_on(tab, serve, matroska,
         " video.addEventListener(event, () => counted.push(event))))"
     )
     tab.evaluate(WATCH_LEAST_AHEAD)
-    tab.wait_for("document.querySelector('#settings-button').hasAttribute('aria-expanded')")
+    tab.wait_for(HAS_CONTROLS)
     tab.evaluate("void document.querySelector('#settings-button').click()")
     for name in ("Sound", "German"):
         item = (
