@@ -72,10 +72,9 @@ def test_another_sound_is_chosen_while_the_picture_goes_on(tab, serve, matroska,
     tab.wait_for(HAS_CONTROLS)
     tab.evaluate("void document.querySelector('#settings-button').click()")
     for name in ("Sound", "German"):
-        item = (
-            f"[...document.querySelectorAll('#player-menu button')].find((item) => item.innerText.startsWith('{name}'))"
-        )
-        tab.wait_for(item)
+        items = "[...document.querySelectorAll('#player-menu button')]"
+        item = f"{items}.find((item) => item.textContent.startsWith('{name}'))"
+        tab.wait_for(f"{item} !== undefined")
         tab.evaluate(f"void {item}.click()")
     tab.wait_for(
         "performance.getEntriesByType('resource').some(({ name }) => name.includes('/a2-') && name.includes('init=1'))"
