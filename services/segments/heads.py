@@ -14,7 +14,7 @@ from services.http.ranges import ByteRange
 from services.jobs.errands import Errands
 from services.library import Library, Movie
 from services.packaging.film_index import NotPackaged, Samples, Track
-from services.packaging.fmp4.fragments import segment_parts
+from services.packaging.fmp4.fragments import NO_SAMPLES, segment_parts
 from services.packaging.fmp4.parts import Parts
 from services.packaging.kept.stored_index import DamagedIndex
 from services.packaging.matroska.clusters.blocks import read_segment
@@ -28,7 +28,6 @@ _SAMPLES_BYTES = 8 * 2**20  # in memory: of segments of which a track was asked 
 _HEADS_BYTES = 8 * 2**20
 _MOST_READ_AT_A_TIME = 8  # segments whose records or clusters are read and held in memory
 _AHEAD_BYTES = 32 * 2**20  # most segments of Matroska end before; what is more is another request to a store
-_NOTHING = b"\0\0\0\x08free"  # what a segment is in which a track has no sample
 
 
 class Heads:
@@ -86,7 +85,7 @@ class Heads:
 
 def _parts(track: Track, samples: Samples | None, number: int, film_bytes: int) -> Parts:
     """Raises NotPackaged."""
-    parts = Parts((_NOTHING,) if samples is None else segment_parts(track, samples, number))
+    parts = Parts((NO_SAMPLES,) if samples is None else segment_parts(track, samples, number))
     if any(isinstance(part, ByteRange) and part.last >= film_bytes for part in parts):
         raise NotPackaged("it ends before its samples do")
     return parts

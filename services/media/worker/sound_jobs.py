@@ -21,7 +21,7 @@ from services.errors import StorageError
 from services.packaging.codecs.aac import FRAME
 from services.packaging.conversion import AFTER, BEFORE, BITS_PER_S
 from services.packaging.film_index import Samples, Track
-from services.packaging.fmp4.fragments import segment_parts
+from services.packaging.fmp4.fragments import NO_SAMPLES, segment_parts
 
 _MOST_PACKET_BYTES = 2**20  # those of DTS-HD have 16 KB
 _SAMPLE_BYTES = 4  # a float
@@ -176,9 +176,9 @@ def _encoded(blocks: Iterable[Planes], start: int, rate: int, channels: int) -> 
 
 
 def _segment(frames: Sequence[bytes], rate: int, first: int, end: int, number: int) -> list[bytes]:
-    """A media segment; where there are no frames, a box "free"."""
+    """A media segment."""
     if not frames:
-        return [b"\0\0\0\x08free"]
+        return [NO_SAMPLES]
     content = b"".join(frames)
     last = end - first - (len(frames) - 1) * FRAME
     durations = ((len(frames) - 1, FRAME), (1, last)) if len(frames) > 1 else ((1, last),)

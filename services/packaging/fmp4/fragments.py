@@ -17,6 +17,8 @@ from services.packaging.fmp4.fragment_head import MDAT_HEAD, Run, fragment_head
 from services.packaging.fmp4.layout import lay_out
 from services.packaging.fmp4.sample_rows import each, sample_rows
 
+NO_SAMPLES = b"\0\0\0\x08free"  # a segment in which a track has none: an empty box (§8.1.2)
+
 _FRAGMENT_S = {"video": 0.5, "audio": 2.0}  # about; two seconds of sound are fewer bytes
 _MOST_BYTES = 2**31 - 2**26  # of a fragment's samples, since a run tells their place in 31 bits
 

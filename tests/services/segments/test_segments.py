@@ -9,27 +9,18 @@ from services.catalogue import Catalogue
 from services.errors import FilmNotPackaged, RepresentationChanged, SegmentNotFound, WorkerFailed
 from services.http.ranges import ByteRange
 from services.jobs.film_jobs import FilmJobs
-from services.jobs.worker_process import WORKER, Worker
+from services.jobs.worker_process import WORKER
 from services.library import Library
 from services.pictures import Pictures
 from services.segments.packaged_films import INDEX
 from services.segments.segments import Segments
 from services.storage.local.folder import Folder
+from tests.counting_worker import CountingWorker
 from tests.films import put
 from tests.real_films import ffmpeg, make_film
 from tests.sources import whole
 
 H264 = ("-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p", "-g", "24", "-c:a", "aac")
-
-
-class CountingWorker(Worker):
-    def __init__(self, module):
-        super().__init__(module)
-        self.jobs = []
-
-    async def run(self, job, **arguments):
-        self.jobs.append(job)
-        return await super().run(job, **arguments)
 
 
 @pytest.fixture
