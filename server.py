@@ -9,10 +9,11 @@ import re
 import signal
 import socket
 import sys
-from collections.abc import Awaitable, Collection, Mapping, Sequence
+from collections.abc import Awaitable, Collection, Coroutine, Mapping, Sequence
 from ipaddress import ip_address
 from pathlib import Path
 from threading import Thread
+from typing import Any, NoReturn
 
 from tornado.netutil import bind_sockets
 from tornado.web import Application
@@ -176,8 +177,7 @@ async def serve(settings: Settings, environment: Mapping[str, str]) -> None:
     most = capacity(descriptors, memory_limit(), VIEWER_BYTES if _in_folders(settings) else BUCKET_VIEWER_BYTES)
     budget = Budget(settings.egress_budget) if settings.egress_budget else None
     kept_budget = KeptBudget(budget, services.cache) if budget else None
-    places = settings.max_viewers or most.films, most.documents, most.working
-    viewers = Viewers(*places, rate=settings.rate, budget=budget)
+    viewers = _viewers(settings, most, budget)
     server = _open_server(settings, environment, access, services, viewers, most, descriptors, certificates)
     worker_server = Server(make_worker_application(services.library), max_connections=MOST_WORKER_CONNECTIONS)
     if kept_budget is not None:
@@ -185,20 +185,38 @@ async def serve(settings: Settings, environment: Mapping[str, str]) -> None:
     server.add_sockets(sockets)
     worker_server.add_sockets(worker_sockets)
     url = _url(sockets[0], "https" if certificates else "http")
-    tasks = [asyncio.create_task(_begin(services, url, settings.assets))]
-    if certificates is not None:
-        tasks.append(asyncio.create_task(certificates.stay_fresh()))
-    if kept_budget is not None:
-        tasks.append(asyncio.create_task(kept_budget.stay_kept()))
+    chores = _begin_chores(_begin(services, url, settings.assets), certificates, kept_budget)
     await signals.get()
-    for task in tasks:
-        task.cancel()
+    for chore in chores:
+        chore.cancel()
     await _end_transfers(server, viewers, settings.grace_s, signals)
     if kept_budget is not None:
         await kept_budget.close()
     await services.close()
+    _exit()
+
+
+def _exit() -> NoReturn:
+    """Does not wait for threads that a dead disk holds; see Services.close."""
     logging.shutdown()
-    os._exit(0)  # does not wait for threads that a dead disk holds; see Services.close
+    os._exit(0)
+
+
+def _begin_chores(
+    beginning: Coroutine[Any, Any, None], certificates: Certificates | None, budget: KeptBudget | None
+) -> list[asyncio.Task[None]]:
+    """What goes on beside the requests until the server ends."""
+    chores = [beginning]
+    if certificates is not None:
+        chores.append(certificates.stay_fresh())
+    if budget is not None:
+        chores.append(budget.stay_kept())
+    return [asyncio.create_task(chore) for chore in chores]
+
+
+def _viewers(settings: Settings, most: Capacity, budget: Budget | None) -> Viewers:
+    films = settings.max_viewers or most.films
+    return Viewers(films, most.documents, most.working, rate=settings.rate, budget=budget)
 
 
 def _in_folders(settings: Settings) -> bool:
