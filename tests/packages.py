@@ -10,6 +10,7 @@ import subprocess
 
 PACKAGES = {  # by the name of the program or of the library ("lib…")
     "chromium": ["chromium"],
+    "chromium-headless-shell": ["chromium-headless-shell"],
     "curl": ["curl"],
     "ffmpeg": ["ffmpeg"],
     "fail2ban-regex": ["fail2ban"],

@@ -17,6 +17,7 @@ from playwright.sync_api import sync_playwright
 from tests.browser.waiting import WAIT_MS, WITNESS, playing
 from tests.films import put
 from tests.needs import need, need_of_npm
+from tests.packages import find
 from tests.ports import free_port
 from tests.real_films import FOOTAGE
 from tests.server_process import ROOT, server_process
@@ -44,7 +45,7 @@ def player() -> None:
 @pytest.fixture(scope="module")
 def launch() -> Iterator[Callable]:
     """Starts a browser. For a module only: Playwright leaves its event loop running, which other tests cannot have."""
-    chromium = need("chromium")
+    chromium = find("chromium-headless-shell") or need("chromium")
     need("libatomic")  # for Playwright's Node
     with sync_playwright() as playwright:
         yield lambda *more: playwright.chromium.launch(executable_path=chromium, args=[*ARGUMENTS, *more])
