@@ -1,12 +1,10 @@
 """Captions: which show at first, which are chosen, when and where they show, and those from the viewer's disk."""
 
-import math
 import shutil
-from contextlib import suppress
 
 import pytest
-from playwright.sync_api import Error
 
+from tests.browser.cues import bottom_of_captions, debugger_of, style_of_captions
 from tests.browser.waiting import eventually, has_controls, was_said
 from tests.films import put
 
@@ -101,13 +99,13 @@ def test_captions_look_as_chosen_now_and_the_next_time(page, furnished, setting,
     page.goto(furnished + FILM)
     _shows(page, ["English", "Words in English"])
     has_controls(page)
-    debugger = _debugger(page)
+    debugger = debugger_of(page)
     for name in (other, usual, other):
         _choose_and_close(page, name, setting)
-        eventually(lambda: _style_of_captions(debugger, property_), values[name])
+        eventually(lambda: style_of_captions(debugger, property_), values[name])
     page.reload()
     _shows(page, ["English", "Words in English"])
-    eventually(lambda: _style_of_captions(debugger, property_), values[other])
+    eventually(lambda: style_of_captions(debugger, property_), values[other])
     has_controls(page)
     page.get_by_role("button", name="Settings").click()
     eventually(page.get_by_role("menuitem", name=setting).locator(".menu-value").inner_text, other)
@@ -195,43 +193,8 @@ def _paused_with_captions_above_the_controls(page):
     page.keyboard.press("k")
     has_controls(page)
     bar = page.locator("media-time-range").bounding_box()
-    eventually(lambda: _bottom_of_captions(_debugger(page)) <= bar["y"], True)
+    eventually(lambda: bottom_of_captions(debugger_of(page)) <= bar["y"], True)
     return bar
-
-
-def _debugger(page):
-    debugger = page.context.new_cdp_session(page)
-    for domain in ("DOM", "CSS"):
-        debugger.send(f"{domain}.enable")
-    return debugger
-
-
-def _bottom_of_captions(debugger):
-    """In pixels from the top; infinite while they are drawn anew."""
-    for node in _cues(debugger):
-        with suppress(Error):
-            return debugger.send("DOM.getBoxModel", node)["model"]["content"][5]
-    return math.inf
-
-
-def _style_of_captions(debugger, property_):
-    """None while they are drawn anew."""
-    for node in _cues(debugger):
-        with suppress(Error):
-            style = debugger.send("CSS.getComputedStyleForNode", node)["computedStyle"]
-            value = next(each["value"] for each in style if each["name"] == property_)
-            return f"{float(value.removesuffix('px')):.0f}px" if value.endswith("px") else value
-    return None
-
-
-def _cues(debugger):
-    """Captions are in the browser's own part of the document, which only its debugger shows."""
-    nodes = [debugger.send("DOM.getDocument", {"depth": -1, "pierce": True})["root"]]
-    while nodes:
-        node = nodes.pop()
-        if "cue" in node.get("attributes", []):
-            yield {"nodeId": node["nodeId"]}
-        nodes += node.get("children", []) + node.get("shadowRoots", [])
 
 
 FILES = {

@@ -2,6 +2,9 @@
 
 import pytest
 
+from tests.browser.cues import debugger_of, style_of_captions
+from tests.browser.waiting import eventually
+
 FINGER_PX = 44
 
 
@@ -74,27 +77,10 @@ def test_captions_can_be_read_on_a_phone_and_grow_with_the_choice(browser, open_
     phone.wait_for_function(
         "() => [...video.textTracks].some((track) => track.activeCues?.length && track.mode === 'showing')"
     )
-    phone.evaluate("() => video.pause()")
-    sizes = []
-    for size in ("small", "normal", "large", "largest"):
+    debugger = debugger_of(phone)
+    for size, font_size in (("small", "14px"), ("normal", "15px"), ("large", "19px"), ("largest", "24px")):
         phone.evaluate("(size) => (video.dataset.captionSize = size)", size)
-        sizes.append(_caption_px(phone))
-    assert sizes == [14, 15, 19, 24]
-
-
-def _caption_px(page):
-    """The size of the letters, which only the browser's debugger knows."""
-    debugger = page.context.new_cdp_session(page)
-    debugger.send("DOM.enable")
-    debugger.send("CSS.enable")
-    nodes = [debugger.send("DOM.getDocument", {"depth": -1, "pierce": True})["root"]]
-    while nodes:
-        node = nodes.pop()
-        if "cue" in node.get("attributes", []):
-            style = debugger.send("CSS.getComputedStyleForNode", {"nodeId": node["nodeId"]})["computedStyle"]
-            return next(round(float(each["value"][:-2])) for each in style if each["name"] == "font-size")
-        nodes += node.get("children", []) + node.get("shadowRoots", [])
-    raise AssertionError("no captions show")
+        eventually(lambda: style_of_captions(debugger, "font-size"), font_size)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -134,12 +134,15 @@ def test_what_is_made_at_the_end_leaves_nothing_half_made(films, errors, tmp_pat
     with server_process(*arguments, stderr=errors) as server:
         while (movie := _movies(server)[0])["state"] == "pending":
             time.sleep(0.05)
-        before = psutil.Process(server.process.pid).children()
+        process = psutil.Process(server.process.pid)
+        before = process.children()
         with socket.create_connection(("127.0.0.1", server.port), timeout=60) as connection:
             connection.sendall(request_head("GET", movie["subtitles"][0]["url"]))
-            while not (converters := set(psutil.Process(server.process.pid).children()) - set(before)):
+            while not (converters := [each for each in process.children() if each not in before]):
                 pass
             (converter,) = converters
+            while converter.cmdline() == process.cmdline():  # until it has its own program the server waits for it
+                pass
             converter.send_signal(signal.SIGSTOP)
             while len(list(tmp_path.glob("cache/**/drafts/*"))) != 2:
                 time.sleep(0.01)
