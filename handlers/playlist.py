@@ -1,4 +1,4 @@
-"""GET and HEAD /playlist.m3u: all films, those of a ?folder=, or one ?film=, for players like VLC and mpv."""
+"""GET and HEAD /playlist.m3u: all films, those of a ?folder= or a ?series=, or one ?film=, for VLC, mpv and others."""
 
 from http import HTTPStatus
 from itertools import takewhile
@@ -40,7 +40,7 @@ class PlaylistHandler(BaseHandler):
 
     async def present(self) -> None:
         origin = self._origin()
-        film, folder = map(self._path, ("film", "folder"))
+        film, folder, series = map(self._path, ("film", "folder", "series"))
         playlists = await self.snapshots.newest()
         if film:
             movie = await self.library.find(playlists.spelt(film))
@@ -48,6 +48,8 @@ class PlaylistHandler(BaseHandler):
             known = [self._known(file) for file in files]
             name = known[0][0].in_words
             source = playlist_of([entry(*file, before=self._ticket_of_film(*file)) for file in known], origin)
+        elif series:
+            name, source = series, playlists.of_series(series, origin + self._ticket_of_folder(""))
         else:
             name = readable(folder.rpartition("/")[2]) if folder else "Films"
             source = playlists.of_folder(folder or "", origin + self._ticket_of_folder(folder or ""))

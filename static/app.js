@@ -11,7 +11,7 @@ import { aboutUrl, filmAddress, libraryAddress, readAddress } from "./shared/add
 import { focusFirstCard, followArrow, openFirstCard } from "./library/arrows.js";
 import { element } from "./shared/element.js";
 import { chooseAnew, focusCard, focusedCard, isToGoOnWith, movieAt, showLibrary, showReachable, showUnreachable } from "./library/library.js";
-import { folderPlaylistUrl, keyOf, loadMovies } from "./shared/movies.js";
+import { playlistUrl, keyOf, loadMovies } from "./shared/movies.js";
 import { adoptProgress, followOtherTabs } from "./shared/progress.js";
 import { noteVersions, versionsOf } from "./shared/versions.js";
 
@@ -157,7 +157,7 @@ function showControls() {
   sort.hidden = address.series !== "";
   sort.value = address.sort;
   if (sort.selectedIndex < 0) sort.value = "";
-  element("playlist", HTMLAnchorElement).href = folderPlaylistUrl(address.folder);
+  element("playlist", HTMLAnchorElement).href = playlistUrl(address);
 }
 
 async function render() {

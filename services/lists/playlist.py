@@ -22,6 +22,7 @@ _MEDIA_TYPE = "audio/x-mpegurl; charset=utf-8"
 _BEGINNING = b"#EXTM3U\n"
 
 Entry = tuple[bytes, bytes]  # the text before the origin, and after it
+_Runs = list[tuple[int, int]]  # of entries: the first of each run, and the one after its last
 
 
 def entry(movie: Movie, details: Details, before: str = "") -> Entry:
@@ -38,7 +39,7 @@ def playlist_of(files: Sequence[Entry], origin: str) -> PiecesSource:
 
 
 class Playlists:
-    """The playlists of the whole library and of each folder: a Snapshot.
+    """The playlists of the whole library, of each folder and of each series: a Snapshot.
 
     Extras such as trailers are in none, since nobody wants them between films. Takes time in proportion to the number
     of films: make it in a thread.
@@ -50,16 +51,17 @@ class Playlists:
         for movie, _ in unhurried(films):
             if (shown := readable(movie.path)) != movie.path:
                 self._spelt.setdefault(shown, movie.path)
-        listed = [(movie.path, entry) for movie, entry in films if movie.name.extra is None]
+        listed = [(movie, entry) for movie, entry in films if movie.name.extra is None]
         self._pieces = Pieces(_BEGINNING, [entry for _, entry in listed], _now())
         # By folder: which films are in it and below, as runs of ``listed``. Mostly one run; natural order mixes the
         # films of folders whose names differ only in case or in leading zeros.
-        self._runs: dict[str, list[tuple[int, int]]] = {"": [(0, len(listed))]}
-        for number, (path, _) in enumerate(unhurried(listed)):
-            for folder in {name for spelt in (path, readable(path)) for name in _folders(spelt)}:
-                runs = self._runs.setdefault(folder, [])
-                begin = runs.pop()[0] if runs and runs[-1][1] == number else number
-                runs.append((begin, number + 1))
+        self._runs: dict[str, _Runs] = {"": [(0, len(listed))]}
+        self._series: dict[str, _Runs] = {}
+        for number, (movie, _) in enumerate(unhurried(listed)):
+            for folder in {name for spelt in (movie.path, readable(movie.path)) for name in _folders(spelt)}:
+                _append(self._runs.setdefault(folder, []), number)
+            if movie.name.series is not None:
+                _append(self._series.setdefault(readable(movie.name.series), []), number)
 
     @property
     def memory_bytes(self) -> int:
@@ -76,14 +78,26 @@ class Playlists:
         """The playlist of all films in ``folder`` and below it; "" is the whole library. ``folder`` is a real path, or
         one as the list shows it. Raises MovieNotFound where there is no film.
         """
-        runs = self._runs.get(folder)
+        return self._of(self._runs.get(folder), folder, origin)
+
+    def of_series(self, series: str, origin: str) -> PiecesSource:
+        """The playlist of all episodes of the series, by the name that the list shows. Raises MovieNotFound where there
+        is none."""
+        return self._of(self._series.get(series), series, origin)
+
+    def _of(self, runs: _Runs | None, name: str, origin: str) -> PiecesSource:
         if runs is None:
-            raise MovieNotFound(folder)
+            raise MovieNotFound(name)
         return _playlist(self._pieces, runs, origin)
 
 
 def _playlist(pieces: Pieces, runs: Sequence[tuple[int, int]], origin: str) -> PiecesSource:
     return PiecesSource(pieces, _MEDIA_TYPE, runs, origin.encode("ascii"))
+
+
+def _append(runs: _Runs, number: int) -> None:
+    begin = runs.pop()[0] if runs and runs[-1][1] == number else number
+    runs.append((begin, number + 1))
 
 
 def _folders(path: str) -> Iterator[str]:

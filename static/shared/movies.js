@@ -133,11 +133,12 @@ export function filmPlaylistUrl(movie) {
 }
 
 /**
- * The URL of the playlist of a folder; "" is the whole library.
- * @param {string} folder
+ * The URL of the playlist of a series or else a folder; if both are "", of the whole library.
+ * @param {{ series: string, folder: string }} part
  */
-export function folderPlaylistUrl(folder) {
-  return serverUrl(`/playlist.m3u${folder && `?${new URLSearchParams({ folder })}`}`);
+export function playlistUrl({ series, folder }) {
+  const [name, value] = series ? ["series", series] : ["folder", folder];
+  return serverUrl(`/playlist.m3u${value && `?${new URLSearchParams([[name, value]])}`}`);
 }
 
 /**

@@ -51,6 +51,19 @@ async def test_a_playlist_of_a_disc_has_all_of_its_files_in_order(connect, films
 
 
 @pytest.mark.gen_test
+async def test_a_playlist_may_be_of_one_series_wherever_its_episodes_are(connect, films):
+    for name in ("A/Show S01E01.mkv", "A/Other S01E01.mkv", "B/Show S01E02.mkv", "Film.mkv"):
+        put(films, name)
+    response = await _playlist(connect, "/playlist.m3u?series=Show", "Host: h")
+    assert [line for line in response.content.decode().splitlines() if line.startswith("http")] == [
+        "http://h/videos/A/Show%20S01E01.mkv",
+        "http://h/videos/B/Show%20S01E02.mkv",
+    ]
+    assert response.fields["content-disposition"] == "attachment; filename*=UTF-8''Show.m3u"
+    assert (await _playlist(connect, "/playlist.m3u?series=None", "Host: h")).status == 404
+
+
+@pytest.mark.gen_test
 async def test_names_with_control_characters_are_asked_for_as_they_are(connect, films):
     put(films, "a\x01\t/b\x02.mp4")
     for target in ("?film=a%01%09/b%02.mp4", "?folder=a%01%09"):

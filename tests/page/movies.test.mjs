@@ -4,8 +4,8 @@ import {
   extensionOf,
   filmPlaylistUrl,
   folderOf,
-  folderPlaylistUrl,
   keyOf,
+  playlistUrl,
   sizeInWords,
   videoUrl,
 } from "../../static/shared/movies.js";
@@ -16,8 +16,9 @@ test("addresses of the server are below the page's own path", () => {
   const movie = { path: "A/Film.mp4", url: "/videos/A/Film.mp4" };
   assert.equal(videoUrl(movie), "http://host/films/videos/A/Film.mp4");
   assert.equal(filmPlaylistUrl(movie), "http://host/films/playlist.m3u?film=A/Film.mp4");
-  assert.equal(folderPlaylistUrl(""), "http://host/films/playlist.m3u");
-  assert.equal(folderPlaylistUrl("A & B"), "http://host/films/playlist.m3u?folder=A+%26+B");
+  assert.equal(playlistUrl({ series: "", folder: "" }), "http://host/films/playlist.m3u");
+  assert.equal(playlistUrl({ series: "", folder: "A & B" }), "http://host/films/playlist.m3u?folder=A+%26+B");
+  assert.equal(playlistUrl({ series: "Show", folder: "" }), "http://host/films/playlist.m3u?series=Show");
 });
 
 test("a film's key is its path, or its URL where that alone tells it from others", () => {
