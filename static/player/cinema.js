@@ -3,7 +3,7 @@
 
 /** @import { Movie } from "../shared/movies.js" */
 
-import { closeEnding } from "./ending.js";
+import { closeEnding, watchCredits } from "./ending.js";
 import { openFrames } from "./frame-step.js";
 import "./gestures.js";
 import { closeSession, openSession } from "./media-session.js";
@@ -15,7 +15,7 @@ import "./settings.js";
 import { closeParts, openParts } from "./skip-parts.js";
 import "./wake-lock.js";
 
-export { showEnding } from "./ending.js";
+export { isInCredits, showEnding } from "./ending.js";
 
 /**
  * Takes what is known of the film that is open; also when more of it is known.
@@ -26,6 +26,7 @@ export function openCinema(movie) {
   openSession(movie);
   openFrames(movie);
   openParts(movie);
+  watchCredits();
 }
 
 export function closeCinema() {

@@ -36,13 +36,19 @@ export function showEnding() {
   ending.hidden = false;
 }
 
+/** Whether nothing of the story comes any more. */
+export function isInCredits() {
+  return runningPart()?.closes ?? false;
+}
+
 export function closeEnding() {
   declined = false;
   withdraw();
 }
 
-function watchCredits() {
-  const credits = !video.ended && runningPart()?.closes;
+/** To be called also when the film's parts are known: a film that pauses in its credits tells nothing more. */
+export function watchCredits() {
+  const credits = !video.ended && isInCredits();
   if (!credits) declined = video.ended && declined;
   if (!credits || declined || !card.hidden || !nextFilm().follows) return;
   offer();

@@ -299,7 +299,7 @@ function showTrouble(trouble, begun, movie) {
 function keepPlace() {
   if (current === null || video.readyState === 0) return;
   keptTime = streamTime();
-  keepProgress(keyOf(current), keptTime, video.duration, streamGrows());
+  keepProgress(keyOf(current), keptTime, video.duration, { grows: streamGrows(), inCredits: cinema?.isInCredits() });
 }
 
 function keepTimeInAddress() {

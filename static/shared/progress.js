@@ -51,16 +51,17 @@ export function progressOfFilm(movie) {
 }
 
 /**
- * Keeps the viewer's place, in seconds. Near its end a film counts as watched, and begins anew next time, unless it grows.
+ * Keeps the viewer's place, in seconds. In its closing credits, or near its end, a film counts as watched, and begins anew
+ * next time, unless it grows.
  * @param {string} key
  * @param {number} time
  * @param {number} duration
- * @param {boolean} grows
+ * @param {{ grows?: boolean, inCredits?: boolean }} [state]
  */
-export function keepProgress(key, time, duration, grows = false) {
+export function keepProgress(key, time, duration, { grows = false, inCredits = false } = {}) {
   const before = progressOf(key);
   if (!(duration > 0 && Number.isFinite(duration)) || (before === null && time < BEGUN_S)) return;
-  const ended = !grows && time >= duration * (1 - CREDITS);
+  const ended = !grows && (inCredits || time >= duration * (1 - CREDITS));
   keep(key, { time: ended ? 0 : time, duration, watched: ended || Boolean(before?.watched), seen: Date.now() });
 }
 

@@ -50,8 +50,13 @@ test("the last twentieth makes a film watched, and begins it anew", () => {
   assert.deepEqual(progressOf("a.mp4"), { time: 0, duration: 5400, watched: true, seen: 1_000 });
 });
 
+test("closing credits make a film watched, and begin it anew", () => {
+  keepProgress("a.mp4", 4800, 5400, { inCredits: true });
+  assert.deepEqual(progressOf("a.mp4"), { time: 0, duration: 5400, watched: true, seen: 1_000 });
+});
+
 test("the last twentieth of a film that grows is not its end", () => {
-  keepProgress("a.mp4", 5400, 5400, true);
+  keepProgress("a.mp4", 5400, 5400, { grows: true });
   assert.deepEqual(progressOf("a.mp4"), { time: 5400, duration: 5400, watched: false, seen: 1_000 });
 });
 
