@@ -4,6 +4,7 @@
 /** @typedef {typeof import("./cinema.js")} Cinema */
 
 import { element } from "../shared/element.js";
+import { connectionLost, persist } from "../shared/reconnect.js";
 
 const SCRIPT = "static/vendor/media-chrome/media-chrome.js";
 const STYLE = "static/player/cinema.css";
@@ -22,11 +23,23 @@ let loading = null;
  */
 export function loadControls() {
   loading ??= playsOrWaited().then(async () => {
-    const [cinema, came] = await Promise.all([import("./cinema.js"), load()]);
+    const [cinema, came] = await Promise.all([importCinema(), load()]);
     if (came) takeOver();
     return cinema;
   });
   return loading;
+}
+
+/**
+ * The film goes on without it while the server is away.
+ * @returns {Promise<Cinema>}
+ */
+async function importCinema() {
+  const attempt = () =>
+    import("./cinema.js").catch(() => {
+      throw connectionLost();
+    });
+  return /** @type {Cinema} */ (await persist(attempt, () => {}, new AbortController().signal));
 }
 
 /** @returns {Promise<unknown>} */

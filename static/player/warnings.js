@@ -12,7 +12,7 @@ const list = element("warnings");
 
 /** @type {Movie | null} */
 let current = null; // the movie that is open
-let listened = false; // whether its sound was checked, or is known to be missing
+let listened = false; // whether its sound is known to be missing
 
 video.addEventListener("loadedmetadata", showLackOfPicture);
 video.addEventListener("timeupdate", listen);
@@ -51,8 +51,14 @@ function showLackOfPicture() {
 
 /** Warns if there is no sound after LISTEN_S. */
 function listen() {
-  const played = video.played.length > 0 ? video.played.end(0) - video.played.start(0) : 0;
-  if (current === null || listened || played < LISTEN_S) return;
+  if (current === null || listened || playedSeconds() < LISTEN_S || !isSilent(current)) return;
   listened = true;
-  if (isSilent(current)) warn("No sound: this browser cannot decode the sound of this film. Open it in VLC.");
+  warn("No sound: this browser cannot decode the sound of this film. Open it in VLC.");
+}
+
+/** A viewer who seeks leaves several ranges behind. */
+function playedSeconds() {
+  let sum = 0;
+  for (let index = 0; index < video.played.length; index++) sum += video.played.end(index) - video.played.start(index);
+  return sum;
 }
