@@ -44,11 +44,16 @@ def player() -> None:
 
 @pytest.fixture(scope="module")
 def launch() -> Iterator[Callable]:
-    """Starts a browser. For a module only: Playwright leaves its event loop running, which other tests cannot have."""
-    chromium = find("chromium-headless-shell") or need("chromium")
+    """Starts Chromium: its headless shell, or, ``whole``, the browser with its own user interface, whose contexts take
+    four times as long. For a module only: Playwright leaves its event loop running, which other tests cannot have."""
     need("libatomic")  # for Playwright's Node
+
+    def launched(*more: str, whole: bool = False):
+        program = need("chromium") if whole else find("chromium-headless-shell") or need("chromium")
+        return playwright.chromium.launch(executable_path=program, args=[*ARGUMENTS, *more])
+
     with sync_playwright() as playwright:
-        yield lambda *more: playwright.chromium.launch(executable_path=chromium, args=[*ARGUMENTS, *more])
+        yield launched
 
 
 @pytest.fixture(scope="module")

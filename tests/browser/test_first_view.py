@@ -70,7 +70,8 @@ def test_pictures_are_fetched_only_when_they_come_near(page, serve, sample, tmp_
     last.evaluate("(card) => card.querySelector('img').decode()")
 
 
-def test_the_page_can_be_installed(page, library):
+def test_the_page_can_be_installed(launch, open_page, library):
+    page = open_page(launch(whole=True))  # the shell installs nothing
     page.goto(library)
     session = page.context.new_cdp_session(page)
     manifest = session.send("Page.getAppManifest")
