@@ -20,3 +20,8 @@ test("what has no number comes before the first", () => {
   const [extra, first] = [{ path: "z" }, { season: 1, episode: 1, path: "a" }];
   assert.deepEqual([first, extra].sort(byEpisode), [extra, first]);
 });
+
+test("specials come after the last season", () => {
+  const [first, last, special] = [0, 1, 2].map((index) => ({ season: [1, 12, 0][index], episode: 1, path: "a" }));
+  assert.deepEqual([special, last, first].sort(byEpisode), [first, last, special]);
+});
