@@ -179,7 +179,6 @@ function onMetadata() {
  */
 function openLonger(opened, version) {
   keepPicture();
-  opened.playing = !video.paused || video.ended || video.error !== null;
   opened.version = version;
   opened.ways = ["file"];
   opened.errorTime = null;

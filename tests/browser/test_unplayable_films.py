@@ -128,7 +128,7 @@ def test_what_of_a_film_will_not_play_is_said_before_it_plays(page, furnished, f
 
 
 def test_sound_that_does_not_come_is_noticed_where_nothing_is_known_of_the_film(page, furnished):
-    """As if the server looks into no films."""
+    """As if the server looks into no films. The list is also old: the film has grown, and is opened again at once."""
     page.route("**/api/movies", lambda route: route.fulfill(json={"movies": [_unexamined("Lossless.mp4")]}))
     page.goto(f"{furnished}/?film=Lossless.mp4")
     page.get_by_text("No sound: this browser cannot decode the sound of this film.").wait_for()
