@@ -1,18 +1,21 @@
 // The page: shows the library or a film, as the address bar says, and keeps the list of films fresh.
 //
-// All views are in one document: `?film=` in the address opens the player, `?about=` the page about a film, which is loaded
-// only then, and anything else the library. The viewer's place in the library (scroll, focused card) is kept in the entry of
+// All views are in one document: `?film=` in the address opens the player, `?about=` the page about a film, and anything
+// else the library. The viewer's place in the library (scroll, focused card) is kept in the entry of
 // the history, so back, forward and reload lead there.
 
 /** @import { Address } from "./shared/address.js" */
 /** @import { Movie } from "./shared/movies.js" */
 
+import { showAbout } from "./about/about.js";
 import { aboutUrl, filmAddress, libraryAddress, readAddress } from "./shared/address.js";
 import { focusFirstCard, followArrow, openFirstCard } from "./library/arrows.js";
 import { element } from "./shared/element.js";
+import { openFilmMenu } from "./library/film-menu.js";
 import { chooseAnew, focusCard, focusedCard, isToGoOnWith, movieAt, showLibrary, showReachable, showUnreachable } from "./library/library.js";
 import { playlistUrl, keyOf, loadMovies } from "./shared/movies.js";
 import { adoptProgress, followOtherTabs } from "./shared/progress.js";
+import { prepareTexts } from "./library/search-text.js";
 import { noteVersions, versionsOf } from "./shared/versions.js";
 
 const REFRESH_INTERVAL_MS = 10_000;
@@ -29,14 +32,10 @@ const version = element("version", HTMLSelectElement);
 /** @typedef {typeof import("./player/player.js")} Cinema */
 /** @type {Cinema | null} */
 let cinema = null; // what shows films
-const menuCame = import("./library/film-menu.js");
-const textsCame = import("./library/search-text.js");
 const cinemaCame = import("./player/player.js").then((came) => (cinema = came)); // so the library need not wait for it
 
 /** @type {Movie[] | null} */
 let movies = null; // the last list that came
-/** @type {typeof import("./about/about.js") | null} */
-let aboutPage = null; // once it was asked for
 /** @type {string | null} */
 let lastFilm = null; // the key of the film that was open last
 let refreshTimer = 0;
@@ -80,23 +79,22 @@ async function enterAbout(url) {
   cinema?.closeFilm();
   window.scrollTo(0, 0);
   const listCame = find(url, "") !== undefined || (await refresh());
-  aboutPage ??= await import("./about/about.js").catch(() => null);
   if (about.hidden || aboutUrl(location.search) !== url) return; // the viewer went elsewhere meanwhile
   const movie = find(url, "");
   lastFilm = movie ? keyOf(movie) : null;
-  if (movie && aboutPage) return aboutPage.showAbout(movie, movies ?? [], true);
+  if (movie) return showAbout(movie, movies ?? [], true);
   const { NOT_HERE, UNREACHABLE, showAbsentFilm } = await cinemaCame;
   if (about.hidden || aboutUrl(location.search) !== url) return;
   about.hidden = true;
   player.hidden = false;
   const path = new URLSearchParams(location.search).get("about") ?? "";
-  showAbsentFilm(path, listCame && aboutPage ? NOT_HERE : UNREACHABLE, followAddress);
+  showAbsentFilm(path, listCame ? NOT_HERE : UNREACHABLE, followAddress);
 }
 
 /** Shows what is new of the film that the page is about. */
 function showAboutAgain() {
   const movie = find(aboutUrl(location.search) ?? "", "");
-  if (movie) aboutPage?.showAbout(movie, movies ?? [], false);
+  if (movie) showAbout(movie, movies ?? [], false);
 }
 
 async function enterLibrary() {
@@ -179,7 +177,7 @@ async function refresh() {
     }
     if (movies === before) showReachable();
     else await render();
-    if (movies !== before) textsCame.then(({ prepareTexts }) => prepareTexts(movies ?? []));
+    if (movies !== before) prepareTexts(movies);
     return true;
   } catch {
     showUnreachable();
@@ -238,8 +236,7 @@ function leadsElsewhere(link) {
 }
 
 /** @param {HTMLElement} button */
-async function openMenu(button) {
-  const { openFilmMenu } = await menuCame;
+function openMenu(button) {
   const movie = movieAt(button);
   if (movie === null || movies === null) return;
   const keys = new Set(versionsOf(movie).map(keyOf));

@@ -22,6 +22,7 @@ import { kindsOf } from "./kinds.js";
 import { followScroll } from "./long-grid.js";
 import { placeInOrder } from "./place.js";
 import { CONTINUE, isLarge } from "./rows.js";
+import { found } from "./search.js";
 import { cardAround, makeSection } from "./section.js";
 import { showNextEpisode, showSeasonMark } from "./series-head.js";
 import { filmsIn } from "./shelves.js";
@@ -31,8 +32,6 @@ import { isWatched } from "./watching.js";
 
 const FIRST_SHELVES = 3; // that are shown at once; the others follow
 const PLAYS = 2; // of playable(): with picture and sound
-
-const searchCame = import("./search.js"); // so the first view need not wait for it
 
 const status = element("library-status");
 const PANELS = ["library-loading", "library-empty", "library-unreachable", "library-no-match", "shelves"];
@@ -56,8 +55,6 @@ let count = ""; // how many films are shown, in words; "" until a list came
  */
 export async function showLibrary(movies, address, go) {
   const mine = ++turn;
-  const { found } = address.words ? await searchCame : { found: () => [] };
-  if (mine !== turn) return;
   const films = filmsOf(movies, address.folder);
   const view = viewOf(films, address, hereNow(), found);
   showTrail(address);

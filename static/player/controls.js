@@ -4,7 +4,6 @@
 /** @typedef {typeof import("./cinema.js")} Cinema */
 
 import { element } from "../shared/element.js";
-import { connectionLost, persist } from "../shared/reconnect.js";
 
 const SCRIPT = "static/vendor/media-chrome/media-chrome.js";
 const STYLE = "static/player/cinema.css";
@@ -23,23 +22,12 @@ let loading = null;
  */
 export function loadControls() {
   loading ??= playsOrWaited().then(async () => {
-    const [cinema, came] = await Promise.all([importCinema(), load()]);
+    const came = await load();
+    const cinema = await import("./cinema.js"); // it adds to what media-chrome says of its elements
     if (came) takeOver();
     return cinema;
   });
   return loading;
-}
-
-/**
- * The film goes on without it while the server is away.
- * @returns {Promise<Cinema>}
- */
-async function importCinema() {
-  const attempt = () =>
-    import("./cinema.js").catch(() => {
-      throw connectionLost();
-    });
-  return /** @type {Cinema} */ (await persist(attempt, () => {}, new AbortController().signal));
 }
 
 /** @returns {Promise<unknown>} */

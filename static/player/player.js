@@ -25,10 +25,10 @@ import { hideNote, note } from "../shared/note.js";
 import { closePoster, openPoster } from "./poster.js";
 import { followSoundAndSpeed } from "../shared/preferences.js";
 import { keepProgress, progressOfCut } from "../shared/progress.js";
-import { untilAnswered } from "../shared/reconnect.js";
+import { askNow, untilAnswered } from "../shared/reconnect.js";
 import { openShape } from "./shape.js";
 import { closeSounds, openSounds } from "./sounds.js";
-import { closeStream, openStream, retryStream, streamGrows, streamTime } from "./stream.js";
+import { closeStream, openStream, streamGrows, streamTime } from "./stream.js";
 import { closeNeighbours, nameOf, openNeighbours } from "./upnext.js";
 import { closeVersions, openVersions } from "./version-picker.js";
 import { noteVersions } from "../shared/versions.js";
@@ -290,9 +290,9 @@ function showTrouble(trouble, begun, movie) {
     if (failureShows()) hideFailure();
     hideNote("trouble");
   } else if (begun || trouble === "recording") {
-    note(TROUBLE_NOTES[trouble], "Try now", retryStream, "trouble");
+    note(TROUBLE_NOTES[trouble], "Try now", askNow, "trouble");
   } else {
-    showFailure(explainTrouble(trouble, movie), retryStream);
+    showFailure(explainTrouble(trouble, movie), askNow);
   }
 }
 

@@ -8,6 +8,8 @@
 import { filmNow } from "./growth.js";
 import { preferences } from "../shared/preferences.js";
 import { Refused, loadIndex } from "./segments/film-index.js";
+import "./segments/seek-picture.js";
+import { openSegments } from "./segments/segments.js";
 import { tracksFor } from "../shared/track-memory.js";
 
 /**
@@ -27,10 +29,6 @@ import { tracksFor } from "../shared/track-memory.js";
 
 /** @typedef {ReturnType<typeof openSource>} Source */
 
-// Not in the first view. A viewer who points at something or presses a key may be about to choose a film.
-const prepare = () => loadSegmentsPlayer().catch(() => {});
-for (const event of ["pointerover", "keydown"]) document.addEventListener(event, prepare, { once: true });
-
 /**
  * Opens a version of the film (its entity tag; "": the version of the list) in the way. Segments begin at the time in
  * seconds; a file does at 0.
@@ -46,7 +44,7 @@ export function openSource(video, film, way, version, time, listener) {
   const { signal } = closing;
   /** @type {Segments | null} */
   let segments = null;
-  if (way === "segments") openSegments();
+  if (way === "segments") fetchSegments();
   else openFile();
   return {
     recovers: way === "segments", // by itself, when the network is back
@@ -60,14 +58,14 @@ export function openSource(video, film, way, version, time, listener) {
     video.src = ofVersion(film.url, version); // no <source type>: browsers refuse by type what they could play
   }
 
-  async function openSegments() {
+  async function fetchSegments() {
     const url = indexUrl(film, version);
     const { onTrouble, onSounds } = listener;
     const { sound } = tracksFor(preferences(), film.series);
     try {
-      const [player, index] = await Promise.all([loadSegmentsPlayer(), loadIndex(url, onTrouble, signal)]);
+      const index = await loadIndex(url, onTrouble, signal);
       if (index === null || signal.aborted) return;
-      segments = player.openSegments(video, url, index, time, sound, { onTrouble, onFailure });
+      segments = openSegments(video, url, index, time, sound, { onTrouble, onFailure });
       signal.addEventListener("abort", segments.close);
       onSounds(segments.sounds, segments.sound);
     } catch (error) {
@@ -95,13 +93,6 @@ export async function successor(film, version, error, signal) {
   const now = await filmNow(film.url, signal);
   const isOther = now !== null && indexUrl(film, now.version) !== indexUrl(film, version);
   return isOther ? now : null;
-}
-
-/** Its modules at once, rather than one after another. */
-async function loadSegmentsPlayer() {
-  const modules = [import("./segments/source-buffer.js"), import("./segments/feed.js"), import("./segments/seek-picture.js")];
-  const [player] = await Promise.all([import("./segments/segments.js"), ...modules]);
-  return player;
 }
 
 /**

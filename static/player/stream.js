@@ -9,7 +9,7 @@
 import { element } from "../shared/element.js";
 import { watchGrowth } from "./growth.js";
 import { targetTime } from "./length.js";
-import { askNow, untilAnswered } from "../shared/reconnect.js";
+import { untilAnswered } from "../shared/reconnect.js";
 import { openSource, successor } from "./source.js";
 
 const STALL_MS = 5_000; // without a byte or a picture, although it should play; on a slow network, bytes do come
@@ -96,9 +96,6 @@ export function closeStream() {
   video.removeAttribute("src");
   video.load();
 }
-
-/** Asks the server now, without the rest of the pause. */
-export { askNow as retryStream };
 
 /** The viewer's place in the film, in seconds, also while the film is opened again. */
 export function streamTime() {

@@ -269,14 +269,6 @@ def test_the_controls_come_after_the_first_picture_or_three_seconds(page, furnis
     assert page.evaluate(f"() => {script} >= Math.min(picture, 3000)")
 
 
-def test_what_belongs_to_the_controls_comes_once_the_server_is_back(page, furnished, expected_errors):
-    expected_errors.append("ERR_FAILED")
-    page.route("**/player/cinema.js", lambda route: route.abort(), times=2)
-    page.goto(f"{furnished}{SAMPLE}")
-    has_controls(page)
-    eventually(lambda: page.locator("#screen-film").text_content(), "Seek Anywhere")
-
-
 def test_the_controls_are_there_although_the_film_does_not_play(page, furnished):
     page.route("**/videos/**", lambda route: None)  # is not answered
     page.goto(f"{furnished}{SAMPLE}")

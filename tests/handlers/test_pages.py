@@ -1,5 +1,3 @@
-import posixpath
-import re
 from pathlib import Path
 
 import pytest
@@ -71,29 +69,3 @@ async def test_a_host_can_ask_whether_the_server_is_well(connect):
     assert (response.status, response.content) == (200, b"ok\n")
     assert response.fields["cache-control"] == "no-store"
     assert head.status == 200
-
-
-def _imported(module: str) -> set[str]:
-    """The modules that loading this one brings in, itself among them."""
-    found, ahead = set(), {module}
-    while ahead:
-        found |= ahead
-        ahead = {imported for name in ahead for imported in _imported_by(name)} - found
-    return found
-
-
-def _imported_by(module: str) -> set[str]:
-    """Paths in static/, as ``module`` is one: of what it needs, and of what it loads after the first view."""
-    source = (STATIC / module).read_text("utf-8")
-    names = re.findall(r'^(?:import|export|\}) .*"(\.\.?/.+)";$|^const \w+Came = import\("(\.\.?/.+?)"\)', source, re.M)
-    return {
-        posixpath.normpath(f"{posixpath.dirname(module)}/{name}").lstrip("/")
-        for pair in names
-        for name in filter(None, pair)
-    }
-
-
-def test_the_page_asks_for_all_its_modules_at_once():
-    page = (STATIC / "index.html").read_text("utf-8")
-    preloaded = re.findall(r'<link rel="modulepreload"(?: fetchpriority="low")? href="static/(.+)">', page)
-    assert sorted([*preloaded, "app.js"]) == sorted(_imported("app.js"))
