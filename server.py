@@ -21,7 +21,7 @@ from tornado.web import Application
 from handlers.about import AboutHandler
 from handlers.base import BaseHandler, log_request
 from handlers.http_server import Server
-from handlers.library import LibraryHandler
+from handlers.library import FilmsHandler, LibraryHandler
 from handlers.pages import DocumentHandler, HealthHandler, content_security_policy
 from handlers.pictures import ArtworkHandler, PosterHandler, SheetHandler, StoryboardHandler
 from handlers.playlist import PlaylistHandler
@@ -61,6 +61,7 @@ from services.media.names.artwork import KINDS
 from services.networks import Networks, networks
 from services.output import Output, open_missing_streams
 from services.settings import Convert, Delivery, Settings, parse_settings
+from services.shares import Shares
 from services.site import site_documents
 from services.storage.locations import Location
 from services.storage.open_store import open_stores
@@ -93,6 +94,7 @@ def make_application(
     access: Access | None = None,
 ) -> Application:
     """``hosts`` are the names by which requests may come; None: any. Without ``access`` everybody may have all."""
+    access = access or Access()
     return Application(
         [*_film_routes(services, viewers, delivery), *_page_routes(services, viewers, delivery)],
         default_handler_class=BaseHandler,
@@ -101,7 +103,8 @@ def make_application(
         zero_copy=zero_copy,
         hosts=hosts or Hosts([ANY]),
         other_sites=other_sites,
-        access=access or Access(),
+        access=access,
+        shares=Shares(access, services.shared_films),
     )
 
 
@@ -125,7 +128,7 @@ def _film_routes(services: Services, viewers: Viewers, delivery: Delivery) -> li
         (rf"/segments/(.+)/({TRACK})-init\.mp4", InitHandler, segments),
         (rf"/segments/(.+)/({TRACK})-({NUMBER})\.m4s", SegmentHandler, segments),
         (r"/api/ticket", TicketHandler, {**films, "catalogue": services.catalogue}),
-        (r"/api/movies", LibraryHandler, {"viewers": viewers, "snapshots": services.as_json}),
+        (r"/api/movies", FilmsHandler, {"viewers": viewers, "snapshots": services.as_json}),
         (r"/list", LibraryHandler, {"viewers": viewers, "snapshots": services.as_page}),
         (r"/playlist\.m3u", PlaylistHandler, playlists),
     ]

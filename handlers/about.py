@@ -19,5 +19,5 @@ class AboutHandler(BaseHandler):
         self.about = about
 
     async def present(self, path: str) -> None:
-        document, version = await self.about.document(path)
+        document, version = await self.about.document(path, self.known_as(path))
         await self.answer(document.selected(self.request.headers.get("Accept-Encoding")), version, _FIELDS)

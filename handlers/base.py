@@ -20,9 +20,9 @@ from handlers import flow, lock
 from handlers.tornado_internals import closes_after_answer, head_is_sent
 from handlers.viewer_socket import viewer_of
 from services.access.access import Access
-from services.access.grants import Kind, Resource
+from services.access.grants import Kind, Resource, ShareHolder
+from services.access.redacted import redacted
 from services.access.rule import may_fetch
-from services.access.tickets import redacted
 from services.admission.places import Outcome, Transfer
 from services.admission.viewers import Viewers
 from services.errors import (
@@ -55,6 +55,7 @@ from services.http.sites import OtherSites
 from services.logs import shown
 from services.networks import counted_as
 from services.packaging.fmp4.parts import Segment
+from services.shares import Shares
 from services.storage.source import Source
 
 _log = logging.getLogger(__name__)
@@ -121,6 +122,7 @@ class BaseHandler(RequestHandler):
         if self.forwarded.address is not None:
             self.request.remote_ip = self.forwarded.address
             address = counted_as(self.forwarded.address)
+        self.holder: ShareHolder | None = None  # who asks, if that is by the link of a share
         self.transfer = Transfer(address, self.viewer.close, viewers.documents)
 
     initialize: Callable[..., None] = _enter  # typed as Tornado's own: subclasses take services besides
@@ -140,11 +142,28 @@ class BaseHandler(RequestHandler):
             return None
         self.shown = lock.shown_by(self.request, access, self.transfer.address, self.viewer)
         resource = Resource(self.kind, self.path_args[0] if self.path_args else "")
+        if self.shown.share:
+            return self._prepare_by_share(resource)
         if may_fetch(access.grant_at_once(self.shown, resource.film), resource):
             return None
         if not self.shown.authorization:
             raise AccessRefused
         return self._prepare_by_password(access, resource)
+
+    async def _prepare_by_share(self, resource: Resource) -> None:
+        """A link of a share counts alone: its owner sees what all see to whom it was sent."""
+        shares: Shares = self.settings["shares"]
+        grant = await shares.grant(self.shown, resource.film)
+        if not may_fetch(grant, resource):
+            raise AccessRefused
+        if isinstance(grant, ShareHolder):
+            self.holder = grant
+            if resource.film:
+                self._known_as, self.path_args[0] = resource.film, grant.films[resource.film]
+
+    def known_as(self, path: str) -> str:
+        """The path in the URLs of the film at ``path`` for whoever asks."""
+        return path if self.holder is None else self._known_as
 
     async def _prepare_by_password(self, access: Access, resource: Resource) -> None:
         if not may_fetch(await access.grant_by_password(self.shown), resource):
@@ -152,12 +171,13 @@ class BaseHandler(RequestHandler):
 
     def _common_fields(self) -> dict[str, str]:
         sites: OtherSites = self.settings["other_sites"]
+        viewer = viewer_of(self.request)
         return {
             "Server": "movie-streaming",
             "Date": _date_field(int(time())),
             "X-Content-Type-Options": "nosniff",
             **sites.fields(self.request.headers.get("Origin") if sites.origins else None),
-            **(_OF_TICKETS if viewer_of(self.request).ticket else {}),
+            **(_OF_TICKETS if viewer.ticket or viewer.share else {}),
         }
 
     def set_fields(self, fields: Mapping[str, str]) -> None:
@@ -284,7 +304,7 @@ class BaseHandler(RequestHandler):
             self.set_fields(lock.challenge(self.request))
             if lock.is_visit(self.request, self.viewer.ticket):
                 self.set_fields(lock.PAGE_FIELDS)
-                self.finish(lock.page_instead(self.request))
+                self.finish(lock.page_instead(self.request, self.settings["shares"], self.viewer.share))
                 return
         help_ = f"{error}\n" if isinstance(error, BudgetSpent) else _HELP.get(status_code, "")
         self.finish(f"{status_code} {HTTPStatus(status_code).phrase}\n{help_}")

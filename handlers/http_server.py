@@ -230,7 +230,7 @@ class _Request(HTTPMessageDelegate):
             headers["Host"] = _local_authority(viewer)  # RFC 9112 §3.2: the address that the client connected to
         if "Content-Type" in headers:
             del headers["Content-Type"]  # or Tornado would look for a form in the content that was dropped
-        start_line, viewer.ticket = without_ticket(origin_form(start_line, headers))
+        start_line, viewer.ticket, viewer.share = without_ticket(origin_form(start_line, headers))
         self._form_bytes = MAX_FORM_BYTES if takes_form(start_line) else 0
         self._accepted = True
         self._application.headers_received(start_line, headers)

@@ -10,8 +10,11 @@ from tornado.httputil import HTTPServerRequest
 from handlers.viewer_socket import ViewerStream
 from services.access.access import Access, Shown
 from services.access.sessions import STAYS_S, Session
+from services.access.share_page import share_page
+from services.access.shares import Share, proof
 from services.access.sign_in_page import next_of, sign_in_page
 from services.http.forwarded import user_of
+from services.shares import Shares
 
 PAGE_FIELDS = {
     "Content-Type": "text/html; charset=utf-8",
@@ -35,6 +38,8 @@ def shown_by(request: HTTPServerRequest, access: Access, site: str, viewer: View
         request.headers.get("Authorization", ""),
         viewer.ticket,
         user_of(request.headers, access.user_header, viewer.proxies),
+        viewer.share,
+        cookies.get(_share_name(access, viewer.share), "") if viewer.share else "",
     )
 
 
@@ -46,9 +51,10 @@ def is_visit(request: HTTPServerRequest, ticket: str) -> bool:
     return mode == "navigate" if mode else "text/html" in request.headers.get("Accept", "")
 
 
-def page_instead(request: HTTPServerRequest) -> str:
-    """The sign-in page in place of what the viewer asked for."""
-    return sign_in_page(next_of(request.uri or ""), root="../" * (request.path.count("/") - 1))
+def page_instead(request: HTTPServerRequest, shares: Shares, link: str) -> str:
+    """The sign-in page in place of what the viewer asked for; with the link of a share, the page about that."""
+    next_, root = next_of(request.uri or ""), "../" * (request.path.count("/") - 1)
+    return share_page(shares.share(link), shares.now_s(), next_, root) if link else sign_in_page(next_, root)
 
 
 def challenge(request: HTTPServerRequest) -> dict[str, str]:
@@ -69,12 +75,22 @@ def ended_cookie(request: HTTPServerRequest, access: Access) -> str:
     return _set_cookie(request, access.cookie_name, "", 0)
 
 
+def code_cookie(request: HTTPServerRequest, access: Access, link: str, share: Share) -> str:
+    """The value of Set-Cookie of a browser in which the code of the share was entered."""
+    return _set_cookie(request, _share_name(access, link), proof(access.signer, share), None)
+
+
 def device_cookie(request: HTTPServerRequest, access: Access) -> str:
     return _set_cookie(request, _device_name(access), access.new_device(), _DEVICE_LASTS_S)
 
 
 def _device_name(access: Access) -> str:
     return f"{access.cookie_name}-device"
+
+
+def _share_name(access: Access, link: str) -> str:
+    """The name of the cookie of a share's code: with the name of the link, which cookies may have in theirs."""
+    return f"{access.cookie_name}-share-{link[2:10]}"
 
 
 def _set_cookie(request: HTTPServerRequest, name: str, value: str, lasts_s: int | None) -> str:

@@ -15,7 +15,7 @@ MAX_FORM_BYTES = 8 * 1024  # of the one resource that takes content: a password 
 FORM_PATH = "/sign-in"
 MAX_PARAMETERS = 32  # of a query; Tornado keeps each twice
 
-_TICKET = re.compile(r"/t/([^/?]*)(.*)", re.DOTALL)
+_SHOWN = re.compile(r"/([st])/([^/?]*)(.*)", re.DOTALL)
 _ABSOLUTE_FORM = re.compile(
     r"(?i:https?)://(?P<authority>(?:[A-Za-z0-9._~!$&'()*+,;=%-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]*)?)(?P<rest>(?:[/?].*)?)"
 )
@@ -68,16 +68,16 @@ def origin_form(start_line: RequestStartLine, headers: HTTPHeaders) -> RequestSt
     return _bounded(start_line._replace(path=target))
 
 
-def without_ticket(start_line: RequestStartLine) -> tuple[RequestStartLine, str]:
-    """The same request without the "/t/<ticket>" before its path, and the ticket; "": there is none.
+def without_ticket(start_line: RequestStartLine) -> tuple[RequestStartLine, str, str]:
+    """The same request without "/t/<ticket>" and "/s/<share>" before its path, the ticket, and the share; "": none.
 
-    So tickets are in no log, and handlers see the same paths with and without one.
+    So they are in no log, and handlers see the same paths with and without them.
     """
-    target, ticket = start_line.path, ""
-    while target.startswith("/t/") and (found := _TICKET.fullmatch(target)):
-        ticket, rest = found.groups()
+    target, shown = start_line.path, {"t": "", "s": ""}
+    while target.startswith(("/t/", "/s/")) and (found := _SHOWN.fullmatch(target)):
+        shown[found[1]], rest = found[2], found[3]
         target = rest if rest.startswith("/") else f"/{rest}"
-    return (start_line._replace(path=target), ticket) if target != start_line.path else (start_line, "")
+    return (start_line._replace(path=target) if target != start_line.path else start_line), shown["t"], shown["s"]
 
 
 def takes_form(start_line: RequestStartLine) -> bool:

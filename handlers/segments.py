@@ -54,7 +54,7 @@ class PlaylistsHandler(SegmentsHandler):
     """Playlists of HLS."""
 
     async def send(self, path: str, name: str) -> None:
-        document, version = await self.segments.playlist(path, name, self.version)
+        document, version = await self.segments.playlist(path, name, self.version, self.known_as(path))
         await self.answer(document.selected(self.request.headers.get("Accept-Encoding")), version)
 
 

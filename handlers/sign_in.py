@@ -7,9 +7,11 @@ from handlers import lock
 from handlers.base import BaseHandler
 from services.access.access import Access
 from services.access.grants import Kind
+from services.access.share_page import share_page
 from services.access.sign_in_page import next_of, sign_in_page, signed_in_page
 from services.errors import TooManyAttempts, WrongPassword
 from services.http.response import NOT_KEPT
+from services.shares import Shares
 
 _MOST_FIELDS = 8  # of the form
 
@@ -41,6 +43,8 @@ class SignInHandler(SessionHandler):
     async def present(self) -> None:
         if not self.access.is_locked:
             self.lead_to("")
+        elif self.shown.share:
+            self._open_share()
         elif self.request.method == "POST":
             await self._sign_in(_fields(self.request.body))
         elif self.access.session(self.shown) is not None:
@@ -53,18 +57,43 @@ class SignInHandler(SessionHandler):
         try:
             await self.access.check(form.get("password", ""), self.shown)
         except WrongPassword:
-            self.set_status(HTTPStatus.UNAUTHORIZED)
-            self.set_fields(lock.challenge(self.request))
-            self.show(sign_in_page(next_, trouble="This is not the password."))
+            self._refuse(sign_in_page(next_, trouble="This is not the password."))
         except TooManyAttempts as error:
-            self.set_status(HTTPStatus.TOO_MANY_REQUESTS)
-            self.set_header("Retry-After", str(error.retry_after_s))
-            self.show(sign_in_page(next_, trouble=f"Too many wrong passwords. Try again in {error.retry_after_s} s."))
+            self._slow(error, sign_in_page(next_, trouble=_too_many("passwords", error)))
         else:
             session = self.access.begun_session(stays="stay" in form)
             self.add_header("Set-Cookie", lock.session_cookie(self.request, self.access, *session))
             self.add_header("Set-Cookie", lock.device_cookie(self.request, self.access))
             self.lead_to(next_)
+
+    def _open_share(self) -> None:
+        """Takes the code of the share whose link was shown."""
+        form = _fields(self.request.body)
+        next_ = next_of(form.get("next", ""))
+        shares: Shares = self.settings["shares"]
+        share, now_s = shares.share(self.shown.share), shares.now_s()
+        if share is None or share.has_ended(now_s) or not share.has_begun(now_s) or self.request.method != "POST":
+            self._refuse(share_page(share, now_s, next_))
+            return
+        try:
+            self.access.check_code(form.get("code", ""), share, self.shown)
+        except WrongPassword:
+            self._refuse(share_page(share, now_s, next_, trouble="This is not the code."))
+        except TooManyAttempts as error:
+            self._slow(error, share_page(share, now_s, next_, trouble=_too_many("codes", error)))
+        else:
+            self.add_header("Set-Cookie", lock.code_cookie(self.request, self.access, self.shown.share, share))
+            self.lead_to(next_)
+
+    def _refuse(self, page: str) -> None:
+        self.set_status(HTTPStatus.UNAUTHORIZED)
+        self.set_fields(lock.challenge(self.request))
+        self.show(page)
+
+    def _slow(self, error: TooManyAttempts, page: str) -> None:
+        self.set_status(HTTPStatus.TOO_MANY_REQUESTS)
+        self.set_header("Retry-After", str(error.retry_after_s))
+        self.show(page)
 
 
 class SignOutHandler(SessionHandler):
@@ -86,6 +115,10 @@ class SignOutHandler(SessionHandler):
             self.access.sign_out(self.shown)
             self.add_header("Set-Cookie", lock.ended_cookie(self.request, self.access))
         self.lead_to("")
+
+
+def _too_many(what: str, error: TooManyAttempts) -> str:
+    return f"Too many wrong {what}. Try again in {error.retry_after_s} s."
 
 
 def _fields(form: bytes) -> dict[str, str]:

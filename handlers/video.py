@@ -46,8 +46,9 @@ class VideoHandler(BaseHandler):
             await self._send(path)
 
     async def _link(self, path: str) -> str | None:
-        """Where the store has the film. None: it is sent from here, as is a film with one of its sounds."""
-        if self._sound() is not None:
+        """Where the store has the film. None: it is sent from here. So is a film with one of its sounds, and one that
+        is shared: the store's address has its folder in it, and cannot be taken back."""
+        if self._sound() is not None or self.holder is not None:
             return None
         return await self.library.link(path, LINK_LASTS_S)
 

@@ -50,7 +50,7 @@ class ViewerStream(IOStream):
     takes more.
 
     ``sends_files``: the kernel can send a file's bytes by itself. ``is_shaking_hands``: no request can come yet.
-    ``ticket`` is the one in the path of the present request; "": there is none.
+    ``ticket`` and ``share`` are those in the path of the present request; "": there is none.
 
     ``request_began`` is called when bytes of a request have come. ``part_taken`` is called when the viewer has taken a
     part of what was written, but not all. ``close_socket`` is called at the end.
@@ -59,6 +59,7 @@ class ViewerStream(IOStream):
     peer: Peer
     proxies: Networks = ()
     ticket = ""
+    share = ""
     rounds = make_rounds()
     queues = Queues()
     part_taken: Callable[[], None] = staticmethod(_ignore)

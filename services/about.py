@@ -4,6 +4,7 @@ Tested by tests/handlers/test_about.py.
 """
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from services.catalogue import Catalogue
@@ -27,12 +28,15 @@ class About:
         self._descriptions = descriptions
         self._threads = threads
 
-    async def document(self, path: str) -> tuple[Document, EntityTag | None]:
-        """The document about the film at ``path``, and its version. Raises MovieNotFound; WorkerFailed, StorageError or
-        CacheFailed where it cannot be made now."""
+    async def document(self, path: str, known_as: str) -> tuple[Document, EntityTag | None]:
+        """The document about the film at ``path``, and its version. ``known_as`` is its path for who asks.
+
+        Raises MovieNotFound; WorkerFailed, StorageError or CacheFailed where it cannot be made now.
+        """
         movie = await self._library.find(path)
         details = self._catalogue.details(movie)
         own, series = await self._descriptions.whole(movie)
+        movie = replace(movie, path=known_as)
         return await self._threads.ask(_document, movie, details, own, series), about_version(movie, details)
 
 

@@ -24,6 +24,7 @@ from services.lists.snapshots import KEPT_BYTES, Snapshots
 from services.pictures import SHEET_RETRY_S, Pictures
 from services.segments.faststart import PATIENCE_S, Faststart
 from services.segments.segments import Segments
+from services.shares import SharedFilms
 from services.storage.store import Stores
 from services.subtitles import Subtitles
 from services.threads import Threads
@@ -91,6 +92,10 @@ class Services:
         as_json = partial(movie_json, converts=converts, converts_sound=converts_sound)
         known = self.library, self.catalogue, self.descriptions, threads
         self.as_json = Snapshots(*known, as_json, movies_json, kept_bytes)
+        self._share_threads = Threads("shares", most=1)
+        self.shared_films = SharedFilms(
+            self.library, self.catalogue, self.descriptions, self.as_json, as_json, self._share_threads
+        )
         self.as_page = Snapshots(*known, item, plain_list, kept_bytes)
         self.as_playlists = Snapshots(*known, entry, Playlists, kept_bytes)
 
@@ -114,6 +119,7 @@ class Services:
                 )
                 await asyncio.gather(*(each.close() for each in work))
         self._list_threads.close()
+        self._share_threads.close()
         self.library.close()
         self.stores.close()
         self.cache.close()

@@ -7,7 +7,7 @@ MovieServerError
 ├─ SegmentNotFound           the viewer's: the movie has no such track or segment, or is not of this version any more
 ├─ HostRefused               the viewer's: the request names a host that is not ours, or comes from a foreign site
 ├─ AccessRefused             the viewer's: the request shows neither the password nor what stands in its place
-│  └─ WrongPassword          it shows another password
+│  └─ WrongPassword          it shows another password, or another code of a share
 ├─ TooManyAttempts           the viewer's: wrong passwords were tried too often; the next try has to wait
 ├─ RangeNotSatisfiable       the viewer's: none of the ranges overlaps the representation
 ├─ BudgetSpent               nobody's: the server has sent what it may for this day or month

@@ -12,6 +12,7 @@ from services.access.authorization import password_in
 from services.access.grants import Grant, Nobody, Owner, ProxyUser, Scope
 from services.access.passwords import Password
 from services.access.sessions import Session
+from services.access.shares import Share, is_code
 from services.access.signing import Signer
 from services.errors import TooManyAttempts, WrongPassword
 from services.recent import Recent
@@ -30,7 +31,7 @@ class Shown:
     """What a request shows of who asks. What is absent is empty.
 
     ``address`` is the viewer's, and ``site`` what it is counted by: for IPv6 its network. ``proxy_user``: whom
-    a trusted proxy has signed in.
+    a trusted proxy has signed in. ``share`` is the link of a share, ``share_code`` the proof that its code was entered.
     """
 
     address: str
@@ -40,6 +41,8 @@ class Shown:
     authorization: str = ""
     ticket: str = ""
     proxy_user: str = ""
+    share: str = ""
+    share_code: str = ""
 
 
 class Access:
@@ -58,12 +61,16 @@ class Access:
     ) -> None:
         self.user_header = user_header
         self._password = password
-        self._signer = signer or Signer(b"")
+        self.signer = signer or Signer(b"")
         self._clock = clock
         self._attempts = Attempts()
+        self._code_attempts = Attempts()
         self._signed_out: Recent[str, None] = Recent(_SIGNED_OUT_BYTES)
         # Servers on one machine share its cookies, whatever their ports are. Each has a name of its own for them.
-        self.cookie_name = f"films-{self._signer.signature('cookie')[:8]}"
+        self.cookie_name = f"films-{self.signer.signature('cookie')[:8]}"
+
+    def now_s(self) -> float:
+        return self._clock()
 
     @property
     def is_locked(self) -> bool:
@@ -77,7 +84,7 @@ class Access:
             return ProxyUser(shown.proxy_user)
         if not shown.ticket or len(shown.ticket) > _LONGEST:
             return Nobody()
-        return tickets.holder(self._signer, shown.ticket, film, self._clock()) or Nobody()
+        return tickets.holder(self.signer, shown.ticket, film, self._clock()) or Nobody()
 
     async def grant_by_password(self, shown: Shown) -> Grant:
         """Who asks, by the Authorization field. Raises WrongPassword and TooManyAttempts."""
@@ -102,20 +109,33 @@ class Access:
             raise WrongPassword
         self._attempts.succeed(who)
 
+    def check_code(self, given: str, share: Share, shown: Shown) -> None:
+        """The same for the code of a share. Whoever has no link cannot try; all who have it are slowed together, since
+        codes are short."""
+        try:
+            self._code_attempts.begin(share.id, monotonic())
+        except TooManyAttempts:
+            _log.warning("too many attempts from %s", shown.address)
+            raise
+        if not is_code(self.signer, share, given):
+            _log.warning("wrong code from %s", shown.address)
+            raise WrongPassword
+        self._code_attempts.succeed(share.id)
+
     def ticket(self, scope: Scope, lasts_s: int) -> tuple[str, int]:
         """A new ticket, and its end (Unix time)."""
         end_s = tickets.end_after(self._clock(), lasts_s)
-        return tickets.ticket(self._signer, scope, end_s), end_s
+        return tickets.ticket(self.signer, scope, end_s), end_s
 
     def session(self, shown: Shown) -> Session | None:
         if not shown.session or len(shown.session) > _LONGEST or shown.session in self._signed_out:
             return None
-        return sessions.session_of(self._signer, shown.session, self._clock())
+        return sessions.session_of(self.signer, shown.session, self._clock())
 
     def begun_session(self, stays: bool) -> tuple[Session, str]:
         """A new session, and the value of its cookie."""
         session = Session.begun(self._clock(), stays)
-        return session, sessions.cookie_value(self._signer, session)
+        return session, sessions.cookie_value(self.signer, session)
 
     def renewed_session(self, shown: Shown) -> tuple[Session, str] | None:
         """The session that takes the place of one that is half over. None: there is no need."""
@@ -130,8 +150,8 @@ class Access:
     def new_device(self) -> str:
         """The value of a cookie that tells later on that this browser was signed in once. It lets nobody in."""
         name = token_hex(8)
-        return f"{name}.{self._signer.signature(_DEVICE, name)}"
+        return f"{name}.{self.signer.signature(_DEVICE, name)}"
 
     def _is_device(self, value: str) -> bool:
         name, _, signature = value.partition(".")
-        return bool(value) and self._signer.verifies(signature, _DEVICE, name)
+        return bool(value) and self.signer.verifies(signature, _DEVICE, name)

@@ -3,6 +3,7 @@
 Tested by tests/services/access/test_rule.py.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum, auto
 
@@ -13,10 +14,11 @@ class Kind(Enum):
     OPEN = auto()  # the sign-in page with its style, and the health check: they tell nothing of the films
     PAGE = auto()  # the page and its scripts
     LIST = auto()  # of all films, or of those in a folder
+    FILMS_DUE = auto()  # the films that are due to whoever asks: all, or those of a share
     FILM = auto()  # the bytes of one film, as a file or as segments
     PICTURE = auto()  # of one film, or what is said of it
     SUBTITLES = auto()  # of one film
-    CONTROL = auto()  # of access itself: tickets
+    CONTROL = auto()  # of access itself: tickets, shares
     ABSENT = auto()  # there is no such resource
 
 
@@ -70,9 +72,14 @@ class TicketHolder:
 
 @dataclass(frozen=True, slots=True)
 class ShareHolder:
-    """Somebody to whom the owner has sent a link to a film, a series or a folder."""
+    """Somebody to whom the owner has sent a link to a film, a series or a folder.
 
-    scope: Scope
+    ``films`` has the paths of all films that are shared, by those under which the holder knows them: these have no
+    folder above what is shared. ``downloads``: films may be downloaded, too.
+    """
+
+    films: Mapping[str, str]
+    downloads: bool = False
 
 
 Grant = Nobody | Owner | ProxyUser | TicketHolder | ShareHolder

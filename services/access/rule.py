@@ -3,6 +3,7 @@
 from services.access.grants import Grant, Kind, Nobody, Owner, ProxyUser, Resource, ShareHolder, TicketHolder
 
 _OF_A_FILM = frozenset((Kind.FILM, Kind.PICTURE, Kind.SUBTITLES))
+_OF_A_SHARE = frozenset((Kind.PAGE, Kind.FILMS_DUE))
 
 
 def may_fetch(grant: Grant, resource: Resource) -> bool:
@@ -14,7 +15,7 @@ def may_fetch(grant: Grant, resource: Resource) -> bool:
             return True
         case TicketHolder(scope):
             return resource.kind in _OF_A_FILM and scope.covers(resource.film)
-        case ShareHolder(scope):
-            return resource.kind is Kind.PAGE or (resource.kind in _OF_A_FILM and scope.covers(resource.film))
+        case ShareHolder(films):
+            return resource.kind in _OF_A_SHARE or (resource.kind in _OF_A_FILM and resource.film in films)
         case Nobody():
             return False

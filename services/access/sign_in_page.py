@@ -47,14 +47,23 @@ def sign_in_page(next_: str, root: str = "", trouble: str = "") -> str:
 
     ``root``: the way to the root from the address of the page, such as "../".
     """
-    words = _TROUBLE.substitute(words=escape(trouble)) if trouble else ""
+    words = trouble_in_words(trouble)
     invalid = ' aria-invalid="true" aria-describedby="trouble"' if trouble else ""
     form = _FORM.substitute(root=root, next=escape(next_), trouble=words, invalid=invalid)
-    return _PAGE.substitute(title="Sign in", root=root, content=form)
+    return page("Sign in", root, form)
 
 
 def signed_in_page() -> str:
-    return _PAGE.substitute(title="Signed in", root="", content=_SIGNED_IN)
+    return page("Signed in", "", _SIGNED_IN)
+
+
+def page(title: str, root: str, content: str) -> str:
+    """A page of this kind. ``content`` is HTML."""
+    return _PAGE.substitute(title=title, root=root, content=content)
+
+
+def trouble_in_words(trouble: str) -> str:
+    return _TROUBLE.substitute(words=escape(trouble)) if trouble else ""
 
 
 def next_of(target: str) -> str:

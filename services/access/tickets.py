@@ -14,7 +14,6 @@ LEAST_LASTS_S = 12 * 3600
 FOLDER_LASTS_S = 7 * 86_400  # a series is watched over days
 _ROUNDED_S = 3600  # so that what has a ticket in it, such as a playlist, is the same for a while
 _FORM = re.compile(r"(f|[0-9]{1,3})\.([0-9a-f]{1,10})\.([A-Za-z0-9_-]{22})")
-_IN_TEXT = re.compile(r"(?:f|[0-9]{1,3})\.[0-9a-f]{1,10}\.[A-Za-z0-9_-]{22}")
 _PURPOSE = "ticket"
 
 
@@ -51,11 +50,6 @@ def _signed_holder(signer: Signer, text: str, film: str) -> tuple[TicketHolder, 
     if not signer.verifies(signature, _PURPOSE, kind, int(end, 16), *parts):
         return None
     return TicketHolder(Scope("/".join(parts), is_folder=kind != "f")), int(end, 16)
-
-
-def redacted(text: str) -> str:
-    """``text``, such as a request's target, without the tickets in it."""
-    return _IN_TEXT.sub("...", text) if "." in text else text
 
 
 def _parts(path: str) -> list[str]:

@@ -78,11 +78,11 @@ class Segments:
         movie = await self._find(path, version)
         return (await self._films.film(movie)).json, packaged_version(movie.file.entity_tag)
 
-    async def playlist(self, path: str, name: str, version: str | None) -> tuple[Document, EntityTag]:
-        """A playlist of HLS, by the names that HlsFilm has for them."""
+    async def playlist(self, path: str, name: str, version: str | None, known_as: str) -> tuple[Document, EntityTag]:
+        """A playlist of HLS, by the names that HlsFilm has for them. ``known_as``: the film's path for who asks."""
         movie = await self._find(path, version)
         film = await self._films.film(movie)
-        hls = HlsFilm(movie, self._catalogue.details(movie), film.listed, self._converts)
+        hls = HlsFilm(replace(movie, path=known_as), self._catalogue.details(movie), film.listed, self._converts)
         return await self._threads.ask(_playlist, hls, name), packaged_version(movie.file.entity_tag)
 
     async def init(self, path: str, name: str, version: str | None) -> tuple[Source, EntityTag]:

@@ -1,7 +1,9 @@
 """Every route of a locked server × everything that a stranger, a player or the owner may show."""
 
+import json
 import re
 from base64 import b64encode
+from urllib.parse import quote
 
 import pytest
 
@@ -9,12 +11,14 @@ from services.access.access import Access
 from services.access.grants import Scope
 from services.access.passwords import Password
 from services.access.sessions import Session, cookie_value
+from services.access.shares import Form, Subject, Terms, link, proof, share_of
 from services.access.signing import Signer
 from services.access.tickets import ticket
 from services.networks import networks
 from tests.films import put, telling_bytes
 
 NOW_S = 1_800_000_000
+TERMS = Terms(NOW_S, NOW_S + 60)
 SIGNER = Signer(bytes(32))
 OLD_SIGNER = Signer(b"of another password")
 FILM = "Noir/M.mp4"
@@ -69,15 +73,24 @@ def _basic(password: str) -> str:
     return f"Authorization: Basic {b64encode(f'ann:{password}'.encode()).decode()}"
 
 
+def _cookie(of: str = "") -> str:
+    return f"films-{SIGNER.signature('cookie')[:8]}{of and '-'}{of}"
+
+
 def _session(signer: Signer, end_s: int = NOW_S + 60) -> str:
     value = cookie_value(signer, Session(NOW_S - 60, end_s, stays=True))
-    return f"Cookie: films-{SIGNER.signature('cookie')[:8]}={value}"
+    return f"Cookie: {_cookie()}={value}"
+
+
+def _share(subject: Subject, terms: Terms = TERMS, signer: Signer = SIGNER) -> str:
+    return f"/s/{link(signer, subject, terms)}"
 
 
 def _ticket(scope: Scope, end_s: int = NOW_S + 60, signer: Signer = SIGNER) -> str:
     return f"/t/{ticket(signer, scope, end_s)}"
 
 
+CODED = link(SIGNER, Subject(Form.FILM, FILM), Terms(code="rosebud"))
 NOTHING_DUE = {
     "nothing": ("", []),
     "expired session": ("", [_session(SIGNER, NOW_S)]),
@@ -89,7 +102,17 @@ NOTHING_DUE = {
     "ticket of an old password": (_ticket(Scope(FILM), signer=OLD_SIGNER), []),
     "ticket of another film": (_ticket(Scope("Noir/Gilda.mp4")), []),
     "ticket of another folder": (_ticket(Scope("Gilda", is_folder=True)), []),
-    "ticket as a session": ("", [f"Cookie: films-{SIGNER.signature('cookie')[:8]}={_ticket(Scope(FILM))[3:]}"]),
+    "ticket as a session": ("", [f"Cookie: {_cookie()}={_ticket(Scope(FILM))[3:]}"]),
+    "made-up share": ("/s/s.AAAAAAAA.AAAAAAAAAAA.0.0.d..AAAAAAAAAAAAAAAAAAAAAA", []),
+    "empty share": ("/s/", []),
+    "share as a ticket": (_share(Subject(Form.FILM, FILM)).replace("/s/", "/t/", 1), []),
+    "ticket as a share": (_ticket(Scope(FILM)).replace("/t/", "/s/", 1), []),
+    "expired share": (_share(Subject(Form.FILM, FILM), Terms(0, NOW_S)), []),
+    "share that has not begun": (_share(Subject(Form.FILM, FILM), Terms(NOW_S + 1, 0)), []),
+    "share of an old password": (_share(Subject(Form.FILM, FILM), signer=OLD_SIGNER), []),
+    "share of what is not there": (_share(Subject(Form.FILM, "Noir/m.mp4")), []),
+    "share without its code": (f"/s/{CODED}", [f"Cookie: {_cookie('share-' + CODED[2:10])}=x"]),
+    "share with a session of an old password": (_share(Subject(Form.FILM, FILM), Terms(0, 1)), [_session(OLD_SIGNER)]),
     "user of no proxy": ("", ["X-Forwarded-User: ann", "Remote-User: ann", "X-Forwarded-For: 127.0.0.1"]),
 }
 OWNER = {
@@ -109,7 +132,9 @@ def access():
 
 @pytest.fixture(autouse=True)
 def film(films):
+    put(films, "Alien.mp4")
     put(films, "Noir/Gilda.mp4")
+    put(films, "Noir/Show S01E01.mp4", telling_bytes(4096))
     put(films, "Noir/M.en.srt", b"1\n00:00:01,000 --> 00:00:02,000\nHello\n")
     return put(films, FILM, telling_bytes(4096))
 
@@ -212,6 +237,52 @@ async def test_a_ticket_gets_what_belongs_to_its_film_and_nothing_else(connect, 
             assert status in ((401, 404) if scope.is_folder else (401,))
 
 
+SHARED = {
+    "film": (Subject(Form.FILM, FILM), ["M.mp4"], []),
+    "folder": (Subject(Form.FOLDER, "Noir"), ["Gilda.mp4", "M.mp4", "Show S01E01.mp4"], []),
+    "series": (Subject(Form.SERIES, "Show"), ["Show S01E01.mp4"], []),
+    "film, to the owner": (Subject(Form.FILM, FILM), ["M.mp4"], [_session(SIGNER)]),
+    "film, with the password": (Subject(Form.FILM, FILM), ["M.mp4"], [_basic("open sesame")]),
+}
+PAGE_ROUTES = ["/", "/?film=M.mp4", "/favicon.ico", "/static/app.js", "/static/index.html"]
+
+
+@pytest.mark.gen_test
+@pytest.mark.parametrize(("subject", "paths", "fields"), SHARED.values(), ids=SHARED)
+async def test_a_share_gets_its_page_and_its_films_by_their_own_paths_and_nothing_else(connect, subject, paths, fields):
+    """Also the owner: a link shows the same to all."""
+    prefix = _share(subject)
+    async with await connect() as connection:
+        nobodys = await _answer(connection, "GET", "/none", [])
+        listed = await _answer(connection, "GET", f"{prefix}/api/movies", fields)
+        assert [movie["path"] for movie in json.loads(listed[2])["movies"]] == paths
+        assert "Noir" not in listed[2].decode()
+        for target in PAGE_ROUTES:
+            assert (await _answer(connection, "GET", prefix + target, fields))[0] == 200
+        for target in OTHER_ROUTES:
+            if target not in ("*", "/api/movies", "/?film=Noir/M.mp4", *PAGE_ROUTES):
+                assert await _answer(connection, "GET", prefix + target, fields) == nobodys
+        for route in FILM_ROUTES:
+            for path in map(quote, paths):
+                assert (await _answer(connection, "OPTIONS", prefix + route.format(path), fields))[0] == 204
+            for path in (FILM, "Alien.mp4", "X.mp4", *SPELLINGS, f"%2e%2e/{quote(paths[0])}"):
+                for method in ("GET", "HEAD"):
+                    refused = await _answer(connection, method, prefix + route.format(path), fields)
+                    assert refused == nobodys if method == "GET" else refused[0] == 401
+        played = await connection.request("GET", f"{prefix}/videos/{quote(paths[-1])}", "Range: bytes=8-15", *fields)
+        assert (played.status, played.content) == (206, b"0000008\n")
+        assert played.fields["referrer-policy"] == "no-referrer"
+
+
+@pytest.mark.gen_test
+async def test_a_share_with_a_code_is_open_where_that_was_entered(connect):
+    shown = f"Cookie: {_cookie('share-' + CODED[2:10])}={proof(SIGNER, share_of(SIGNER, CODED))}"
+    other = link(SIGNER, Subject(Form.FILM, FILM), Terms(code="rosebud"))
+    async with await connect() as connection:
+        assert (await _answer(connection, "GET", f"/s/{CODED}/videos/M.mp4", [shown]))[0] == 200
+        assert (await _answer(connection, "GET", f"/s/{other}/videos/M.mp4", [shown]))[0] == 401
+
+
 @pytest.mark.gen_test
 async def test_only_what_tells_nothing_of_the_films_is_open(connect):
     async with await connect() as connection:
@@ -242,13 +313,18 @@ async def test_no_ticket_or_password_is_in_the_log(connect, caplog):
     tickets = [_ticket(Scope(FILM)), _ticket(Scope("x"))]
     targets = [f"{each}{rest}" for each in tickets for rest in (f"/videos/{FILM}", "/videos/none", "", "?x", "/")]
     targets += [f"/{tickets[0]}/videos/x", f"/%74{tickets[0][2:]}/videos/x", f"{tickets[0]}{tickets[0]}/list"]
+    shares = [_share(Subject(Form.FILM, FILM)), f"/s/{CODED}", _share(Subject(Form.FILM, "x"))]
+    targets += [
+        f"{each}{rest}" for each in shares for rest in ("/videos/M.mp4", "/videos/x", "", "?x", "/", f"/x?{each}")
+    ]
+    targets += [f"/{shares[0]}/videos/x", f"/%73{shares[0][2:]}/x", f"{tickets[0]}{shares[0]}/videos/M.mp4"]
     targets += [f"/list?{tickets[0]}", f"http://localhost{tickets[0]}/videos/{FILM}"]
     async with await connect() as connection:
         for target in targets:
             await connection.request("GET", target, _basic("one password"))
             await connection.request("GET", target, "Authorization: Bearer other password")
     assert len(caplog.records) >= 2 * len(targets)
-    secrets = re.compile(r"\.[0-9a-f]{8}\.|password(?! from )|" + b64encode(b"ann:one password").decode())
+    secrets = re.compile(r"\.[0-9a-f]{8}\.|s\.[\w-]{8}\.|password(?! from )|" + b64encode(b"ann:one password").decode())
     assert [each.getMessage() for each in caplog.records if secrets.search(each.getMessage())] == []
 
 

@@ -13,24 +13,32 @@ GRANTS = {
     "ticket": TicketHolder(FILM),
     "ticket of the folder": TicketHolder(FOLDER),
     "ticket of all": TicketHolder(LIBRARY),
-    "share": ShareHolder(FILM),
-    "share of the folder": ShareHolder(FOLDER),
+    "share": ShareHolder({"M.mp4": "Noir/M.mp4"}),
+    "share of the folder": ShareHolder({"M.mp4": "Noir/M.mp4", "1940s/Gilda.mp4": "Noir/1940s/Gilda.mp4"}),
 }
 ALL = set(GRANTS)
 SIGNED_IN = {"owner", "proxy user"}
 SHARES = {"share", "share of the folder"}
-OF_FOLDER = {"ticket of the folder", "ticket of all", "share of the folder"}
+TICKETS = {"ticket", "ticket of the folder", "ticket of all"}
+OF_FOLDER = {"ticket of the folder", "ticket of all"}
 TABLE = [
     (Resource(Kind.OPEN), ALL),
     (Resource(Kind.PAGE), SIGNED_IN | SHARES),
     (Resource(Kind.LIST), SIGNED_IN),
+    (Resource(Kind.FILMS_DUE), SIGNED_IN | SHARES),
     (Resource(Kind.CONTROL), SIGNED_IN),
     (Resource(Kind.ABSENT), SIGNED_IN),
-    (Resource(Kind.FILM, "Noir/M.mp4"), ALL - {"nobody"}),
-    (Resource(Kind.PICTURE, "Noir/M.mp4"), ALL - {"nobody"}),
-    (Resource(Kind.SUBTITLES, "Noir/M.mp4"), ALL - {"nobody"}),
+    (Resource(Kind.FILM, "Noir/M.mp4"), SIGNED_IN | TICKETS),
+    (Resource(Kind.FILM, "M.mp4"), SIGNED_IN | SHARES | {"ticket of all"}),
+    (Resource(Kind.PICTURE, "Noir/M.mp4"), SIGNED_IN | TICKETS),
+    (Resource(Kind.PICTURE, "M.mp4"), SIGNED_IN | SHARES | {"ticket of all"}),
+    (Resource(Kind.SUBTITLES, "Noir/M.mp4"), SIGNED_IN | TICKETS),
+    (Resource(Kind.SUBTITLES, "M.mp4"), SIGNED_IN | SHARES | {"ticket of all"}),
     (Resource(Kind.FILM, "Noir/Gilda.mp4"), SIGNED_IN | OF_FOLDER),
     (Resource(Kind.FILM, "Noir/1940s/Gilda.mp4"), SIGNED_IN | OF_FOLDER),
+    (Resource(Kind.FILM, "1940s/Gilda.mp4"), SIGNED_IN | {"share of the folder", "ticket of all"}),
+    (Resource(Kind.FILM, "../Noir/M.mp4"), SIGNED_IN),
+    (Resource(Kind.FILM, "m.mp4"), SIGNED_IN | {"ticket of all"}),
     (Resource(Kind.FILM, "Alien.mp4"), SIGNED_IN | {"ticket of all"}),
     (Resource(Kind.PICTURE, "Noir.mp4"), SIGNED_IN | {"ticket of all"}),
     (Resource(Kind.FILM, "Noirish/M.mp4"), SIGNED_IN | {"ticket of all"}),
