@@ -26,6 +26,7 @@ from handlers.pages import DocumentHandler, HealthHandler, content_security_poli
 from handlers.pictures import ArtworkHandler, PosterHandler, SheetHandler, StoryboardHandler
 from handlers.playlist import PlaylistHandler
 from handlers.segments import IndexHandler, InitHandler, PlaylistsHandler, SegmentHandler
+from handlers.shares import ShareHandler, SharesHandler
 from handlers.sign_in import SignInHandler, SignOutHandler
 from handlers.subtitles import SubtitlesHandler
 from handlers.tickets import TicketHandler
@@ -55,6 +56,7 @@ from services.hosts import ANY, Hosts
 from services.http.sites import NO_SITES, OtherSites
 from services.jobs.worker_process import can_look_into_films
 from services.kept_budget import KeptBudget
+from services.kept_shares import KeptShares, shares_file
 from services.library import Library
 from services.logs import write_log_to_stderr
 from services.media.names.artwork import KINDS
@@ -65,6 +67,7 @@ from services.shares import Shares
 from services.site import site_documents
 from services.storage.locations import Location
 from services.storage.open_store import open_stores
+from services.threads import answer_in_time
 
 BACKLOG = 1024  # connections that wait to be accepted; one that finds no room tries again after a second
 SWITCH_S = 0.0005  # how long the event loop waits for another thread that is busy, each time it comes from the kernel
@@ -92,6 +95,7 @@ def make_application(
     hosts: Hosts | None = None,
     other_sites: OtherSites = NO_SITES,
     access: Access | None = None,
+    kept_shares: KeptShares | None = None,
 ) -> Application:
     """``hosts`` are the names by which requests may come; None: any. Without ``access`` everybody may have all."""
     access = access or Access()
@@ -104,7 +108,7 @@ def make_application(
         hosts=hosts or Hosts([ANY]),
         other_sites=other_sites,
         access=access,
-        shares=Shares(access, services.shared_films),
+        shares=Shares(access, services.shared_films, kept_shares),
     )
 
 
@@ -127,6 +131,8 @@ def _film_routes(services: Services, viewers: Viewers, delivery: Delivery) -> li
         (rf"/segments/(.+)/(master|(?:iframes-)?{TRACK}|subtitles-[a-z0-9]+)\.m3u8", PlaylistsHandler, segments),
         (rf"/segments/(.+)/({TRACK})-init\.mp4", InitHandler, segments),
         (rf"/segments/(.+)/({TRACK})-({NUMBER})\.m4s", SegmentHandler, segments),
+        (r"/api/shares", SharesHandler, {"viewers": viewers}),
+        (r"/api/shares/([A-Za-z0-9_-]{8})", ShareHandler, {"viewers": viewers}),
         (r"/api/ticket", TicketHandler, {**films, "catalogue": services.catalogue}),
         (r"/api/movies", FilmsHandler, {"viewers": viewers, "snapshots": services.as_json}),
         (r"/list", LibraryHandler, {"viewers": viewers, "snapshots": services.as_page}),
@@ -181,20 +187,23 @@ async def serve(settings: Settings, environment: Mapping[str, str]) -> None:
     budget = Budget(settings.egress_budget) if settings.egress_budget else None
     kept_budget = KeptBudget(budget, services.cache) if budget else None
     viewers = _viewers(settings, most, budget)
-    server = _open_server(settings, environment, access, services, viewers, most, descriptors, certificates)
+    kept_shares = await _kept_shares(settings, environment) if access.is_locked else None
+    application = _application(settings, environment, access, services, viewers, kept_shares)
+    server = _open_server(application, settings, environment, viewers, most, descriptors, certificates)
     worker_server = Server(make_worker_application(services.library), max_connections=MOST_WORKER_CONNECTIONS)
     if kept_budget is not None:
         await kept_budget.recall()
     server.add_sockets(sockets)
     worker_server.add_sockets(worker_sockets)
     url = _url(sockets[0], "https" if certificates else "http")
-    chores = _begin_chores(_begin(services, url, settings.assets), certificates, kept_budget)
+    chores = _begin_chores(_begin(services, url, settings.assets), certificates, kept_budget, kept_shares)
     await signals.get()
     for chore in chores:
         chore.cancel()
     await _end_transfers(server, viewers, settings.grace_s, signals)
-    if kept_budget is not None:
-        await kept_budget.close()
+    for kept in (kept_budget, kept_shares):
+        if kept is not None:
+            await kept.close()
     await services.close()
     _exit()
 
@@ -206,7 +215,10 @@ def _exit() -> NoReturn:
 
 
 def _begin_chores(
-    beginning: Coroutine[Any, Any, None], certificates: Certificates | None, budget: KeptBudget | None
+    beginning: Coroutine[Any, Any, None],
+    certificates: Certificates | None,
+    budget: KeptBudget | None,
+    shares: KeptShares | None,
 ) -> list[asyncio.Task[None]]:
     """What goes on beside the requests until the server ends."""
     chores = [beginning]
@@ -214,6 +226,8 @@ def _begin_chores(
         chores.append(certificates.stay_fresh())
     if budget is not None:
         chores.append(budget.stay_kept())
+    if shares is not None:
+        chores.append(shares.stay_fresh())
     return [asyncio.create_task(chore) for chore in chores]
 
 
@@ -248,17 +262,25 @@ def _converts_sound(convert: Convert) -> bool:
     return convert is Convert.SOUND or (convert is Convert.AUTO and processors() >= CONVERTING_PROCESSORS)
 
 
-def _open_server(
+async def _kept_shares(settings: Settings, environment: Mapping[str, str]) -> KeptShares | None:
+    """None: links are kept nowhere."""
+    file = answer_in_time(shares_file, settings.shares, environment, patience_s=1.0)
+    if file is None:
+        return None
+    kept = KeptShares(file)
+    await kept.load()
+    return kept
+
+
+def _application(
     settings: Settings,
     environment: Mapping[str, str],
     access: Access,
     services: Services,
     viewers: Viewers,
-    most: Capacity,
-    descriptors: int,
-    certificates: Certificates | None,
-) -> Server:
-    application = make_application(
+    kept_shares: KeptShares | None,
+) -> Application:
+    return make_application(
         services,
         viewers,
         zero_copy=settings.zero_copy,
@@ -266,7 +288,19 @@ def _open_server(
         hosts=_hosts(settings, environment),
         other_sites=settings.other_sites,
         access=access,
+        kept_shares=kept_shares,
     )
+
+
+def _open_server(
+    application: Application,
+    settings: Settings,
+    environment: Mapping[str, str],
+    viewers: Viewers,
+    most: Capacity,
+    descriptors: int,
+    certificates: Certificates | None,
+) -> Server:
     return Server(
         application,
         viewers,

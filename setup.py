@@ -26,6 +26,7 @@ setup(
     options={"build": {"build_base": BUILD.name}},
     script_name="setup.py",  # is no module of the package, though it is in the folder
     install_requires=[
+        "segno>=1.6,<2",  # QR codes of links; pure Python, and needs nothing itself
         "tornado>=6.6,<6.8",  # the server; handlers/tornado_internals.py has what it uses beyond the public names
     ],
     extras_require={

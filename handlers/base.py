@@ -35,9 +35,11 @@ from services.errors import (
     FilmNotPackaged,
     FilmUnreadable,
     HostRefused,
+    InvalidShare,
     MovieNotFound,
     MovieServerError,
     SegmentNotFound,
+    SharesNotKept,
     StorageError,
     StoreFault,
     StoreTimeout,
@@ -69,6 +71,8 @@ _STATUSES = {
     AccessRefused: HTTPStatus.UNAUTHORIZED,
     TooManyAttempts: HTTPStatus.TOO_MANY_REQUESTS,
     BudgetSpent: HTTPStatus.SERVICE_UNAVAILABLE,
+    InvalidShare: HTTPStatus.BAD_REQUEST,
+    SharesNotKept: HTTPStatus.SERVICE_UNAVAILABLE,
     FilmUnreadable: HTTPStatus.UNPROCESSABLE_ENTITY,  # asking again changes nothing, and the server is not at fault
     FileVanished: HTTPStatus.NOT_FOUND,
     FilmArchived: HTTPStatus.CONFLICT,  # asking again is of no use until its owner restores it
@@ -88,10 +92,13 @@ _TOLD_ELSEWHERE = (
     FilmArchived,
     FilmNotPackaged,
     HostRefused,
+    InvalidShare,
     MovieNotFound,
     SegmentNotFound,
+    SharesNotKept,
     TooManyAttempts,
 )
+_TOLD_TO_VIEWERS = (BudgetSpent, InvalidShare, SharesNotKept)
 _MISDIRECTED = (
     "This server does not answer to this name. Use its address, or allow the name: the server's log says how.\n"
 )
@@ -306,7 +313,7 @@ class BaseHandler(RequestHandler):
                 self.set_fields(lock.PAGE_FIELDS)
                 self.finish(lock.page_instead(self.request, self.settings["shares"], self.viewer.share))
                 return
-        help_ = f"{error}\n" if isinstance(error, BudgetSpent) else _HELP.get(status_code, "")
+        help_ = f"{error}\n" if isinstance(error, _TOLD_TO_VIEWERS) else _HELP.get(status_code, "")
         self.finish(f"{status_code} {HTTPStatus(status_code).phrase}\n{help_}")
 
     def log_exception(

@@ -11,8 +11,8 @@ from tornado.httputil import HTTPHeaders, HTTPInputError, HTTPServerRequest, Req
 # Request line and fields; browsers send 1 KiB, long cookies 8. The limit of deploy/nginx.conf is the same.
 MAX_HEAD_BYTES = 16 * 1024
 MAX_CONTENT_BYTES = 64 * 1024  # only the sign-in page takes any
-MAX_FORM_BYTES = 8 * 1024  # of the one resource that takes content: a password of 1 KiB, and an address of 2
-FORM_PATH = "/sign-in"
+MAX_FORM_BYTES = 8 * 1024  # of what takes content: a password of 1 KiB, and an address of 2
+FORM_PATHS = ("/sign-in", "/api/shares")
 MAX_PARAMETERS = 32  # of a query; Tornado keeps each twice
 
 _SHOWN = re.compile(r"/([st])/([^/?]*)(.*)", re.DOTALL)
@@ -82,7 +82,7 @@ def without_ticket(start_line: RequestStartLine) -> tuple[RequestStartLine, str,
 
 def takes_form(start_line: RequestStartLine) -> bool:
     """Whether the content of the request is for a handler."""
-    return start_line.method == "POST" and start_line.path.partition("?")[0] == FORM_PATH
+    return start_line.method == "POST" and start_line.path.partition("?")[0] in FORM_PATHS
 
 
 def _bounded(start_line: RequestStartLine) -> RequestStartLine:

@@ -1,7 +1,6 @@
 """GET and POST /sign-in, and POST /sign-out: the viewer's session."""
 
 from http import HTTPStatus
-from urllib.parse import parse_qs
 
 from handlers import lock
 from handlers.base import BaseHandler
@@ -10,10 +9,9 @@ from services.access.grants import Kind
 from services.access.share_page import share_page
 from services.access.sign_in_page import next_of, sign_in_page, signed_in_page
 from services.errors import TooManyAttempts, WrongPassword
+from services.http.forms import form_fields
 from services.http.response import NOT_KEPT
 from services.shares import Shares
-
-_MOST_FIELDS = 8  # of the form
 
 
 class SessionHandler(BaseHandler):
@@ -46,7 +44,7 @@ class SignInHandler(SessionHandler):
         elif self.shown.share:
             self._open_share()
         elif self.request.method == "POST":
-            await self._sign_in(_fields(self.request.body))
+            await self._sign_in(form_fields(self.request.body))
         elif self.access.session(self.shown) is not None:
             self.show(signed_in_page())
         else:
@@ -68,7 +66,7 @@ class SignInHandler(SessionHandler):
 
     def _open_share(self) -> None:
         """Takes the code of the share whose link was shown."""
-        form = _fields(self.request.body)
+        form = form_fields(self.request.body)
         next_ = next_of(form.get("next", ""))
         shares: Shares = self.settings["shares"]
         share, now_s = shares.share(self.shown.share), shares.now_s()
@@ -119,12 +117,3 @@ class SignOutHandler(SessionHandler):
 
 def _too_many(what: str, error: TooManyAttempts) -> str:
     return f"Too many wrong {what}. Try again in {error.retry_after_s} s."
-
-
-def _fields(form: bytes) -> dict[str, str]:
-    """Of application/x-www-form-urlencoded. The last of a name counts. What is malformed has no fields."""
-    try:
-        fields = parse_qs(form.decode("ascii"), max_num_fields=_MOST_FIELDS, errors="strict")
-    except ValueError:  # UnicodeDecodeError is one
-        return {}
-    return {name: values[-1] for name, values in fields.items()}

@@ -9,6 +9,8 @@ MovieServerError
 ├─ AccessRefused             the viewer's: the request shows neither the password nor what stands in its place
 │  └─ WrongPassword          it shows another password, or another code of a share
 ├─ TooManyAttempts           the viewer's: wrong passwords were tried too often; the next try has to wait
+├─ InvalidShare              the owner's: a share cannot have these terms; the text says what would be right
+├─ SharesNotKept             the operator's: the file of shares cannot be written, or is full
 ├─ RangeNotSatisfiable       the viewer's: none of the ranges overlaps the representation
 ├─ BudgetSpent               nobody's: the server has sent what it may for this day or month
 ├─ TooManyViewers            nobody's: all places are taken, and no viewer has to leave for this one
@@ -77,6 +79,14 @@ class BudgetSpent(MovieServerError):
     def __init__(self, text: str, retry_after_s: int) -> None:
         super().__init__(text)
         self.retry_after_s = retry_after_s
+
+
+class InvalidShare(MovieServerError):
+    pass
+
+
+class SharesNotKept(MovieServerError):
+    pass
 
 
 class RangeNotSatisfiable(MovieServerError):

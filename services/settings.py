@@ -199,6 +199,13 @@ class Settings:
     secret: str = _setting(
         "", "secret", _secret, "what sessions and tickets are signed by, beside the password", on_command_line=False
     )
+    shares: str = _setting(
+        "auto",
+        "shares",
+        str,
+        "the file in which links to single films are kept, so that they can be taken back; none: nowhere; auto: in"
+        " the user's own folder, or nowhere on Render",
+    )
     user_header: str = _setting(
         "none", "user-header", _field_name, "the field by which a trusted proxy says whom it has signed in"
     )

@@ -11,10 +11,13 @@ from time import monotonic
 from services.access import shares
 from services.access.access import Access, Shown
 from services.access.grants import Grant, Nobody, ShareHolder
-from services.access.shares import Share, Subject
+from services.access.qr_code import qr_code
+from services.access.shares import MOST_CODE_CHARS, Form, Share, Subject, Terms
 from services.catalogue import Catalogue
 from services.descriptions import Descriptions, described
 from services.document import Document
+from services.errors import InvalidShare, MovieNotFound
+from services.kept_shares import KeptShare, KeptShares
 from services.library import Library, Movie
 from services.lists.movie_json import movies_json
 from services.lists.shared_films import as_shared, films_of, subject_of
@@ -23,8 +26,10 @@ from services.media.details import NO_FILM, Details
 from services.recent import Recent
 from services.threads import Threads, unhurried
 
+LEAST_CODE_CHARS = 4
 _KEPT_BYTES = 4 * 1024 * 1024  # of films and of lists, each
 _FILM_BYTES, _SUBJECT_BYTES = 400, 1000  # about what one takes in memory
+_VIEWER_CHARS = 8  # of a signature: enough to tell a hundred apart
 _LOOK_AGAIN_S = 2.0  # how often what is not there is looked for
 
 
@@ -55,7 +60,7 @@ class SharedFilms:
         self._descriptions = descriptions
         self._snapshots = snapshots
         self._entry = entry
-        self._threads = threads
+        self.threads = threads
         self._looking = asyncio.Lock()
         self._films: Recent[Subject, _Films] = Recent(_KEPT_BYTES)
         self._documents: Recent[Subject, tuple[_Films, Document]] = Recent(_KEPT_BYTES)
@@ -70,7 +75,13 @@ class SharedFilms:
 
     async def subject(self, is_it: Callable[[Subject], bool]) -> Subject | None:
         movies = await self._library.movies()
-        return await self._threads.ask(lambda: subject_of(map(self._described, movies), is_it))
+        return await self.threads.ask(lambda: subject_of(map(self._described, movies), is_it))
+
+    async def title(self, subject: Subject) -> str:
+        """The subject in words."""
+        if subject.form is not Form.FILM:
+            return subject.name
+        return self._described(await self._library.find(subject.name)).in_words
 
     async def document(self, subject: Subject) -> Document:
         """The list of the films as JSON, as the holder sees them."""
@@ -79,7 +90,7 @@ class SharedFilms:
         kept = self._documents.get(subject)
         if kept is not None and kept[0] is films:
             return kept[1]
-        document = await self._threads.ask(self._document, films)
+        document = await self.threads.ask(self._document, films)
         self._documents.keep(subject, (films, document), document.memory_bytes)
         return document
 
@@ -89,7 +100,7 @@ class SharedFilms:
             kept = self._films.get(subject)
             if kept is not None and kept.movies is movies and kept.revision == revision:
                 return kept
-            paths = await self._threads.ask(lambda: films_of(subject, map(self._described, movies)))
+            paths = await self.threads.ask(lambda: films_of(subject, map(self._described, movies)))
             films = _Films(movies, revision, monotonic(), paths)
             self._films.keep(subject, films, _SUBJECT_BYTES + _FILM_BYTES * len(paths))
         return films
@@ -107,10 +118,11 @@ class SharedFilms:
 
 
 class Shares:
-    """Tells what is due to whoever shows a link."""
+    """Makes shares, and tells what is due to whoever shows a link. ``kept`` has all of them; without it they are kept
+    nowhere, and last until they end."""
 
-    def __init__(self, access: Access, films: SharedFilms) -> None:
-        self._access = access
+    def __init__(self, access: Access, films: SharedFilms, kept: KeptShares | None) -> None:
+        self._kept = kept
         self._signer = access.signer
         self.now_s = access.now_s
         self._films = films
@@ -123,6 +135,9 @@ class Shares:
         subject = None if share is None else await self.subject(shown.share, share)
         if share is None or subject is None:
             return Nobody()
+        if self._kept is not None:
+            viewer = self._signer.signature("viewer", share.id, shown.site)[:_VIEWER_CHARS]
+            self._kept.use(share.id, viewer, int(self.now_s()))
         return ShareHolder(await self._films.paths(subject, film), share.downloads)
 
     async def document(self, shown: Shown) -> Document:
@@ -134,8 +149,10 @@ class Shares:
         return await self._films.document(subject)
 
     def share(self, link: str) -> Share | None:
-        """What the link says, also before it begins and after it has ended. None: it is not ours."""
-        return shares.share_of(self._signer, link)
+        """What the link says, also before it begins and after it has ended. None: it is not ours,
+        or was taken back."""
+        share = shares.share_of(self._signer, link)
+        return None if share is None or (self._kept is not None and share.id not in self._kept.shares) else share
 
     def open_share(self, shown: Shown) -> Share | None:
         """The share of the link that was shown, if it is open to whoever shows it now."""
@@ -143,6 +160,44 @@ class Shares:
         if share is None or share.has_ended(now_s) or not share.has_begun(now_s):
             return None
         return share if shares.shows_code(self._signer, share, shown.share_code) else None
+
+    @property
+    def are_kept(self) -> bool:
+        return self._kept is not None
+
+    async def make(self, subject: Subject, terms: Terms) -> str:
+        """A new link. Raises InvalidShare, MovieNotFound and SharesNotKept."""
+        self._check(terms)
+        if not subject.name or not await self._films.paths(subject):
+            raise MovieNotFound(subject.name)
+        link = shares.link(self._signer, subject, terms)
+        if self._kept is not None:
+            title = await self._films.title(subject)
+            kept = KeptShare(link, title, subject.form.value, int(self.now_s()))
+            await self._kept.add(link.split(".")[1], kept)
+        return link
+
+    def all(self) -> list[tuple[Share, KeptShare]]:
+        """All that are kept and of this password, the newest first."""
+        kept = self._kept.shares.values() if self._kept is not None else ()
+        found = [(share, each) for each in kept if (share := shares.share_of(self._signer, each.link)) is not None]
+        return sorted(found, key=lambda each: each[1].made_s, reverse=True)
+
+    async def take_back(self, id_: str) -> None:
+        """Raises MovieNotFound where there is no such share, and SharesNotKept."""
+        if self._kept is None or not await self._kept.remove(id_):
+            raise MovieNotFound("a share")
+
+    async def qr_code(self, url: str) -> str:
+        return await self._films.threads.ask(qr_code, url)
+
+    def _check(self, terms: Terms) -> None:
+        if terms.code and not LEAST_CODE_CHARS <= len("".join(terms.code.split())) <= MOST_CODE_CHARS:
+            raise InvalidShare(f"A code has from {LEAST_CODE_CHARS} to {MOST_CODE_CHARS} characters.")
+        if 0 < terms.ends_s <= max(terms.begins_s, self.now_s()):
+            raise InvalidShare("The share would end before it begins.")
+        if self._kept is None and not terms.ends_s:
+            raise InvalidShare("This server keeps no shares, so a link that never ends could not be taken back.")
 
     async def subject(self, link: str, share: Share) -> Subject | None:
         """What the share leads to. None: it is not there, or has another name now."""

@@ -17,6 +17,7 @@ from services.admission.viewers import Viewers
 from services.cache import Cache
 from services.composition import Services, Timing
 from services.jobs.worker_process import WORKER
+from services.kept_shares import KeptShares
 from services.lists.snapshots import KEPT_BYTES
 from services.networks import Networks
 from services.settings import Delivery
@@ -127,6 +128,12 @@ def access() -> Access:
 
 
 @pytest.fixture
+def kept_shares() -> KeptShares | None:
+    """The file of shares of the server under test. None: it keeps none."""
+    return None
+
+
+@pytest.fixture
 def worker_module() -> str:
     """The program of the workers of the server under test."""
     return WORKER
@@ -154,6 +161,7 @@ def app(
     examines: bool,
     delivery: Delivery,
     access: Access,
+    kept_shares: KeptShares | None,
     worker_module: str,
     service_timing: Timing,
     kept_bytes: int,
@@ -166,7 +174,9 @@ def app(
         timing=service_timing,
         kept_bytes=kept_bytes,
     )
-    yield make_application(services, viewers, zero_copy=zero_copy, delivery=delivery, access=access)
+    yield make_application(
+        services, viewers, zero_copy=zero_copy, delivery=delivery, access=access, kept_shares=kept_shares
+    )
     io_loop.run_sync(services.close)
 
 

@@ -36,8 +36,8 @@ class ServerProcess:
 def server_process(
     *arguments: str, command: tuple[str, ...] = COMMAND, environment: dict[str, str] | None = None, **options: object
 ) -> Iterator[ServerProcess]:
-    """Starts a server with these arguments; by default on a free port and with an empty cache. Kills it at the end if
-    it still runs."""
+    """Starts a server with these arguments; by default on a free port, with an empty cache and no shares. Kills it at
+    the end if it still runs."""
     port = (
         () if any(argument == "--port" for argument in arguments) or "PORT" in (environment or {}) else ("--port", "0")
     )
@@ -46,7 +46,7 @@ def server_process(
             [*command, *arguments, *port],
             stdout=subprocess.PIPE,
             text=True,
-            env=clean_environment() | {"CACHE": cache} | (environment or {}),
+            env=clean_environment() | {"CACHE": cache, "SHARES": f"{cache}/shares.json"} | (environment or {}),
             **options,
         )
         try:

@@ -14,6 +14,7 @@ from services.access.sessions import Session, cookie_value
 from services.access.shares import Form, Subject, Terms, link, proof, share_of
 from services.access.signing import Signer
 from services.access.tickets import ticket
+from services.kept_shares import KeptShares
 from services.networks import networks
 from tests.films import put, telling_bytes
 
@@ -38,6 +39,8 @@ FILM_ROUTES = [
 OTHER_ROUTES = [
     "/api/movies",
     "/api/ticket?film=Noir/M.mp4",
+    "/api/shares",
+    "/api/shares/AAAAAAAA",
     "/list",
     "/playlist.m3u",
     "/playlist.m3u?film=Noir/M.mp4",
@@ -130,6 +133,17 @@ def access():
     return Access(Password("open sesame"), SIGNER, lambda: float(NOW_S), user_header="Remote-User")
 
 
+@pytest.fixture
+def are_kept():
+    """Whether the server has a file of shares."""
+    return False
+
+
+@pytest.fixture
+def kept_shares(tmp_path, are_kept):
+    return KeptShares(tmp_path / "shares.json") if are_kept else None
+
+
 @pytest.fixture(autouse=True)
 def film(films):
     put(films, "Alien.mp4")
@@ -166,6 +180,16 @@ def _named(paths):
 @pytest.mark.gen_test
 @pytest.mark.parametrize(("prefix", "fields"), NOTHING_DUE.values(), ids=NOTHING_DUE)
 async def test_where_nothing_is_due_there_is_one_answer_whether_the_film_exists_or_not(connect, prefix, fields):
+    await _nothing_is_due(connect, prefix, fields)
+
+
+@pytest.mark.gen_test
+@pytest.mark.parametrize("are_kept", [True])
+async def test_so_it_is_with_a_share_that_is_not_kept_or_was_taken_back(connect):
+    await _nothing_is_due(connect, _share(Subject(Form.FILM, FILM)), [])
+
+
+async def _nothing_is_due(connect, prefix, fields):
     absent = "Noir/X.mp4"
     conditions = ['If-None-Match: "x"', "If-Modified-Since: Fri, 01 Jan 2100 00:00:00 GMT", "Range: bytes=0-0"]
     async with await connect() as connection:
