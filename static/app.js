@@ -16,6 +16,7 @@ import { chooseAnew, focusCard, focusedCard, isToGoOnWith, movieAt, showLibrary,
 import { playlistUrl, keyOf, loadMovies } from "./shared/movies.js";
 import { adoptProgress, followOtherTabs } from "./shared/progress.js";
 import { prepareTexts } from "./library/search-text.js";
+import { homeOf, isShared, nameHome } from "./shared/share.js";
 import { noteVersions, versionsOf } from "./shared/versions.js";
 
 const REFRESH_INTERVAL_MS = 10_000;
@@ -64,6 +65,7 @@ function here() {
 
 function followAddress() {
   clearTimeout(scrollTimer);
+  if (goHome()) return;
   const { url, path, time } = here();
   const asked = url === null ? aboutUrl(location.search) : null;
   library.hidden = url !== null || asked !== null;
@@ -72,6 +74,17 @@ function followAddress() {
   if (url !== null) enterFilm(url, path, time);
   else if (asked !== null) enterAbout(asked);
   else enterLibrary();
+}
+
+/** Leads from the library to what a share is of, if that is a film or a series. Answers whether it does. */
+function goHome() {
+  if (!isShared() || movies === null) return false;
+  const home = homeOf(movies);
+  nameHome(home);
+  if (location.search !== "" || home === "./") return false;
+  history.replaceState(history.state, "", home);
+  followAddress();
+  return true;
 }
 
 /** @param {string} url */
@@ -174,6 +187,7 @@ async function refresh() {
     if (movies !== before) {
       noteVersions(movies);
       adoptProgress(movies);
+      if (goHome()) return true;
     }
     if (movies === before) showReachable();
     else await render();

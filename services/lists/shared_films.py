@@ -20,7 +20,7 @@ def films_of(subject: Subject, movies: Iterable[Movie]) -> dict[str, str]:
         below = (movie.path for movie in unhurried(movies) if _is_in(movie, subject.name))
         return {"/".join(path.split("/")[depth:]): path for path in below}
     if subject.form is Form.SERIES:
-        return _by_name(movie.path for movie in unhurried(movies) if movie.name.series == subject.name)
+        return _by_name(movie.path for movie in unhurried(movies) if _series(movie) == subject.name)
     by_path = {movie.path: movie for movie in unhurried(movies)}
     return _by_name(_with_its_own(by_path[subject.name], by_path)) if subject.name in by_path else {}
 
@@ -50,11 +50,15 @@ def as_shared(movie: Movie, shared: Mapping[str, str]) -> Movie:
 
 def _subjects(movie: Movie) -> Iterator[Subject]:
     yield Subject(Form.FILM, movie.path)
-    if movie.name.series:
-        yield Subject(Form.SERIES, movie.name.series)
+    if series := _series(movie):
+        yield Subject(Form.SERIES, series)
     parts = readable(movie.path).split("/")
     for depth in range(1, len(parts)):
         yield Subject(Form.FOLDER, "/".join(parts[:depth]))
+
+
+def _series(movie: Movie) -> str:
+    return readable(movie.name.series or "")
 
 
 def _is_in(movie: Movie, folder: str) -> bool:

@@ -138,10 +138,10 @@ function actionsOf(movie) {
     markFilm(movie, !watched);
     draw();
   });
-  const download = link("Download", videoUrl(movie), "button");
+  const download = link("Download", videoUrl(movie), "button downloads");
   download.download = "";
   const fromStart = time > 0 ? [link("Play from the beginning", startAddress(movie.url), "button")] : [];
-  return node("p", "actions", play, ...fromStart, mark, link("Open in VLC", filmPlaylistUrl(movie), "button"), download);
+  return node("p", "actions", play, ...fromStart, mark, link("Open in VLC", filmPlaylistUrl(movie), "button owners"), download);
 }
 
 /**

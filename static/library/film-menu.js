@@ -5,6 +5,7 @@
 import { aboutAddress, clockTime, filmAddress } from "../shared/address.js";
 import { element } from "../shared/element.js";
 import { filmPlaylistUrl, folderOf, sizeInWords, videoUrl } from "../shared/movies.js";
+import { isShared, mayDownload } from "../shared/share.js";
 import { markFilm, progressOfFilm, putAside } from "../shared/progress.js";
 import { placeBeside } from "./menu-place.js";
 import { commonEdition, versionNames, versionsOf } from "../shared/versions.js";
@@ -38,8 +39,8 @@ export function openFilmMenu(button, movie, { extras, episodes, goesOn }, onMark
     link("About", aboutAddress(movie.url)),
     markButton(movie, Boolean(progress?.watched), onMark),
     ...(begun || goesOn ? [forgetButton(movie, episodes, onMark)] : []),
-    link("Open in VLC", filmPlaylistUrl(movie)),
-    link("Download", videoUrl(movie), ""),
+    ...(isShared() ? [] : [link("Open in VLC", filmPlaylistUrl(movie))]),
+    ...(mayDownload() ? [link("Download", videoUrl(movie), "")] : []),
   );
   menu.showPopover({ source: button });
   settle(button);

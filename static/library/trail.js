@@ -4,6 +4,7 @@
 
 import { libraryAddress } from "../shared/address.js";
 import { element } from "../shared/element.js";
+import { isHome } from "../shared/share.js";
 
 /** @type {Record<string, string>} */
 export const KINDS = { films: "Films", series: "Series" };
@@ -28,7 +29,7 @@ export function wayTo({ kind, folder, series }) {
 /** @param {Part} part */
 export function showTrail(part) {
   const trail = element("trail");
-  const way = wayTo(part);
+  const way = isHome(libraryAddress({ series: part.series })) ? { above: [], name: part.series } : wayTo(part);
   trail.hidden = way === null;
   const shown = JSON.stringify(way);
   if (way === null || trail.dataset.shown === shown) return;

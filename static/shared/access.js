@@ -1,10 +1,11 @@
 // The lock of the server, as far as the page knows of it.
 
 import { element } from "./element.js";
+import { isShared, noteShare } from "./share.js";
 
 let locked = false;
 
-/** Whether one has to sign in here. Known once the list of films has come. */
+/** Whether one has to sign in here, and did. Known once the list of films has come. */
 export function isLocked() {
   return locked;
 }
@@ -15,7 +16,8 @@ export function isLocked() {
  */
 export function noteLock(answer) {
   if (answer.status === 401) return sessionEnded();
-  locked = /\bprivate\b/.test(answer.headers.get("Cache-Control") ?? "");
+  noteShare(answer);
+  locked = !isShared() && /\bprivate\b/.test(answer.headers.get("Cache-Control") ?? "");
   element("session").hidden = !locked;
 }
 
