@@ -8,6 +8,7 @@
 /** @import { Movie } from "./shared/movies.js" */
 
 import { showAbout } from "./about/about.js";
+import { isLocked } from "./shared/access.js";
 import { aboutUrl, filmAddress, libraryAddress, readAddress } from "./shared/address.js";
 import { focusFirstCard, followArrow, openFirstCard } from "./library/arrows.js";
 import { element } from "./shared/element.js";
@@ -16,6 +17,7 @@ import { chooseAnew, focusCard, focusedCard, isToGoOnWith, movieAt, showLibrary,
 import { playlistUrl, keyOf, loadMovies } from "./shared/movies.js";
 import { adoptProgress, followOtherTabs } from "./shared/progress.js";
 import { prepareTexts } from "./library/search-text.js";
+import { sharePart, showShares } from "./shared/sharing.js";
 import { homeOf, isShared, nameHome } from "./shared/share.js";
 import { noteVersions, versionsOf } from "./shared/versions.js";
 
@@ -54,6 +56,8 @@ document.addEventListener("visibilitychange", refreshIfSeen);
 window.addEventListener("session-ended", signIn);
 followOtherTabs(render);
 element("library-retry").addEventListener("click", refresh);
+element("share-part").addEventListener("click", () => sharePart(here()));
+element("show-shares").addEventListener("click", showShares);
 search.addEventListener("input", onSearch);
 sort.addEventListener("change", () => go(libraryAddress({ ...here(), sort: sort.value })));
 version.addEventListener("change", () => goOn(filmAddress(version.value, cinema?.timeToShare())));
@@ -175,6 +179,7 @@ async function render() {
   if (!about.hidden) showAboutAgain();
   if (movies === null || library.hidden) return;
   element("library-controls").hidden = movies.length === 0;
+  element("share-part").hidden = !isLocked() || !(here().series || here().folder);
   await showLibrary(movies, here(), go);
 }
 

@@ -4,11 +4,13 @@
 /** @import { Warning } from "../shared/playability.js" */
 /** @import { About } from "./facts.js" */
 
+import { isLocked } from "../shared/access.js";
 import { clockTime, filmAddress, libraryAddress, startAddress } from "../shared/address.js";
 import { element } from "../shared/element.js";
 import { filmPlaylistUrl, keyOf, serverUrl, videoUrl } from "../shared/movies.js";
 import { warningsFor } from "../shared/playability.js";
 import { markFilm, progressOfFilm } from "../shared/progress.js";
+import { shareFilm } from "../shared/sharing.js";
 import { commonEdition, versionNames, versionsOf } from "../shared/versions.js";
 import { episodeInWords, titleInWords } from "../shared/words.js";
 import { hueOf } from "../library/cover.js";
@@ -140,8 +142,10 @@ function actionsOf(movie) {
   });
   const download = link("Download", videoUrl(movie), "button downloads");
   download.download = "";
+  const share = Object.assign(node("button", "button", "Share …"), { type: "button" });
+  share.addEventListener("click", () => shareFilm(movie));
   const fromStart = time > 0 ? [link("Play from the beginning", startAddress(movie.url), "button")] : [];
-  return node("p", "actions", play, ...fromStart, mark, link("Open in VLC", filmPlaylistUrl(movie), "button owners"), download);
+  return node("p", "actions", play, ...fromStart, mark, ...(isLocked() ? [share] : []), link("Open in VLC", filmPlaylistUrl(movie), "button owners"), download);
 }
 
 /**

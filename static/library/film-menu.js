@@ -2,11 +2,13 @@
 
 /** @import { Movie } from "../shared/movies.js" */
 
+import { isLocked } from "../shared/access.js";
 import { aboutAddress, clockTime, filmAddress } from "../shared/address.js";
 import { element } from "../shared/element.js";
 import { filmPlaylistUrl, folderOf, sizeInWords, videoUrl } from "../shared/movies.js";
 import { isShared, mayDownload } from "../shared/share.js";
 import { markFilm, progressOfFilm, putAside } from "../shared/progress.js";
+import { shareFilm } from "../shared/sharing.js";
 import { placeBeside } from "./menu-place.js";
 import { commonEdition, versionNames, versionsOf } from "../shared/versions.js";
 import { durationInWords, languagesInWords, stateInWords, titleInWords } from "../shared/words.js";
@@ -39,6 +41,7 @@ export function openFilmMenu(button, movie, { extras, episodes, goesOn }, onMark
     link("About", aboutAddress(movie.url)),
     markButton(movie, Boolean(progress?.watched), onMark),
     ...(begun || goesOn ? [forgetButton(movie, episodes, onMark)] : []),
+    ...(isLocked() ? [act("Share …", () => shareFilm(movie))] : []),
     ...(isShared() ? [] : [link("Open in VLC", filmPlaylistUrl(movie))]),
     ...(mayDownload() ? [link("Download", videoUrl(movie), "")] : []),
   );

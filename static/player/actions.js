@@ -2,6 +2,7 @@
 
 /** @import { Movie } from "../shared/movies.js" */
 
+import { isLocked } from "../shared/access.js";
 import { clockTime, filmAddress } from "../shared/address.js";
 import { addCaptions } from "./captions.js";
 import { copyText } from "../shared/clipboard.js";
@@ -9,6 +10,7 @@ import { directLink } from "./direct-link.js";
 import { element } from "../shared/element.js";
 import { filmPlaylistUrl, videoUrl } from "../shared/movies.js";
 import { note } from "../shared/note.js";
+import { shareFilm } from "../shared/sharing.js";
 import { readSubtitles } from "./subtitles.js";
 
 const fileInput = element("subtitle-file", HTMLInputElement);
@@ -20,6 +22,7 @@ let timeToShare = () => 0;
 element("more").addEventListener("click", () => showMore(Boolean(element("more-actions").hidden)));
 element("copy-link").addEventListener("click", copyLink);
 element("copy-direct-link").addEventListener("click", copyDirectLink);
+element("share-film").addEventListener("click", () => current && shareFilm(current));
 element("add-subtitles").addEventListener("click", () => fileInput.click());
 fileInput.addEventListener("change", () => takeSubtitles(fileInput.files?.[0]));
 element("player").addEventListener("dragover", (event) => event.preventDefault());
@@ -36,6 +39,7 @@ export function openActions(movie, time) {
   const playlist = filmPlaylistUrl(movie);
   for (const id of ["open-in-vlc", "failure-vlc"]) element(id, HTMLAnchorElement).href = playlist;
   for (const id of ["download", "failure-download"]) element(id, HTMLAnchorElement).href = videoUrl(movie);
+  element("share-film").hidden = !isLocked();
   element("film-actions").hidden = false;
 }
 

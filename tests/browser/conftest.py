@@ -159,14 +159,15 @@ def furnished(sample, tmp_path_factory, ffmpeg) -> Iterator[str]:
         yield server.url
 
 
-def await_details(url: str) -> None:
+def await_details(url: str, password: str = "") -> None:
     """Returns once the server has looked into all of its films."""
-    while any(movie["state"] == "pending" for movie in _movies(url)):
+    while any(movie["state"] == "pending" for movie in _movies(url, password)):
         time.sleep(0.1)
 
 
-def _movies(url: str) -> list[dict]:
-    with urllib.request.urlopen(f"{url}/api/movies") as answer:
+def _movies(url: str, password: str) -> list[dict]:
+    fields = {"Authorization": f"Bearer {password}"} if password else {}
+    with urllib.request.urlopen(urllib.request.Request(f"{url}/api/movies", headers=fields)) as answer:
         return json.load(answer)["movies"]
 
 
