@@ -24,7 +24,7 @@ from services.lists.snapshots import KEPT_BYTES, Snapshots
 from services.pictures import SHEET_RETRY_S, Pictures
 from services.segments.faststart import PATIENCE_S, Faststart
 from services.segments.segments import Segments
-from services.shares import SharedFilms
+from services.shared_films import SharedFilms
 from services.storage.store import Stores
 from services.subtitles import Subtitles
 from services.threads import Threads

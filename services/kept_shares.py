@@ -10,7 +10,7 @@ import asyncio
 import json
 import logging
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from fcntl import LOCK_EX, flock
@@ -26,6 +26,7 @@ _log = logging.getLogger(__name__)
 MOST_SHARES = 1000
 MOST_VIEWERS = 100  # of a share that are told apart
 _BY_ITSELF = ("movie-streaming", "shares.json")
+_PATIENCE_S = 2.0  # for a disk that hangs: it must not hold up the end
 _LOOK_S = 2.0  # between looks for changes by others
 _LOOKS_UNTIL_KEPT = 15  # uses are kept every half a minute
 _MOST_BYTES = 8 * 1024 * 1024  # of the file: 1,000 shares with their viewers take 2
@@ -68,11 +69,17 @@ class KeptShares:
         if not await self._threads.ask(_is_writable, self._file):
             raise InvalidSetting(f"--shares: {self._file} cannot be written; name another file, or say none")
 
-    async def add(self, id_: str, share: KeptShare) -> None:
+    async def add(self, id_: str, share: KeptShare, instead_of: Sequence[str] = ()) -> None:
         """Raises SharesNotKept."""
-        if len(self._shares) >= MOST_SHARES:
+        if len(self._shares) - len(instead_of) >= MOST_SHARES:
             raise SharesNotKept(f"There are {MOST_SHARES} shares already. Take some back first.")
-        await self._change(lambda shares: shares.update({id_: share}))
+
+        def added(shares: _Shares) -> None:
+            for ended in instead_of:
+                shares.pop(ended, None)
+            shares[id_] = share
+
+        await self._change(added)
 
     async def remove(self, id_: str) -> bool:
         """Whether there was such a share. It is open to nobody from now on. Raises SharesNotKept."""
@@ -110,8 +117,9 @@ class KeptShares:
 
     async def close(self) -> None:
         if self._used:
-            with suppress(SharesNotKept):
-                await self._change(_nothing)
+            with suppress(SharesNotKept, TimeoutError):
+                async with asyncio.timeout(_PATIENCE_S):
+                    await self._change(_nothing)
         self._threads.close()
 
     async def _change(self, change: Callable[[_Shares], object] | None) -> None:

@@ -1,4 +1,4 @@
-"""Hostile values of all fields that say who asks, and of tickets: nothing but refusals, and no error of the server.
+"""Hostile values of all fields that say who asks, of tickets and shares: only refusals, and no error of the server.
 
 HOSTILE_REQUESTS=20000 makes so many requests of each kind, which takes minutes.
 """
@@ -11,6 +11,7 @@ import pytest
 from services.access.access import Access
 from services.access.grants import Scope
 from services.access.passwords import Password
+from services.access.shares import Form, Subject, Terms, link
 from services.access.signing import Signer
 from services.access.tickets import ticket
 from services.networks import networks
@@ -59,6 +60,7 @@ TARGETS = (
     "/playlist.m3u?film={}",
     "/",
     "/sign-in",
+    "/api/shares",
 )
 
 
@@ -71,9 +73,15 @@ def _value(chance: random.Random) -> str:
     return "".join(chance.choices(PIECES, k=chance.randint(0, 8)))
 
 
-def _ticket(chance: random.Random) -> str:
-    """A ticket of the film in which something is wrong, or text that is none."""
-    whole = ticket(SIGNER, Scope("Film.mp4"), 4_000_000_000)
+def _prefix(chance: random.Random) -> str:
+    """A ticket or a share of the film in which something is wrong, text that is none, or nothing."""
+    if chance.random() < 0.5:
+        return f"/t/{_wrong(chance, ticket(SIGNER, Scope('Film.mp4'), 4_000_000_000))}"
+    share = link(SIGNER, Subject(Form.FILM, "Film.mp4"), Terms(code=chance.choice(("", "rosebud"))))
+    return f"/s/{_wrong(chance, share)}" if chance.random() < 0.6 else ""
+
+
+def _wrong(chance: random.Random, whole: str) -> str:
     place = chance.randrange(len(whole))
     wrong = chance.choice("!.-_aZ0~")
     changed = whole[:place] + (wrong if wrong != whole[place] else "+") + whole[place + 1 :]
@@ -86,8 +94,7 @@ def _request(chance: random.Random) -> tuple[str, str, list[str]]:
         f"{name}: {_value(chance)}" for name in chance.sample(FIELDS, chance.randint(0, 5)) if name != "Remote-User"
     ]
     target = chance.choice(TARGETS).format(chance.choice(("Film.mp4", "None.mp4")))
-    prefix = f"/t/{_ticket(chance)}" if chance.random() < 0.5 else ""
-    return chance.choice(("GET", "HEAD", "OPTIONS")), prefix + target, fields
+    return chance.choice(("GET", "HEAD", "OPTIONS")), _prefix(chance) + target, fields
 
 
 @pytest.mark.gen_test

@@ -14,11 +14,13 @@ from services.threads import unhurried
 
 def films_of(subject: Subject, movies: Iterable[Movie]) -> dict[str, str]:
     """The paths of the films, in their order, by the paths for the holder. Of a film these are its versions, the parts
-    of its disc and its extras, too."""
+    of its disc and its extras, too. None has "." or "..", as keys of a bucket may: a proxy would read another path.
+    """
     if subject.form is Form.FOLDER:
         depth = subject.name.count("/") + 1
         below = (movie.path for movie in unhurried(movies) if _is_in(movie, subject.name))
-        return {"/".join(path.split("/")[depth:]): path for path in below}
+        shown = {"/".join(path.split("/")[depth:]): path for path in below}
+        return {name: path for name, path in shown.items() if {".", ".."}.isdisjoint(name.split("/"))}
     if subject.form is Form.SERIES:
         return _by_name(movie.path for movie in unhurried(movies) if _series(movie) == subject.name)
     by_path = {movie.path: movie for movie in unhurried(movies)}

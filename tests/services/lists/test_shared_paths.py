@@ -4,7 +4,7 @@ import pytest
 
 from services.access.shares import Form, Subject
 from services.library import Library
-from services.lists.shared_films import as_shared, films_of, subject_of
+from services.lists.shared_paths import as_shared, films_of, subject_of
 from services.storage.locations import parse_locations
 from services.storage.open_store import open_stores
 from tests.films import put

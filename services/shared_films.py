@@ -1,0 +1,124 @@
+"""The films of what is shared, found again whenever the library has changed.
+
+Tested by tests/handlers/test_shares.py.
+"""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from time import monotonic
+
+from services.access.shares import Form, Subject
+from services.catalogue import Catalogue
+from services.descriptions import Descriptions, described
+from services.document import Document
+from services.errors import StoreUnavailable
+from services.library import Library, Movie
+from services.lists.movie_json import movies_json
+from services.lists.shared_paths import as_shared, films_of, subject_of
+from services.lists.snapshots import Snapshots
+from services.media.details import NO_FILM, Details
+from services.recent import Recent
+from services.threads import Threads, unhurried
+
+_KEPT_BYTES = 4 * 1024 * 1024  # of films and of lists, each
+_FILM_BYTES, _SUBJECT_BYTES = 400, 1000  # about what one takes in memory
+LOOK_AGAIN_S = 2.0  # how often what is not there is looked for
+
+
+@dataclass(frozen=True, slots=True)
+class _Films:
+    """The films of a subject, as of a list of all movies."""
+
+    movies: tuple[Movie, ...]
+    revision: int
+    looked_s: float
+    paths: Mapping[str, str]
+
+
+class SharedFilms:
+    """Finds the films of what is shared. Looks through the library in ``threads``, and again when it has changed."""
+
+    def __init__(
+        self,
+        library: Library,
+        catalogue: Catalogue,
+        descriptions: Descriptions,
+        snapshots: Snapshots[bytes, Document],
+        entry: Callable[[Movie, Details], bytes],
+        threads: Threads,
+    ) -> None:
+        self._library = library
+        self._catalogue = catalogue
+        self._descriptions = descriptions
+        self._snapshots = snapshots
+        self._entry = entry
+        self.threads = threads
+        self._looking = asyncio.Lock()
+        self._films: Recent[Subject, _Films] = Recent(_KEPT_BYTES)
+        self._documents: Recent[Subject, tuple[_Films, Document]] = Recent(_KEPT_BYTES)
+
+    async def paths(self, subject: Subject, wanted: str = "") -> Mapping[str, str]:
+        """The paths of the films by those under which the holder knows them. They are looked for anew if ``wanted`` is
+        not among those that are known. Raises StoreUnavailable while some place was never listed, which may have it.
+        """
+        kept = self._films.get(subject)
+        if kept is None or (wanted and wanted not in kept.paths and monotonic() - kept.looked_s > LOOK_AGAIN_S):
+            kept = await self._newest(subject)
+        if wanted and wanted not in kept.paths:
+            self._expect_all_listed()
+        return kept.paths
+
+    async def has(self, subject: Subject) -> bool:
+        return bool((await self._newest(subject)).paths)
+
+    async def subject(self, is_it: Callable[[Subject], bool]) -> Subject | None:
+        """The subject that ``is_it``. Raises StoreUnavailable as ``paths`` does."""
+        movies = await self._library.movies()
+        subject = await self.threads.ask(lambda: subject_of(map(self._described, movies), is_it))
+        if subject is None:
+            self._expect_all_listed()
+        return subject
+
+    async def title(self, subject: Subject) -> str:
+        """The subject in words."""
+        if subject.form is not Form.FILM:
+            return subject.name
+        return self._described(await self._library.find(subject.name)).in_words
+
+    async def document(self, subject: Subject) -> Document:
+        """The list of the films as JSON, as the holder sees them."""
+        await self._snapshots.newest()  # so that all are looked into
+        films = await self._newest(subject)
+        kept = self._documents.get(subject)
+        if kept is not None and kept[0] is films:
+            return kept[1]
+        document = await self.threads.ask(self._document, films)
+        self._documents.keep(subject, (films, document), document.memory_bytes)
+        return document
+
+    def _expect_all_listed(self) -> None:
+        if unlisted := self._library.unlisted():
+            raise StoreUnavailable(f"not listed yet: {', '.join(unlisted)}")
+
+    async def _newest(self, subject: Subject) -> _Films:
+        movies, revision = await self._library.movies(), self._catalogue.revision + self._descriptions.revision
+        async with self._looking:
+            kept = self._films.get(subject)
+            if kept is not None and kept.movies is movies and kept.revision == revision:
+                return kept
+            paths = await self.threads.ask(lambda: films_of(subject, map(self._described, movies)))
+            films = _Films(movies, revision, monotonic(), paths)
+            self._films.keep(subject, films, _SUBJECT_BYTES + _FILM_BYTES * len(paths))
+        return films
+
+    def _document(self, films: _Films) -> Document:
+        shared = {path: shown for shown, path in films.paths.items()}
+        entries = []
+        for movie in unhurried(films.movies):
+            if movie.path in shared and (details := self._catalogue.details(movie)) != NO_FILM:
+                entries.append((movie, self._entry(as_shared(self._described(movie), shared), details)))
+        return movies_json(entries)
+
+    def _described(self, movie: Movie) -> Movie:
+        return described(movie, self._catalogue.details(movie), self._descriptions.of(movie))
