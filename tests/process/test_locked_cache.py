@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from services.access.grants import Scope
+from services.access.shares import Form, Subject, Terms, link
 from services.access.signing import Signer, derived_key
 from services.access.tickets import ticket
 from tests.films import put, telling_bytes
@@ -32,7 +33,8 @@ def ask(films, tmp_path, log):
     put(films, "Noir/M.mp4", telling_bytes(3 * 2**20))
     put(films, "Alien.mp4", telling_bytes(4096))
     with log.open("w") as stderr:
-        server = server_process("--assets", str(films), environment={"PASSWORD": "open sesame"}, stderr=stderr)
+        environment = {"PASSWORD": "open sesame", "SHARES": "none"}
+        server = server_process("--assets", str(films), environment=environment, stderr=stderr)
         with server as behind, nginx_before(behind.port, tmp_path) as url:
             connection = HTTPConnection(urlsplit(url).netloc)
 
@@ -53,6 +55,7 @@ def test_what_is_cached_is_for_those_alone_to_whom_it_is_due(ask, log):
     for target, fields in (("/videos/Noir/M.mp4", PASSWORD), (f"{of_film}/videos/Noir/M.mp4", {})):
         status, answered, content = ask(target, fields)
         assert (status, answered["Cache-Control"], content) == (200, "private, no-cache", film)
+    shared = f"/s/{link(Signer(derived_key('open sesame')), Subject(Form.FILM, 'Noir/M.mp4'), Terms())}"
     for target, fields in (
         ("/videos/Noir/M.mp4", {}),
         ("/videos/Noir/M.mp4", {"Range": "bytes=0-7"}),
@@ -66,6 +69,10 @@ def test_what_is_cached_is_for_those_alone_to_whom_it_is_due(ask, log):
         (f"{of_folder}/videos/Noir%2F..%2FAlien.mp4", {}),
         (f"{of_folder}/videos/Noir/..%2fAlien.mp4", {}),
         (f"/t/{'x' * 22}/videos/Alien.mp4", {}),
+        (f"{shared}/videos/Alien.mp4", {}),
+        (f"{shared}/videos/Noir/M.mp4", {}),
+        (f"{shared}/videos/../../../videos/Alien.mp4", {}),
+        (f"/t/x{shared}/videos/Alien.mp4", {}),
     ):
         for method in ("GET", "HEAD"):
             status, answered, content = ask(target, fields, method)
@@ -73,6 +80,7 @@ def test_what_is_cached_is_for_those_alone_to_whom_it_is_due(ask, log):
             assert answered["Cache-Control"] == "no-store"
             assert answered["Last-Modified"] is answered["ETag"] is answered["Content-Range"] is None
             assert content == (b"" if method == "HEAD" else ask("/none", {})[2])
+    assert ask(f"{shared}/videos/M.mp4")[2] == film
     slices = re.findall(r"GET /videos/Noir/M\.mp4 206 bytes=(\d+)-", log.read_text("utf-8"))
     assert slices == ["0", "1048576", "2097152"]
 
