@@ -104,7 +104,7 @@ _MISDIRECTED = (
 )
 _LOCKED = "This server is locked. Programs show its password by HTTP Basic, or as a Bearer token.\n"
 _HELP: dict[int, str] = {HTTPStatus.MISDIRECTED_REQUEST: _MISDIRECTED, HTTPStatus.UNAUTHORIZED: _LOCKED}
-_OF_TICKETS = {"Referrer-Policy": "no-referrer"}  # the address has the ticket
+_OF_TICKETS = {"Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex"}  # the address has the ticket
 _REGISTERED_METHODS = {"CONNECT", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT", "TRACE"}
 
 
@@ -148,7 +148,7 @@ class BaseHandler(RequestHandler):
         if not self._is_private:
             return None
         self.shown = lock.shown_by(self.request, access, self.transfer.address, self.viewer)
-        resource = Resource(self.kind, self.path_args[0] if self.path_args else "")
+        resource = Resource(self._kind_asked_for(), self.path_args[0] if self.path_args else "")
         if self.shown.share:
             return self._prepare_by_share(resource)
         if may_fetch(access.grant_at_once(self.shown, resource.film), resource):
@@ -156,6 +156,10 @@ class BaseHandler(RequestHandler):
         if not self.shown.authorization:
             raise AccessRefused
         return self._prepare_by_password(access, resource)
+
+    def _kind_asked_for(self) -> Kind:
+        is_visit = self.request.headers.get("Sec-Fetch-Mode") == "navigate"
+        return Kind.DOWNLOAD if self.kind is Kind.FILM and is_visit else self.kind
 
     async def _prepare_by_share(self, resource: Resource) -> None:
         """A link of a share counts alone: its owner sees what all see to whom it was sent."""

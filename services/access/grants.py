@@ -16,6 +16,7 @@ class Kind(Enum):
     LIST = auto()  # of all films, or of those in a folder
     FILMS_DUE = auto()  # the films that are due to whoever asks: all, or those of a share
     FILM = auto()  # the bytes of one film, as a file or as segments
+    DOWNLOAD = auto()  # the bytes of one film, for somebody at a browser who does not watch it there
     PICTURE = auto()  # of one film, or what is said of it
     SUBTITLES = auto()  # of one film
     CONTROL = auto()  # of access itself: tickets, shares

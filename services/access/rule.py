@@ -2,7 +2,7 @@
 
 from services.access.grants import Grant, Kind, Nobody, Owner, ProxyUser, Resource, ShareHolder, TicketHolder
 
-_OF_A_FILM = frozenset((Kind.FILM, Kind.PICTURE, Kind.SUBTITLES))
+_OF_A_FILM = frozenset((Kind.FILM, Kind.DOWNLOAD, Kind.PICTURE, Kind.SUBTITLES))
 _OF_A_SHARE = frozenset((Kind.PAGE, Kind.FILMS_DUE))
 
 
@@ -15,7 +15,9 @@ def may_fetch(grant: Grant, resource: Resource) -> bool:
             return True
         case TicketHolder(scope):
             return resource.kind in _OF_A_FILM and scope.covers(resource.film)
-        case ShareHolder(films):
+        case ShareHolder(films, downloads):
+            if resource.kind is Kind.DOWNLOAD and not downloads:
+                return False
             return resource.kind in _OF_A_SHARE or (resource.kind in _OF_A_FILM and resource.film in films)
         case Nobody():
             return False

@@ -15,6 +15,7 @@ from tests.real_films import FOOTAGE
 
 SIGNER = Signer(bytes(32))
 FILM = Subject(Form.FILM, "Noir/M.mp4")
+MODES = ["no-cors", "navigate", "cors"]
 BROWSER = "Accept: text/html"
 FORM = "Content-Type: application/x-www-form-urlencoded"
 
@@ -83,6 +84,15 @@ async def test_a_link_says_whether_films_may_be_downloaded(connect):
         for downloads, told in ((True, "download"), (False, "watch")):
             target = f"/s/{link(SIGNER, FILM, Terms(downloads=downloads))}/api/movies"
             assert (await connection.request("GET", target)).fields["share"] == told
+
+
+@pytest.mark.gen_test
+async def test_a_browser_that_goes_to_the_film_itself_gets_it_only_for_downloads(connect):
+    async with await connect() as connection:
+        for downloads, statuses in ((True, [200, 200, 200]), (False, [200, 401, 200])):
+            film = f"/s/{link(SIGNER, FILM, Terms(downloads=downloads))}/videos/M.mp4"
+            asked = [await connection.request("GET", film, f"Sec-Fetch-Mode: {mode}") for mode in MODES]
+            assert [answer.status for answer in asked] == statuses
 
 
 @pytest.mark.gen_test

@@ -14,11 +14,12 @@ GRANTS = {
     "ticket of the folder": TicketHolder(FOLDER),
     "ticket of all": TicketHolder(LIBRARY),
     "share": ShareHolder({"M.mp4": "Noir/M.mp4"}),
+    "share for downloads": ShareHolder({"M.mp4": "Noir/M.mp4"}, downloads=True),
     "share of the folder": ShareHolder({"M.mp4": "Noir/M.mp4", "1940s/Gilda.mp4": "Noir/1940s/Gilda.mp4"}),
 }
 ALL = set(GRANTS)
 SIGNED_IN = {"owner", "proxy user"}
-SHARES = {"share", "share of the folder"}
+SHARES = {"share", "share for downloads", "share of the folder"}
 TICKETS = {"ticket", "ticket of the folder", "ticket of all"}
 OF_FOLDER = {"ticket of the folder", "ticket of all"}
 TABLE = [
@@ -40,6 +41,9 @@ TABLE = [
     (Resource(Kind.FILM, "../Noir/M.mp4"), SIGNED_IN),
     (Resource(Kind.FILM, "m.mp4"), SIGNED_IN | {"ticket of all"}),
     (Resource(Kind.FILM, "Alien.mp4"), SIGNED_IN | {"ticket of all"}),
+    (Resource(Kind.DOWNLOAD, "Noir/M.mp4"), SIGNED_IN | TICKETS),
+    (Resource(Kind.DOWNLOAD, "M.mp4"), SIGNED_IN | {"ticket of all", "share for downloads"}),
+    (Resource(Kind.DOWNLOAD, "Gilda.mp4"), SIGNED_IN | {"ticket of all"}),
     (Resource(Kind.PICTURE, "Noir.mp4"), SIGNED_IN | {"ticket of all"}),
     (Resource(Kind.FILM, "Noirish/M.mp4"), SIGNED_IN | {"ticket of all"}),
     (Resource(Kind.FILM, "noir/M.mp4"), SIGNED_IN | {"ticket of all"}),
