@@ -10,20 +10,42 @@ from dataclasses import dataclass, replace
 from itertools import accumulate
 
 from services.packaging.codecs.aac import FRAME, aac_entry
+from services.packaging.codecs.pcm import is_pcm
 from services.packaging.codecs.sound_box import sampling_rate
 from services.packaging.film_index import FilmIndex, Samples, Track
 from services.packaging.fmp4.sample_rows import each
 
-CONVERSION = 1  # goes up whenever any window would be another
+CONVERSION = 2  # goes up whenever any window would be another
 
 CODEC = "mp4a.40.2"  # RFC 6381: AAC-LC
 
 BEFORE = 4 * FRAME  # what is encoded before a window, in samples. By then the encoder does as if it had begun earlier
 AFTER = 3 * FRAME  # the encoder looks ahead
 BITS_PER_S = {1: 96_000, 2: 192_000}  # by channels
-_DECODED = 2 * FRAME  # what is decoded before that is encoded: frames of other codecs overlap, too
-_RATES = (32_000, 44_100, 48_000)
-_DECODERS = {"ac-3": "ac3", "ec-3": "eac3", "dtsc": "dca"}  # what FFmpeg calls them
+_RATES = (48_000, 44_100, 32_000)  # the best first
+# FFmpeg's names of the decoders, by the codec in an index or in the details of a film.
+_DECODERS = {
+    "ac-3": "ac3",
+    "alac": "alac",
+    "dtsc": "dca",
+    "ec-3": "eac3",
+    "mlp": "mlp",
+    "mlpa": "truehd",
+    "mp1": "mp1",
+    "mp2": "mp2",
+    "mp3": "mp3",
+    "mp4a.69": "mp3",  # of any layer
+    "mp4a.6B": "mp3",
+    "mp4a.A5": "ac3",
+    "mp4a.A6": "eac3",
+    "mp4a.A9": "dca",
+    "truehd": "truehd",
+    "vorbis": "vorbis",
+}
+# What is decoded before that is encoded, in samples: frames of other codecs overlap, too. Those of MP3 need up to 511
+# bytes of the frames before, and decoders of TrueHD begin at each 128th frame of 5/6 ms.
+_DECODED = 2 * FRAME
+_DECODED_OF = dict.fromkeys(("mp3", "mlp", "truehd"), 9 * FRAME)
 
 
 class ConvertedTrack(Track):
@@ -50,12 +72,12 @@ class Window:
 
 def is_converted(codec: str) -> bool:
     """Whether sound of the codec, a string of RFC 6381, can be converted."""
-    return codec in _DECODERS
+    return codec in _DECODERS or is_pcm(codec)
 
 
 def decoder(track: Track) -> str:
     """FFmpeg's name of it. The track is one that is converted."""
-    return _DECODERS[track.codec]
+    return _DECODERS.get(track.codec, track.codec)
 
 
 def converted(track: Track) -> ConvertedTrack | None:
@@ -63,8 +85,8 @@ def converted(track: Track) -> ConvertedTrack | None:
     two."""
     if track.kind != "audio" or not is_converted(track.codec):
         return None
-    told = sampling_rate(track.sample_entry) if track.sample_entry else track.timescale
-    rate = told if told in _RATES else _RATES[-1]
+    told = track.rate or (sampling_rate(track.sample_entry) if track.sample_entry else track.timescale)
+    rate = _result_rate(told)
     channels = 1 if track.channels == 1 else 2
     bytes_per_s = BITS_PER_S[channels] // 8
     return ConvertedTrack(
@@ -80,6 +102,12 @@ def converted(track: Track) -> ConvertedTrack | None:
         bytes_per_s=bytes_per_s,
         average_bytes_per_s=bytes_per_s,
     )
+
+
+def _result_rate(rate: int) -> int:
+    """One of which a frame of the film lasts whole samples, if there is any."""
+    fitting = (each for each in _RATES if rate and (each % rate == 0 or rate % each == 0))
+    return next(fitting, _RATES[0])
 
 
 def sent(index: FilmIndex) -> FilmIndex:
@@ -108,7 +136,7 @@ def window(index: FilmIndex, track: Track, number: int, nearby: Sequence[Samples
     wanted = [
         (begin, position, size)
         for begin, stop, position, size in packets
-        if stop > first - BEFORE - _DECODED and begin < end + AFTER
+        if stop > first - BEFORE - _DECODED_OF.get(decoder(track), _DECODED) and begin < end + AFTER
     ]
     return Window(first, end, tuple(wanted))
 

@@ -24,8 +24,9 @@ class Track:
     never sent as it is, only converted (conversion.py). ``language`` is
     a BCP 47 tag in its shortest form, ``label`` the track's own title; both may be empty. ``width`` and ``height`` are
     those of "tkhd": as shown, before ``matrix`` turns it (nine numbers of 32 bits; empty: it is not turned).
-    ``bytes_per_s`` is the largest rate of a segment, ``average_bytes_per_s`` that of the film (BANDWIDTH and
-    AVERAGE-BANDWIDTH of HLS); 0: not known.
+    ``configuration`` is what FFmpeg's decoder of a sound needs beside the samples, ``rate`` that of a sound in Hz;
+    empty and 0: the samples tell. ``bytes_per_s`` is the largest rate of a segment, ``average_bytes_per_s`` that of the
+    film (BANDWIDTH and AVERAGE-BANDWIDTH of HLS); 0: not known.
     """
 
     stream: int
@@ -41,6 +42,8 @@ class Track:
     matrix: bytes = b""
     frame_rate: float = 0.0
     channels: int = 0
+    configuration: bytes = b""
+    rate: int = 0
     bytes_per_s: int = 0
     average_bytes_per_s: int = 0
 

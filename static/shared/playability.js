@@ -3,21 +3,13 @@
 
 /** @import { Audio, Movie, Video } from "./movies.js" */
 
-import { element } from "./element.js";
+import { acceptedType, decodes, isAskedAbout, isFirefox, player } from "./decodes.js";
 import { sizeInWords } from "./movies.js";
 import { waysOf } from "./ways.js";
 import { stateInWords } from "./words.js";
 
 const WHOLE_FILE_BYTES = 50_000_000; // shorter Matroska files are read in a moment
 const BITS_A_PIXEL = 0.1; // as films are usually compressed
-/**
- * The containers that a browser is asked about. Most browsers play Matroska and QuickTime but deny it, so they are asked
- * about the same codecs in MP4 or WebM.
- * @type {Record<string, string[]>}
- */
-const ASKED_AS = { mp4: ["mp4"], mov: ["mp4"], matroska: ["mp4", "webm"], webm: ["webm"], ogg: ["ogg"] };
-const MP3 = new Set(["mp4a.6B", "mp4a.69"]);
-const PCM = /^pcm_(?:u8|s16|s24|s32|f32|alaw|mulaw)/;
 /** @type {Record<string, string>} */
 const CONTAINER_NAMES = { avi: "AVI", mpegts: "MPEG-TS", asf: "Windows Media", flv: "Flash Video", mpeg: "MPEG-PS" };
 
@@ -42,7 +34,7 @@ export async function warningsFor(movie) {
   if (movie.state !== "known") return stateInWords(movie) ? [{ kind: "state", words: stateInWords(movie) }] : [];
   const { container, video, audio, subtitles, image_subtitles: languages } = movie;
   if (container === undefined) return [];
-  if (!(container in ASKED_AS)) return [unplayable(container)];
+  if (!isAskedAbout(container)) return [unplayable(container)];
   const sound = audio?.[0];
   const stutters = video && (await isTooMuch(container, video));
   /** @type {(Warning | false | undefined)[]} */
@@ -64,7 +56,7 @@ export async function warningsFor(movie) {
 export function playable(movie) {
   const { container, video, audio, state, path } = movie;
   if (container === undefined) return !NEVER.has(state) && MAYBE.test(path) ? 3 : 0;
-  if (!(container in ASKED_AS) || (video && !decodes("video", container, video))) return 0;
+  if (!isAskedAbout(container) || (video && !decodes("video", container, video))) return 0;
   if (audio?.[0] && isFile(movie) && !decodes("audio", container, audio[0])) return 1;
   return isReadWhole(movie) ? 2 : 3;
 }
@@ -76,13 +68,9 @@ export function playable(movie) {
  */
 export function isSilent(movie) {
   /** @type {HTMLVideoElement & { webkitAudioDecodedByteCount?: number, webkitVideoDecodedByteCount?: number }} */
-  const { webkitAudioDecodedByteCount: sound, webkitVideoDecodedByteCount: picture = 0 } = playing();
+  const { webkitAudioDecodedByteCount: sound, webkitVideoDecodedByteCount: picture = 0 } = player();
   const hasSound = movie.audio === undefined || movie.audio.length > 0;
   return hasSound && sound === 0 && picture > 0;
-}
-
-function isFirefox() {
-  return CSS.supports("-moz-appearance", "none");
 }
 
 /**
@@ -101,42 +89,6 @@ function isReadWhole(movie) {
  */
 function isFile(movie) {
   return waysOf(movie)[0] === "file";
-}
-
-function playing() {
-  return element("video", HTMLVideoElement);
-}
-
-/**
- * @param {"video" | "audio"} kind
- * @param {string} container
- * @param {Video | Audio} track
- */
-function decodes(kind, container, { codec }) {
-  if (PCM.test(codec)) return !isFirefox(); // no type says it, but others play it in Matroska and QuickTime
-  return acceptedType(kind, container, codec) !== null;
-}
-
-/**
- * The first content type in which the browser says that it decodes the codec; null: in none.
- * @param {"video" | "audio"} kind
- * @param {string} container
- * @param {string} codec
- */
-function acceptedType(kind, container, codec) {
-  const names = namesOf(codec);
-  const types = ASKED_AS[container].flatMap((type) => names.map((name) => `${kind}/${type}; codecs="${name}"`));
-  return types.find((type) => playing().canPlayType(type) !== "") ?? null;
-}
-
-/**
- * The names by which to ask about the codec. Firefox knows MP3 only as "mp3". It plays H.264 of ten bits but denies it, so
- * it is asked about eight bits.
- * @param {string} codec
- */
-function namesOf(codec) {
-  if (MP3.has(codec)) return [codec, "mp3"];
-  return isFirefox() ? [codec.replace(/^avc1\.6e/i, "avc1.64")] : [codec];
 }
 
 /**

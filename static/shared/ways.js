@@ -2,12 +2,17 @@
 
 /** @import { Audio, Movie } from "./movies.js" */
 
+import { decodes } from "./decodes.js";
+
 /** @typedef {"file" | "segments"} Way */
 
 /**
  * What a browser says of itself. `readsWhole`: it reads a Matroska file to its end before it starts; `supports`: whether
- * it takes a content type by segments.
- * @typedef {{ readsWhole: boolean, supports: (type: string) => boolean }} Browser
+ * it takes a content type by segments; `decodes`: whether it plays a sound in a file of a container.
+ * @typedef {object} Browser
+ * @property {boolean} readsWhole
+ * @property {(type: string) => boolean} supports
+ * @property {(container: string, sound: Audio) => boolean} decodes
  */
 
 const SMALL_INDEX_BYTES = 512_000; // takes half a second at 10 Mbit/s
@@ -18,6 +23,7 @@ const has = globalThis;
 const HERE = {
   readsWhole: has.CSS?.supports("-moz-appearance", "none") ?? false, // Firefox, https://bugzil.la/2000420
   supports: (type) => (has.MediaSource ?? has.ManagedMediaSource)?.isTypeSupported(type) ?? false,
+  decodes: (container, sound) => decodes("audio", container, sound),
 };
 
 /**
@@ -50,8 +56,8 @@ function goesBySegments({ segments, video, audio = [] }, browser) {
  * @param {Movie} movie
  * @param {Browser} browser
  */
-function isSilent({ audio: [sound] = [] }, browser) {
-  return sound?.converted !== undefined && !takes("audio", sound, browser);
+function isSilent({ container = "", audio: [sound] = [] }, browser) {
+  return sound?.converted !== undefined && !browser.decodes(container, sound);
 }
 
 /**

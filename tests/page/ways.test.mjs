@@ -5,8 +5,12 @@ import { waysOf } from "../../static/shared/ways.js";
 
 const { browsers, films, ways } = JSON.parse(readFileSync(new URL("ways.json", import.meta.url), "utf8"));
 
-function browser({ supports, readsWhole = false }) {
-  return { readsWhole, supports: (type) => supports.some((codec) => type.includes(`"${codec}`)) };
+function browser({ supports, decodes = [], readsWhole = false }) {
+  return {
+    readsWhole,
+    supports: (type) => supports.some((codec) => type.includes(`"${codec}`)),
+    decodes: (_, sound) => [...supports, ...decodes].some((codec) => sound.codec.startsWith(codec)),
+  };
 }
 
 function film({ video, audio, segments = true, ...facts }) {

@@ -19,6 +19,7 @@ from av.packet import Packet
 
 from services.errors import StorageError
 from services.packaging.codecs.aac import FRAME
+from services.packaging.codecs.pcm import is_pcm
 from services.packaging.conversion import AFTER, BEFORE, BITS_PER_S
 from services.packaging.film_index import Samples, Track
 from services.packaging.fmp4.fragments import NO_SAMPLES, segment_parts
@@ -27,6 +28,7 @@ _MOST_PACKET_BYTES = 2**20  # those of DTS-HD have 16 KB
 _SAMPLE_BYTES = 4  # a float
 _TOLERATED_S = 0.002  # by which rounded times may be wrong
 _LAYOUTS = {1: "mono", 2: "stereo"}
+_USUAL_LAYOUTS = ("mono", "stereo", "2.1", "4.0", "5.0", "5.1", "6.1", "7.1")  # by channels, where nothing tells
 # More channels than two are added up: the centre and those at the back with 0.7 of their amplitude, so that speech is
 # as loud as it was. What goes beyond full scale then is rounded off; "quintic" changes nothing audible below.
 _MIXED = "rematrix_maxval=1000"
@@ -38,6 +40,9 @@ Planes = Sequence[bytes]  # the samples of each channel in turn
 def convert_sound(
     film: BinaryIO,
     decoder: str,
+    configuration: str,
+    source_rate: int,
+    source_channels: int,
     rate: int,
     channels: int,
     first: int,
@@ -48,9 +53,11 @@ def convert_sound(
 ) -> None:
     """Writes segment ``number``, the frames from sample ``first`` on and before ``end``, to the file ``target``.
 
-    ``packets`` are those of Window. ``rate`` in Hz and ``channels`` are those of the result. Raises StorageError.
+    ``packets`` are those of Window. ``rate`` in Hz and ``channels`` are those of the result. ``configuration``, in
+    hexadecimal, and those of the source are for the ``decoder``, as in Track. Raises StorageError.
     """
-    decoded = _decoded(_read(film, packets), decoder, rate, channels)
+    codec = _opened(decoder, bytes.fromhex(configuration), source_rate, source_channels)
+    decoded = _decoded(_read(film, packets), codec, rate, channels)
     start = max(first - BEFORE, 0)
     blocks = _blocks(decoded, start, end + AFTER, channels, round(_TOLERATED_S * rate))
     frames = [content for time, content in _encoded(blocks, start, rate, channels) if first <= time < end]
@@ -67,16 +74,26 @@ def _read(film: BinaryIO, packets: Iterable[tuple[int, int, int]]) -> Iterator[t
             raise StorageError(str(error)) from error
 
 
+def _opened(decoder: str, configuration: bytes, rate: int, channels: int) -> Any:
+    """Other decoders find rate and channels in the packets. PCM has none there."""
+    codec: Any = av.CodecContext.create(decoder, "r")
+    if configuration:
+        codec.extradata = configuration
+    if is_pcm(decoder) and rate and 0 < channels <= len(_USUAL_LAYOUTS):
+        codec.sample_rate, codec.layout = rate, _USUAL_LAYOUTS[channels - 1]
+    return codec
+
+
 def _decoded(
-    packets: Iterable[tuple[int, bytes]], decoder: str, rate: int, channels: int
+    packets: Iterable[tuple[int, bytes]], codec: Any, rate: int, channels: int
 ) -> Iterator[tuple[int | None, Planes]]:
     """The sound of each packet at the ``rate``: where it begins, and its samples. None: where what was before ends."""
-    codec: Any = av.CodecContext.create(decoder, "r")
     mixer = _Mixer(rate, channels)
+    place: int | None = None
     for begin, content in packets:
-        place: int | None = begin
         with suppress(av.FFmpegError):
-            for frame in codec.decode(Packet(content)):
+            for number, frame in enumerate(codec.decode(Packet(content))):
+                place = begin if number == 0 and place is None else place
                 for planes in mixer.mixed(frame):
                     yield place, planes
                     place = None
@@ -123,9 +140,13 @@ def _blocks(
     """The samples from ``start`` on and before ``stop`` as blocks of a frame's length, with silence in all gaps."""
     waiting = [bytearray() for _ in range(channels)]
     at = start  # where ``waiting`` begins
+    ends: int | None = None
     for place, planes in decoded:
+        begin = place
+        if begin is None or (ends is not None and abs(begin - ends) <= tolerance):
+            begin = start if ends is None else ends
+        ends = begin + len(planes[0]) // _SAMPLE_BYTES
         here = at + len(waiting[0]) // _SAMPLE_BYTES
-        begin = here if place is None or abs(place - here) <= tolerance else place
         for block in _put(waiting, planes, begin - here):
             at += FRAME
             yield block

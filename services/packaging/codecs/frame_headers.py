@@ -1,4 +1,5 @@
-"""What the first bytes of a frame tell of a track whose container does not: AC-3, DTS, E-AC-3, MP3, Opus and VP9.
+"""What the first bytes of a frame tell of a track whose container does not: AC-3, DTS, E-AC-3, MPEG audio, Opus,
+TrueHD and VP9.
 
 Tested by tests/services/packaging/matroska/entries/test_sample_entries.py.
 """
@@ -11,7 +12,8 @@ _AC3_SYNC = b"\x0b\x77"
 _DTS_SYNC = b"\x7f\xfe\x80\x01"
 _DTS_RATES = (0, 8_000, 16_000, 32_000, 0, 0, 11_025, 22_050, 44_100, 0, 0, 12_000, 24_000, 48_000, 0, 0)
 _DTS_CHANNELS = (1, 2, 2, 2, 2, 3, 3, 4, 4, 5)  # by amode, without the low-frequency channel
-_MP3_RATES = (44_100, 48_000, 32_000)
+_MPEG_RATES = (44_100, 48_000, 32_000)
+_TRUEHD_SYNC, _MLP_SYNC = b"\xf8\x72\x6f\xba", b"\xf8\x72\x6f\xbb"
 _VP9_SYNC = 0x498342
 _RGB = 7
 
@@ -129,14 +131,28 @@ def _substream(data: bytes) -> _Substream | None:
     return _Substream(length, kind == 1, rate, rate_code, blocks, version, channel_mode, low_frequency, channel_map)
 
 
-def mp3_frame(frame: bytes) -> SoundFrame | None:
-    """A frame of MPEG audio, layer III (ISO/IEC 11172-3 §2.4.1.3, ISO/IEC 13818-3 §2.4.2.3). None: this is none."""
+def mpeg_frame(frame: bytes, layer: int = 3) -> SoundFrame | None:
+    """A frame of MPEG audio of a layer from 1 to 3 (ISO/IEC 11172-3 §2.4.1.3, ISO/IEC 13818-3 §2.4.2.3). None: this is
+    none."""
     bits = Bits(frame[:4])
-    sync, version, layer, _, _, rate_code, _, mode = (bits.take(count) for count in (11, 2, 2, 1, 4, 2, 2, 2))
-    if len(frame) < 4 or sync != 0x7FF or version == 1 or layer != 1 or rate_code == 3:
+    sync, version, layer_code, _, _, rate_code, _, mode = (bits.take(count) for count in (11, 2, 2, 1, 4, 2, 2, 2))
+    if len(frame) < 4 or sync != 0x7FF or version == 1 or layer_code != 4 - layer or rate_code == 3:
         return None
-    rate = _MP3_RATES[rate_code] >> {3: 0, 2: 1, 0: 2}[version]
-    return SoundFrame(rate, 1 if mode == 3 else 2, 1152 if version == 3 else 576)
+    rate = _MPEG_RATES[rate_code] >> {3: 0, 2: 1, 0: 2}[version]
+    samples = 384 if layer == 1 else 576 if layer == 3 and version != 3 else 1152
+    return SoundFrame(rate, 1 if mode == 3 else 2, samples)
+
+
+def truehd_frame(frame: bytes) -> SoundFrame | None:
+    """A frame of TrueHD or MLP that a decoder may begin with (Dolby TrueHD bitstream description §4.2; the channels are
+    not read). None: this is none."""
+    sync, told = frame[4:8], frame[8:10]
+    if len(frame) < 10 or sync not in (_TRUEHD_SYNC, _MLP_SYNC):
+        return None
+    code = (told[0] if sync == _TRUEHD_SYNC else told[1]) >> 4
+    if code & 7 > 2:
+        return None
+    return SoundFrame((44_100 if code & 8 else 48_000) << (code & 7), 0, 40 << (code & 7))
 
 
 def opus_samples(packet: bytes) -> int:

@@ -63,7 +63,7 @@ def _ascending_times(value: Any) -> bool:
     )
 
 
-_BYTES = ("sample_entry", "matrix")
+_BYTES = ("sample_entry", "matrix", "configuration")
 _TRACK = record(
     {
         "stream": whole(0, 2**32 - 1),
@@ -79,6 +79,8 @@ _TRACK = record(
         "matrix": like("([0-9a-f]{72})?", 72),
         "frame_rate": number(limits.MAX_FRAME_RATE),
         "channels": whole(0, limits.MAX_CHANNELS),
+        "configuration": like("([0-9a-f]{2})*", 2 * _MOST_ENTRY_BYTES),
+        "rate": whole(0, 2**32 - 1),
         "bytes_per_s": whole(0, 2**40),
         "average_bytes_per_s": whole(0, 2**40),
     }

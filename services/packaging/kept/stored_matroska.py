@@ -11,10 +11,10 @@ from services.packaging.film_index import FilmIndex
 from services.packaging.kept.stored_index import DamagedIndex, index_bytes, index_of
 from services.packaging.matroska.film import BlockTrack, Entry, MatroskaFilm
 
-MAGIC = b"matrosk\x01"  # the bytes begin so; the last is the version of the format
+MAGIC = b"matrosk\x02"  # the bytes begin so; the last is the version of the format
 MOST_BYTES = 2**24  # an index of a day with a key frame every two seconds has 2 MB
 _HEAD = struct.Struct("=8sQQqQII")  # magic, stop, tick, zero, reorder, number of tracks and of entries
-_TRACK = struct.Struct("=QqIQ")
+_TRACK = struct.Struct("=QqIQI")
 _ENTRY = struct.Struct("=QQQ")
 _MOST_TICK_NS = 10**9
 _MOST_DELAY_NS = 10**10

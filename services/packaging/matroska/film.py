@@ -15,7 +15,8 @@ class BlockTrack:
     """A packaged track as its blocks count it.
 
     ``number`` is the one that they call it. ``origin`` is where its first sample is presented, in units of the track's
-    timescale on the clock of the packaged film. By rule a sample lasts ``frame`` of these units; 0: there is no rule.
+    timescale on the clock of the packaged film. By rule a sample lasts ``frame`` of these units, or else a multiple of
+    ``grid``; 0: there is no rule.
     ``early_ns`` is taken off the times of its blocks (CodecDelay).
     """
 
@@ -23,6 +24,7 @@ class BlockTrack:
     origin: int
     frame: int
     early_ns: int = 0
+    grid: int = 0
 
 
 @dataclass(frozen=True, slots=True)

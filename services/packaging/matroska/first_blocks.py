@@ -24,9 +24,10 @@ _LAST_PICTURES = 16  # do not count, since pictures that are to be shown among t
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """The first block of each track by its number, the first pictures, and about how many bytes each track has in a
-    second."""
+    """The first ``blocks``, the first of each track by its number, the first pictures, and about how many bytes each
+    track has in a second."""
 
+    blocks: Sequence[Block]
     first_blocks: dict[int, Block]
     pictures: Sequence[Block]
     bytes_per_s: dict[int, int]
@@ -47,6 +48,7 @@ def read_start(head: Head, entries: Sequence[TrackEntry]) -> Reading[Start]:
         if blocks and (blocks[-1].ticks - found[0].ticks) * head.tick_ns > _MOST_NS:
             break
     return Start(
+        blocks=found,
         first_blocks={block.track: block for block in reversed(found)},
         pictures=[block for block in found if block.track == video],
         bytes_per_s=_rates(found, head.tick_ns),

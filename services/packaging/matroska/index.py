@@ -9,7 +9,7 @@ from services.media.details import MAX_CHANNELS, MAX_FRAME_RATE, MAX_SIDE, MAX_T
 from services.packaging.codecs.sample_entry import SampleEntry
 from services.packaging.cuts import LONGEST_S, cuts
 from services.packaging.film_index import FilmIndex, NotPackaged, Track
-from services.packaging.matroska.clusters.times import units
+from services.packaging.matroska.clusters.times import phase, units
 from services.packaging.matroska.clusters.walk import Walk
 from services.packaging.matroska.cues import cue_entries
 from services.packaging.matroska.entries.sample_entries import needs_first_frame, sample_entry
@@ -22,7 +22,7 @@ from services.packaging.matroska.trusted_cues import read_keys
 from services.packaging.reading import Reading
 
 _NS = 1_000_000_000
-_FIRST_FRAME_BYTES = 8192  # E-AC-3 has all its substreams in a frame
+_FIRST_FRAME_BYTES = 64 * 1024  # E-AC-3 has all its substreams in a frame; the length of one of PCM is its duration
 _MOST_SEARCHED = 5_000_000  # elements: those of ten hours
 _MOST_KEYS = 200_000
 _MOST_REORDER_NS = 10**10
@@ -33,13 +33,14 @@ _Described = tuple[TrackEntry, SampleEntry]
 
 @dataclass(frozen=True, slots=True)
 class _Clock:
-    """The clock of the packaged film. ``begins_ns`` is when each track begins, by its number, in the time of the film.
-    For the others see MatroskaFilm."""
+    """The clock of the packaged film. ``begins_ns`` is when each track begins, by its number, in the time of the film,
+    and ``ns`` when its first blocks do. For the others see MatroskaFilm."""
 
     zero_ns: int
     delay_ns: int
     reorder_ns: int
     begins_ns: dict[int, int]
+    ns: dict[int, list[int]]
 
 
 def read_matroska(length: int, searched_bytes: int = 0) -> Reading[MatroskaFilm]:
@@ -127,7 +128,11 @@ def _clock(head: Head, described: Sequence[_Described], start: Start, reorder_ns
     begins_ns = {
         entry.number: first_ns.get(entry.number, zero_ns) - entry.codec_delay_ns - zero_ns for entry, _ in described
     }
-    return _Clock(zero_ns, max(reorder_ns, -min(begins_ns.values())), reorder_ns, begins_ns)
+    ns: dict[int, list[int]] = {number: [] for number in begins_ns}
+    for block in start.blocks:
+        if block.track in ns:
+            ns[block.track].append(block.ticks * head.tick_ns - zero_ns)
+    return _Clock(zero_ns, max(reorder_ns, -min(begins_ns.values())), reorder_ns, begins_ns, ns)
 
 
 def _film(
@@ -160,11 +165,16 @@ def _film(
 
 
 def _block_track(entry: TrackEntry, sample: SampleEntry, clock: _Clock) -> BlockTrack:
+    origin = units(clock.begins_ns[entry.number] + clock.delay_ns, sample.timescale)
+    if sample.grid:
+        begins = (units(ns - entry.codec_delay_ns + clock.delay_ns, sample.timescale) for ns in clock.ns[entry.number])
+        origin += phase((time - origin for time in begins), sample.grid)
     return BlockTrack(
         number=entry.number,
-        origin=units(clock.begins_ns[entry.number] + clock.delay_ns, sample.timescale),
+        origin=origin,
         frame=sample.frame or units(entry.frame_ns, sample.timescale),
         early_ns=entry.codec_delay_ns,
+        grid=sample.grid,
     )
 
 
@@ -184,4 +194,6 @@ def _track(entry: TrackEntry, sample: SampleEntry) -> Track:
         matrix=entry.matrix,
         frame_rate=min(_NS / entry.frame_ns, MAX_FRAME_RATE) if entry.kind == "video" and entry.frame_ns else 0.0,
         channels=min(sample.channels, MAX_CHANNELS),
+        configuration=sample.configuration,
+        rate=sample.timescale if entry.kind == "audio" else 0,
     )

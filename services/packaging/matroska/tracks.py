@@ -22,7 +22,7 @@ _CROPS_ACROSS, _CROPS_DOWN = (0x54CC, 0x54DD), (0x54BB, 0x54AA)
 _DISPLAY_WIDTH, _DISPLAY_HEIGHT, _DISPLAY_UNIT, _UNIT_UNKNOWN = 0x54B0, 0x54BA, 0x54B2, 4
 _PROJECTION, _PROJECTION_TYPE, _ROLL = 0x7670, 0x7671, 0x7675
 _COLOUR, _MASTERING = 0x55B0, 0x55D0
-_AUDIO, _SAMPLING_FREQUENCY, _CHANNELS = 0xE1, 0xB5, 0x9F
+_AUDIO, _SAMPLING_FREQUENCY, _CHANNELS, _BIT_DEPTH = 0xE1, 0xB5, 0x9F, 0x6264
 
 _BLOCK_ADDITION_MAPPING, _ADDITION_TYPE, _ADDITION_EXTRA_DATA = 0x41E4, 0x41E7, 0x41ED
 _DOLBY_VISION = frozenset(int.from_bytes(name) for name in (b"dvcC", b"dvvC"))
@@ -74,6 +74,7 @@ class TrackEntry:
     colour: Colour = Colour()
     sampling_frequency: float = 0.0
     channels: int = 0
+    bit_depth: int = 0
 
 
 def track_entries(data: bytes, start: int, stop: int) -> Iterator[TrackEntry]:
@@ -115,6 +116,7 @@ def _track_entry(stream: int, kind: Literal["video", "audio"], found: dict[int, 
         colour=_colour(_fields_of(video.get(_COLOUR))),
         sampling_frequency=frequency if math.isfinite(frequency) and 0 < frequency < 1_000_000 else 0.0,
         channels=min(unsigned(audio.get(_CHANNELS), 1), 255),
+        bit_depth=unsigned(audio.get(_BIT_DEPTH)),
     )
 
 

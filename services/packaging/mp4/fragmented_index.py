@@ -4,6 +4,7 @@
 from collections.abc import Mapping
 
 from services.http.ranges import ByteRange
+from services.packaging.codecs.pcm import is_pcm
 from services.packaging.film_index import NotPackaged
 from services.packaging.mp4.boxes import HEAD_BYTES, box_head
 from services.packaging.mp4.movie import DescribedTrack, film_tracks, movie_tracks
@@ -23,7 +24,8 @@ def fragmented_tracks(moov: memoryview, position: int, length: int) -> Reading[l
     """The tracks of the film of ``length`` bytes, whose fragments are behind byte ``position``. Raises NotPackaged."""
     movie, defaults = movie_tracks(moov), track_defaults(moov)
     numbers = [defaults.get(track.header.number, Defaults()).description for track in movie]
-    described = [track.description(number) for track, number in zip(movie, numbers, strict=True)]
+    found_descriptions = [track.description(number) for track, number in zip(movie, numbers, strict=True)]
+    described = [None if each and is_pcm(each.codec) else each for each in found_descriptions]  # a sample is a moment
     chosen = film_tracks(list(map(DescribedTrack, movie, described)))
     if sum(sample_count(track.tables) for track, _ in chosen) > MOST_SAMPLES:
         raise NotPackaged("more samples than a film has")

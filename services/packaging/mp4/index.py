@@ -2,12 +2,15 @@
 14496-12)."""
 
 from services.http.ranges import ByteRange
+from services.packaging.codecs.description import Description
+from services.packaging.codecs.pcm import is_pcm, pcm_frame_bytes
 from services.packaging.film_index import NotPackaged, PackagedFilm
 from services.packaging.mp4.fragmented_index import fragmented_tracks
-from services.packaging.mp4.movie import DescribedTrack, film_tracks, is_fragmented, movie_tracks
+from services.packaging.mp4.movie import DescribedTrack, MovieTrack, film_tracks, is_fragmented, movie_tracks
 from services.packaging.mp4.movie_place import find_movie
 from services.packaging.mp4.samples.chunks import description_number
-from services.packaging.mp4.samples.sample_table import MOST_SAMPLES
+from services.packaging.mp4.samples.pcm_table import GROUPED, read_pcm_table
+from services.packaging.mp4.samples.sample_table import MOST_SAMPLES, SampleTable
 from services.packaging.mp4.samples.tables import read_tables, sample_count
 from services.packaging.mp4.timeline.segmentation import packaged_film
 from services.packaging.mp4.timeline.source_track import SourceTrack
@@ -29,10 +32,21 @@ def _plain_tracks(moov: memoryview, length: int) -> list[SourceTrack]:
         tracks = [track for track in tracks if track.header.kind == "audio" or sample_count(track.tables) > 1]
     described = [DescribedTrack(track, track.description(description_number(track.tables))) for track in tracks]
     chosen = film_tracks(described)
-    if sum(sample_count(track.tables) for track, _ in chosen) > MOST_SAMPLES:
+    if sum(_count(*each) for each in chosen) > MOST_SAMPLES:
         raise NotPackaged("more samples than a film has")
     return [
-        SourceTrack(track.header, description, track.edit(), read_tables(track.tables, length))
+        SourceTrack(track.header, description, track.edit(), _table(track, description, length))
         for track, description in chosen
         if description
     ]
+
+
+def _count(track: MovieTrack, description: Description | None) -> int:
+    count = sample_count(track.tables)
+    return count // GROUPED if description and is_pcm(description.codec) else count
+
+
+def _table(track: MovieTrack, description: Description, length: int) -> SampleTable:
+    if is_pcm(description.codec):
+        return read_pcm_table(track.tables, length, pcm_frame_bytes(description.codec, description.channels))
+    return read_tables(track.tables, length)

@@ -126,7 +126,7 @@ class Sound:
         self._track = film.tracks[place]
         self._delay = round(film.index.delay_s * self._timescale)
         self._zero_ns = film.zero_ns
-        self._clock = SoundClock(self._track.origin, self._track.frame, self._timescale, film.tick_ns)
+        self._clock = SoundClock(self._track.origin, self._track.frame, self._timescale, film.tick_ns, self._track.grid)
         self._begins = self._time(film.entries[n].ticks) if n else None
         self._ends = self._time(film.entries[n + 1].ticks) if n + 1 < len(film.entries) else None
         self._found = _Collected()

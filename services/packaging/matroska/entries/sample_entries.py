@@ -4,12 +4,11 @@ Codecs that no browser plays in MP4 have none.
 """
 
 from services.packaging.codecs.sample_entry import SampleEntry
-from services.packaging.matroska.entries.sound_entries import SOUND
+from services.packaging.matroska.entries.sound_entries import SOUND, TOLD_BY_FRAMES
 from services.packaging.matroska.entries.video_entries import VIDEO
 from services.packaging.matroska.tracks import TrackEntry
 
-# The codecs of which the first frame tells more than the container.
-_TOLD_BY_FRAMES = frozenset({"A_AC3", "A_DTS", "A_EAC3", "A_MPEG/L3", "A_OPUS", "V_VP9"})
+_TOLD_BY_FRAMES = frozenset({"V_VP9"}) | TOLD_BY_FRAMES
 
 
 def needs_first_frame(entry: TrackEntry) -> bool:

@@ -12,14 +12,14 @@ from services.packaging.codecs.frame_headers import (
     Bits,
     SoundFrame,
     ac3_frame,
-    dts_frame,
     eac3_frame,
-    mp3_frame,
+    mpeg_frame,
     opus_samples,
 )
 from services.packaging.codecs.sample_entry import SampleEntry
 from services.packaging.codecs.sound_box import MPEG1_AUDIO, MPEG2_AUDIO, MPEG4_AUDIO, esds, sound_box
 from services.packaging.fmp4.new_box import new_box, new_full_box
+from services.packaging.matroska.entries.converted_entries import CONVERTED
 from services.packaging.matroska.tracks import TrackEntry
 
 _AAC_RATES = (96_000, 88_200, 64_000, 48_000, 44_100, 32_000, 24_000, 22_050, 16_000, 12_000, 11_025, 8_000, 7_350)
@@ -103,14 +103,8 @@ def _dolby(codec: str, kind: bytes, frame: SoundFrame | None) -> SampleEntry | N
     return SampleEntry(codec, box, frame.rate, frame.samples, frame.channels)
 
 
-def _dts(entry: TrackEntry, first_frame: bytes) -> SampleEntry | None:
-    """No browser plays DTS, so there is no box: the track is only heard converted."""
-    frame = dts_frame(first_frame)
-    return None if frame is None else SampleEntry("dtsc", b"", frame.rate, frame.samples, entry.channels)
-
-
 def _mp3(entry: TrackEntry, first_frame: bytes) -> SampleEntry | None:
-    frame = mp3_frame(first_frame)
+    frame = mpeg_frame(first_frame)
     if frame is None:
         return None
     configuration = esds(MPEG1_AUDIO if frame.samples == 1152 else MPEG2_AUDIO, b"")
@@ -121,9 +115,10 @@ def _mp3(entry: TrackEntry, first_frame: bytes) -> SampleEntry | None:
 SOUND: dict[str, Callable[[TrackEntry, bytes], SampleEntry | None]] = {
     "A_AAC": _aac,
     "A_AC3": _ac3,
-    "A_DTS": _dts,
     "A_EAC3": _eac3,
     "A_FLAC": _flac,
     "A_MPEG/L3": _mp3,
     "A_OPUS": _opus,
+    **CONVERTED,
 }
+TOLD_BY_FRAMES = SOUND.keys() - {"A_AAC", "A_ALAC", "A_FLAC", "A_VORBIS"}  # whose first frame tells more

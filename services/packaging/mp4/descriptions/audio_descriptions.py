@@ -14,6 +14,7 @@ from services.packaging.codecs.flac import STREAM_INFO_BYTES, entry_rate, sample
 from services.packaging.fmp4.new_box import new_box
 from services.packaging.mp4.boxes import Box, child, fields
 from services.packaging.mp4.descriptions.elementary_stream import decoder_configuration
+from services.packaging.mp4.descriptions.pcm_descriptions import PCM, pcm_description
 
 # Where boxes follow the fields of an entry: in ISO files, and in versions 1 and 2 of QuickTime.
 _FIELD_BYTES = (28, 44, 64)
@@ -25,7 +26,13 @@ _CONFIGURATIONS = {
     b"ec-3": b"dec3",
     b"alac": b"alac",
 }
-_DTS = frozenset({b"dtsc", b"dtse", b"dtsh", b"dtsl"})  # ETSI TS 102 114 §E.2
+# What no browser plays, so that it is only heard converted. DTS: ETSI TS 102 114 §E.2.
+_CONVERTED = {
+    **dict.fromkeys((b"dtsc", b"dtse", b"dtsh", b"dtsl"), "dtsc"),
+    **dict.fromkeys((b".mp3", b"ms\0\x55"), "mp3"),
+    b".mp2": "mp2",
+    b"mlpa": "mlpa",
+}
 _NAMES = {b"Opus": "opus", b"fLaC": "fLaC", b"ac-3": "ac-3", b"ec-3": "ec-3", b"alac": "alac"}
 _MPEG4_AUDIO = 0x40  # object type (ISO/IEC 14496-1 table 5)
 _CHANNELS = (0, 1, 2, 3, 4, 5, 6, 8)  # of the configurations of AAC (ISO/IEC 14496-3 table 1.19)
@@ -33,8 +40,10 @@ _CHANNELS = (0, 1, 2, 3, 4, 5, 6, 8)  # of the configurations of AAC (ISO/IEC 14
 
 def audio_description(entry: Box) -> Description | None:
     """None: the codec is not known here, or its configuration is missing."""
-    if entry.kind in _DTS:  # no browser plays it, so it is only heard converted
-        return Description("dtsc", b"", channels=_channels_and_rate(entry.content)[0])
+    if entry.kind in _CONVERTED:
+        return Description(_CONVERTED[entry.kind], b"", channels=_channels_and_rate(entry.content)[0])
+    if entry.kind in PCM:
+        return pcm_description(entry)
     box = _CONFIGURATIONS.get(entry.kind)
     configuration = box and _configuration(entry.content, box)
     if not box or not configuration:
@@ -52,7 +61,9 @@ def audio_description(entry: Box) -> Description | None:
     if entry.kind == b"fLaC" and len(stream_info) >= STREAM_INFO_BYTES:
         bits, rate = sample_bits(stream_info), entry_rate(sample_rate(stream_info))
     sample_entry = struct.pack(">6xH8xHHxxxxHxx", 1, channels, bits, rate)
-    return Description(codec, new_box(entry.kind, sample_entry, new_box(box, bytes(configuration))), channels=channels)
+    found = new_box(box, bytes(configuration))
+    told = found if entry.kind == b"alac" else b""
+    return Description(codec, new_box(entry.kind, sample_entry, found), told, channels=channels)
 
 
 def _configuration(content: memoryview, box: bytes) -> memoryview | None:

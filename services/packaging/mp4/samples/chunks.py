@@ -4,7 +4,7 @@ Tested by tests/services/packaging/mp4/samples/test_tables.py.
 """
 
 from array import array
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import accumulate, chain, compress, pairwise, repeat
 from operator import mul
 
@@ -25,19 +25,32 @@ def description_number(stbl: memoryview) -> int:
 
 def read_chunks(stbl: memoryview) -> Chunks:
     """Raises NotPackaged if the tables contradict each other."""
-    positions = _positions(stbl)
-    entries = _spans(stbl)
-    firsts, per_chunk = entries[0::3], entries[1::3]
-    if not positions or not entries:
+    positions, per_chunk, spans = _counted(stbl)
+    if not positions:
         return Chunks((), (), 0)
-    if firsts[0] != 1 or any(later <= earlier for earlier, later in pairwise(firsts)) or 0 in per_chunk:
-        raise NotPackaged("chunks out of order")
-    edges = [min(first, len(positions) + 1) for first in (*firsts, len(positions) + 1)]
-    spans = [stop - first for first, stop in pairwise(edges)]
     if sum(map(mul, spans, per_chunk)) > MOST_SAMPLES:
         raise NotPackaged("more samples than a film has")
     counts = chain.from_iterable(map(repeat, per_chunk, spans))
     return Chunks(array("I", accumulate(counts)), positions, max(per_chunk))
+
+
+def chunk_counts(stbl: memoryview) -> Iterator[tuple[int, int]]:
+    """The position of each chunk, and the number of its samples. Raises NotPackaged as ``read_chunks`` does."""
+    positions, per_chunk, spans = _counted(stbl)
+    return zip(positions, chain.from_iterable(map(repeat, per_chunk, spans)), strict=False)
+
+
+def _counted(stbl: memoryview) -> tuple[Sequence[int], Sequence[int], Sequence[int]]:
+    """The positions of the chunks, and how many samples each of how many chunks in turn has."""
+    positions = _positions(stbl)
+    entries = _spans(stbl)
+    firsts, per_chunk = entries[0::3], entries[1::3]
+    if not positions or not entries:
+        return (), (), ()
+    if firsts[0] != 1 or any(later <= earlier for earlier, later in pairwise(firsts)) or 0 in per_chunk:
+        raise NotPackaged("chunks out of order")
+    edges = [min(first, len(positions) + 1) for first in (*firsts, len(positions) + 1)]
+    return positions, per_chunk, [stop - first for first, stop in pairwise(edges)]
 
 
 def samples_within(film_bytes: int, chunks: Chunks, sizes: Sequence[int]) -> int:

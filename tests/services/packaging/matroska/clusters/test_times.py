@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.packaging.matroska.clusters.times import SoundClock, decode_times, reorders, units
+from services.packaging.matroska.clusters.times import SoundClock, decode_times, phase, reorders, units
 
 FAR = 1000
 
@@ -70,3 +70,20 @@ def test_frames_of_no_fixed_length_begin_when_they_say():
     clock = SoundClock(origin=0, frame=0, timescale=48_000, tick_ns=1_000_000)
     assert clock.times([0, 480, 960], 1200) == [0, 480, 960, 1200]
     assert clock.times([0, 480, 960], None) == [0, 480, 960, 1440]
+
+
+def test_frames_shorter_than_a_millisecond_find_their_place_together():
+    clock = SoundClock(origin=0, frame=40, timescale=48_000, tick_ns=1_000_000)
+    begin = 96_000
+    rounded = [round((begin + 40 * number) / 48) * 48 for number in range(100)]
+    assert clock.times(rounded, None) == [begin + 40 * number for number in range(101)]
+
+
+def test_samples_of_several_lengths_lie_on_their_grid():
+    clock = SoundClock(origin=16, frame=0, timescale=48_000, tick_ns=1_000_000, grid=64)
+    assert clock.times([144, 720, 1728, 2784], None) == [144, 720, 1744, 2768, 3792]
+
+
+def test_a_phase_is_the_mean_on_a_circle():
+    assert phase([60, 124, 4, 68], 64) == 0
+    assert phase([20, 84, 12, 76], 64) == 16

@@ -4,7 +4,14 @@ import struct
 
 import pytest
 
-from services.packaging.codecs.frame_headers import ac3_frame, dts_frame, eac3_frame, mp3_frame, opus_samples, vp9_frame
+from services.packaging.codecs.frame_headers import (
+    ac3_frame,
+    dts_frame,
+    eac3_frame,
+    mpeg_frame,
+    opus_samples,
+    vp9_frame,
+)
 from services.packaging.matroska.entries.sample_entries import sample_entry
 from services.packaging.matroska.index import read_matroska
 from services.packaging.matroska.tracks import Colour, TrackEntry
@@ -204,7 +211,7 @@ def test_heads_that_are_none_are_told():
     assert ac3_frame(b"\x0b\x77" + b"\xff" * 8) is None
     assert dts_frame(b"\x7f\xfe\x80\x01" + b"\xff" * 8) is None
     assert eac3_frame(b"\x0b\x77" + b"\xff" * 2) is None
-    assert mp3_frame(b"ID3\x04") is None
+    assert mpeg_frame(b"ID3\x04") is None
     assert vp9_frame(b"\x86\x00\x40") is None
 
 
@@ -213,7 +220,7 @@ def test_heads_that_are_none_are_told():
     [("fffb9064", 44_100, 2, 1152), ("fff3a4c4", 24_000, 1, 576), ("ffe348c4", 8_000, 1, 576)],
 )
 def test_mp3_tells_its_version(head, rate, channels, samples):
-    frame = mp3_frame(bytes.fromhex(head))
+    frame = mpeg_frame(bytes.fromhex(head))
     assert (frame.rate, frame.channels, frame.samples) == (rate, channels, samples)
 
 

@@ -148,8 +148,6 @@ def test_a_rate_that_does_not_fit_is_left_to_the_configuration(rate):
         (picture(b"apch"), "video"),
         (picture(b"avc1"), "video"),
         (picture(b"vp09", new_box(b"vpcC", VPCC[:6])), "video"),
-        (sound(b"sowt"), "audio"),
-        (sound(b".mp3"), "audio"),
         (sound(b"mp4a"), "audio"),
         (sound(b"mp4a", new_full_box(b"esds", 0, 0, b"\3\x80\x80\x80\x80\x80")), "audio"),
         (sound(b"mp4a", esds(0x40, b"")), "audio"),
