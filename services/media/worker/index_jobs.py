@@ -6,6 +6,7 @@ Nothing of FFmpeg is needed, so that the process starts in little time: a viewer
 Tested by tests/services/segments/test_segments.py.
 """
 
+import io
 import os
 from collections.abc import Callable, Iterable
 from functools import partial
@@ -32,14 +33,14 @@ _MATROSKA = b"\x1a\x45\xdf\xa3"  # the ID of the EBML header, RFC 8794 §11.2.1
 
 def index_film(film: BinaryIO, target: str) -> None:
     """Writes the index of the film to the file ``target``, or why it cannot be packaged. Raises StorageError."""
-    _write(target, lambda: _index(film))
+    _write(target, lambda: index_pieces(film))
 
 
 def head_film(film: BinaryIO, target: str, sound: int | None) -> None:
     """Writes the new head of the film to the file ``target``, or why the film is best as it is. ``sound``: the only one
     that it has then, counted from 0; None: it has all. Raises StorageError."""
     length = film.seek(0, os.SEEK_END)
-    _write(target, lambda: head_file(*read_with(film_head(length, sound), partial(_read, film))))
+    _write(target, lambda: head_file(*read_with(film_head(length, sound), partial(read_film, film))))
 
 
 def _write(target: str, pieces: Callable[[], Iterable[Piece]]) -> None:
@@ -53,16 +54,23 @@ def _write(target: str, pieces: Callable[[], Iterable[Piece]]) -> None:
             file.write(refusal(str(reason)))
 
 
-def _index(film: BinaryIO) -> Iterable[bytes]:
-    read = partial(_read, film)
+def index_pieces(film: BinaryIO) -> Iterable[bytes]:
+    """The index of the film. Raises NotPackaged, also while the pieces are made, and StorageError."""
+    read = partial(read_film, film)
     length = film.seek(0, os.SEEK_END)
     if read(0, len(_MATROSKA)) == _MATROSKA:
-        searched_bytes = 0 if isinstance(film, RemoteFilm) else _SEARCHED_BYTES
+        searched_bytes = 0 if is_remote(film) else _SEARCHED_BYTES
         return [matroska_bytes(read_with(read_matroska(length, searched_bytes), read))]
     return index_file(read_with(read_mp4(length), read))
 
 
-def _read(film: BinaryIO, first: int, length: int) -> bytes:
+def is_remote(film: BinaryIO) -> bool:
+    """Whether the film is in a store."""
+    return isinstance(film, io.BufferedReader) and isinstance(film.raw, RemoteFilm)
+
+
+def read_film(film: BinaryIO, first: int, length: int) -> bytes:
+    """Raises StorageError."""
     try:
         film.seek(first)
         return film.read(length)

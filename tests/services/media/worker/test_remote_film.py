@@ -8,11 +8,13 @@ from io import BufferedReader
 import pytest
 
 from services.errors import RepresentationChanged
+from services.media.worker.index_jobs import index_pieces
 from services.media.worker.probe import probe
 from services.media.worker.remote_film import READ_BYTES, TIMEOUT_S, RemoteFilm
+from services.packaging.film_index import NotPackaged
 from tests.faulty_store import KEY, TAG, Fault, FaultyStore
 from tests.films import telling_bytes
-from tests.real_films import ffmpeg, make_film
+from tests.real_films import H264, ffmpeg, make_film
 
 CONTENT = telling_bytes(3_000_000)
 
@@ -144,3 +146,18 @@ async def test_what_the_server_does_wrong_is_an_error_soon(server, fault):
     server.fault = lambda: fault
     with pytest.raises(OSError):
         await _read(server, (0, 200_000), timeout_s=0.2)
+
+
+@pytest.mark.gen_test
+async def test_a_matroska_film_without_cues_is_not_read_in_search_of_its_key_frames(tmp_path):
+    film = make_film(tmp_path / "film.mkv", *H264, "-live", "1")
+
+    def index(url):
+        with BufferedReader(RemoteFilm(url, TAG, "film.mkv"), READ_BYTES) as film, pytest.raises(NotPackaged) as error:
+            list(index_pieces(film))
+        return str(error.value)
+
+    async with FaultyStore(film.read_bytes()) as server:
+        assert await asyncio.to_thread(index, f"{server.url}/videos/{KEY}") == "no cues"
+    with film.open("rb") as local:
+        assert list(index_pieces(local))
