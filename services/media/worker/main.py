@@ -40,6 +40,7 @@ JOBS: Mapping[str, str] = {
     "extract_subtitles": "services.media.worker.subtitle_jobs",
     "head_film": "services.media.worker.index_jobs",
     "index_film": "services.media.worker.index_jobs",
+    "measure": "services.media.worker.measuring",
     "poster": "services.media.worker.picture_jobs",
     "probe": "services.media.worker.probe",
     "read_nfo": "services.media.worker.nfo_jobs",

@@ -28,7 +28,8 @@ _MOST_DURATION_S = 366 * 86_400.0
 class Head:
     """What a film says of itself. ``tracks`` and ``cues`` are the contents of these elements, empty where there are
     none. Positions in the cues count from ``segment``, the first byte of the Segment's content. The clusters lie from
-    ``first_cluster`` up to ``stop``. ``duration_ns`` is on the film's own clock; None: the film does not tell."""
+    ``first_cluster`` up to ``stop``. ``duration_ns`` is on the film's own clock; None: the film does not tell.
+    ``has_cues_in_front``: the cues are before the clusters."""
 
     segment: int
     stop: int
@@ -37,6 +38,7 @@ class Head:
     duration_ns: int | None
     tracks: bytes
     cues: bytes
+    has_cues_in_front: bool
 
 
 def read_head(length: int) -> Reading[Head]:
@@ -52,6 +54,7 @@ def read_head(length: int) -> Reading[Head]:
     stop = length if segment.stop is None else min(segment.stop, length)
     found: dict[int, bytes] = {}
     first_cluster = yield from _read_top_level(film, segment.start, stop, found)
+    has_cues_in_front = _CUES in found
     yield from _read_sought(film, segment.start, stop, found)
     info = found.get(_INFO, b"")
     told = fields(info, 0, len(info))
@@ -68,6 +71,7 @@ def read_head(length: int) -> Reading[Head]:
         duration_ns=round(duration_s * 1e9) if is_told else None,
         tracks=found.get(_TRACKS, b""),
         cues=found.get(_CUES, b""),
+        has_cues_in_front=has_cues_in_front,
     )
 
 
