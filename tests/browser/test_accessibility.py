@@ -5,10 +5,10 @@ import json
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.axe import bring_axe, violations
 from tests.browser.conftest import await_details
 from tests.browser.waiting import WAIT_MS, eventually
 from tests.films import put
-from tests.needs import need_of_npm
 
 DEVICES = {
     "desktop": {"viewport": {"width": 1280, "height": 800}},
@@ -26,42 +26,36 @@ VIEWS = {  # what is opened, and what shows that it is there
 }
 
 
-@pytest.fixture(params=[(device, scheme) for device in DEVICES for scheme in ("light", "dark")], ids=" ".join)
+@pytest.fixture(params=DEVICES)
 def look(request, browser, open_page):
     """A page with axe-core in it."""
-    device, scheme = request.param
-    page = open_page(browser, **DEVICES[device], color_scheme=scheme, reduced_motion="reduce")
-    page.add_init_script(path=need_of_npm("node_modules/axe-core/axe.min.js"))
+    page = open_page(browser, **DEVICES[request.param], reduced_motion="reduce")
+    bring_axe(page)
     for path, time in (("Seek Anywhere.mp4", 12), ("Lectures/Physics/Lecture 1.mp4", 0)):
         progress = json.dumps({"time": time, "duration": 40, "watched": time == 0, "seen": 1})
         page.add_init_script(f"localStorage.setItem({json.dumps(f'progress / {path}')}, {json.dumps(progress)})")
     return page
 
 
-def _violations(page):
-    found = page.evaluate("() => axe.run(document, { resultTypes: ['violations'] })")["violations"]
-    return [(rule["id"], node["html"], node["failureSummary"]) for rule in found for node in rule["nodes"]]
-
-
 def test_no_view_has_a_violation(look, cinema):
-    violations = {}
+    found = {}
     for name, (query, shown) in VIEWS.items():
         look.goto(f"{cinema}/{query}")
         look.locator(shown).first.wait_for()
-        violations[name] = _violations(look)
-    assert {name: found for name, found in violations.items() if found} == {}
+        found[name] = violations(look)
+    assert {name: those for name, those in found.items() if those} == {}
 
 
 def test_neither_has_the_menu_of_a_film_nor_the_help(look, cinema):
     look.goto(cinema)
     look.get_by_role("button", name="More about Seek Anywhere").first.click()
     look.locator("#film-menu").wait_for()
-    assert _violations(look) == []
+    assert violations(look) == []
     look.goto(f"{cinema}/?film=Seek%20Anywhere.mp4")
     look.locator("#title").wait_for()
     look.keyboard.press("?")
     look.get_by_role("dialog").wait_for()
-    assert _violations(look) == []
+    assert violations(look) == []
 
 
 @pytest.fixture(scope="module")
@@ -88,27 +82,27 @@ def test_neither_has_any_state_of_the_player(look, episodes):
     look.evaluate("() => video.pause()")
     found = {}
     look.get_by_role("button", name="Skip intro").wait_for()
-    found["intro"] = _violations(look)
+    found["intro"] = violations(look)
     look.get_by_role("button", name="Settings").click()
     look.get_by_role("menu", name="Settings").wait_for()
-    found["settings"] = _violations(look)
+    found["settings"] = violations(look)
     look.get_by_role("menuitem", name="Subtitles").click()
     look.get_by_role("menu", name="Subtitles").wait_for()
-    found["subtitles"] = _violations(look)
+    found["subtitles"] = violations(look)
     look.keyboard.press("Escape")
     look.keyboard.press("f")
     look.wait_for_function("() => document.fullscreenElement")
-    found["full screen"] = _violations(look)
+    found["full screen"] = violations(look)
     look.keyboard.press("f")
     look.wait_for_function("() => document.fullscreenElement === null")
     look.evaluate("() => (video.currentTime = 31)")
     look.locator("#next-card").wait_for()
-    found["credits"] = _violations(look)
+    found["credits"] = violations(look)
     look.get_by_role("button", name="Cancel").click()
     look.evaluate("() => { video.currentTime = 39.9; video.play(); }")
     look.get_by_role("button", name="Play again").wait_for()
-    found["end"] = _violations(look)
-    assert {name: violations for name, violations in found.items() if violations} == {}
+    found["end"] = violations(look)
+    assert {name: those for name, those in found.items() if those} == {}
 
 
 PLAYER_TREE = """
@@ -168,11 +162,11 @@ def test_neither_has_a_library_that_is_empty_or_out_of_reach(look, serve, tmp_pa
     expected_errors.append("ERR_CONNECTION_REFUSED")
     look.goto(serve(tmp_path))
     look.locator("#library-empty").wait_for()
-    assert _violations(look) == []
+    assert violations(look) == []
     look.route("**/api/movies", lambda route: route.abort("connectionrefused"))
     look.reload()
     look.locator("#library-unreachable").wait_for()
-    assert _violations(look) == []
+    assert violations(look) == []
 
 
 def _focused(page):

@@ -4,6 +4,8 @@ import shutil
 
 import pytest
 
+from tests.browser.waiting import eventually
+
 NAMES = [
     "Who? 100% C# & B + more",
     "\"Quoted\", 'quoted' and back\\slashed",
@@ -31,25 +33,22 @@ def _card(page, name):
     return page.locator(".card", has=page.get_by_text(name, exact=True))
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_a_film_of_any_name_plays_from_its_card_and_from_its_link(page, library, plays, name):
+def test_a_film_of_any_name_plays_from_its_card_and_from_its_link(page, library, plays):
     page.goto(library)
-    _card(page, name).click()
-    plays(page)
-    assert page.locator("#title").inner_text() == name
-    page.reload()
-    plays(page)
-    assert page.locator("#title").inner_text() == name
+    for name in NAMES:
+        _card(page, name).first.click()  # a film that was begun is on two shelves
+        eventually(page.locator("#title").inner_text, name)
+        plays(page)
+        page.reload()
+        eventually(page.locator("#title").inner_text, name)
+        plays(page)
+        page.go_back()
 
 
-def test_html_in_names_of_films_and_folders_is_shown_as_text(page, library):
+def test_html_in_names_of_films_and_folders_is_shown_as_text_and_their_films_play(page, library, plays):
     page.goto(library)
     page.wait_for_selector(".card")
     assert page.locator("#shelves :is(b, i, script), #shelves img:not(.cover > img)").count() == 0
     assert page.get_by_role("heading", name=ODD_FOLDER).is_visible()
-
-
-def test_a_film_in_a_folder_of_an_odd_name_plays(page, library, plays):
-    page.goto(library)
     _card(page, "Two").click()
     plays(page)

@@ -4,11 +4,11 @@ import json
 
 import pytest
 
+from tests.browser.axe import bring_axe, violations
 from tests.browser.waiting import eventually
-from tests.needs import need_of_npm
 
 DEVICES = {
-    "desktop in the dark": {"viewport": {"width": 1280, "height": 720}, "color_scheme": "dark"},
+    "desktop": {"viewport": {"width": 1280, "height": 720}},
     "small phone": {"viewport": {"width": 320, "height": 640}, "has_touch": True, "is_mobile": True},
 }
 SHOW = "Night Trains"
@@ -206,14 +206,13 @@ def test_a_menu_stays_where_it_opened_while_the_page_moves(home):
 @pytest.mark.parametrize("device", DEVICES)
 def test_no_view_has_a_violation_or_scrolls_sideways(browser, open_page, cinema, device):
     page = open_page(browser, **DEVICES[device], reduced_motion="reduce")
-    page.add_init_script(path=need_of_npm("node_modules/axe-core/axe.min.js"))
+    bring_axe(page)
     _give_library(page)
     found = {}
     for query in ("", "?kind=films&genre=Drama", "?kind=series", "?series=Night%20Trains", "?q=film"):
         page.goto(f"{cinema}/{query}")
         page.locator(".card").first.wait_for()
-        violations = page.evaluate("() => axe.run(document, { resultTypes: ['violations'] })")["violations"]
-        found[query] = [(rule["id"], node["html"]) for rule in violations for node in rule["nodes"]]
+        found[query] = violations(page)
         width = page.evaluate("() => document.documentElement.scrollWidth - innerWidth")
-        found[query] += ["wider than the screen"] * (width > 0)
+        found[query] += [["wider than the screen"]] * (width > 0)
     assert {query: problems for query, problems in found.items() if problems} == {}

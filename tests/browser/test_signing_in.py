@@ -8,8 +8,8 @@ from urllib.request import urlopen
 
 import pytest
 
+from tests.browser.axe import bring_axe, violations
 from tests.browser.waiting import was_said
-from tests.needs import need_of_npm
 from tests.server_process import server_process
 
 PASSWORD = "open sesame"
@@ -76,17 +76,15 @@ def test_a_session_that_ends_in_mid_film_leads_to_the_sign_in_page_and_back_to_t
     _at_time(page, 100)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_sign_in_page_has_no_violation_and_fits_a_phone(browser, open_page, locked, scheme):
-    page = open_page(browser, viewport={"width": 320, "height": 568}, is_mobile=True, color_scheme=scheme)
-    page.add_init_script(path=need_of_npm("node_modules/axe-core/axe.min.js"))
+def test_the_sign_in_page_has_no_violation_and_fits_a_phone(browser, open_page, locked):
+    page = open_page(browser, viewport={"width": 320, "height": 568}, is_mobile=True)
+    bring_axe(page)
     page.goto(locked)
     for trouble in (False, True):
         if trouble:
             _sign_in(page, "a guess")
             page.get_by_role("alert").wait_for()
-        found = page.evaluate("() => axe.run(document, { resultTypes: ['violations'] })")["violations"]
-        assert [(rule["id"], node["html"]) for rule in found for node in rule["nodes"]] == []
+        assert violations(page) == []
         assert page.evaluate("() => document.documentElement.scrollWidth") == 320
     page.close()
 

@@ -20,12 +20,17 @@ def _waits_for_query(page, query):
     page.wait_for_function("(query) => location.search === query", arg=query)
 
 
-def test_a_click_plays_the_film(page, cinema, plays):
+def test_a_click_plays_the_film_and_space_pauses_and_plays_it(page, cinema, plays):
     page.goto(cinema)
     page.locator(SAMPLE_CARD).click()
     plays(page)
     assert page.get_by_role("heading", level=1).inner_text() == "Seek Anywhere"
     assert page.title() == "Seek Anywhere – Films"
+    page.keyboard.press("Space")
+    page.wait_for_function("() => video.paused")
+    page.evaluate("() => document.activeElement.blur()")
+    page.keyboard.press("Space")
+    plays(page)
 
 
 def test_real_footage_plays(page, cinema, plays):
@@ -34,28 +39,12 @@ def test_real_footage_plays(page, cinema, plays):
     page.get_by_text("5 s · Open Studios · 1.1 MB", exact=True).wait_for()
 
 
-@pytest.mark.parametrize("time_s", [20, 37.5, 3])
-def test_a_seek_shows_the_picture_of_that_time(page, cinema, plays, time_s):
+def test_a_seek_shows_the_picture_of_that_time(page, cinema, plays):
     page.goto(cinema + SAMPLE_LINK)
     plays(page)
-    _seek(page, time_s)
-    assert page.evaluate("() => video.currentTime") == time_s
-
-
-def test_the_film_has_the_focus_so_that_space_pauses_it(page, cinema, plays):
-    page.goto(cinema)
-    page.locator(SAMPLE_CARD).click()
-    plays(page)
-    page.keyboard.press("Space")
-    page.wait_for_function("() => video.paused")
-
-
-def test_space_plays_also_when_nothing_has_the_focus(page, cinema, plays):
-    page.goto(cinema + SAMPLE_LINK)
-    plays(page)
-    page.evaluate("() => { document.activeElement.blur(); video.pause(); }")
-    page.keyboard.press("Space")
-    plays(page)
+    for time_s in (20, 37.5, 3):
+        _seek(page, time_s)
+        assert page.evaluate("() => video.currentTime") == time_s
 
 
 def test_the_address_bar_holds_the_film_and_after_seeks_and_pauses_the_time(page, cinema, plays):
@@ -100,7 +89,7 @@ def test_back_leads_to_the_library_where_it_was_and_forward_to_the_film(page, ci
 
 
 @pytest.mark.parametrize("leave", ["link", "Escape"])
-def test_leaving_a_film_goes_back_rather_than_piling_up_history(page, cinema, plays, leave):
+def test_leaving_a_film_lets_go_of_it_and_goes_back_rather_than_piling_up_history(page, cinema, plays, leave):
     page.goto(cinema)
     page.locator(SAMPLE_CARD).click()
     plays(page)
@@ -110,6 +99,7 @@ def test_leaving_a_film_goes_back_rather_than_piling_up_history(page, cinema, pl
         page.keyboard.press("Escape")
     page.locator(SAMPLE_CARD).wait_for()
     eventually(lambda: page.url, f"{cinema}/")
+    eventually(lambda: page.evaluate("() => [video.networkState, video.getAttribute('src')]"), [0, None])
     page.go_forward()
     plays(page)
 
@@ -120,14 +110,6 @@ def test_a_film_opened_by_a_link_leads_on_to_the_library(page, cinema, plays):
     page.keyboard.press("Escape")
     page.locator(SAMPLE_CARD).wait_for()
     eventually(lambda: page.url, f"{cinema}/")
-
-
-def test_leaving_a_film_lets_go_of_it(page, cinema, plays):
-    page.goto(cinema + SAMPLE_LINK)
-    plays(page)
-    page.locator("#back").click()
-    page.locator(SAMPLE_CARD).wait_for()
-    eventually(lambda: page.evaluate("() => [video.networkState, video.getAttribute('src')]"), [0, None])
 
 
 def test_eight_long_films_in_turn_still_play(page, serve, sample, tmp_path, ffmpeg, plays):
