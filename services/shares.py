@@ -59,7 +59,9 @@ class Shares:
         """What the link says, also before it begins and after it has ended. None: it is not ours,
         or was taken back."""
         share = shares.share_of(self._signer, link)
-        return None if share is None or (self._kept is not None and share.id not in self._kept.shares) else share
+        if share is None or share.is_kept != self.are_kept:
+            return None
+        return share if self._kept is None or share.id in self._kept.shares else None
 
     def open_share(self, shown: Shown) -> Share | None:
         """The share of the link that was shown, if it is open to whoever shows it now."""
@@ -77,7 +79,7 @@ class Shares:
         self._check(terms)
         if not subject.name or not await self._films.has(subject):
             raise MovieNotFound(subject.name)
-        link = shares.link(self._signer, subject, terms)
+        link = shares.link(self._signer, subject, terms, is_kept=self.are_kept)
         if self._kept is not None:
             title = await self._films.title(subject)
             kept = KeptShare(link, title, subject.form.value, int(self.now_s()))

@@ -1,9 +1,10 @@
 """Shares: links to a film, a series or a folder, for people without the password. A link is a part of a URL's path.
 
-"s.k3Jx0aQe.Vb7….6f0a1c00.6f0b6d80.d.q2Zk….9kd8…": its id, what it leads to, from when and until when it is good (Unix
-time, in hexadecimal digits; 0: at once, for ever), whether films may be downloaded ("d", or "w": only watched), the
-code that is asked for ("": none), signature. What it leads to and the code are there as signatures of them. So a link
-tells no name, and nobody can try codes without asking the server.
+"s.k3Jx0aQe.Vb7….6f0a1c00.6f0b6d80.dk.q2Zk….9kd8…": its id, what it leads to, from when and until when it is good (Unix
+time, in hexadecimal digits; 0: at once, for ever), whether films may be downloaded ("d", or "w": only watched) and
+whether it is good only while a list has it ("k"), the code that is asked for ("": none), signature. What it leads to
+and the code are there as signatures of them. So a link tells no name, and nobody can try codes without asking the
+server.
 """
 
 import hmac
@@ -21,7 +22,7 @@ _ID_BYTES = 6  # 8 characters
 _SUBJECT_CHARS, _CODE_CHARS = 11, 11  # 66 bits of a signature: a guess has to be shown to the server
 _LONGEST = 96
 _FORM = re.compile(
-    r"s\.([A-Za-z0-9_-]{8})\.([A-Za-z0-9_-]{11})\.([0-9a-f]{1,10})\.([0-9a-f]{1,10})\.([dw])\.([A-Za-z0-9_-]{11})?"
+    r"s\.([A-Za-z0-9_-]{8})\.([A-Za-z0-9_-]{11})\.([0-9a-f]{1,10})\.([0-9a-f]{1,10})\.([dw])(k?)\.([A-Za-z0-9_-]{11})?"
     r"\.([A-Za-z0-9_-]{22})"
 )
 _SHARE, _SUBJECT, _CODE, _ENTERED = "share", "share of", "code of", "code entered for"
@@ -54,13 +55,14 @@ class Terms:
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """What a link says. ``subject`` and ``code`` are signatures."""
+    """What a link says. ``subject`` and ``code`` are signatures. ``is_kept``: it is open only while a list has it."""
 
     id: str
     subject: str
     begins_s: int
     ends_s: int
     downloads: bool
+    is_kept: bool
     code: str
 
     def has_ended(self, now_s: float) -> bool:
@@ -70,13 +72,14 @@ class Share:
         return self.begins_s <= now_s
 
 
-def link(signer: Signer, subject: Subject, terms: Terms) -> str:
-    """A new link. No other has its name, so two of the same film can be taken back one by one."""
+def link(signer: Signer, subject: Subject, terms: Terms, *, is_kept: bool = False) -> str:
+    """A new link. No other has its id, so two of the same film can be taken back one by one. ``is_kept``: it is worth
+    nothing where it is in no list; so it stays closed when it was taken back, whatever becomes of the list."""
     id_ = token_urlsafe(_ID_BYTES)
     code = _of_code(signer, id_, terms.code) if terms.code else ""
     text = (
         f"s.{id_}.{_of_subject(signer, subject)}.{terms.begins_s:x}.{terms.ends_s:x}"
-        f".{'d' if terms.downloads else 'w'}.{code}"
+        f".{'d' if terms.downloads else 'w'}{'k' if is_kept else ''}.{code}"
     )
     return f"{text}.{signer.signature(_SHARE, text)}"
 
@@ -85,9 +88,10 @@ def link(signer: Signer, subject: Subject, terms: Terms) -> str:
 def share_of(signer: Signer, text: str) -> Share | None:
     """What the link says. None: it is not ours."""
     found = _FORM.fullmatch(text) if len(text) <= _LONGEST else None
-    if found is None or not signer.verifies(found[7], _SHARE, text.rpartition(".")[0]):
+    if found is None or not signer.verifies(found[8], _SHARE, text.rpartition(".")[0]):
         return None
-    return Share(found[1], found[2], int(found[3], 16), int(found[4], 16), found[5] == "d", found[6] or "")
+    id_, subject, begins, ends, downloads, kept, code, _ = found.groups()
+    return Share(id_, subject, int(begins, 16), int(ends, 16), downloads == "d", kept == "k", code or "")
 
 
 def leads_to(signer: Signer, share: Share) -> Callable[[Subject], bool]:

@@ -85,8 +85,8 @@ def _session(signer: Signer, end_s: int = NOW_S + 60) -> str:
     return f"Cookie: {_cookie()}={value}"
 
 
-def _share(subject: Subject, terms: Terms = TERMS, signer: Signer = SIGNER) -> str:
-    return f"/s/{link(signer, subject, terms)}"
+def _share(subject: Subject, terms: Terms = TERMS, signer: Signer = SIGNER, *, is_kept: bool = False) -> str:
+    return f"/s/{link(signer, subject, terms, is_kept=is_kept)}"
 
 
 def _ticket(scope: Scope, end_s: int = NOW_S + 60, signer: Signer = SIGNER) -> str:
@@ -112,6 +112,7 @@ NOTHING_DUE = {
     "ticket as a share": (_ticket(Scope(FILM)).replace("/t/", "/s/", 1), []),
     "expired share": (_share(Subject(Form.FILM, FILM), Terms(0, NOW_S)), []),
     "share that has not begun": (_share(Subject(Form.FILM, FILM), Terms(NOW_S + 1, 0)), []),
+    "share of a list that is not there": (_share(Subject(Form.FILM, FILM), is_kept=True), []),
     "share of an old password": (_share(Subject(Form.FILM, FILM), signer=OLD_SIGNER), []),
     "share of what is not there": (_share(Subject(Form.FILM, "Noir/m.mp4")), []),
     "share without its code": (f"/s/{CODED}", [f"Cookie: {_cookie('share-' + CODED[2:10])}=x"]),
@@ -185,8 +186,9 @@ async def test_where_nothing_is_due_there_is_one_answer_whether_the_film_exists_
 
 @pytest.mark.gen_test
 @pytest.mark.parametrize("are_kept", [True])
-async def test_so_it_is_with_a_share_that_is_not_kept_or_was_taken_back(connect):
-    await _nothing_is_due(connect, _share(Subject(Form.FILM, FILM)), [])
+@pytest.mark.parametrize("is_kept", [True, False])
+async def test_so_it_is_with_a_share_that_is_not_kept_or_was_taken_back(connect, is_kept):
+    await _nothing_is_due(connect, _share(Subject(Form.FILM, FILM), is_kept=is_kept), [])
 
 
 async def _nothing_is_due(connect, prefix, fields):

@@ -19,10 +19,15 @@ def test_a_link_says_its_terms_and_leads_to_its_subject_alone():
     assert [is_it(each) for each in (FILM, *others)] == [True, False, False, False]
 
 
+@pytest.mark.parametrize("is_kept", [True, False])
+def test_a_link_says_whether_it_has_to_be_in_a_list(is_kept):
+    assert share_of(SIGNER, link(SIGNER, FILM, TERMS, is_kept=is_kept)).is_kept is is_kept
+
+
 @pytest.mark.parametrize("terms", [Terms(), TERMS], ids=["for ever", "with all"])
 def test_a_link_tells_no_name_and_is_short_enough_for_a_code_to_scan(terms):
-    text = link(SIGNER, FILM, terms)
-    assert len(text) <= 86
+    text = link(SIGNER, FILM, terms, is_kept=True)
+    assert len(text) <= 87
     assert re.fullmatch(r"[\w.-]+", text, re.ASCII)
 
 
@@ -41,7 +46,15 @@ def test_a_share_begins_and_ends_at_its_seconds():
 def test_a_link_cannot_be_changed():
     text = link(SIGNER, FILM, TERMS)
     changed = [text[:place] + ("A" if text[place] != "A" else "B") + text[place + 1 :] for place in range(len(text))]
-    changed += [text + "A", text[:-1], text.replace(".d.", ".w."), "", text + "\n", "s." + "A" * 200]
+    changed += [
+        text + "A",
+        text[:-1],
+        text.replace(".d.", ".w."),
+        text.replace(".d.", ".dk."),
+        "",
+        text + "\n",
+        "s." + "A" * 200,
+    ]
     assert [each for each in changed if share_of(SIGNER, each)] == []
     assert share_of(Signer(b"of another password"), text) is None
 
@@ -63,4 +76,5 @@ def test_what_shows_the_code_of_one_share_shows_it_of_no_other():
 
 @pytest.mark.parametrize("terms", [Terms(), TERMS], ids=["for ever", "with all"])
 def test_no_link_is_left_in_what_is_redacted(terms):
-    assert redacted(f"/x?{link(SIGNER, FILM, terms)}/y") == "/x?.../y"
+    for is_kept in (True, False):
+        assert redacted(f"/x?{link(SIGNER, FILM, terms, is_kept=is_kept)}/y") == "/x?.../y"
