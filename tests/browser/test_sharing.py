@@ -8,10 +8,10 @@ from urllib.request import Request, urlopen
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.axe import bring_axe, violations
 from tests.browser.conftest import await_details
 from tests.browser.firefox import firefox
 from tests.browser.waiting import playing
-from tests.needs import need_of_npm
 from tests.server_process import server_process
 
 PASSWORD = "open sesame"
@@ -104,14 +104,11 @@ def test_a_series_is_shared_from_its_page_with_a_code_and_opens_with_its_episode
 
 def test_no_dialog_of_sharing_and_no_page_of_a_share_has_a_violation(browser, open_page, locked):
     page = open_page(browser, viewport={"width": 390, "height": 844}, is_mobile=True, reduced_motion="reduce")
-    page.add_init_script(path=need_of_npm("node_modules/axe-core/axe.min.js"))
+    bring_axe(page)
     links = [_link(locked, "film=Home/Seek%20Anywhere.mp4"), _link(locked, "series=Show", "code=rosebud")]
 
     def nothing_is_wrong():
-        for scheme in ("light", "dark"):
-            page.emulate_media(color_scheme=scheme)
-            found = page.evaluate("() => axe.run(document, { resultTypes: ['violations'] })")["violations"]
-            assert [(rule["id"], node["html"]) for rule in found for node in rule["nodes"]] == []
+        assert violations(page) == []
         assert page.evaluate("() => document.documentElement.scrollWidth") == 390
 
     for link, shown in zip([*links, f"{locked}/s/x/"], ["#about-play", "#code", "h1"], strict=True):
