@@ -93,9 +93,7 @@ class Services:
         known = self.library, self.catalogue, self.descriptions, threads
         self.as_json = Snapshots(*known, as_json, movies_json, kept_bytes)
         self._share_threads = Threads("shares", most=1)
-        self.shared_films = SharedFilms(
-            self.library, self.catalogue, self.descriptions, self.as_json, as_json, self._share_threads
-        )
+        self.shared_films = SharedFilms(self.library, self.catalogue, self.descriptions, as_json, self._share_threads)
         self.as_page = Snapshots(*known, item, plain_list, kept_bytes)
         self.as_playlists = Snapshots(*known, entry, Playlists, kept_bytes)
 

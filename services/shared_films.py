@@ -16,7 +16,7 @@ from services.errors import StoreUnavailable
 from services.library import Library, Movie
 from services.lists.movie_json import movies_json
 from services.lists.shared_paths import as_shared, films_of, subject_of
-from services.lists.snapshots import Snapshots
+from services.lists.snapshots import look_into
 from services.media.details import NO_FILM, Details
 from services.recent import Recent
 from services.threads import Threads, unhurried
@@ -44,14 +44,12 @@ class SharedFilms:
         library: Library,
         catalogue: Catalogue,
         descriptions: Descriptions,
-        snapshots: Snapshots[bytes, Document],
         entry: Callable[[Movie, Details], bytes],
         threads: Threads,
     ) -> None:
         self._library = library
         self._catalogue = catalogue
         self._descriptions = descriptions
-        self._snapshots = snapshots
         self._entry = entry
         self.threads = threads
         self._looking = asyncio.Lock()
@@ -88,7 +86,7 @@ class SharedFilms:
 
     async def document(self, subject: Subject) -> Document:
         """The list of the films as JSON, as the holder sees them."""
-        await self._snapshots.newest()  # so that all are looked into
+        await look_into(await self._library.movies(), self._catalogue, self._descriptions)
         films = await self._newest(subject)
         kept = self._documents.get(subject)
         if kept is not None and kept[0] is films:

@@ -24,6 +24,13 @@ _PATIENCE_S = 0.5  # how long an answer waits for details that are in the cache
 _SHARE = 20  # at most a twentieth of the time is spent on snapshots for new details alone
 
 
+async def look_into(movies: tuple[Movie, ...], catalogue: Catalogue, descriptions: Descriptions) -> None:
+    """Has all movies looked into that are not known yet, and waits for what the cache knows of them, but not long."""
+    await descriptions.examine(movies)
+    await catalogue.examine(movies)
+    await asyncio.gather(descriptions.recall(_PATIENCE_S), catalogue.recall(_PATIENCE_S))
+
+
 class Snapshot(Protocol):
     """The library as it was at one moment, in a form that many read."""
 
@@ -100,9 +107,7 @@ class Snapshots(Generic[_Entry, _Shown]):
     async def _make(self, movies: tuple[Movie, ...]) -> None:
         try:
             if movies is not self._movies:
-                await self._descriptions.examine(movies)
-                await self._catalogue.examine(movies)
-                await asyncio.gather(self._descriptions.recall(_PATIENCE_S), self._catalogue.recall(_PATIENCE_S))
+                await look_into(movies, self._catalogue, self._descriptions)
             revision = self._revision()
             began_s = time.monotonic()
             await self._threads.ask(self._render, movies)
