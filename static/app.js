@@ -19,6 +19,7 @@ import { adoptProgress, followOtherTabs } from "./shared/progress.js";
 import { prepareTexts } from "./library/search-text.js";
 import { sharePart, showShares } from "./shared/sharing.js";
 import { homeOf, isShared, nameHome } from "./shared/share.js";
+import { breathe } from "./shared/slices.js";
 import { noteVersions, versionsOf } from "./shared/versions.js";
 
 const REFRESH_INTERVAL_MS = 10_000;
@@ -35,7 +36,7 @@ const version = element("version", HTMLSelectElement);
 /** @typedef {typeof import("./player/player.js")} Cinema */
 /** @type {Cinema | null} */
 let cinema = null; // what shows films
-const cinemaCame = import("./player/player.js").then((came) => (cinema = came)); // so the library need not wait for it
+const cinemaCame = breathe().then(() => import("./player/player.js")).then((came) => (cinema = came)); // the library comes first
 
 /** @type {Movie[] | null} */
 let movies = null; // the last list that came
