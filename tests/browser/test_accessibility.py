@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from tests.browser.axe import bring_axe, violations
 from tests.browser.conftest import await_details
-from tests.browser.waiting import WAIT_MS, eventually
+from tests.browser.waiting import WAIT_MS, eventually, shows_picture_of
 from tests.films import put
 
 DEVICES = {
@@ -143,7 +143,7 @@ def test_every_control_is_wholly_on_a_small_screen(browser, open_page, episodes,
     assert page.evaluate(reach) <= width
 
 
-def test_the_seek_bar_is_seen_with_forced_colours(browser, open_page, episodes):
+def test_the_seek_bar_and_how_far_a_film_was_watched_are_seen_with_forced_colours(browser, open_page, episodes):
     page = open_page(browser, forced_colors="active")
     page.goto(episodes)
     page.get_by_role("button", name="Settings").wait_for()
@@ -156,6 +156,12 @@ def test_the_seek_bar_is_seen_with_forced_colours(browser, open_page, episodes):
         }"""
     )
     assert len(set(colours)) == 3, colours
+    shows_picture_of(page, 20, within_s=0.05)
+    page.locator("#back").click()
+    begun = page.locator(".cover.begun").first
+    begun.wait_for()
+    bar = begun.evaluate("(cover) => getComputedStyle(cover, '::after').backgroundImage")
+    assert bar.startswith("linear-gradient")
 
 
 def test_neither_has_a_library_that_is_empty_or_out_of_reach(look, serve, tmp_path, expected_errors):
