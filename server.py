@@ -56,7 +56,7 @@ from services.hosts import ANY, Hosts
 from services.http.sites import NO_SITES, OtherSites
 from services.jobs.worker_process import can_look_into_films
 from services.kept_budget import KeptBudget
-from services.kept_shares import KeptShares, shares_file
+from services.kept_shares import KeptShares
 from services.library import Library
 from services.logs import write_log_to_stderr
 from services.media.names.artwork import KINDS
@@ -64,6 +64,7 @@ from services.networks import Networks, networks
 from services.output import Output, open_missing_streams
 from services.settings import Convert, Delivery, Settings, parse_settings
 from services.shares import Shares
+from services.shares_file import shares_file
 from services.site import site_documents
 from services.storage.locations import Location
 from services.storage.open_store import open_stores

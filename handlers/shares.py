@@ -13,8 +13,8 @@ from services.access.shares import Form, Share, Subject, Terms
 from services.errors import InvalidShare
 from services.http.forms import form_fields
 from services.http.response import NOT_KEPT
-from services.kept_shares import KeptShare
 from services.shares import Shares
+from services.shares_file import KeptShare
 
 _SECONDS = re.compile("[0-9]{1,10}")
 _PAGE = re.compile(r"https?://[\x21-\x7e]{1,2000}")

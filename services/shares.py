@@ -13,9 +13,10 @@ from services.access.qr_code import qr_code
 from services.access.shares import MOST_CODE_CHARS, Share, Subject, Terms
 from services.document import Document
 from services.errors import InvalidShare, MovieNotFound
-from services.kept_shares import KeptShare, KeptShares
+from services.kept_shares import KeptShares
 from services.recent import Recent
 from services.shared_films import LOOK_AGAIN_S, SharedFilms
+from services.shares_file import KeptShare
 
 LEAST_CODE_CHARS = 4
 _VIEWER_CHARS = 8  # of a signature: enough to tell a hundred apart

@@ -30,6 +30,17 @@ def access(now_s):
     return Access(Password("open sesame"), SIGNER, lambda: now_s[0])
 
 
+@pytest.fixture
+def is_there():
+    """Whether the place of the films can be listed."""
+    return True
+
+
+@pytest.fixture
+def location(films, is_there):
+    return str(films) if is_there else "http://127.0.0.1:1/films/"
+
+
 @pytest.fixture(autouse=True)
 def library(films):
     put(films, "Noir/M.mp4", b"murder")
@@ -152,6 +163,17 @@ async def test_the_code_page_does_not_take_the_password(connect):
         answer = await _post(connection, f"{prefix}/sign-in", "password=open+sesame")
     assert answer.status == 401
     assert "set-cookie" not in answer.fields
+
+
+@pytest.mark.gen_test
+@pytest.mark.parametrize("is_there", [False])
+async def test_while_a_place_was_never_listed_a_guest_is_told_to_come_back(connect):
+    """Its films may be there: the link is not said to be wrong."""
+    prefix = f"/s/{link(SIGNER, FILM, Terms())}"
+    async with await connect() as connection:
+        answer = await connection.request("GET", f"{prefix}/videos/M.mp4")
+        assert (answer.status, answer.fields["retry-after"]) == (503, "5")
+        assert (await connection.request("GET", "/s/x/videos/M.mp4")).status == 401
 
 
 @pytest.mark.gen_test

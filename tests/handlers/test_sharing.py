@@ -8,7 +8,8 @@ from services.access.access import Access
 from services.access.passwords import Password
 from services.access.sessions import Session, cookie_value
 from services.access.signing import Signer
-from services.kept_shares import MOST_SHARES, KeptShare, KeptShares
+from services.kept_shares import KeptShares
+from services.shares_file import MOST_SHARES, KeptShare
 from tests.films import put
 
 SIGNER = Signer(bytes(32))

@@ -4,7 +4,8 @@ import stat
 import pytest
 
 from services.errors import InvalidSetting, SharesNotKept
-from services.kept_shares import KeptShare, KeptShares, shares_file
+from services.kept_shares import KeptShares
+from services.shares_file import KeptShare, shares_file
 
 LINK, OTHER = "s.aaaaaaaa.x", "s.bbbbbbbb.x"
 
@@ -68,6 +69,19 @@ async def test_a_share_that_another_server_took_back_is_gone_after_a_look(opened
     await first.remove("aaaaaaaa")
     await second.look()
     assert sorted(second.shares) == []
+
+
+@pytest.mark.gen_test
+async def test_what_was_used_is_kept_though_another_server_has_changed_the_file_meanwhile(opened):
+    first, second = await opened(), await opened()
+    await first.add("aaaaaaaa", _share())
+    await second.look()
+    second.use("aaaaaaaa", "ann", 1_800_000_010)
+    await first.add("bbbbbbbb", _share(OTHER))
+    await second.look()
+    assert second.shares["aaaaaaaa"].used_s == 1_800_000_010
+    await second.close()
+    assert (await opened()).shares["aaaaaaaa"].viewers == {"ann"}
 
 
 @pytest.mark.gen_test
