@@ -51,6 +51,7 @@ from services.admission.viewers import Viewers
 from services.cache import Cache
 from services.certificates import Certificates
 from services.composition import Services
+from services.doctor.doctor import diagnose, parse_request
 from services.errors import InvalidSetting
 from services.hosts import ANY, Hosts
 from services.http.sites import NO_SITES, OtherSites
@@ -182,9 +183,9 @@ async def serve(settings: Settings, environment: Mapping[str, str]) -> None:
     sockets = _listening_sockets(settings)
     access = configured_access(settings, environment, is_reachable=not all(map(_is_loopback, sockets)))
     descriptors = raise_descriptor_limit()
-    worker_sockets = [] if _in_folders(settings) else bind_sockets(0, "127.0.0.1")
+    worker_sockets = _worker_sockets(settings.assets)
     services = _open_services(settings, environment, descriptors, worker_sockets)
-    most = capacity(descriptors, memory_limit(), VIEWER_BYTES if _in_folders(settings) else BUCKET_VIEWER_BYTES)
+    most = capacity(descriptors, memory_limit(), VIEWER_BYTES if _in_folders(settings.assets) else BUCKET_VIEWER_BYTES)
     budget = Budget(settings.egress_budget) if settings.egress_budget else None
     kept_budget = KeptBudget(budget, services.cache) if budget else None
     viewers = _viewers(settings, most, budget)
@@ -209,10 +210,26 @@ async def serve(settings: Settings, environment: Mapping[str, str]) -> None:
     _exit()
 
 
-def _exit() -> NoReturn:
+def _exit(status: int = 0) -> NoReturn:
     """Does not wait for threads that a dead disk holds; see Services.close."""
     logging.shutdown()
-    os._exit(0)
+    os._exit(status)
+
+
+async def _doctor(arguments: Sequence[str], environment: Mapping[str, str]) -> NoReturn:
+    """movie-streaming doctor. Workers read films of stores over a port of this process, as those of the server do."""
+    logging.getLogger().setLevel(logging.WARNING)
+    request = parse_request(arguments, environment)
+    worker_sockets = _worker_sockets(request.places)
+    stores = open_stores(request.places, environment, _films_url(worker_sockets))
+    library = Library(stores)
+    worker_server = Server(make_worker_application(library), max_connections=MOST_WORKER_CONNECTIONS)
+    worker_server.add_sockets(worker_sockets)
+    try:
+        severity = await diagnose(request, library, environment, _converts_sound(request.convert))
+    except BrokenPipeError:  # nobody reads on
+        _exit(1)
+    _exit(severity)
 
 
 def _begin_chores(
@@ -237,8 +254,17 @@ def _viewers(settings: Settings, most: Capacity, budget: Budget | None) -> Viewe
     return Viewers(films, most.documents, most.working, rate=settings.rate, budget=budget)
 
 
-def _in_folders(settings: Settings) -> bool:
-    return all(isinstance(location, Path) for location in settings.assets)
+def _in_folders(places: Sequence[Location]) -> bool:
+    return all(isinstance(location, Path) for location in places)
+
+
+def _worker_sockets(places: Sequence[Location]) -> list[socket.socket]:
+    """Where workers read films of stores. None, if all are in folders."""
+    return [] if _in_folders(places) else bind_sockets(0, "127.0.0.1")
+
+
+def _films_url(worker_sockets: Sequence[socket.socket]) -> str:
+    return f"{_url(worker_sockets[0])}/videos/" if worker_sockets else ""
 
 
 def _open_services(
@@ -247,8 +273,7 @@ def _open_services(
     """The worker reads films of stores over ``worker_sockets``; there are none if all films are in folders."""
     most_open = most_open_films(descriptors)
     most_open_kept = most_open // 4  # of pictures and subtitles
-    films_url = f"{_url(worker_sockets[0])}/videos/" if worker_sockets else ""
-    stores = open_stores(settings.assets, environment, films_url, most_open - most_open_kept)
+    stores = open_stores(settings.assets, environment, _films_url(worker_sockets), most_open - most_open_kept)
     return Services(
         stores,
         Cache(settings.cache, most_open_kept),
@@ -349,9 +374,13 @@ def main() -> None:
         if sys.argv[1:] == ["hash-password"]:
             _say(hash_password())
             return
+        if sys.argv[1:2] == ["doctor"]:
+            asyncio.run(_doctor(sys.argv[2:], os.environ))
         asyncio.run(serve(parse_settings(sys.argv[1:], os.environ), os.environ))
     except InvalidSetting as error:
         sys.exit(_failure(f"movie-streaming: {error}"))
+    except KeyboardInterrupt:  # the server itself ends in its own way
+        sys.exit(130)
 
 
 def _say(line: str) -> None:

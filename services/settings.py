@@ -292,7 +292,8 @@ def _parser() -> argparse.ArgumentParser:
         prog="movie-streaming",
         description="Streams a folder of movies to any browser or player.",
         epilog="Each can be set in the environment too, by its name in capitals; the command line goes first. PASSWORD"
-        " and SECRET are only there. `movie-streaming hash-password` makes a hash of a password.",
+        " and SECRET are only there. `movie-streaming hash-password` makes a hash of a password,"
+        " `movie-streaming doctor` says how films play.",
         allow_abbrev=False,
     )
     parser.add_argument("--version", action="version", version=f"movie-streaming {VERSION}")

@@ -2,6 +2,7 @@
 
 import json
 
+from services.ways.ways import Film
 from tests.server_process import ROOT
 
 _TABLE = json.loads((ROOT / "tests" / "page" / "ways.json").read_text("utf-8"))
@@ -28,6 +29,32 @@ def listed(film: str) -> dict[str, object]:
     sounds = [sound.partition(" as ") for sound in facts["audio"]]
     heard = [{"codec": codec} | ({"converted": other} if other else {}) for codec, _, other in sounds]
     return details_of(film) | size | segments | {"audio": heard}
+
+
+def as_film(film: str) -> Film:
+    """What its way depends on. Its file is a large one."""
+    facts = _TABLE["films"][film]
+    sounds = [sound.partition(" as ") for sound in facts["audio"]]
+    return Film(
+        facts["container"],
+        facts.get("video"),
+        tuple(codec for codec, _, _ in sounds),
+        index_bytes=facts.get("index_bytes", 0),
+        file_bytes=2_000_000_000,
+        has_segments=has_segments(film),
+        converts=any(other for _, _, other in sounds),
+        is_behind=facts.get("behind", False),
+    )
+
+
+def plays() -> dict[str, dict[str, str]]:
+    """What comes of that: film and browser, and the name of the way."""
+    return _TABLE["plays"]
+
+
+def supported_in(browser: str) -> list[str]:
+    """How the codecs begin that the browser takes by segments."""
+    return _TABLE["browsers"][browser]["supports"]
 
 
 def ways_in(browser: str) -> dict[str, list[str]]:
