@@ -13,6 +13,7 @@ from services.document import Document
 from services.http.representation import EntityTag
 from services.library import Library, Movie
 from services.lists.about_json import about_json, about_version
+from services.lists.improvements import improvements
 from services.lists.movie_json import artwork_urls
 from services.media.description import Description
 from services.media.details import Details
@@ -20,13 +21,17 @@ from services.threads import Threads
 
 
 class About:
-    """Documents are made in ``threads``. None is longer than 64 KiB, but for films of extremely long paths."""
+    """Documents are made in ``threads``. None is longer than 64 KiB, but for films of extremely long paths.
+    ``converts_sound``: the server converts sound."""
 
-    def __init__(self, library: Library, catalogue: Catalogue, descriptions: Descriptions, threads: Threads) -> None:
+    def __init__(
+        self, library: Library, catalogue: Catalogue, descriptions: Descriptions, threads: Threads, converts_sound: bool
+    ) -> None:
         self._library = library
         self._catalogue = catalogue
         self._descriptions = descriptions
         self._threads = threads
+        self._converts_sound = converts_sound
 
     async def document(self, path: str, known_as: str) -> tuple[Document, EntityTag | None]:
         """The document about the film at ``path``, and its version. ``known_as`` is its path for who asks.
@@ -36,11 +41,15 @@ class About:
         movie = await self._library.find(path)
         details = self._catalogue.details(movie)
         own, series = await self._descriptions.whole(movie)
+        improve = improvements(movie, details, self._converts_sound)
         movie = replace(movie, path=known_as)
-        return await self._threads.ask(_document, movie, details, own, series), about_version(movie, details)
+        document = await self._threads.ask(_document, movie, details, own, series, improve)
+        return document, about_version(movie, details, improve)
 
 
-def _document(movie: Movie, details: Details, own: Description, series: Description) -> Document:
-    about = about_json(movie, details, own, series, artwork_urls(movie))
+def _document(
+    movie: Movie, details: Details, own: Description, series: Description, improve: tuple[str, ...]
+) -> Document:
+    about = about_json(details, own, series, artwork_urls(movie), improve)
     content = json.dumps(about, ensure_ascii=False).encode()
     return Document.of(content, "application/json", datetime.now(UTC).replace(microsecond=0))

@@ -85,7 +85,7 @@ class Services:
             self.library, self.catalogue, cache, indexer, converts, timing.cache_retry_s, converter
         )
         self.descriptions = Descriptions(self.library, cache, film_worker, converts)
-        self.about = About(self.library, self.catalogue, self.descriptions, cache.threads)
+        self.about = About(self.library, self.catalogue, self.descriptions, cache.threads, converts_sound)
         heads = FilmJobs(worker(), self.library)  # of its own: an index may take half a minute
         self.faststart = Faststart(self.library, cache, heads, timing.cache_retry_s, timing.head_patience_s)
         self._list_threads = threads = Threads("lists", most=1)

@@ -12,9 +12,13 @@ FILMS: list[str] = list(_TABLE["films"])
 def details_of(film: str) -> dict[str, object]:
     """What a probe finds in the film."""
     facts = _TABLE["films"][film]
-    pictures = {"video": {"codec": facts["video"]}} if "video" in facts else {}
-    sounds = [{"codec": sound.partition(" as ")[0]} for sound in facts["audio"]]
+    pictures = {"video": _track(facts["video"])} if "video" in facts else {}
+    sounds = [_track(sound.partition(" as ")[0]) for sound in facts["audio"]]
     return {"container": facts["container"], **pictures, "audio": sounds}
+
+
+def _track(codec: str) -> dict[str, str]:
+    return {"codec": codec, "name": codec.upper()}
 
 
 def has_segments(film: str) -> bool:

@@ -4,6 +4,7 @@ Tested by tests/handlers/test_about.py.
 """
 
 import json
+from collections.abc import Sequence
 from hashlib import blake2b
 from typing import Any
 
@@ -12,25 +13,29 @@ from services.library import Movie
 from services.media.description import NOTHING, Description
 from services.media.details import Details
 
-_FORM = "1"  # changes with what is in the document, which browsers keep for good
+_FORM = "2"  # changes with what is in the document, which browsers keep for good
 _OF_SERIES = ("title", "year", "tagline", "plot", "genres", "studios", "rating", "certificate", "released")
 
 
-def about_version(movie: Movie, details: Details) -> EntityTag | None:
-    """The version of the film's document: of all files that it is made of. None: nothing is said of the film."""
+def about_version(movie: Movie, details: Details, improvements: Sequence[str]) -> EntityTag | None:
+    """The version of the film's document: of all that it is made of. None: nothing is said of the film."""
     files = [file.version for file in movie.nfos] + [f"{kind} {file.version}" for kind, file in movie.artwork]
     tags = details.get("tags", NOTHING)
-    if not files and not tags:
+    if not (files or tags or improvements):
         return None
-    told = json.dumps([_FORM, files, tags], sort_keys=True)
+    told = json.dumps([_FORM, files, tags, improvements], sort_keys=True)
     return EntityTag(blake2b(told.encode("ascii"), digest_size=12).hexdigest())
 
 
 def about_json(
-    movie: Movie, details: Details, own: Description, series: Description, urls: dict[str, str]
+    details: Details,
+    own: Description,
+    series: Description,
+    urls: dict[str, str],
+    improvements: Sequence[str],
 ) -> dict[str, Any]:
     """The document's value. ``own`` is what is said of the film, which goes before its tags; ``series`` of its series.
-    ``urls`` are those of its artwork, by kind."""
+    ``urls`` are those of its artwork, by kind; ``improvements`` what would improve the file."""
     fields: dict[str, Any] = {**details.get("tags", NOTHING), **own}
     if "cast" not in fields and "cast" in series:
         fields["cast"] = series["cast"]
@@ -39,4 +44,6 @@ def about_json(
         about["of_series"] = of_series
     if urls:
         about["artwork"] = urls
+    if improvements:
+        about["improve"] = list(improvements)
     return about

@@ -14,6 +14,7 @@ from urllib.parse import quote
 from services.document import Document
 from services.library import Movie, StoredSubtitles
 from services.lists.about_json import about_version
+from services.lists.improvements import improvements
 from services.media.details import Details, EmbeddedSubtitles
 from services.media.names.artwork import SERIES_POSTER
 from services.media.storyboard import storyboard
@@ -96,7 +97,7 @@ def _fields(movie: Movie, details: Details, converts: bool, converts_sound: bool
         "tags": None,
         "poster": _poster(movie, details),
         "series_poster": artwork_urls(movie).get(SERIES_POSTER) if movie.artwork else None,
-        "about": _about(movie, details),
+        "about": _about(movie, details, converts_sound),
         "segments": _segments(movie) if looks_packageable(details) else None,
         "thumbnails": storyboard(details) and f"{movie_url('storyboards', movie)}.vtt?v={movie.file.entity_tag.in_url}",
     }
@@ -110,9 +111,9 @@ def _poster(movie: Movie, details: Details) -> str | None:
     return f"{movie_url('posters', movie)}?v={(movie.poster or movie.file).entity_tag.in_url}"
 
 
-def _about(movie: Movie, details: Details) -> str | None:
+def _about(movie: Movie, details: Details, converts_sound: bool) -> str | None:
     """The URL of what else is said of the film. None: nothing."""
-    version = about_version(movie, details)
+    version = about_version(movie, details, improvements(movie, details, converts_sound))
     return f"{movie_url('about', movie)}.json?v={version.in_url}" if version else None
 
 

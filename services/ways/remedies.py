@@ -55,23 +55,34 @@ class Remedy:
 
 def remedy(details: Details, film: Film, measures: Measures | None = None) -> Remedy | None:
     """None: there is nothing to improve. ``film`` is what ``film_of`` makes of the details."""
-    pictures, coding = _of_picture(details, film), _of_coding(details, film, measures)
-    reasons = (*pictures, *_of_container(film), *_of_sound(details, film), *coding, *_of_index(details, film, measures))
-    if not reasons and any(way_in(film, browser) is Way.VIRTUAL for browser in BROWSERS):
-        reasons = ("Its index is behind its samples, so the server makes another: in front it is sent as it is.",)
-    if not reasons:
+    if not (reasons := reasons_for(details, film, measures)):
         return None
+    encodes = bool(_of_picture(details, film) or _of_coding(details, film, measures))
     extension = ".mkv" if film.container in _KEEP_ALL else ".mp4"
     arguments = [
         *_maps(details, film),
         "-c",
         "copy",
-        *(_picture_arguments(details, measures) if pictures or coding else ()),
+        *(_picture_arguments(details, measures) if encodes else ()),
         *_sound_arguments(details, film),
         *(("-movflags", "+faststart") if extension == ".mp4" else ()),
     ]
     before = ("-fflags", "+genpts") if film.container in _WITHOUT_TIMES else ()
-    return Remedy(reasons, before, tuple(arguments), extension, bool(pictures or coding))
+    return Remedy(reasons, before, tuple(arguments), extension, encodes)
+
+
+def reasons_for(details: Details, film: Film, measures: Measures | None = None) -> tuple[str, ...]:
+    """Why the film could be better, in sentences: what browsers lack, then what takes time."""
+    reasons = (
+        *_of_picture(details, film),
+        *_of_container(film),
+        *_of_sound(details, film),
+        *_of_coding(details, film, measures),
+        *_of_index(details, film, measures),
+    )
+    if not reasons and any(way_in(film, browser) is Way.VIRTUAL for browser in BROWSERS):
+        return ("Its index is behind its samples, so the server makes another: in front it is sent as it is.",)
+    return reasons
 
 
 def _of_picture(details: Details, film: Film) -> list[str]:

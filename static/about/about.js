@@ -69,7 +69,7 @@ async function draw() {
   if (drawn !== shown) {
     const head = headOf(movie, about);
     const story = storyOf(movie, about, warnings, extras);
-    element("about-page").replaceChildren(head, node("div", "about-body", story, factList(factsOf(movie, about))));
+    element("about-page").replaceChildren(head, node("div", "about-body", story, factList(factsOf(movie, about, warnings))));
     hangArtwork(head, element(movie.series === undefined ? "about-title" : "about-series"), movie, about.artwork ?? {});
   }
   if (focused && (wantsFocus || drawn !== shown)) document.getElementById(focused)?.focus({ preventScroll: true, focusVisible: !wantsFocus });

@@ -1,8 +1,10 @@
 // What the page about a film says, in words.
 
 /** @import { Audio, Movie, Subtitle, Video } from "../shared/movies.js" */
+/** @import { Warning } from "../shared/playability.js" */
 
 import { extensionOf, sizeInWords } from "../shared/movies.js";
+import { hearsConverted, waysOf } from "../shared/ways.js";
 import { durationInWords, languagesInWords, sharpness } from "../shared/words.js";
 
 /**
@@ -23,7 +25,7 @@ import { durationInWords, languagesInWords, sharpness } from "../shared/words.js
 /**
  * @typedef {Told & {
  *   directors?: string[], writers?: string[], cast?: { name: string, role?: string }[],
- *   of_series?: Told, artwork?: Record<string, string>,
+ *   of_series?: Told, artwork?: Record<string, string>, improve?: string[],
  * }} About
  */
 
@@ -55,9 +57,10 @@ export function essentials({ year, aired, duration, video, state }, about) {
  * Facts of a film: first who made it and what it is, then what is in its file.
  * @param {Movie} movie
  * @param {About} about
+ * @param {Warning[]} warnings
  * @returns {Fact[]}
  */
-export function factsOf(movie, about) {
+export function factsOf(movie, about, warnings = []) {
   const series = about.of_series ?? {};
   /** @type {Fact[]} */
   const facts = [
@@ -72,9 +75,28 @@ export function factsOf(movie, about) {
     { label: "Sound", values: (movie.audio ?? []).map(soundInWords) },
     { label: "Subtitles", values: [...(movie.subtitles ?? []).map(subtitlesInWords), ...pictures(movie)] },
     { label: "File", values: [movie.path.replaceAll("/", " / "), fileInWords(movie)] },
+    { label: "Plays here", values: playsInWords(movie, warnings) },
+    { label: "What would improve it", values: about.improve ?? [] },
     { label: "Added", values: days(movie.modified) },
   ];
   return facts.filter(({ values }) => values.length > 0);
+}
+
+/** @type {Record<string, string>} */
+const LACKS = { nothing: "not at all", picture: "without its picture", sound: "without its sound", slow: "as it is, once all of it is read" };
+
+/**
+ * By which way the film plays in this browser, in a list; an empty list if that is not known.
+ * @param {Movie} movie
+ * @param {Warning[]} warnings
+ */
+function playsInWords(movie, warnings) {
+  if (movie.container === undefined) return [];
+  const lacks = warnings.map(({ kind }) => kind).filter((kind) => kind in LACKS);
+  if (lacks.includes("picture") && lacks.includes("sound")) return [LACKS.nothing];
+  if (lacks.length > 0) return [LACKS[lacks[0]]];
+  if (waysOf(movie)[0] === "file") return ["as it is"];
+  return [hearsConverted(movie) ? "in segments, its sound converted by the server" : "in segments, which start at once"];
 }
 
 /**

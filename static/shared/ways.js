@@ -42,6 +42,17 @@ export function waysOf(movie, browser = HERE) {
 }
 
 /**
+ * Whether the sound that is heard first by segments is converted for this browser.
+ * @param {Movie} movie
+ * @param {Browser} [browser]
+ */
+export function hearsConverted({ audio = [] }, browser = HERE) {
+  const heard = audio.filter((sound) => isHeard(sound, browser));
+  const first = heard.find((sound) => sound.default) ?? heard[0];
+  return first !== undefined && !takes("audio", first, browser);
+}
+
+/**
  * Whether the server has segments that lose nothing here that the file has.
  * @param {Movie} movie
  * @param {Browser} browser

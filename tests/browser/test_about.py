@@ -5,6 +5,7 @@ import shutil
 
 import pytest
 
+from tests.browser.conftest import await_details
 from tests.browser.waiting import eventually
 from tests.films import put
 
@@ -48,6 +49,8 @@ def test_the_menu_of_a_card_leads_to_all_that_is_known_of_the_film(page, describ
     page.wait_for_function("() => document.querySelector('.about-backdrop.loaded')?.naturalWidth === 1280")
     trailer = page.locator("#about").get_by_role("link", name=re.compile("trailer"))
     assert "?film=Films/Salt/trailers/Salt.mp4" in trailer.get_attribute("href")
+    await_details(described)
+    page.get_by_text("Plays here").wait_for()
     page.keyboard.press("Escape")
     page.wait_for_function("() => /Salt Road/.test(document.activeElement.closest('#library a')?.innerText)")
 

@@ -102,6 +102,17 @@ class TestExamined:
         assert "tags" not in movie
         assert await _about(http_client, base_url, movie) == {"title": "At the sea", "plot": "Waves."}
 
+    @pytest.mark.gen_test
+    async def test_what_would_improve_the_file_is_told(self, http_client, http_server, base_url, films):
+        make_film(films / "Film.wmv", "-c:v", "wmv2", size="64x64", duration_s=1, sound=False)
+        movie = await _listed(http_client, base_url, "Film.wmv", _has_about)
+        assert await _about(http_client, base_url, movie) == {
+            "improve": [
+                "No browser shows its WMV 8 picture: as H.264 all would.",
+                "No browser plays Windows Media files: as MP4 all would.",
+            ]
+        }
+
 
 @pytest.mark.gen_test
 async def test_of_a_film_of_which_nothing_is_said_there_is_an_empty_document(http_client, http_server, base_url, films):

@@ -58,6 +58,28 @@ test("a title in the file that is not that of the film is told", () => {
   assert.deepEqual([titles({ title: "Film" }), titles({ title: "Other" })], [[], [["Other"]]]);
 });
 
+const PLAYED = [ // the kinds of warnings, and how the film plays
+  [[], "as it is"],
+  [["captions"], "as it is"],
+  [["stutter", "slow"], "as it is, once all of it is read"],
+  [["sound"], "without its sound"],
+  [["picture"], "without its picture"],
+  [["picture", "sound"], "not at all"],
+  [["nothing"], "not at all"],
+];
+
+for (const [kinds, words] of PLAYED) {
+  test(`with ${kinds.join(" and ") || "no"} warnings a film plays ${words}`, () => {
+    const told = factsOf({ ...MOVIE, container: "mp4" }, {}, kinds.map((kind) => ({ kind, words: "" })));
+    assert.deepEqual(told.find(({ label }) => label === "Plays here"), { label: "Plays here", values: [words] });
+  });
+}
+
+test("what would improve the file is told", () => {
+  const told = factsOf(MOVIE, { improve: ["No browser plays AVI files: as MP4 all would."] });
+  assert.deepEqual(told.at(-2), { label: "What would improve it", values: ["No browser plays AVI files: as MP4 all would."] });
+});
+
 test("what the film's own files do not say, those of its series do", () => {
   const about = { directors: ["D"], original_title: "Film", released: "2020-02-30", of_series: { genres: ["Comedy"], studios: ["S"] } };
   assert.deepEqual(factsOf(MOVIE, about).slice(0, 3), [

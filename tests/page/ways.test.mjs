@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import test from "node:test";
-import { waysOf } from "../../static/shared/ways.js";
+import { hearsConverted, waysOf } from "../../static/shared/ways.js";
 
-const { browsers, films, ways } = JSON.parse(readFileSync(new URL("ways.json", import.meta.url), "utf8"));
+const { browsers, films, plays, ways } = JSON.parse(readFileSync(new URL("ways.json", import.meta.url), "utf8"));
 
 function browser({ supports, decodes = [], readsWhole = false }) {
   return {
@@ -28,6 +28,13 @@ for (const [name, expected] of Object.entries(ways)) {
       assert.deepEqual(waysOf(film(films[name]), browser(browsers[browserName])), order);
     });
   }
+}
+
+for (const [name, { Firefox: way }] of Object.entries(plays)) {
+  if (way !== "segments" && way !== "converted sound") continue;
+  test(`${name} in Firefox: ${way}`, () => {
+    assert.equal(hearsConverted(film(films[name]), browser(browsers.Firefox)), way === "converted sound");
+  });
 }
 
 test("a browser without Media Source Extensions, as Node.js is one, gets the file", () => {

@@ -61,7 +61,7 @@ def test_versions_of_a_film_are_told_by_the_address_of_its_first_file(tmp_path, 
 def test_subtitles_beside_a_film_come_before_those_in_it(tmp_path, listed):
     put(tmp_path, "a #1/Film.mkv")
     put(tmp_path, "a #1/Film.en.forced.sdh.default.Signs.srt")
-    details = {"state": "known", "subtitles": [{"key": "t2", "language": "de", "default": True}]}
+    details = {"state": "known", "container": "mp4", "subtitles": [{"key": "t2", "language": "de", "default": True}]}
     beside, embedded = listed(details)["a #1/Film.mkv"]["subtitles"]
     start, _, version = beside.pop("url").partition("?v=")
     assert start.startswith("/subtitles/a%20%231/Film.mkv/")
@@ -113,8 +113,8 @@ def test_sound_that_segments_have_converted_says_so(tmp_path, listed, container,
     codecs = ("ac-3", "dtsc", "mp4a.40.2", "flac")
     details = {
         "container": container,
-        "video": {"codec": "avc1.640028"},
-        "audio": [{"codec": codec} for codec in codecs],
+        "video": {"codec": "avc1.640028", "name": "H.264"},
+        "audio": [{"codec": codec, "name": codec.upper()} for codec in codecs],
     }
     movie = listed({"state": "known", **details}, converts_sound=converts_sound)["Film.mkv"]
     assert [sound.get("converted") for sound in movie["audio"]] == expected
