@@ -27,6 +27,7 @@ MEDIA_TYPES = {
 }
 LATE_S = 1.0  # a film that begins earlier than this is taken to begin at 0
 MAX_TRACKS = 64  # of a kind
+MAX_STREAM = 9999  # number of a track among those of all kinds
 MAX_CHAPTERS = 500
 MAX_TEXT = 200  # characters of a name
 MAX_TAG = 64  # characters of a codec or language
@@ -52,14 +53,19 @@ class Video(TypedDict):
 
 
 class Audio(TypedDict):
-    """An audio track. ``name`` is the codec's, for people; ``label`` is the track's own title."""
+    """An audio track: number ``stream`` of the file, from 0. ``name`` is the codec's, for people; ``label`` is the
+    track's own title. ``commentary``: people talk about the film; ``described``: it also tells what is to be seen."""
 
     codec: str
     name: str
+    stream: NotRequired[int]
     channels: NotRequired[int]
     language: NotRequired[str]
     label: NotRequired[str]
     default: NotRequired[bool]
+    commentary: NotRequired[bool]
+    described: NotRequired[bool]
+    hearing_impaired: NotRequired[bool]
 
 
 class EmbeddedSubtitles(TypedDict):

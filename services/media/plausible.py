@@ -72,7 +72,17 @@ _IS_KNOWN = record(
             },
         ),
         "audio": several(
-            record({"codec": _codec, "name": _text}, {"channels": whole(1, limits.MAX_CHANNELS), **_label}),
+            record(
+                {"codec": _codec, "name": _text},
+                {
+                    "stream": whole(0, limits.MAX_STREAM),
+                    "channels": whole(1, limits.MAX_CHANNELS),
+                    "commentary": _true,
+                    "described": _true,
+                    "hearing_impaired": _true,
+                    **_label,
+                },
+            ),
             limits.MAX_TRACKS,
         ),
         "subtitles": several(

@@ -5,7 +5,7 @@
 
 import { extensionOf, sizeInWords } from "../shared/movies.js";
 import { hearsConverted, waysOf } from "../shared/ways.js";
-import { durationInWords, languagesInWords, sharpness } from "../shared/words.js";
+import { durationInWords, languagesInWords, sharpness, soundKinds } from "../shared/words.js";
 
 /**
  * What the server knows of a film besides its entry in the list. docs/http.md says what the fields are.
@@ -114,7 +114,8 @@ export function pictureInWords({ width, height, name, frame_rate: rate, hdr }) {
 export function soundInWords(sound) {
   const spoken = languagesInWords([sound]) || UNKNOWN;
   const layout = LAYOUTS[sound.channels ?? 0] ?? (sound.channels && `${sound.channels} channels`);
-  return [...new Set([spoken, sound.label, layout, sound.name])].filter(Boolean).join(", ");
+  const kinds = soundKinds(sound).filter((kind) => !sound.label?.toLowerCase().includes(kind));
+  return [...new Set([spoken, sound.label, ...kinds, layout, sound.name])].filter(Boolean).join(", ");
 }
 
 /**

@@ -231,8 +231,8 @@ function play(movie, time) {
  */
 function playFrom(url, movie, time) {
   keptTime = time;
-  const { bytes, segments, series } = movie;
-  const film = { url, bytes, indexUrl: segments ? serverUrl(segments) : "", ways: waysOf(movie), series };
+  const { audio = [], bytes, segments, series } = movie;
+  const film = { url, bytes, indexUrl: segments ? serverUrl(segments) : "", ways: waysOf(movie), audio, series };
   openStream(film, time, {
     onTrouble: (trouble, begun) => showTrouble(trouble, begun, current ?? movie),
     onEnd,

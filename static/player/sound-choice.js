@@ -2,30 +2,35 @@
 
 /** @import { SoundChoice } from "../shared/preferences.js" */
 
+import { soundKinds } from "../shared/words.js";
 import { speaks } from "./caption-choice.js";
 
 /**
  * What is known of a sound track.
- * @typedef {{ language?: string, label?: string, default?: boolean, channels?: number }} Sound
+ * @typedef {{
+ *   language?: string, label?: string, default?: boolean, channels?: number,
+ *   commentary?: boolean, described?: boolean, hearing_impaired?: boolean,
+ * }} Sound
  */
 
 /** @type {Record<number, string>} */
 const LAYOUTS = { 1: "mono", 2: "stereo", 6: "5.1", 8: "7.1" };
 
 /**
- * The track to hear: one like the viewer's last choice; else the film's default, or its first. Undefined: there is none.
+ * The track to hear: one like the viewer's last choice; else, of those that are meant for all, the film's default, or the
+ * first. MP4 files have a default even if nobody has set one. Undefined: there is no track.
  * @template {Sound} T
  * @param {T[]} sounds
  * @param {SoundChoice} [choice]
  */
 export function suitableSound(sounds, choice) {
   const spoken = choice?.language === undefined ? [] : sounds.filter(({ language }) => speaks([choice.language], language));
-  const alike = spoken.find(({ label }) => label === choice?.label);
-  return alike ?? byDefault(spoken) ?? byDefault(sounds);
+  const alike = spoken.filter(({ label }) => label === choice?.label);
+  return byDefault(alike) ?? byDefault(spoken) ?? byDefault(sounds);
 }
 
 /**
- * "English – Commentary (stereo)": what the menu shows, in the viewer's language. The layout tells apart what would be
+ * "English – Director (commentary)", "English (stereo)": what the menu shows, in the viewer's language. The layout tells apart what would be
  * called the same; a number, what still would be.
  * @param {Sound[]} sounds
  * @param {readonly string[]} languages
@@ -48,17 +53,22 @@ export function soundNames(sounds, languages) {
  * @param {T[]} sounds
  */
 function byDefault(sounds) {
-  return sounds.find((sound) => sound.default) ?? sounds[0];
+  const forAll = sounds.filter((sound) => soundKinds(sound).length === 0);
+  const some = forAll.length > 0 ? forAll : sounds;
+  return some.find((sound) => sound.default) ?? some[0];
 }
 
 /**
  * @param {Sound} sound
  * @param {Intl.DisplayNames} words
  */
-function nameOf({ language, label }, words) {
+function nameOf(sound, words) {
+  const { language, label } = sound;
   const spoken = language && words.of(language);
   const told = label && spoken && label.toLowerCase().includes(spoken.toLowerCase());
-  return told ? label : [spoken, label].filter(Boolean).join(" – ") || "Sound";
+  const name = told ? label : [spoken, label].filter(Boolean).join(" – ") || "Sound";
+  const kinds = soundKinds(sound).filter((kind) => !name.toLowerCase().includes(kind));
+  return kinds.length > 0 ? `${name} (${kinds.join(", ")})` : name;
 }
 
 /**

@@ -1,5 +1,6 @@
 // The film's bytes for the <video>, in one of two ways: its file, which the browser reads by itself, or its segments.
 
+/** @import { Audio } from "../shared/movies.js" */
 /** @import { Trouble } from "../shared/reconnect.js" */
 /** @import { Way } from "../shared/ways.js" */
 /** @import { Segments } from "./segments/segments.js" */
@@ -7,15 +8,15 @@
 
 import { filmNow } from "./growth.js";
 import { preferences } from "../shared/preferences.js";
-import { Refused, loadIndex } from "./segments/film-index.js";
+import { Refused, described, loadIndex } from "./segments/film-index.js";
 import "./segments/seek-picture.js";
 import { openSegments } from "./segments/segments.js";
 import { tracksFor } from "../shared/track-memory.js";
 
 /**
  * Where a film is: its file, `bytes` long or longer, the index of its segments ("" where there are none), and the ways in
- * which it is to be tried, one after another. The sound is chosen as before in its series.
- * @typedef {{ url: string, bytes: number, indexUrl: string, ways: Way[], series?: string }} Film
+ * which it is to be tried, one after another, and its sounds as the list has them. The sound is chosen as before in its series.
+ * @typedef {{ url: string, bytes: number, indexUrl: string, ways: Way[], audio: Audio[], series?: string }} Film
  */
 
 /**
@@ -65,7 +66,8 @@ export function openSource(video, film, way, version, time, listener) {
     try {
       const index = await loadIndex(url, onTrouble, signal);
       if (index === null || signal.aborted) return;
-      segments = openSegments(video, url, index, time, sound, { onTrouble, onFailure });
+      const tracks = described(index.tracks, film.audio);
+      segments = openSegments(video, url, { ...index, tracks }, time, sound, { onTrouble, onFailure });
       signal.addEventListener("abort", segments.close);
       onSounds(segments.sounds, segments.sound);
     } catch (error) {

@@ -64,6 +64,10 @@ import { readMovies, textOf } from "./list-reader.js";
  * @property {string} [language]
  * @property {string} [label]
  * @property {boolean} [default]
+ * @property {number} [stream]
+ * @property {boolean} [commentary]
+ * @property {boolean} [described]
+ * @property {boolean} [hearing_impaired]
  */
 
 /**

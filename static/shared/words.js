@@ -97,6 +97,14 @@ function timeOfDay(time) {
 }
 
 /**
+ * What a sound is besides the film's own, in words. Empty: it is for all.
+ * @param {{ commentary?: boolean, described?: boolean, hearing_impaired?: boolean }} sound
+ */
+export function soundKinds({ commentary, described, hearing_impaired }) {
+  return [commentary && "commentary", described && "with descriptions", hearing_impaired && "for the hard of hearing"].filter((kind) => typeof kind === "string");
+}
+
+/**
  * The languages of tracks, each once: "English, German".
  * @param {{ language?: string }[]} [tracks]
  */

@@ -27,6 +27,8 @@ def cinema(serve, two_sounds, tmp_path_factory, ffmpeg):
     for name, codec in (("Dolby.mkv", "ac3"), ("Dolby.mp4", "eac3"), ("DTS.mkv", "dca")):
         options = ("-map", "0:v", "-map", "0:a:0", "-c:v", "copy", "-c:a", codec, "-ar", 48_000, "-strict", -2)
         ffmpeg("-t", 20, "-i", two_sounds, *options, folder / name)
+    kinds = ("-disposition:a:0", "comment", "-disposition:a:1", 0)
+    ffmpeg("-t", 20, "-i", two_sounds, "-map", 0, "-c", "copy", *kinds, folder / "Talk.mp4")
     clip = make_film(tmp_path_factory.mktemp("clip") / "clip.mp4", "-pix_fmt", "yuv420p", size="64x36", duration_s=60)
     ffmpeg("-stream_loop", 59, "-i", clip, "-c", "copy", folder / "An hour.mp4")
     return serve(folder)
@@ -239,6 +241,14 @@ def test_another_sound_is_chosen_while_the_picture_goes_on_and_the_next_time(pag
     opens(cinema, "Two sounds.mp4", 30)
     page.evaluate(LISTEN)
     _hears(page, 880)
+
+
+def test_a_commentary_is_heard_by_those_alone_who_choose_it(page, cinema, opens, asked):
+    opens(cinema, "Talk.mp4")
+    page.get_by_role("button", name="Settings").click()
+    page.get_by_role("menuitem", name="Sound").click()
+    eventually(page.get_by_role("menuitemradio").all_inner_texts, ["English (commentary)", "German"])
+    assert {name[:3] for name in asked if name.startswith("a")} == {"a2-"}
 
 
 def test_a_film_with_one_sound_has_no_menu_of_sounds(page, cinema, opens):

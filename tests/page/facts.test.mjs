@@ -23,6 +23,9 @@ const SOUNDS = [
   [{ language: "en", channels: 6, name: "AC-3" }, "English, 5.1, AC-3"],
   [{ language: "de", label: "Commentary", channels: 2, name: "AAC" }, "German, Commentary, stereo, AAC"],
   [{ language: "en", label: "English", channels: 11, name: "DTS" }, "English, 11 channels, DTS"],
+  [{ language: "en", commentary: true, name: "AAC" }, "English, commentary, AAC"],
+  [{ language: "en", label: "Commentary", commentary: true, name: "AAC" }, "English, Commentary, AAC"],
+  [{ described: true, name: "AAC" }, "Language not known, with descriptions, AAC"],
   [{ language: "no tag!", name: "AAC" }, "no tag!, AAC"],
 ];
 

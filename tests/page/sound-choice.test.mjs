@@ -13,6 +13,23 @@ test("without a choice the film's default is heard, or else its first sound", ()
   assert.equal(suitableSound([]), undefined);
 });
 
+test("without a choice a sound that is for all comes before a commentary, or one for few", () => {
+  const director = { language: "en", commentary: true, default: true };
+  assert.equal(suitableSound([director, { language: "en", described: true }, ENGLISH]), ENGLISH);
+  assert.equal(suitableSound([director, ENGLISH], { language: "en" }), ENGLISH);
+  assert.equal(suitableSound([director]), director);
+});
+
+test("what a sound is for is in its name", () => {
+  const sounds = [ENGLISH, { language: "en", commentary: true }, { ...COMMENTARY, commentary: true }, { language: "en", described: true, hearing_impaired: true }];
+  assert.deepEqual(soundNames(sounds, ["en"]), [
+    "English",
+    "English (commentary)",
+    "English – Commentary",
+    "English (with descriptions, for the hard of hearing)",
+  ]);
+});
+
 test("the language of the last choice is heard, in whichever country", () => {
   assert.equal(suitableSound([ENGLISH, GERMAN], { language: "en-GB" }), ENGLISH);
   assert.equal(suitableSound([ENGLISH, GERMAN], { language: "fr" }), GERMAN);

@@ -253,7 +253,7 @@ async def test_what_was_put_into_the_cache_by_others_is_not_passed_on(films, tmp
         movies = await look()
         before = await _known(catalogue, movies)
     cache = Cache(tmp_path / "cache")
-    cache.store(movies["a.mp4"].file.version, "details-4.json", {**before[0], "url": "https://evil.example/"})
+    cache.store(movies["a.mp4"].file.version, "details-5.json", {**before[0], "url": "https://evil.example/"})
     cache.close()
     async with _catalogue(films, tmp_path / "cache") as (catalogue, look):
         assert await _known(catalogue, await look()) == before

@@ -18,6 +18,7 @@ from services.media.details import (
     MAX_CHAPTERS,
     MAX_FRAME_RATE,
     MAX_SIDE,
+    MAX_STREAM,
     MAX_TEXT,
     MAX_TIME_S,
     MAX_TRACKS,
@@ -120,7 +121,15 @@ def _audio(stream: AudioStream) -> Audio:
         "codec": audio_codec(codec, context.extradata or b"", context.profile),
         "name": codec_name(codec),
     }
+    if stream.index <= MAX_STREAM:
+        audio["stream"] = stream.index
     _label(audio, stream)
+    if stream.disposition & Disposition.comment:
+        audio["commentary"] = True
+    if stream.disposition & (Disposition.visual_impaired | Disposition.descriptions):
+        audio["described"] = True
+    if stream.disposition & Disposition.hearing_impaired:
+        audio["hearing_impaired"] = True
     if 0 < context.channels <= MAX_CHANNELS:
         audio["channels"] = context.channels
     return audio

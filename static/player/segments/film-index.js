@@ -1,5 +1,6 @@
 // The index of a film by segments, as the server sends it: its tracks, and where its segments begin.
 
+/** @import { Audio } from "../../shared/movies.js" */
 /** @import { Trouble } from "../../shared/reconnect.js" */
 
 import { ask, persist } from "../../shared/reconnect.js";
@@ -25,11 +26,25 @@ const ROUNDING_S = 0.001; // between the index's times and the browser's
  * @property {string} [label]
  * @property {boolean} [default]
  * @property {number} [channels]
+ * @property {boolean} [commentary]
+ * @property {boolean} [described]
+ * @property {boolean} [hearing_impaired]
  */
 
 /** @param {Track} track */
 export function kindOf({ name }) {
   return name[0];
+}
+
+/**
+ * The tracks with what the list says of the film's sounds besides: whether one is a commentary, and the like.
+ * @param {Track[]} tracks
+ * @param {Audio[]} audio
+ * @returns {Track[]}
+ */
+export function described(tracks, audio) {
+  const told = new Map(audio.map(({ stream, commentary, described, hearing_impaired }) => [stream, { commentary, described, hearing_impaired }]));
+  return tracks.map((track) => (kindOf(track) === "v" ? track : { ...track, ...told.get(Number(track.name.slice(1))) }));
 }
 
 /**

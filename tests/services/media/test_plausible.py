@@ -25,7 +25,8 @@ KNOWN = {
         "open_gop": True,
     },
     "audio": [
-        {"codec": "mp4a.40.2", "name": "AAC", "channels": 2, "language": "pt-BR", "label": "日本", "default": True}
+        {"codec": "mp4a.40.2", "name": "AAC", "channels": 2, "language": "pt-BR", "label": "日本", "default": True},
+        {"codec": "opus", "name": "Opus", "stream": 7, "commentary": True, "described": True, "hearing_impaired": True},
     ],
     "subtitles": [
         {"key": "t2", "language": "en", "label": "For all", "default": True, "forced": True, "hearing_impaired": True},
@@ -76,6 +77,8 @@ HOSTILE = {
     "an object for tracks": (("audio",), {"0": {}}),
     "too many tracks": (("audio",), [KNOWN["audio"][0]] * 65),
     "a track without a codec": (("audio", 0), {"name": "AAC"}),
+    "a track of no file": (("audio", 0, "stream"), 10**6),
+    "a commentary that is not set": (("audio", 0, "commentary"), False),
     "too many channels": (("audio", 0, "channels"), 10**9),
     "a language in markup": (("audio", 0, "language"), "<b>"),
     "a language without an end": (("audio", 0, "language"), "-".join(["en"] * 100)),

@@ -96,8 +96,15 @@ def test_tracks_and_chapters_are_told_with_their_languages_and_names(folder):
     )
     details = probe(str(target))
     assert details["audio"] == [
-        {"codec": "ac-3", "name": "Dolby Digital", "channels": 6, "language": "en", "default": True},
-        {"codec": "mp4a.40.2", "name": "AAC", "channels": 1, "language": "fr", "label": "Commentary by the director"},
+        {"codec": "ac-3", "name": "Dolby Digital", "stream": 1, "channels": 6, "language": "en", "default": True},
+        {
+            "codec": "mp4a.40.2",
+            "name": "AAC",
+            "stream": 2,
+            "channels": 1,
+            "language": "fr",
+            "label": "Commentary by the director",
+        },
     ]
     assert details["subtitles"] == [
         {"key": "t3", "language": "de"},
@@ -105,6 +112,22 @@ def test_tracks_and_chapters_are_told_with_their_languages_and_names(folder):
     ]
     assert details["chapters"] == [{"start": 0.0, "title": "Opening"}, {"start": 1.5, "title": "Grün & Blau"}]
     assert details["type"] == 'video/x-matroska; codecs="avc1.42C00C, ac-3"'
+
+
+@pytest.mark.parametrize("extension", ["mkv", "mp4"])
+def test_what_a_sound_is_for_is_told(folder, extension):
+    target = folder / f"kinds.{extension}"
+    picture = make_film(folder / "picture.mp4", *H264, "-c:a", "aac")
+    kinds = ("default", "comment", "visual_impaired", "hearing_impaired")
+    flags = [word for number, kind in enumerate(kinds) for word in (f"-disposition:a:{number}", kind)]
+    ffmpeg("-i", str(picture), "-map", "0:v", *["-map", "0:a"] * 4, "-c", "copy", *flags, str(target))
+    names = ("stream", "commentary", "described", "hearing_impaired")
+    assert [{name: track[name] for name in names if name in track} for track in probe(str(target))["audio"]] == [
+        {"stream": 1},
+        {"stream": 2, "commentary": True},
+        {"stream": 3, "described": True},
+        {"stream": 4, "hearing_impaired": True},
+    ]
 
 
 def test_subtitles_that_are_pictures_are_told_apart(folder):
