@@ -287,7 +287,7 @@ class Catalogue:
 
     def _look_further_into(self, film: _Film) -> None:
         self._unpictured.append(film)
-        if self._indexes.are_needed(film.details):
+        if self._indexes.are_needed(film.movie, film.details):
             self._unindexed.append(film)
 
     async def _index(self, film: _Film) -> None:

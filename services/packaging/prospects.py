@@ -6,12 +6,21 @@ Tested by tests/services/lists/test_movie_json.py.
 from services.media.details import Details
 
 _CONTAINERS = frozenset({"matroska", "mov", "mp4", "webm"})
+_REMUXED = frozenset({"flv", "mpegts"})
+_PICTURES_REMUXED = ("avc1.", "hvc1.")
 _PICTURES = ("avc1.", "avc3.", "hvc1.", "hev1.", "av01.", "vp09.", "dvh1.", "dvhe.")
 _SOUNDS = ("mp4a.", "opus", "flac", "ac-3", "dtsc", "ec-3", "mp3")
 
 
+def is_put_together(details: Details) -> bool:
+    """Whether all of the film is read before its first segment can be sent, as it has no index (remux/)."""
+    return details.get("container") in _REMUXED and looks_packageable(details)
+
+
 def looks_packageable(details: Details) -> bool:
     """Whether the container is read, and its picture, or else any of its sounds, may be in MP4."""
+    if details.get("container") in _REMUXED:
+        return "video" in details and details["video"]["codec"].startswith(_PICTURES_REMUXED)
     if details.get("container") not in _CONTAINERS:
         return False
     if video := details.get("video"):

@@ -10,7 +10,7 @@ from services.errors import CacheFailed, FilmUnreadable, StorageError, WorkerFai
 from services.jobs.film_jobs import FilmJobs
 from services.library import Movie
 from services.media.details import Details
-from services.packaging.prospects import looks_packageable
+from services.packaging.prospects import is_put_together, looks_packageable
 from services.segments.packaged_films import INDEX, make_index
 
 _log = logging.getLogger(__name__)
@@ -27,8 +27,11 @@ class IndexesAhead:
         self._cache = cache
         self._long_bytes = long_bytes
 
-    def are_needed(self, details: Details) -> bool:
-        """Whether the film's own index is so long that a viewer would wait for ours."""
+    def are_needed(self, movie: Movie, details: Details) -> bool:
+        """Whether a viewer would wait for ours: the film's own index is long, or it has none. A film of a store that
+        has none is not read before somebody wants it."""
+        if is_put_together(details):
+            return movie.file.inode != 0
         return details.get("index_bytes", 0) >= self._long_bytes and looks_packageable(details)
 
     async def make(self, movie: Movie) -> None:

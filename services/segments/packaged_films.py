@@ -25,8 +25,11 @@ from services.packaging.kept.segment_record import segment_samples
 from services.packaging.kept.stored_index import DamagedIndex
 from services.packaging.kept.stored_matroska import MAGIC, matroska_of
 from services.packaging.kept.stored_matroska import MOST_BYTES as MATROSKA_BYTES
+from services.packaging.kept.stored_remux import MAGIC as REMUXED_MAGIC
+from services.packaging.kept.stored_remux import remuxed_of
 from services.packaging.manifests.index_json import index_json
 from services.packaging.matroska.film import MatroskaFilm
+from services.packaging.remux.film import RemuxedFilm
 from services.packaging.version import PACKAGING
 from services.recent import Recent
 from services.segments.reading import found, read
@@ -48,7 +51,7 @@ class Packaged:
     """A film that is packaged. ``kept`` is how the cache knows it. ``listed`` is its index as players see it, with the
     tracks that are sent; ``json`` is the same for the page."""
 
-    kept: IndexFile | MatroskaFilm
+    kept: IndexFile | MatroskaFilm | RemuxedFilm
     listed: FilmIndex
     json: Document
 
@@ -135,16 +138,22 @@ class PackagedFilms:
                 raise not_packaged(movie, reason)
             if beginning.startswith(MAGIC):
                 return await self._threads.ask(self._packaged_matroska, await _whole(file), movie)
+            if beginning.startswith(REMUXED_MAGIC):
+                return await self._threads.ask(self._packaged_remuxed, await _whole(file), movie)
             found_index = await found(read_index_file(file.representation.complete_length), file, self._threads)
         return await self._threads.ask(self._packaged, found_index, movie)
 
-    def _packaged(self, kept: IndexFile | MatroskaFilm, movie: Movie) -> Packaged:
+    def _packaged(self, kept: IndexFile | MatroskaFilm | RemuxedFilm, movie: Movie) -> Packaged:
         listed = self._lists(kept.index)
         return Packaged(kept, listed, Document.of(index_json(listed), "application/json", last_modified(movie)))
 
     def _packaged_matroska(self, content: bytes, movie: Movie) -> Packaged:
         """Raises DamagedIndex."""
         return self._packaged(matroska_of(content), movie)
+
+    def _packaged_remuxed(self, content: bytes, movie: Movie) -> Packaged:
+        """Raises DamagedIndex."""
+        return self._packaged(remuxed_of(content), movie)
 
 
 async def make_index(jobs: FilmJobs, cache: Cache, movie: Movie) -> None:

@@ -21,10 +21,13 @@ from services.packaging.conversion import ConvertedTrack, sent, with_converted
 from services.packaging.film_index import Track
 from services.packaging.fmp4.initialisation import init_segment
 from services.packaging.fmp4.parts import Parts, Segment, first_fragment
+from services.packaging.remux.film import RemuxedFilm
 from services.packaging.version import packaged_version
 from services.segments.heads import Heads
 from services.segments.hls import HlsFilm
 from services.segments.packaged_films import Packaged, PackagedFilms, last_modified, require_listed
+from services.segments.reading import read
+from services.segments.remuxes import Remuxes
 from services.segments.sounds import Sounds
 from services.storage.memory import MemorySource
 from services.storage.source import Source
@@ -72,6 +75,7 @@ class Segments:
         self._films = PackagedFilms(cache, indexer, self._indexing, self._threads, lists)
         self._heads = Heads(library, self._films, self._finding, self._threads)
         self._sounds = Sounds(cache, converter or indexer, self._heads, self._converting, self._threads)
+        self._remuxes = Remuxes(cache, converter or indexer, self._converting, self._threads)
 
     async def index(self, path: str, version: str | None) -> tuple[Document, EntityTag]:
         """What a player has to know before it asks for segments, as JSON."""
@@ -108,9 +112,10 @@ class Segments:
         if number >= len(film.index.cuts):
             raise SegmentNotFound(f"{path}: {number}")
         head = (init_segment(film.index, track),) if init else ()
-        if isinstance(track, ConvertedTrack):
-            async with self._opened_sound(movie, film, number, track) as sound:
-                yield sound, _converted_segment(sound.representation, head), packaged_version(movie.file.entity_tag)
+        if isinstance(film.kept, RemuxedFilm) or isinstance(track, ConvertedTrack):
+            async with self._opened_made(movie, film, number, track) as made:
+                length = await _first_fragment_bytes(made) if key else made.representation.complete_length
+                yield made, _made_segment(made.representation, head, length), packaged_version(movie.file.entity_tag)
             return
         parts = await self._heads.parts(movie, film, number, film.place(track))
         if key:
@@ -123,16 +128,15 @@ class Segments:
             yield source, Segment(representation, parts), packaged_version(movie.file.entity_tag)
 
     @asynccontextmanager
-    async def _opened_sound(
-        self, movie: Movie, film: Packaged, number: int, track: ConvertedTrack
-    ) -> AsyncIterator[Source]:
-        """Converts it where the cache has it no more, or not yet."""
-        await self._sounds.make(movie, film, number, track)
+    async def _opened_made(self, movie: Movie, film: Packaged, number: int, track: Track) -> AsyncIterator[Source]:
+        """Has it made where the cache has it no more, or not yet."""
+        maker = self._remuxes if isinstance(film.kept, RemuxedFilm) else self._sounds
+        await maker.make(movie, film, number, track)
         try:
-            async with self._sounds.open(movie, number, track) as sound:
-                yield sound
+            async with maker.open(movie, number, track) as made:
+                yield made
         except FileVanished as error:
-            raise CacheFailed("the sound is gone from the cache") from error
+            raise CacheFailed("the segment is gone from the cache") from error
 
     async def close(self) -> None:
         await self._converting.close()
@@ -155,11 +159,19 @@ def _playlist(hls: HlsFilm, name: str) -> Document:
     return Document.of(hls.playlist(name).encode(), "application/vnd.apple.mpegurl", last_modified(hls.movie))
 
 
-def _converted_segment(sound: Representation, head: tuple[bytes, ...]) -> Segment:
-    """The ``sound``, with ``head`` in front."""
-    parts = Parts((*head, ByteRange(0, sound.complete_length - 1)))
-    entity_tag = EntityTag(f"{sound.entity_tag.opaque}{'-init' if head else ''}", sound.entity_tag.weak)
-    return Segment(replace(sound, complete_length=len(parts), entity_tag=entity_tag), parts)
+def _made_segment(made: Representation, head: tuple[bytes, ...], length: int) -> Segment:
+    """The first ``length`` bytes of what was ``made``, with ``head`` in front."""
+    parts = Parts((*head, ByteRange(0, length - 1)))
+    what = "-key" * (length < made.complete_length) + "-init" * bool(head)
+    entity_tag = EntityTag(f"{made.entity_tag.opaque}{what}", made.entity_tag.weak)
+    return Segment(replace(made, complete_length=len(parts), entity_tag=entity_tag), parts)
+
+
+async def _first_fragment_bytes(made: Source) -> int:
+    """The length of "moof" and "mdat" with which a segment begins."""
+    head = int.from_bytes(await read(made, ByteRange(0, 3)))
+    content = int.from_bytes(await read(made, ByteRange(head, head + 3)))
+    return min(head + content, made.representation.complete_length)
 
 
 def _representation(movie: Movie, track: Track, what: str, length: int) -> Representation:

@@ -11,7 +11,7 @@ from services.errors import FileVanished, MovieServerError
 from services.jobs.errands import Errands
 from services.jobs.film_jobs import FilmJobs
 from services.library import Movie
-from services.packaging.conversion import CONVERSION, ConvertedTrack, decoder, window
+from services.packaging.conversion import CONVERSION, decoder, window
 from services.packaging.film_index import Track
 from services.packaging.version import PACKAGING
 from services.segments.heads import Heads
@@ -32,7 +32,7 @@ class Sounds:
         self._errands = errands
         self._threads = threads
 
-    async def make(self, movie: Movie, film: Packaged, number: int, track: ConvertedTrack) -> None:
+    async def make(self, movie: Movie, film: Packaged, number: int, track: Track) -> None:
         """Makes segment ``number`` of the track, and begins the next, since a player asks for it soon. Raises
         FilmUnreadable, WorkerFailed, CacheFailed or StorageError."""
         await self._errands.wait(_key(movie, track, number), partial(self._convert, movie, film, number, track))
@@ -41,11 +41,11 @@ class Sounds:
                 following = partial(self._convert, movie, film, number + 1, track)
                 self._errands.begin(_key(movie, track, number + 1), following)
 
-    def open(self, movie: Movie, number: int, track: ConvertedTrack) -> AbstractAsyncContextManager[LocalFile]:
+    def open(self, movie: Movie, number: int, track: Track) -> AbstractAsyncContextManager[LocalFile]:
         """Raises FileVanished where it is not there yet, or no more."""
         return self._cache.open(movie.file.version, _name(track, number), "audio/mp4")
 
-    async def _convert(self, movie: Movie, film: Packaged, number: int, track: ConvertedTrack) -> None:
+    async def _convert(self, movie: Movie, film: Packaged, number: int, track: Track) -> None:
         """Does nothing where the cache has it."""
         name = _name(track, number)
         if await self._cache.threads.ask(self._cache.has, movie.file.version, name):

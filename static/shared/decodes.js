@@ -9,9 +9,18 @@ import { element } from "./element.js";
  * about the same codecs in MP4 or WebM.
  * @type {Record<string, string[]>}
  */
-const ASKED_AS = { mp4: ["mp4"], mov: ["mp4"], matroska: ["mp4", "webm"], webm: ["webm"], ogg: ["ogg"] };
+const ASKED_AS = { mp4: ["mp4"], mov: ["mp4"], matroska: ["mp4", "webm"], webm: ["webm"], ogg: ["ogg"], flv: ["mp4"], mpegts: ["mp4"] };
+const NEVER_AS_FILES = new Set(["flv", "mpegts"]);
 const MP3 = new Set(["mp4a.6B", "mp4a.69"]);
 const PCM = /^pcm_(?:u8|s16|s24|s32|f32|alaw|mulaw)/;
+
+/**
+ * Whether browsers play files of the container. Of others they play segments, where the server has any.
+ * @param {string} container
+ */
+export function isPlayedAsFile(container) {
+  return !NEVER_AS_FILES.has(container);
+}
 
 /** @param {string} container */
 export function isAskedAbout(container) {

@@ -3,7 +3,7 @@
 
 /** @import { Audio, Movie, Video } from "./movies.js" */
 
-import { acceptedType, decodes, isAskedAbout, isFirefox, player } from "./decodes.js";
+import { acceptedType, decodes, isAskedAbout, isFirefox, isPlayedAsFile, player } from "./decodes.js";
 import { sizeInWords } from "./movies.js";
 import { waysOf } from "./ways.js";
 import { stateInWords } from "./words.js";
@@ -34,7 +34,7 @@ export async function warningsFor(movie) {
   if (movie.state !== "known") return stateInWords(movie) ? [{ kind: "state", words: stateInWords(movie) }] : [];
   const { container, video, audio, subtitles, image_subtitles: languages } = movie;
   if (container === undefined) return [];
-  if (!isAskedAbout(container)) return [unplayable(container)];
+  if (!isAskedAbout(container) || isLost(movie) || isLost(movie)) return [unplayable(container)];
   const sound = audio?.[0];
   const stutters = video && (await isTooMuch(container, video));
   /** @type {(Warning | false | undefined)[]} */
@@ -56,7 +56,7 @@ export async function warningsFor(movie) {
 export function playable(movie) {
   const { container, video, audio, state, path } = movie;
   if (container === undefined) return !NEVER.has(state) && MAYBE.test(path) ? 3 : 0;
-  if (!isAskedAbout(container) || (video && !decodes("video", container, video))) return 0;
+  if (!isAskedAbout(container) || isLost(movie) || (video && !decodes("video", container, video))) return 0;
   if (audio?.[0] && isFile(movie) && !decodes("audio", container, audio[0])) return 1;
   return isReadWhole(movie) ? 2 : 3;
 }
@@ -81,6 +81,14 @@ function isReadWhole(movie) {
   const { container, bytes, audio } = movie;
   if (container !== "matroska" || !(bytes > WHOLE_FILE_BYTES) || !isFirefox()) return false;
   return isFile(movie) && !(audio?.[0] && !decodes("audio", container, audio[0]));
+}
+
+/**
+ * Whether the browser plays neither the file nor segments of it.
+ * @param {Movie} movie
+ */
+function isLost(movie) {
+  return movie.container !== undefined && !isPlayedAsFile(movie.container) && isFile(movie);
 }
 
 /**

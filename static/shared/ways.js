@@ -2,7 +2,7 @@
 
 /** @import { Audio, Movie } from "./movies.js" */
 
-import { decodes } from "./decodes.js";
+import { decodes, isPlayedAsFile } from "./decodes.js";
 
 /** @typedef {"file" | "segments"} Way */
 
@@ -35,10 +35,10 @@ const HERE = {
  * @returns {Way[]}
  */
 export function waysOf(movie, browser = HERE) {
-  const { container, index_bytes: indexBytes = 0 } = movie;
+  const { container = "", index_bytes: indexBytes = 0 } = movie;
   if (!goesBySegments(movie, browser)) return ["file"];
   const startsLate = indexBytes > SMALL_INDEX_BYTES || (container === "matroska" && browser.readsWhole);
-  return startsLate || isSilent(movie, browser) || hasChoice(movie, browser) ? ["segments", "file"] : ["file", "segments"];
+  return !isPlayedAsFile(container) || startsLate || isSilent(movie, browser) || hasChoice(movie, browser) ? ["segments", "file"] : ["file", "segments"];
 }
 
 /**

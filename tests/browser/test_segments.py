@@ -24,7 +24,14 @@ def cinema(serve, two_sounds, tmp_path_factory, ffmpeg):
     folder = tmp_path_factory.mktemp("segments")
     shutil.copy(two_sounds, folder)
     ffmpeg("-t", 7, "-i", two_sounds, "-map", 0, "-c", "copy", folder / "Short.mp4")
-    for name, codec in (("Dolby.mkv", "ac3"), ("Dolby.mp4", "eac3"), ("DTS.mkv", "dca")):
+    coded = (
+        ("Dolby.mkv", "ac3"),
+        ("Dolby.mp4", "eac3"),
+        ("DTS.mkv", "dca"),
+        ("Recording.ts", "ac3"),
+        ("Old.flv", "aac"),
+    )
+    for name, codec in coded:
         options = ("-map", "0:v", "-map", "0:a:0", "-c:v", "copy", "-c:a", codec, "-ar", 48_000, "-strict", -2)
         ffmpeg("-t", 20, "-i", two_sounds, *options, folder / name)
     kinds = ("-disposition:a:0", "comment", "-disposition:a:1", 0)
@@ -71,6 +78,16 @@ def test_sound_that_no_browser_plays_is_heard(cinema, opens, page, film):
     page.wait_for_function("() => video.webkitAudioDecodedByteCount > 0 && video.src.startsWith('blob:')")
     page.wait_for_function("() => video.currentTime > 7.5")  # by then the page would say that it hears nothing
     assert not page.locator("#warnings").is_visible()
+
+
+@pytest.mark.parametrize("film", ["Recording.ts", "Old.flv"])
+def test_a_film_of_a_container_that_no_browser_knows_plays_seeks_and_ends(cinema, opens, page, film):
+    opens(cinema, film)
+    page.evaluate("() => { video.currentTime = 13; }")
+    page.wait_for_function("() => video.currentTime > 13.5 && video.src.startsWith('blob:')")
+    page.wait_for_function("() => video.webkitAudioDecodedByteCount > 0")
+    page.evaluate("() => { video.currentTime = 19; }")
+    page.wait_for_function("() => video.ended")
 
 
 def test_the_ways_of_films_are_those_of_the_table(page, cinema):

@@ -10,6 +10,7 @@ from services.storage.locations import parse_locations
 from services.storage.open_store import open_stores
 from tests.faulty_store import FINE, KEY, TAG, Fault, FaultyStore
 from tests.films import put
+from tests.packets import packet_hashes
 from tests.raw_http import request_head
 from tests.real_films import ffmpeg, make_film
 from tests.timing import remote_timing
@@ -35,6 +36,13 @@ def mkv(tmp_path_factory, mp4):
     return (folder / "film.mkv").read_bytes()
 
 
+@pytest.fixture(scope="module")
+def ts(tmp_path_factory, mp4):
+    folder = tmp_path_factory.mktemp("ts")
+    ffmpeg("-i", str(put(folder, "film.mp4", mp4)), "-c", "copy", str(folder / "film.ts"))
+    return (folder / "film.ts").read_bytes()
+
+
 @pytest.fixture
 def film(request):
     return request.getfixturevalue(getattr(request, "param", "mp4"))
@@ -58,6 +66,34 @@ def store(faulty, _unused_port):
 
 async def _cuts(connection):
     return len(json.loads((await connection.request("GET", f"{URL}/index.json")).content)["cuts"])
+
+
+@pytest.mark.gen_test
+@pytest.mark.parametrize("film", ["ts"], indirect=True)
+async def test_a_transport_stream_is_put_together_anew(connect, tmp_path, mp4):
+    async with await connect() as connection:
+        assert await _cuts(connection) == 6
+        for name, stream in (("v0", "0:v"), ("a1", "0:a")):
+            urls = [f"{URL}/{name}-{number}.m4s{'' if number else '?init=1'}" for number in range(6)]
+            segments = [(await connection.request("GET", url)).content for url in urls]
+            packets = packet_hashes(put(tmp_path, "joined.mp4", b"".join(segments)))
+            copy = put(tmp_path, "film.mp4", mp4)
+            ffmpeg("-i", str(copy), "-c", "copy", str(tmp_path / "film.ts"))
+            ffmpeg("-i", str(tmp_path / "film.ts"), "-c", "copy", str(tmp_path / "copy.mp4"))
+            assert packets == packet_hashes(tmp_path / "copy.mp4", stream)
+
+
+@pytest.mark.gen_test
+@pytest.mark.parametrize("film", ["ts"], indirect=True)
+async def test_the_key_frame_of_a_segment_that_is_put_together_is_its_first_fragment(connect):
+    async with await connect() as connection:
+        playlist = (await connection.request("GET", f"{URL}/iframes-v0.m3u8")).content.decode()
+        url = next(line for line in playlist.splitlines() if line and not line.startswith("#"))
+        key = await connection.request("GET", f"/segments/{url}" if "/" in url else f"{URL}/{url}")
+        whole = (await connection.request("GET", f"{URL}/v0-0.m4s")).content
+        assert key.status == 200
+        assert whole.startswith(key.content)
+        assert (key.content.count(b"moof"), key.content.count(b"mdat")) == (1, 1)
 
 
 @pytest.mark.gen_test

@@ -6,7 +6,7 @@ read, every exception is the film's: damaged metadata breaks PyAV, Pillow and ou
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from typing import Any, BinaryIO
 
@@ -16,6 +16,7 @@ from av.packet import Packet
 from av.stream import Stream
 
 from services.errors import FilmUnreadable, StorageError
+from services.packaging.film_index import NotPackaged
 
 # Nothing is opened by name or address: FFmpeg has demuxers for play lists and lists of files, which lead to other files
 # and hosts.
@@ -24,11 +25,11 @@ _OPTIONS = {"format_whitelist": _FORMATS, "protocol_whitelist": "none"}
 
 
 @contextmanager
-def opened(film: BinaryIO) -> Iterator[tuple[InputContainer, bytes]]:
-    """Opens the container that ``film`` is; also gives its first 64 bytes.
+def opened(film: BinaryIO, options: Mapping[str, str] | None = None) -> Iterator[tuple[InputContainer, bytes]]:
+    """Opens the container that ``film`` is; also gives its first 64 bytes. ``options``: more of them for the demuxer.
 
     Raises StorageError if any bytes could not be read, in here or in the block. Raises FilmUnreadable for everything
-    else that goes wrong in either: the same bytes would bring the same error.
+    else that goes wrong in either but NotPackaged: the same bytes would bring the same error.
     """
     reads = _Reads(film)
     try:
@@ -36,9 +37,9 @@ def opened(film: BinaryIO) -> Iterator[tuple[InputContainer, bytes]]:
         head = reads.read(64)
         reads.seek(0)
         # As a file object and not by name, which FFmpeg could take for a URL.
-        with av.open(reads, "r", options=_OPTIONS, metadata_errors="replace") as container:
+        with av.open(reads, "r", options={**(options or {}), **_OPTIONS}, metadata_errors="replace") as container:
             yield container, head
-    except FilmUnreadable:
+    except (FilmUnreadable, NotPackaged):
         raise
     except (av.FFmpegError, EOFError) as error:
         raise FilmUnreadable(getattr(error, "strerror", None) or "it ends too early") from error

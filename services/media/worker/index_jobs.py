@@ -1,7 +1,7 @@
 """The worker's jobs for films that start early: the index of a film for segments, and the head of an MP4 film with
 "moov" in front; each as a file of the cache.
 
-Nothing of FFmpeg is needed, so that the process starts in little time: a viewer waits for it.
+For most films nothing of FFmpeg is needed, so that the process starts in little time: a viewer waits for it.
 
 Tested by tests/services/segments/test_segments.py.
 """
@@ -21,9 +21,11 @@ from services.packaging.kept.head_file import head_file
 from services.packaging.kept.index_file import index_file
 from services.packaging.kept.not_packaged import refusal
 from services.packaging.kept.stored_matroska import matroska_bytes
+from services.packaging.kept.stored_remux import remuxed_bytes
 from services.packaging.matroska.index import read_matroska
 from services.packaging.mp4.index import read_mp4
 from services.packaging.reading import read_with
+from services.packaging.remux.signatures import FIRST_BYTES, is_remuxed
 
 # A film without cues, as live recordings are, is read for its key frames up to this length: half a minute from a disk.
 # In a store it is not, since that would be thousands of requests.
@@ -61,6 +63,10 @@ def index_pieces(film: BinaryIO) -> Iterable[bytes]:
     if read(0, len(_MATROSKA)) == _MATROSKA:
         searched_bytes = 0 if is_remote(film) else _SEARCHED_BYTES
         return [matroska_bytes(read_with(read_matroska(length, searched_bytes), read))]
+    if is_remuxed(read(0, FIRST_BYTES)):
+        from services.media.worker.remux_index import remuxed_film  # here, since it takes PyAV
+
+        return [remuxed_bytes(remuxed_film(film))]
     return index_file(read_with(read_mp4(length), read))
 
 

@@ -43,6 +43,7 @@ JOBS: Mapping[str, str] = {
     "measure": "services.media.worker.measuring",
     "poster": "services.media.worker.picture_jobs",
     "probe": "services.media.worker.probe",
+    "remux_segment": "services.media.worker.remux_jobs",
     "read_nfo": "services.media.worker.nfo_jobs",
     "sheet": "services.media.worker.picture_jobs",
 }

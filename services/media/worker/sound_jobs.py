@@ -56,13 +56,20 @@ def convert_sound(
     ``packets`` are those of Window. ``rate`` in Hz and ``channels`` are those of the result. ``configuration``, in
     hexadecimal, and those of the source are for the ``decoder``, as in Track. Raises StorageError.
     """
-    codec = _opened(decoder, bytes.fromhex(configuration), source_rate, source_channels)
-    decoded = _decoded(_read(film, packets), codec, rate, channels)
+    codec = new_decoder(decoder, bytes.fromhex(configuration), source_rate, source_channels)
+    with open(target, "wb") as file:
+        file.writelines(converted_segment(_read(film, packets), codec, rate, channels, first, end, number))
+
+
+def converted_segment(
+    packets: Iterable[tuple[int, bytes]], codec: Any, rate: int, channels: int, first: int, end: int, number: int
+) -> list[bytes]:
+    """The same of packets that were read: (the sample with which it begins, its content)."""
+    decoded = _decoded(packets, codec, rate, channels)
     start = max(first - BEFORE, 0)
     blocks = _blocks(decoded, start, end + AFTER, channels, round(_TOLERATED_S * rate))
     frames = [content for time, content in _encoded(blocks, start, rate, channels) if first <= time < end]
-    with open(target, "wb") as file:
-        file.writelines(_segment(frames, rate, first, end, number))
+    return _segment(frames, rate, first, end, number)
 
 
 def _read(film: BinaryIO, packets: Iterable[tuple[int, int, int]]) -> Iterator[tuple[int, bytes]]:
@@ -74,7 +81,7 @@ def _read(film: BinaryIO, packets: Iterable[tuple[int, int, int]]) -> Iterator[t
             raise StorageError(str(error)) from error
 
 
-def _opened(decoder: str, configuration: bytes, rate: int, channels: int) -> Any:
+def new_decoder(decoder: str, configuration: bytes, rate: int, channels: int) -> Any:
     """Other decoders find rate and channels in the packets. PCM has none there."""
     codec: Any = av.CodecContext.create(decoder, "r")
     if configuration:

@@ -1,0 +1,173 @@
+"""The worker's job for films whose bytes cannot be sent as they are: a segment of all tracks, put together anew."""
+
+from base64 import b64decode
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
+from functools import partial
+from typing import BinaryIO, NamedTuple
+
+from services.errors import FilmUnreadable
+from services.media.worker.demuxer import opened, packets
+from services.media.worker.remux_index import ticks
+from services.media.worker.sound_jobs import converted_segment, new_decoder
+from services.packaging.conversion import ConvertedTrack, converted, decoder, window
+from services.packaging.film_index import Samples, Track
+from services.packaging.fmp4.fragments import NO_SAMPLES, segment_parts
+from services.packaging.kept.stored_remux import remuxed_of
+from services.packaging.remux.film import TICKS_PER_S, RemuxedFilm, RemuxTrack
+from services.packaging.remux.framing import framed
+from services.packaging.remux.samples import Packet, picture_samples, sound_samples
+from services.packaging.remux.timeline import Timeline
+
+# The index tells what the streams are, so only their list has to be found anew.
+_QUICKLY = {"probesize": str(256 * 1024), "analyzeduration": "0"}
+_MOST_BYTES = 60 * 2**20  # of a segment
+_LATE_BYTES = 8 * 2**20  # behind a segment: its sound may be late
+_AROUND_S = 0.3  # of sound around a segment is needed to convert it
+
+_Bytes = Iterable[bytes | memoryview]
+_Made = tuple[str, Callable[[], _Bytes]]  # the name of a track, and its segment
+
+
+def remux_segment(film: BinaryIO, index: str, number: int, targets: dict[str, str]) -> None:
+    """Writes segment ``number`` of each track that ``targets`` has, by its name, to the file there. ``index`` is the
+    film's RemuxedFilm as bytes in base 64. Raises FilmUnreadable and StorageError."""
+    kept = remuxed_of(b64decode(index))
+    found = _collected(film, kept, number)
+    for track, how in zip(kept.index.tracks, kept.tracks, strict=True):
+        taken = found.get(track.stream, [])
+        is_picture = track.kind == "video"
+        made = _pictures(track, taken, kept, number) if is_picture else _sound(track, how, taken, kept, number)
+        for name, pieces in made:
+            if name in targets:
+                with open(targets[name], "wb") as file:
+                    file.writelines(pieces())
+
+
+def _pictures(track: Track, taken: Sequence[Packet], kept: RemuxedFilm, number: int) -> Iterator[_Made]:
+    if not taken:
+        raise FilmUnreadable("there is no key frame where the index says")
+    end = kept.entries[number + 1].decoded if number + 1 < len(kept.entries) else None
+    yield track.name, partial(_written, track, picture_samples(taken, end), taken, number)
+
+
+def _sound(track: Track, how: RemuxTrack, taken: Sequence[Packet], kept: RemuxedFilm, number: int) -> Iterator[_Made]:
+    begin, end = _span(kept, number)
+    inside = [packet for packet in taken if begin <= packet.shown < end]
+    following = next((packet for packet in taken if packet.shown >= end), None)
+    if track.sample_entry:
+        samples = sound_samples(inside, track, how, following) if inside else None
+        yield track.name, partial(_written, track, samples, inside, number)
+    if target := converted(track):
+        yield target.name, partial(_converted, track, target, how, taken, kept, number)
+
+
+def _converted(
+    track: Track, target: ConvertedTrack, how: RemuxTrack, taken: Sequence[Packet], kept: RemuxedFilm, number: int
+) -> _Bytes:
+    nearby = sound_samples(taken, track, how, None, apart=True) if taken else None
+    found = window(kept.index, track, number, [nearby])
+    chosen = ((begin, taken[place].content) for begin, place, _ in found.packets)
+    codec = new_decoder(decoder(track), track.configuration, track.rate, track.channels)
+    return converted_segment(chosen, codec, target.timescale, target.channels, found.first, found.end, number)
+
+
+def _written(track: Track, samples: Samples | None, taken: Sequence[Packet], number: int) -> _Bytes:
+    """A media segment."""
+    if samples is None:
+        return [NO_SAMPLES]
+    content = memoryview(b"".join(packet.content for packet in taken))
+    parts = segment_parts(track, samples, number)
+    return [part if isinstance(part, bytes) else content[part.first : part.last + 1] for part in parts]
+
+
+def _span(kept: RemuxedFilm, number: int) -> tuple[float, float]:
+    """When the segment's sound begins and ends. The first has what there is in front of the picture."""
+    edges = [round((cut_s + kept.index.delay_s) * TICKS_PER_S) for cut_s in kept.index.cuts[number : number + 2]]
+    return edges[0] if number else 0, edges[1] if len(edges) > 1 else float("inf")
+
+
+def _collected(film: BinaryIO, kept: RemuxedFilm, number: int) -> dict[int, list[Packet]]:
+    """By the number of the stream: the pictures of the segment, and the sound of it and around it."""
+    begin, end = _span(kept, number)
+    around = _AROUND_S * TICKS_PER_S
+    ends = kept.entries[number + 1].decoded if number + 1 < len(kept.entries) else float("inf")
+    hows = {track.stream: how for track, how in zip(kept.index.tracks, kept.tracks, strict=True)}
+    picture = kept.index.tracks[0].stream
+    found: dict[int, list[Packet]] = {stream: [] for stream in hows}
+    incomplete = set(hows)
+    size = 0
+    for stream, packet in _timed(film, kept, number):
+        if packet.decoded >= ends if stream == picture else packet.shown >= end + around:
+            incomplete.discard(stream)
+            if not incomplete:
+                break
+            continue
+        if stream != picture and packet.shown < max(begin - around, 0):
+            continue
+        content = framed(packet.content, hows[stream].framing)
+        size += len(content)
+        if size > _MOST_BYTES:
+            raise FilmUnreadable("a segment is larger than 60 MB")
+        if content:
+            found[stream].append(Packet(packet.decoded, packet.shown, packet.is_key, content))
+    return found
+
+
+def _timed(film: BinaryIO, kept: RemuxedFilm, number: int) -> Iterator[tuple[int, Packet]]:
+    """The packets of the tracks with their streams: sound, and pictures from the segment's first on."""
+    entry, picture = kept.entries[number], kept.index.tracks[0].stream
+    waiting: list[_Read] = []
+    waiting_bytes = 0
+    timeline: Timeline | None = None
+    for each in _read(film, kept, number):
+        if timeline is not None:
+            yield each.stream, _on(timeline, each.packet)
+            continue
+        waiting.append(each)
+        waiting_bytes += len(each.packet.content)
+        if waiting_bytes > _MOST_BYTES:
+            raise FilmUnreadable("there is no key frame where the index says")
+        if (each.stream, each.position) == (picture, entry.position):
+            timeline = Timeline(entry.decoded - each.packet.decoded, entry.decoded)
+            sounds = [other for other in waiting if other.stream != picture]
+            yield from ((other.stream, _on(timeline, other.packet)) for other in (*sounds, each))
+            waiting.clear()
+
+
+def _on(timeline: Timeline, packet: Packet) -> Packet:
+    decoded = timeline.time(packet.decoded)
+    return replace(packet, decoded=decoded, shown=decoded + packet.shown - packet.decoded)
+
+
+class _Read(NamedTuple):
+    """A packet with the times that the film tells, and where it is; None: it is one of several that lie together."""
+
+    stream: int
+    position: int | None
+    packet: Packet
+
+
+def _read(film: BinaryIO, kept: RemuxedFilm, number: int) -> Iterator[_Read]:
+    """The packets from the segment's beginning on, up to a while behind its end."""
+    following = kept.entries[number + 1].position if number + 1 < len(kept.entries) else None
+    lengths = {
+        track.stream: how.frame * TICKS_PER_S // track.timescale
+        for track, how in zip(kept.index.tracks, kept.tracks, strict=True)
+    }
+    ends: dict[int, int] = {}
+    with opened(film, _QUICKLY) as (container, _):
+        container.seek(kept.entries[number].begin, unsupported_byte_offset=True)
+        chosen = [each for each in container.streams if each.index in lengths]
+        for packet in packets(container, *chosen):
+            stream = packet.stream.index
+            if following is not None and packet.pos is not None and packet.pos > following + _LATE_BYTES:
+                return
+            # Of several frames of sound that lie together only the first may have a time.
+            decoded = ends.get(stream) if packet.dts is None else ticks(packet, packet.dts)
+            if decoded is None or not packet.size:
+                continue
+            shown = decoded if packet.pts is None else ticks(packet, packet.pts)
+            if lengths[stream]:
+                ends[stream] = decoded + lengths[stream]
+            yield _Read(stream, packet.pos, Packet(decoded, shown, packet.is_keyframe, bytes(packet)))

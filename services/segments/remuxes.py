@@ -1,0 +1,87 @@
+"""Films whose bytes cannot be sent as they are, put together anew a segment at a time: by a worker, once for all who
+ask, and kept in the cache.
+
+Tested by tests/handlers/test_bucket_segments.py.
+"""
+
+from base64 import b64encode
+from contextlib import AbstractAsyncContextManager, suppress
+from functools import partial
+
+from services.cache import Cache
+from services.errors import FileVanished, MovieServerError
+from services.jobs.errands import Errands
+from services.jobs.film_jobs import FilmJobs
+from services.library import Movie
+from services.packaging.conversion import CONVERSION
+from services.packaging.film_index import Track
+from services.packaging.kept.stored_remux import remuxed_bytes
+from services.packaging.remux.film import RemuxedFilm
+from services.packaging.version import PACKAGING
+from services.segments.packaged_films import Packaged
+from services.storage.local.local_file import LocalFile
+from services.threads import Threads
+
+_TIMEOUT_S = 60.0  # a segment of ten seconds takes 0.3 s of a whole processor
+
+
+class Remuxes:
+    """``jobs`` runs the jobs. Work is done once for all by ``errands``, in ``threads`` what is done here."""
+
+    def __init__(self, cache: Cache, jobs: FilmJobs, errands: Errands, threads: Threads) -> None:
+        self._cache = cache
+        self._jobs = jobs
+        self._errands = errands
+        self._threads = threads
+
+    async def make(self, movie: Movie, film: Packaged, number: int, track: Track) -> None:
+        """Makes segment ``number`` of all tracks, also of ``track``, and begins the next, since a player asks for it
+        soon. Raises FilmUnreadable, WorkerFailed, CacheFailed or StorageError."""
+        await self._errands.wait(_key(movie, number), partial(self._remux, movie, film, number))
+        if number + 1 < len(film.index.cuts):
+            with suppress(MovieServerError):  # it is met again when somebody asks
+                self._errands.begin(_key(movie, number + 1), partial(self._remux, movie, film, number + 1))
+
+    def open(self, movie: Movie, number: int, track: Track) -> AbstractAsyncContextManager[LocalFile]:
+        """Raises FileVanished where it is not there yet, or no more."""
+        return self._cache.open(movie.file.version, _name(track.name, number), f"{track.kind}/mp4")
+
+    async def _remux(self, movie: Movie, film: Packaged, number: int) -> None:
+        """Does nothing where the cache has it."""
+        if await self._is_kept(movie, film, number):
+            return
+        assert isinstance(film.kept, RemuxedFilm)
+        index = await self._threads.ask(_in_text, film.kept)
+        async with self._cache.draft() as draft:
+            await self._jobs.run(
+                "remux_segment",
+                movie,
+                timeout_s=_TIMEOUT_S,
+                index=index,
+                number=number,
+                targets={each.name: str(draft / _name(each.name, number)) for each in film.listed.tracks},
+            )
+            await self._cache.keep(movie.file.version, draft)
+
+    async def _is_kept(self, movie: Movie, film: Packaged, number: int) -> bool:
+        """Whether the cache has the segment of all tracks."""
+        try:
+            for track in film.listed.tracks:
+                async with self.open(movie, number, track):
+                    pass
+        except FileVanished:
+            return False
+        return True
+
+
+def _in_text(film: RemuxedFilm) -> str:
+    return b64encode(remuxed_bytes(film)).decode("ascii")
+
+
+def _name(track: str, number: int) -> str:
+    """The file in the cache."""
+    return f"remux-{PACKAGING}.{CONVERSION}-{track}-{number}.m4s"
+
+
+def _key(movie: Movie, number: int) -> tuple[str, str, int]:
+    return movie.file.version, "remux", number

@@ -1,0 +1,153 @@
+"""Films that are put together anew have the packets that ffmpeg copies, on one clock without a gap."""
+
+import random
+import subprocess
+from base64 import b64encode
+from contextlib import suppress
+from itertools import pairwise
+
+import pytest
+
+from services.errors import FilmUnreadable
+from services.media.worker.index_jobs import index_film
+from services.media.worker.remux_jobs import remux_segment
+from services.packaging.conversion import with_converted
+from services.packaging.fmp4.initialisation import init_segment
+from services.packaging.kept.not_packaged import refused
+from services.packaging.kept.stored_remux import remuxed_of
+from tests.films import put
+from tests.needs import need
+from tests.packets import packet_hashes
+from tests.real_films import B_FRAMES, H264, ffmpeg, make_film
+
+SOUND = ("-c:a", "aac", "-ac", "2")
+HEVC = ("-c:v", "libx265", "-preset", "ultrafast", "-x265-params", "log-level=none")
+FILMS = {  # the file, options of ffmpeg
+    "MPEG-TS": ("film.ts", (*H264, *B_FRAMES, *SOUND)),
+    "MPEG-TS of Blu-ray": ("film.m2ts", (*H264, *B_FRAMES, *SOUND)),
+    "MPEG-TS with HEVC": ("film.ts", (*HEVC, *SOUND)),
+    "MPEG-TS whose clock begins again": ("film.ts", (*H264, *SOUND, "-output_ts_offset", "95440")),
+    "MPEG-TS at 44,100 Hz": ("film.ts", (*H264, *SOUND, "-ar", "44100")),
+    "Flash Video": ("film.flv", (*H264, *B_FRAMES, *SOUND)),
+    "Flash Video with MP3": ("film.flv", (*H264, "-c:a", "libmp3lame", "-ar", "44100")),
+    "MPEG-TS with Dolby": ("film.ts", (*H264, *B_FRAMES, "-c:a", "ac3")),
+    "MPEG-TS with MP2": ("film.ts", (*H264, "-c:a", "mp2")),
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def films(tmp_path_factory):
+    def film(name):
+        file, options = FILMS[name]
+        path = tmp_path_factory.mktemp("films") / file
+        return make_film(path, "-g", "48", *options, duration_s=7, size="160x90")
+
+    return film
+
+
+def index_of(path, folder):
+    with path.open("rb") as film:
+        index_film(film, str(folder / "index"))
+    return (folder / "index").read_bytes()
+
+
+def put_together(path, folder, index):
+    """The packaged film, and for each track a file of all its segments, which are made from the last to the first."""
+    listed = with_converted(remuxed_of(index).index)
+    made = {track.name: [] for track in listed.tracks}
+    with path.open("rb") as film:
+        for number in reversed(range(len(listed.cuts))):
+            targets = {track.name: str(folder / track.name) for track in listed.tracks}
+            remux_segment(film, b64encode(index).decode(), number, targets)
+            for track in listed.tracks:
+                made[track.name].insert(0, (folder / track.name).read_bytes())
+    for track in listed.tracks:
+        (folder / f"{track.name}.mp4").write_bytes(init_segment(listed, track) + b"".join(made[track.name]))
+    return listed
+
+
+def decode_times(path):
+    entries = ("-show_entries", "packet=dts_time", "-of", "csv=p=0")
+    command = [need("ffprobe"), "-v", "error", *entries, str(path)]
+    told = subprocess.run(command, check=True, capture_output=True, text=True).stdout.split()
+    return [float(line.strip(",")) for line in told]
+
+
+def pictures(path):
+    command = [need("ffmpeg"), "-v", "error", "-i", str(path), "-map", "0:v", "-f", "hash", "-"]
+    return subprocess.run(command, check=True, capture_output=True).stdout
+
+
+@pytest.mark.parametrize("name", FILMS)
+def test_packets_are_those_that_ffmpeg_copies(films, tmp_path, name):
+    film = films(name)
+    listed = put_together(film, tmp_path, index_of(film, tmp_path))
+    assert len(listed.cuts) > 2
+    ffmpeg("-i", str(film), "-map", "0", "-c", "copy", str(copy := tmp_path / "copy.mp4"))
+    for track in listed.tracks:
+        if track.codec.startswith("hvc1"):  # ffmpeg takes a zero of the next start code along
+            assert pictures(tmp_path / f"{track.name}.mp4") == pictures(copy)
+        elif track.name[0] != "c":
+            assert packet_hashes(tmp_path / f"{track.name}.mp4") == packet_hashes(copy, f"0:{track.kind[0]}")
+    assert [track.name[0] for track in listed.tracks][-1] == ("a" if "aac" in FILMS[name][1] else "c")
+
+
+@pytest.mark.parametrize("name", FILMS)
+def test_the_clock_has_no_gap_and_picture_and_sound_end_together(films, tmp_path, name):
+    film = films(name)
+    listed = put_together(film, tmp_path, index_of(film, tmp_path))
+    for track in listed.tracks:
+        times = decode_times(tmp_path / f"{track.name}.mp4")
+        steps = [later - sooner for sooner, later in pairwise(times)]
+        assert max(steps) < 0.09
+        assert min(steps) > 0.001
+        assert abs(times[-1] - listed.delay_s - 7) < 0.2
+
+
+def test_two_films_that_were_joined_are_one(films, tmp_path):
+    film = films("MPEG-TS")
+    joined = tmp_path / "joined.ts"
+    joined.write_bytes(film.read_bytes() * 2)
+    listed = put_together(joined, tmp_path, index_of(joined, tmp_path))
+    assert 13.8 < listed.duration_s < 14.3
+    for track in listed.tracks:
+        assert abs(decode_times(tmp_path / f"{track.name}.mp4")[-1] - listed.delay_s - 14) < 0.3
+
+
+def test_a_recording_that_begins_in_mid_film_begins_with_its_first_key_frame(films, tmp_path):
+    content = films("MPEG-TS").read_bytes()
+    film = tmp_path / "late.ts"
+    film.write_bytes(content[188 * 200 :])
+    listed = put_together(film, tmp_path, index_of(film, tmp_path))
+    assert 3.5 < listed.duration_s < 6.5
+    subprocess.run(
+        [need("ffmpeg"), "-v", "error", "-xerror", "-i", str(tmp_path / "v0.mp4"), "-f", "null", "-"], check=True
+    )
+
+
+def test_pictures_that_no_browser_plays_are_refused(tmp_path):
+    film = make_film(tmp_path / "film.ts", "-c:v", "mpeg2video", *SOUND)
+    assert refused(index_of(film, tmp_path)) == "no picture that browsers play"
+
+
+def test_a_film_that_changed_since_is_refused(films, tmp_path):
+    film = films("MPEG-TS")
+    index = index_of(film, tmp_path)
+    film.write_bytes(film.read_bytes()[188 * 300 :])
+    with film.open("rb") as other, pytest.raises(FilmUnreadable):
+        remux_segment(other, b64encode(index).decode(), 1, {"v0": str(tmp_path / "v0")})
+
+
+def test_damaged_films_fail_alone(films, tmp_path):
+    content, chance = films("MPEG-TS with Dolby").read_bytes(), random.Random(17)
+    index = index_of(put(tmp_path, "whole.ts", content), tmp_path)
+    for number in range(20):
+        damaged = bytearray(content)
+        for _ in range(chance.choice((5, 50, 500))):
+            at = chance.randrange(len(damaged) // 188) * 188 + chance.choice((0, 5, 100))
+            damaged[at : at + 4] = chance.randbytes(4)
+        film = put(tmp_path, f"{number}.ts", bytes(damaged[: chance.randrange(len(damaged) // 2, len(damaged))]))
+        with suppress(FilmUnreadable):
+            index_of(film, tmp_path)
+        with film.open("rb") as file, suppress(FilmUnreadable):
+            remux_segment(file, b64encode(index).decode(), number % 3, {"v0": str(tmp_path / "v0")})
