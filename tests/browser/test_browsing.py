@@ -119,6 +119,7 @@ def test_details_fill_in_and_only_the_card_that_changed_is_touched(page, serve, 
     for name in ("Film 1.mp4", "Film 2.mp4"):
         put(tmp_path, name)
     page.goto(serve(tmp_path))
+    page.evaluate("() => setInterval(() => dispatchEvent(new Event('focus')), 1000)")  # the list is asked for at once
     page.get_by_text("cannot be read").nth(1).wait_for()
     page.evaluate(
         """() => {
