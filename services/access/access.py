@@ -111,12 +111,8 @@ class Access:
 
     def check_code(self, given: str, share: Share, shown: Shown) -> None:
         """The same for the code of a share. Whoever has no link cannot try; all who have it are slowed together, since
-        codes are short."""
-        try:
-            self._code_attempts.begin(share.id, monotonic())
-        except TooManyAttempts:
-            _log.warning("too many attempts from %s", shown.address)
-            raise
+        codes are short. So who has to wait may not have been wrong, and is in no line of the log."""
+        self._code_attempts.begin(share.id, monotonic())
         if not is_code(self.signer, share, given):
             _log.warning("wrong code from %s", shown.address)
             raise WrongPassword

@@ -153,7 +153,7 @@ async def test_guesses_of_a_code_are_slowed_from_whichever_address_they_come(con
         assert (slowed.status, slowed.fields["retry-after"]) == (429, "30")
         assert b"Too many wrong codes. Try again in 30 s." in slowed.content
     lines = [each.getMessage() for each in caplog.records if each.name == "sign-in"]
-    assert lines[-2:] == ["wrong code from 203.0.113.4", "too many attempts from 203.0.113.9"]
+    assert lines == [f"wrong code from 203.0.113.{number}" for number in range(5)]
 
 
 @pytest.mark.gen_test
