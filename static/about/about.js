@@ -10,6 +10,7 @@ import { element } from "../shared/element.js";
 import { filmPlaylistUrl, keyOf, serverUrl, videoUrl } from "../shared/movies.js";
 import { warningsFor } from "../shared/playability.js";
 import { markFilm, progressOfFilm } from "../shared/progress.js";
+import { isShared } from "../shared/share.js";
 import { shareFilm } from "../shared/sharing.js";
 import { commonEdition, versionNames, versionsOf } from "../shared/versions.js";
 import { episodeInWords, titleInWords } from "../shared/words.js";
@@ -61,7 +62,8 @@ async function draw() {
   const warnings = await warningsFor(asked);
   const { movie, movies } = current;
   if (movie !== asked) return; // the viewer went elsewhere meanwhile, or more is known
-  const about = known.url === movie.about ? known.about : {};
+  const about = known.url === movie.about ? { ...known.about } : {};
+  if (isShared()) delete about.improve; // a guest cannot
   const keys = new Set(versionsOf(movie).map(keyOf));
   const extras = movies.filter(({ of }) => of !== undefined && keys.has(of));
   const drawn = JSON.stringify([movie, about, versionsOf(movie), extras, progressOfFilm(movie), warnings]);
