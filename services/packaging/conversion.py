@@ -26,6 +26,7 @@ _RATES = (48_000, 44_100, 32_000)  # the best first
 # FFmpeg's names of the decoders, by the codec in an index or in the details of a film.
 _DECODERS = {
     "ac-3": "ac3",
+    "aac_latm": "aac_latm",
     "alac": "alac",
     "dtsc": "dca",
     "ec-3": "eac3",

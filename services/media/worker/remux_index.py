@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from math import ceil
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, NamedTuple
 
 import av
 from av.audio.stream import AudioStream
@@ -57,14 +57,22 @@ class _Sound:
     frame: int = 0
 
 
+class _Key(NamedTuple):
+    """``position`` is in the film; the times are when it is decoded and shown."""
+
+    position: int
+    decoded: int
+    shown: int
+
+
 @dataclass(slots=True)
 class _Pictures:
-    """``keys`` are (position, when it is decoded, when it is shown) of each key frame."""
+    """``keys`` are the key frames at which a decoder may begin."""
 
     stream: VideoStream
     description: Description | None = None
     framing: Framing = Framing.AS_THEY_ARE
-    keys: list[tuple[int, int, int]] = field(default_factory=list)
+    keys: list[_Key] = field(default_factory=list)
     count: int = 0
     end: int = 0
     last_position: int = 0
@@ -112,13 +120,18 @@ def _add_picture(pictures: _Pictures, packet: Any, timeline: Timeline) -> None:
         return  # it needs pictures that are not there
     decoded = timeline.time(ticks(packet, packet.dts))
     shown = decoded + ticks(packet, packet.pts) - ticks(packet, packet.dts)
+    # Pictures that are decoded behind a key frame and shown before it need others before it. Decoders of HEVC know
+    # which to leave out (H.265 §8.1.3); Chromium's decoder of H.264 gives up.
+    is_h264 = pictures.stream.codec_context.codec.canonical_name == "h264"
+    if is_h264 and len(pictures.keys) > 1 and shown < pictures.keys[-1].shown:
+        pictures.keys.pop()
     pictures.count += 1
     pictures.end = max(pictures.end, shown + ticks(packet, packet.duration or 0))
     if packet.pos is None:
         return
     pictures.last_position = max(pictures.last_position, packet.pos)
     if packet.is_keyframe:
-        pictures.keys.append((packet.pos, decoded, shown))
+        pictures.keys.append(_Key(packet.pos, decoded, shown))
     if pictures.description is None:
         is_annex_b = (pictures.stream.codec_context.extradata or b"")[:1] != b"\x01"
         pictures.framing = Framing.START_CODES if is_annex_b else Framing.AS_THEY_ARE
@@ -159,17 +172,17 @@ def _film(pictures: _Pictures, sounds: Sequence[_Sound]) -> RemuxedFilm:
         raise NotPackaged("no picture that browsers play")
     if not pictures.keys:
         raise NotPackaged("no key frames")
-    _, first_decoded, zero = pictures.keys[0]
-    leads = [zero - first_decoded, *(min(zero - sound.times[0], _MOST_LEAD) for sound in sounds)]
+    zero = pictures.keys[0].shown
+    leads = [zero - pictures.keys[0].decoded, *(min(zero - sound.times[0], _MOST_LEAD) for sound in sounds)]
     delay = -(-max(leads) // _WHOLE) * _WHOLE
     end = max([pictures.end, *(sound.end for sound in sounds)]) - zero
-    by_time_s = {(shown - zero) / TICKS_PER_S: (position, decoded) for position, decoded, shown in pictures.keys}
     duration_s = end / TICKS_PER_S
+    by_time_s = {(key.shown - zero) / TICKS_PER_S: key for key in pictures.keys}
     cut_times_s = cuts(sorted(by_time_s), duration_s)
     edges = (*cut_times_s, duration_s)
     if duration_s <= 0 or max(later - earlier for earlier, later in pairwise(edges)) > LONGEST_S:
         raise NotPackaged(f"no random access point in more than {LONGEST_S} s")
-    places = [by_time_s[time_s] for time_s in cut_times_s]
+    places = [(by_time_s[time_s].position, by_time_s[time_s].decoded) for time_s in cut_times_s]
     heard = [(sound, track) for sound in sounds if (track := _sound_track(sound, duration_s))]
     return RemuxedFilm(
         index=FilmIndex(

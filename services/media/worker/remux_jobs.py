@@ -105,6 +105,8 @@ def _collected(film: BinaryIO, kept: RemuxedFilm, number: int) -> dict[int, list
             continue
         if stream != picture and packet.shown < max(begin - around, 0):
             continue
+        if stream == picture and not number and found[stream] and packet.shown < found[stream][0].shown:
+            continue  # it needs pictures that came before the film
         content = framed(packet.content, hows[stream].framing)
         size += len(content)
         if size > _MOST_BYTES:

@@ -4,7 +4,7 @@ import random
 import subprocess
 from base64 import b64encode
 from contextlib import suppress
-from itertools import pairwise
+from itertools import chain, pairwise
 
 import pytest
 
@@ -22,6 +22,7 @@ from tests.real_films import B_FRAMES, H264, ffmpeg, make_film
 
 SOUND = ("-c:a", "aac", "-ac", "2")
 HEVC = ("-c:v", "libx265", "-preset", "ultrafast", "-x265-params", "log-level=none")
+OPEN_GOPS = ("-c:v", "libx264", "-pix_fmt", "yuv420p", "-x264-params", "keyint=48:scenecut=0:open-gop=1:b-adapt=0")
 FILMS = {  # the file, options of ffmpeg
     "MPEG-TS": ("film.ts", (*H264, *B_FRAMES, *SOUND)),
     "MPEG-TS of Blu-ray": ("film.m2ts", (*H264, *B_FRAMES, *SOUND)),
@@ -32,6 +33,7 @@ FILMS = {  # the file, options of ffmpeg
     "Flash Video with MP3": ("film.flv", (*H264, "-c:a", "libmp3lame", "-ar", "44100")),
     "MPEG-TS with Dolby": ("film.ts", (*H264, *B_FRAMES, "-c:a", "ac3")),
     "MPEG-TS with MP2": ("film.ts", (*H264, "-c:a", "mp2")),
+    "MPEG-TS with LATM": ("film.ts", (*H264, *SOUND, "-mpegts_flags", "latm")),
 }  # fmt: skip
 
 
@@ -83,13 +85,15 @@ def test_packets_are_those_that_ffmpeg_copies(films, tmp_path, name):
     film = films(name)
     listed = put_together(film, tmp_path, index_of(film, tmp_path))
     assert len(listed.cuts) > 2
-    ffmpeg("-i", str(film), "-map", "0", "-c", "copy", str(copy := tmp_path / "copy.mp4"))
+    sent = [("-map", f"0:{track.kind[0]}") for track in listed.tracks if track.name[0] != "c"]
+    ffmpeg("-i", str(film), *chain.from_iterable(sent), "-c", "copy", str(copy := tmp_path / "copy.mp4"))
     for track in listed.tracks:
         if track.codec.startswith("hvc1"):  # ffmpeg takes a zero of the next start code along
             assert pictures(tmp_path / f"{track.name}.mp4") == pictures(copy)
         elif track.name[0] != "c":
             assert packet_hashes(tmp_path / f"{track.name}.mp4") == packet_hashes(copy, f"0:{track.kind[0]}")
-    assert [track.name[0] for track in listed.tracks][-1] == ("a" if "aac" in FILMS[name][1] else "c")
+    is_sent = "aac" in FILMS[name][1] and "latm" not in FILMS[name][1]
+    assert listed.tracks[-1].name[0] == ("a" if is_sent else "c")
 
 
 @pytest.mark.parametrize("name", FILMS)
@@ -123,6 +127,16 @@ def test_a_recording_that_begins_in_mid_film_begins_with_its_first_key_frame(fil
     subprocess.run(
         [need("ffmpeg"), "-v", "error", "-xerror", "-i", str(tmp_path / "v0.mp4"), "-f", "null", "-"], check=True
     )
+
+
+def test_segments_begin_at_closed_groups_of_pictures(tmp_path):
+    film = make_film(tmp_path / "open.ts", *OPEN_GOPS, *SOUND, duration_s=7, size="160x90")
+    assert remuxed_of(index_of(film, tmp_path)).index.cuts == (0.0,)
+    # A recording that begins with an open one lacks what its first pictures need: these are left out.
+    late = put(tmp_path, "late.ts", film.read_bytes()[188 * 200 :])
+    put_together(late, tmp_path, index_of(late, tmp_path))
+    command = [need("ffmpeg"), "-v", "error", "-xerror", "-i", str(tmp_path / "v0.mp4"), "-f", "null", "-"]
+    assert not subprocess.run(command, check=True, capture_output=True).stderr
 
 
 def test_pictures_that_no_browser_plays_are_refused(tmp_path):
