@@ -11,7 +11,7 @@ from hypothesis import HealthCheck
 from tornado.web import Application
 
 from handlers.http_server import Server
-from server import make_application
+from handlers.routes import make_application
 from services.access.access import Access
 from services.admission.viewers import Viewers
 from services.cache import Cache

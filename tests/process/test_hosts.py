@@ -9,7 +9,7 @@ from http.client import HTTPConnection
 import pytest
 
 from handlers.http_server import Server
-from server import make_worker_application
+from handlers.routes import make_worker_application
 from services.library import Library
 from services.storage.open_store import open_stores
 from tests.films import put
