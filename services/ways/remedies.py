@@ -15,7 +15,7 @@ from services.ways.ways import Film, Way, depends_on_device, way_in, ways_of
 
 FAR_S = 12.0  # between key frames; encoders put one in ten seconds at most, unless they are told otherwise
 FAST_BYTES_PER_S = 20_000_000 // 8  # more than most networks at home bring everywhere
-_PACKAGED = ("matroska", "mov", "mp4", "webm")  # containers of which there may be segments
+_PACKAGED = ("flv", "matroska", "mov", "mp4", "mpegts", "webm")  # containers of which there may be segments
 _KEEP_ALL = ("matroska", "webm")  # whose streams of all kinds stay in Matroska
 _CONTAINERS = {
     "asf": "Windows Media",
@@ -124,9 +124,16 @@ def _of_coding(details: Details, film: Film, measures: Measures | None) -> list[
 
 
 def _of_container(film: Film) -> list[str]:
-    if film.has_segments or any(film.container in browser.containers for browser in BROWSERS):
+    if _is_played(film.container):
         return []
-    return [f"No browser plays {_CONTAINERS.get(film.container, film.container.upper())} files: as MP4 all would."]
+    files = f"{_CONTAINERS.get(film.container, film.container.upper())} files"
+    if film.has_segments:
+        return [f"No browser plays {files}, so the server puts segments together: as MP4 it would be sent as it is."]
+    return [f"No browser plays {files}: as MP4 all would."]
+
+
+def _is_played(container: str) -> bool:
+    return any(container in browser.containers for browser in BROWSERS)
 
 
 def _of_index(details: Details, film: Film, measures: Measures | None) -> list[str]:
@@ -136,8 +143,7 @@ def _of_index(details: Details, film: Film, measures: Measures | None) -> list[s
         return [f"It cannot be sent as segments ({why}): written anew it could."] if lacks else []
     if Way.LATE in ways:
         return ["Firefox reads all of it before it starts."]
-    is_known = film.has_segments or any(film.container in browser.containers for browser in BROWSERS)
-    if is_known and (details.get("unindexed") or (measures and measures["index"] == "none")):
+    if _is_played(film.container) and (details.get("unindexed") or (measures and measures["index"] == "none")):
         return ["It has no index, so a jump has to search for its place: written anew it has one."]
     return []
 

@@ -12,6 +12,7 @@ from services.packaging.conversion import CODEC, is_converted
 from services.ways.browsers import Browser
 
 SMALL_INDEX_BYTES = 512_000  # takes half a second at 10 Mbit/s
+_PLAYED_AS_FILES = ("matroska", "mov", "mp4", "ogg", "webm")  # by some browser
 WHOLE_FILE_BYTES = 50_000_000  # shorter Matroska files are read in a moment
 
 
@@ -54,7 +55,9 @@ def ways_of(film: Film, browser: Browser) -> tuple[Literal["file", "segments"], 
     """The ways for the film, the best first."""
     if not _goes_by_segments(film, browser):
         return ("file",)
-    starts_late = film.index_bytes > SMALL_INDEX_BYTES or (film.container == "matroska" and browser.reads_whole)
+    is_refused = film.container not in _PLAYED_AS_FILES
+    is_read_whole = film.container == "matroska" and browser.reads_whole
+    starts_late = is_refused or is_read_whole or film.index_bytes > SMALL_INDEX_BYTES
     is_silent = bool(film.sounds) and _is_converted(film, film.sounds[0]) and not _is_heard_in_file(film, browser)
     has_choice = any(_is_heard(film, browser, sound) for sound in film.sounds[1:])
     return ("segments", "file") if starts_late or is_silent or has_choice else ("file", "segments")

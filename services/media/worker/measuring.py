@@ -28,6 +28,7 @@ from services.packaging.faststart.layout import film_layout
 from services.packaging.film_index import NotPackaged
 from services.packaging.matroska.head import read_head
 from services.packaging.reading import read_with
+from services.packaging.remux.signatures import FIRST_BYTES, is_remuxed
 
 PEAK_S = 10.0  # a player has about as much in advance
 READ_BYTES = 64 * 2**20  # of a film without an index; a minute or two
@@ -67,7 +68,7 @@ def measure(film: BinaryIO, read_bytes: int = READ_BYTES) -> Measures:
     _add_index(measures, film, kind, is_indexed=index is not None)
     if keys is not None:
         _add_keys(measures, keys)
-    if reason := _no_segments(film):
+    if reason := _no_segments(film, read_bytes):
         measures["no_segments"] = reason
     return measures
 
@@ -176,8 +177,11 @@ def _rates(ends: Sequence[_Key]) -> Iterator[float]:
             yield size / seconds
 
 
-def _no_segments(film: BinaryIO) -> str:
-    """Why the film cannot be sent as segments. Empty: it can."""
+def _no_segments(film: BinaryIO, most_bytes: int) -> str:
+    """Why the film cannot be sent as segments. Empty: it can, or that would take to read more than ``most_bytes``."""
+    is_long = is_remote(film) or film_length(film) > most_bytes
+    if is_long and is_remuxed(read_film(film, 0, FIRST_BYTES)):
+        return ""
     try:
         for _ in index_pieces(film):
             pass

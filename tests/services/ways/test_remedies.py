@@ -35,6 +35,11 @@ def test_a_film_that_is_fine_has_none():
     [
         (_details("mxf", H264, MP3), FINE, ["No browser plays MXF files: as MP4 all would."]),
         (
+            _details("mpegts", H264, AAC),
+            {"index": "none"},
+            ["No browser plays MPEG-TS files, so the server puts segments together: as MP4 it would be sent as it is."],
+        ),
+        (
             _details("mpeg", MPEG2, DOLBY),
             {"index": "none"},
             [
