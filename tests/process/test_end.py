@@ -46,7 +46,7 @@ def _rest(viewer):
 
 
 def _ending_is_announced(server):
-    return server.process.stdout.readline().startswith("ending in ")
+    return any(line.startswith("ending in ") for line in server.process.stdout)
 
 
 def _log(errors):
