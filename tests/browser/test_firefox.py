@@ -3,12 +3,14 @@
 import math
 import os
 import shutil
+import subprocess
 
 import pytest
 
 from tests.browser.firefox import firefox
 from tests.browser.waiting import HAS_CONTROLS, eventually, playing
 from tests.films import put
+from tests.server_process import server_process
 
 ARROW_RIGHT, HOME = "\ue014", "\ue011"
 WORDS = "document.getElementById('{}').innerText"
@@ -21,7 +23,7 @@ def tab(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def cinema(serve, sample, tmp_path_factory, ffmpeg):
+def cinema(sample, tmp_path_factory, ffmpeg):
     folder = tmp_path_factory.mktemp("firefox")
     shutil.copy(sample, folder)
     shutil.copy(sample, folder / "Captioned.mp4")
@@ -34,7 +36,9 @@ def cinema(serve, sample, tmp_path_factory, ffmpeg):
     for name, sound in (("Large.mkv", "libvorbis"), ("Large with Lossless.mkv", "alac")):
         ffmpeg("-i", sample, "-c:v", "copy", "-c:a", sound, folder / name)
         os.truncate(folder / name, 60_000_000)
-    return serve(folder)
+    # Sound is not converted, so some of it does not play.
+    with server_process("--assets", str(folder), "--convert", "no", stderr=subprocess.DEVNULL) as server:
+        yield server.url
 
 
 def _opens(tab, cinema, query):
