@@ -29,7 +29,7 @@ def test_what_is_missing_is_said_once_and_fails_nothing():
     *_, heading, curl, ffmpeg, mpv, packages, summary = filter(None, done.stdout.splitlines())
     assert "missing on this machine" in heading
     assert (curl, ffmpeg, mpv) == ("curl: 6 tests skipped", "ffmpeg: 4 tests skipped", "mpv: 1 tests skipped")
-    assert packages.startswith("Debian has it: apt-get install chromium curl ffmpeg ")
+    assert packages.startswith("Debian has it: apt-get install chromium chromium-headless-shell curl ffmpeg ")
     assert " 11 skipped in " in summary
     assert done.stdout.count("ffmpeg: ") == 1
 
