@@ -76,8 +76,9 @@ def episodes(serve, sample, tmp_path_factory, ffmpeg):
     return f"{url}/?film=Show%20S01E01.mp4&t=5"
 
 
-def test_neither_has_any_state_of_the_player(look, episodes):
+def test_neither_has_any_state_of_the_player(look, episodes, plays):
     look.goto(episodes)
+    plays(look)
     look.get_by_role("button", name="Settings").wait_for()
     look.evaluate("() => video.pause()")
     found = {}
@@ -124,17 +125,19 @@ PLAYER_TREE = """
 """
 
 
-def test_the_player_reads_as_what_it_is(page, episodes):
+def test_the_player_reads_as_what_it_is(page, episodes, plays):
     page.goto(episodes)
+    plays(page)
     page.get_by_role("button", name="Settings").wait_for()
     page.evaluate("() => { video.pause(); video.currentTime = 20; }")
     expect(page.locator("#player main")).to_match_aria_snapshot(PLAYER_TREE, timeout=WAIT_MS)
 
 
 @pytest.mark.parametrize("width", [320, 640], ids=["400 % zoom", "200 % zoom"])
-def test_every_control_is_wholly_on_a_small_screen(browser, open_page, episodes, width):
+def test_every_control_is_wholly_on_a_small_screen(browser, open_page, episodes, plays, width):
     page = open_page(browser, viewport={"width": width, "height": 360})
     page.goto(episodes)
+    plays(page)
     page.get_by_role("button", name="Settings").wait_for()
     page.evaluate("() => video.pause()")
     page.get_by_role("button", name="enter fullscreen mode").wait_for()
@@ -143,9 +146,10 @@ def test_every_control_is_wholly_on_a_small_screen(browser, open_page, episodes,
     assert page.evaluate(reach) <= width
 
 
-def test_the_seek_bar_and_how_far_a_film_was_watched_are_seen_with_forced_colours(browser, open_page, episodes):
+def test_the_seek_bar_and_how_far_a_film_was_watched_are_seen_with_forced_colours(browser, open_page, episodes, plays):
     page = open_page(browser, forced_colors="active")
     page.goto(episodes)
+    plays(page)
     page.get_by_role("button", name="Settings").wait_for()
     page.evaluate("() => video.pause()")
     colours = page.evaluate(

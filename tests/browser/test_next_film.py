@@ -109,6 +109,7 @@ def test_an_intro_is_skipped_by_a_button_or_the_key_s(page, episodes, plays):
 
 def test_at_its_credits_an_episode_offers_the_next_until_the_viewer_declines(page, episodes, plays):
     page.goto(f"{episodes}/?film=Show/Show%20S01E01.mp4&t=20")
+    plays(page, past_s=20)
     page.get_by_role("button", name="Settings").wait_for()
     page.evaluate("() => { video.pause(); video.currentTime = 31; }")  # the countdown waits for a viewer who pauses
     page.locator("#next-card").wait_for()
@@ -119,8 +120,9 @@ def test_at_its_credits_an_episode_offers_the_next_until_the_viewer_declines(pag
     assert not page.locator("#next-card").is_visible()
 
 
-def test_at_its_credits_an_episode_goes_on_to_the_next_after_the_countdown(page, episodes):
+def test_at_its_credits_an_episode_goes_on_to_the_next_after_the_countdown(page, episodes, plays):
     page.goto(f"{episodes}/?film=Show/Show%20S01E01.mp4&t=20")
+    plays(page, past_s=20)
     page.get_by_role("button", name="Settings").wait_for()
     stop_clock(page)
     page.evaluate("() => { video.currentTime = 31; }")
