@@ -78,17 +78,13 @@ async def serve(settings: Settings, environment: Mapping[str, str]) -> None:
     worker_sockets = _worker_sockets(settings.assets)
     services = _open_services(settings, environment, descriptors, worker_sockets)
     most = capacity(descriptors, memory_limit(), VIEWER_BYTES if _in_folders(settings.assets) else BUCKET_VIEWER_BYTES)
-    budget = Budget(settings.egress_budget) if settings.egress_budget else None
-    kept_budget = KeptBudget(budget, services.cache) if budget else None
-    viewers = _viewers(settings, most, budget)
+    kept_budget = await _kept_budget(settings, services.cache)
+    viewers = _viewers(settings, most, kept_budget)
     kept_shares = await _kept_shares(settings, environment) if access.is_locked else None
     application = _application(settings, environment, access, services, viewers, kept_shares)
     server = _open_server(application, settings, environment, viewers, most, descriptors, certificates)
-    worker_server = Server(make_worker_application(services.library), max_connections=MOST_WORKER_CONNECTIONS)
-    if kept_budget is not None:
-        await kept_budget.recall()
     server.add_sockets(sockets)
-    worker_server.add_sockets(worker_sockets)
+    _serve_workers(services.library, worker_sockets)
     url = _url(sockets[0], "https" if certificates else "http")
     chores = _begin_chores(_begin(services, url, settings.assets), certificates, kept_budget, kept_shares)
     await signals.get()
@@ -115,8 +111,7 @@ async def _doctor(arguments: Sequence[str], environment: Mapping[str, str]) -> N
     worker_sockets = _worker_sockets(request.places)
     stores = open_stores(request.places, environment, _films_url(worker_sockets))
     library = Library(stores)
-    worker_server = Server(make_worker_application(library), max_connections=MOST_WORKER_CONNECTIONS)
-    worker_server.add_sockets(worker_sockets)
+    _serve_workers(library, worker_sockets)
     try:
         severity = await diagnose(request, library, environment, _converts_sound(request.convert))
     except BrokenPipeError:  # nobody reads on
@@ -141,8 +136,18 @@ def _begin_chores(
     return [asyncio.create_task(chore) for chore in chores]
 
 
-def _viewers(settings: Settings, most: Capacity, budget: Budget | None) -> Viewers:
+async def _kept_budget(settings: Settings, cache: Cache) -> KeptBudget | None:
+    """None: as much as viewers want is sent."""
+    if not settings.egress_budget:
+        return None
+    kept = KeptBudget(Budget(settings.egress_budget), cache)
+    await kept.recall()
+    return kept
+
+
+def _viewers(settings: Settings, most: Capacity, kept_budget: KeptBudget | None) -> Viewers:
     films = settings.max_viewers or most.films
+    budget = kept_budget.budget if kept_budget else None
     return Viewers(films, most.documents, most.working, rate=settings.rate, budget=budget)
 
 
@@ -153,6 +158,11 @@ def _in_folders(places: Sequence[Location]) -> bool:
 def _worker_sockets(places: Sequence[Location]) -> list[socket.socket]:
     """Where workers read films of stores. None, if all are in folders."""
     return [] if _in_folders(places) else bind_sockets(0, "127.0.0.1")
+
+
+def _serve_workers(library: Library, worker_sockets: Sequence[socket.socket]) -> None:
+    server = Server(make_worker_application(library), max_connections=MOST_WORKER_CONNECTIONS)
+    server.add_sockets(worker_sockets)
 
 
 def _films_url(worker_sockets: Sequence[socket.socket]) -> str:
