@@ -10,6 +10,7 @@ import { sleepsAtEnd } from "./sleep.js";
 import { nextFilm } from "./upnext.js";
 
 const COUNTDOWN_S = 10;
+const LAST_S = 1; // of a film
 
 const video = element("video", HTMLVideoElement);
 const ending = element("ending");
@@ -36,6 +37,11 @@ export function showEnding() {
   ending.hidden = false;
 }
 
+/** Browsers tell of the last time before they tell that the film has ended. */
+function isAtEnd() {
+  return video.ended || video.duration - video.currentTime < LAST_S;
+}
+
 /** Whether nothing of the story comes any more. */
 export function isInCredits() {
   return runningPart()?.closes ?? false;
@@ -49,7 +55,7 @@ export function closeEnding() {
 /** To be called also when the film's parts are known: a film that pauses in its credits tells nothing more. */
 export function watchCredits() {
   const credits = !video.ended && isInCredits();
-  if (!credits) declined = video.ended && declined;
+  if (!credits && !isAtEnd()) declined = false;
   if (!credits || declined || !card.hidden || !nextFilm().follows) return;
   offer();
   ending.hidden = false;
