@@ -5,15 +5,12 @@ import re
 
 import pytest
 
-from services.access.access import Access
-from services.access.passwords import Password
 from services.access.shares import Form, Subject, Terms, link
-from services.access.signing import Signer
 from services.networks import networks
 from tests.films import put
+from tests.handlers.conftest import SIGNER
 from tests.real_films import FOOTAGE
 
-SIGNER = Signer(bytes(32))
 FILM = Subject(Form.FILM, "Noir/M.mp4")
 MODES = ["no-cors", "navigate", "cors"]
 BROWSER = "Accept: text/html"
@@ -21,13 +18,8 @@ FORM = "Content-Type: application/x-www-form-urlencoded"
 
 
 @pytest.fixture
-def now_s():
-    return [1_800_000_000.0]
-
-
-@pytest.fixture
-def access(now_s):
-    return Access(Password("open sesame"), SIGNER, lambda: now_s[0])
+def access(locked):
+    return locked
 
 
 @pytest.fixture

@@ -5,26 +5,19 @@ import json
 import pytest
 
 from services.access.access import Access
-from services.access.passwords import Password
 from services.access.sessions import Session, cookie_value
-from services.access.signing import Signer
 from services.kept_shares import KeptShares
 from services.shares_file import MOST_SHARES, KeptShare
 from tests.films import put
+from tests.handlers.conftest import SIGNER
 
-SIGNER = Signer(bytes(32))
 OWNER = "Authorization: Bearer open sesame"
 PAGE = "page=https%3A%2F%2Ffilms.example%2Fhome%2F%3Ffolder%3DNoir"
 
 
 @pytest.fixture
-def now_s():
-    return [1_800_000_000.0]
-
-
-@pytest.fixture
-def access(now_s):
-    return Access(Password("open sesame"), SIGNER, lambda: now_s[0])
+def access(locked):
+    return locked
 
 
 @pytest.fixture

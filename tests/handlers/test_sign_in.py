@@ -3,23 +3,16 @@
 import pytest
 
 from services.access.access import Access
-from services.access.passwords import Password
 from services.access.sessions import Session, cookie_value
-from services.access.signing import Signer
+from tests.handlers.conftest import SIGNER
 
-SIGNER = Signer(bytes(32))
 NAME = f"films-{SIGNER.signature('cookie')[:8]}"
 FORM = "Content-Type: application/x-www-form-urlencoded"
 
 
 @pytest.fixture
-def now_s():
-    return [1_800_000_000.0]
-
-
-@pytest.fixture
-def access(now_s):
-    return Access(Password("open sesame"), SIGNER, lambda: now_s[0])
+def access(locked):
+    return locked
 
 
 async def _post(connection, target, form="", *fields):

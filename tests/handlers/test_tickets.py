@@ -6,8 +6,6 @@ import re
 import pytest
 
 from services.access.access import Access
-from services.access.passwords import Password
-from services.access.signing import Signer
 from tests.films import put
 
 OWNER = "Authorization: Bearer open sesame"
@@ -15,13 +13,8 @@ FORM = r"/t/(?:f|\d)\.[0-9a-f]{8}\.[\w-]{22}"
 
 
 @pytest.fixture
-def now_s():
-    return [1_800_000_000.0]
-
-
-@pytest.fixture
-def access(now_s):
-    return Access(Password("open sesame"), Signer(bytes(32)), lambda: now_s[0])
+def access(locked):
+    return locked
 
 
 @pytest.fixture(autouse=True)
