@@ -89,7 +89,7 @@ def _device_name(access: Access) -> str:
 
 
 def _share_name(access: Access, link: str) -> str:
-    """The name of the cookie of a share's code: with the name of the link, which cookies may have in theirs."""
+    """The name of the cookie that holds the code of a share. It has a part of the link, so each share has its own."""
     return f"{access.cookie_name}-share-{link[2:10]}"
 
 

@@ -115,7 +115,7 @@ class Shares:
             raise InvalidShare("This server keeps no shares, so a link that never ends could not be taken back.")
 
     async def subject(self, link: str, share: Share) -> Subject | None:
-        """What the share leads to. None: it is not there, or has another name now."""
+        """What the share leads to. None: that was deleted or renamed."""
         if (found := self._subjects.get(link)) is not None and found[0] is not None:
             return found[0]
         async with self._looking:  # a page asks for many files at once

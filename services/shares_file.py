@@ -80,8 +80,8 @@ def read(file: Path) -> tuple[Shares, Stamp]:
 
 
 def change(file: Path, act: Callable[[Shares], None]) -> tuple[Shares, Stamp]:
-    """Makes the change to what is in the file then. The file is there whole or not at all, and readable by its owner
-    alone, since it has links. Raises as ``read`` does."""
+    """Reads the file, makes the change, and writes it. The new file replaces the old one at once. Only its owner can
+    read it, since it has links. Raises as ``read`` does."""
     file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     with _locked(file):
         shares, _ = read(file)

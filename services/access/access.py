@@ -110,8 +110,8 @@ class Access:
         self._attempts.succeed(who)
 
     def check_code(self, given: str, share: Share, shown: Shown) -> None:
-        """The same for the code of a share. Whoever has no link cannot try; all who have it are slowed together, since
-        codes are short. So who has to wait may not have been wrong, and is in no line of the log."""
+        """The same for the code of a share. Only people with the link can try. They are slowed together, since codes
+        are short. So somebody who has to wait was perhaps never wrong, and is in no line of the log."""
         self._code_attempts.begin(share.id, monotonic())
         if not is_code(self.signer, share, given):
             _log.warning("wrong code from %s", shown.address)

@@ -95,7 +95,7 @@ def share_of(signer: Signer, text: str) -> Share | None:
 
 
 def leads_to(signer: Signer, share: Share) -> Callable[[Subject], bool]:
-    """Answers of a subject whether the share leads to it."""
+    """A function that tells whether the share leads to a subject."""
     return lambda subject: _of_subject(signer, subject) == share.subject
 
 

@@ -40,7 +40,7 @@ async def examine(
 
 
 async def _diagnosis(movie: Movie, jobs: FilmJobs, converts: bool) -> Diagnosis | None:
-    """None: it is no film; only its name is one's."""
+    """None: the file only has the name of a film."""
     try:
         details = await jobs.run("probe", movie, timeout_s=_PROBE_TIMEOUT_S, accept=plausible_details)
     except NoFilm:

@@ -1,4 +1,4 @@
-"""Which films a share is of, and the paths under which its holder knows them: these tell nothing of the folders around.
+"""Which films are shared, and the paths by which a guest knows them. These paths do not name the folders around.
 
 Takes time in proportion to the library: call it in a thread.
 """

@@ -1,4 +1,4 @@
-"""A film, by its details, as the ways of browsers depend on it.
+"""What of a film decides by which way browsers play it.
 
 Tested by tests/services/ways/test_remedies.py.
 """

@@ -47,7 +47,7 @@ class _Key(NamedTuple):
 
 
 class _Keys(NamedTuple):
-    """Key frames, and where the part of the film ends that they are of. ``is_part``: that is not the whole film."""
+    """The key frames of what was read of a film, and where that ends. ``is_part``: not all of the film was read."""
 
     found: Sequence[_Key]
     end: _Key

@@ -200,7 +200,7 @@ def _film(pictures: _Pictures, sounds: Sequence[_Sound]) -> RemuxedFilm:
 
 
 def _begin(position: int, decoded: int, sounds: Sequence[_Sound]) -> int:
-    """Where the sound begins that is needed with the picture at ``position``, or that picture."""
+    """The first byte that a segment needs: of its sound, or of the picture at ``position``, whichever comes first."""
     wanted = decoded - _BEFORE
     places = ((each, bisect_left(each.times, wanted)) for each in sounds)
     return min([position, *(each.positions[place] for each, place in places if place < len(each.times))])

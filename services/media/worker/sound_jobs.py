@@ -64,7 +64,7 @@ def convert_sound(
 def converted_segment(
     packets: Iterable[tuple[int, bytes]], codec: Any, rate: int, channels: int, first: int, end: int, number: int
 ) -> list[bytes]:
-    """The same of packets that were read: (the sample with which it begins, its content)."""
+    """The same of packets that were read. Each is the sample with which it begins, and its content."""
     decoded = _decoded(packets, codec, rate, channels)
     start = max(first - BEFORE, 0)
     blocks = _blocks(decoded, start, end + AFTER, channels, round(_TOLERATED_S * rate))

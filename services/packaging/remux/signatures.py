@@ -1,4 +1,4 @@
-"""By what its first bytes tell of a film that it is put together anew.
+"""How the first bytes of a film tell that its segments have to be put together anew.
 
 Tested by tests/services/packaging/remux/test_framing.py.
 """

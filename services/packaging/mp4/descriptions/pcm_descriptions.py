@@ -30,7 +30,7 @@ class _Fields:
 
 
 def pcm_description(entry: Box) -> Description | None:
-    """Of an entry of one of the kinds of PCM. None: PCM of a form that is not known here."""
+    """The description of a PCM sample entry. None: this form of PCM is not known here."""
     told = _fields(entry.content)
     form = PCM[entry.kind](told)
     if not form or not told.channels or not 0 < told.rate <= _MOST_RATE:
