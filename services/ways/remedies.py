@@ -10,8 +10,8 @@ from services.media.details import Details
 from services.media.measures import Measures
 from services.packaging.conversion import is_converted
 from services.packaging.prospects import looks_packageable
-from services.ways.browsers import BROWSERS, CHROME, Browser
-from services.ways.ways import Film, Way, depends_on_device, way_in, ways_of
+from services.ways.browsers import BROWSERS, Browser
+from services.ways.ways import Film, Way, depends_on_device, way_in
 
 FAR_S = 12.0  # between key frames; encoders put one in ten seconds at most, unless they are told otherwise
 FAST_BYTES_PER_S = 20_000_000 // 8  # more than most networks at home bring everywhere
@@ -118,7 +118,7 @@ def _of_coding(details: Details, film: Film, measures: Measures | None) -> list[
             f"Ten seconds of it take up to {peak * 8 / 1e6:.0f} Mbit/s, more than many networks bring:"
             " a smaller version beside it would help."
         )
-    if details.get("video", {}).get("open_gop") and ways_of(film, CHROME)[0] == "file":
+    if details.get("video", {}).get("open_gop"):
         reasons.append("Its groups of pictures are open, so a jump may stop it in Chrome: close them.")
     return reasons
 

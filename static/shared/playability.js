@@ -42,7 +42,7 @@ export async function warningsFor(movie) {
     video && !decodes("video", container, video) && noPicture(video),
     sound && isFile(movie) && !decodes("audio", container, sound) && noSound(sound),
     isReadWhole(movie) && slow(movie),
-    video?.open_gop && isFile(movie) && !isFirefox() && { kind: "jumps", words: "Jumping within this film may stop it in this browser." },
+    video?.open_gop && !isFirefox() && { kind: "jumps", words: "Jumping within this film may stop it in this browser." },
     stutters && { kind: "stutter", words: "This film may be too much for this device, and stutter." },
     languages && languages.length > 0 && !subtitles?.length && imageSubtitles(languages),
   ];

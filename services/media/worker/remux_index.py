@@ -7,7 +7,7 @@ Tested by tests/services/media/worker/test_remux_jobs.py.
 import io
 from array import array
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from math import ceil
@@ -58,11 +58,13 @@ class _Sound:
 
 
 class _Key(NamedTuple):
-    """``position`` is in the film; the times are when it is decoded and shown."""
+    """``position`` is in the film; the times are when it is decoded and shown. ``is_open``: pictures that are decoded
+    behind it and shown before it need others before it."""
 
     position: int
     decoded: int
     shown: int
+    is_open: bool = False
 
 
 @dataclass(slots=True)
@@ -120,11 +122,9 @@ def _add_picture(pictures: _Pictures, packet: Any, timeline: Timeline) -> None:
         return  # it needs pictures that are not there
     decoded = timeline.time(ticks(packet, packet.dts))
     shown = decoded + ticks(packet, packet.pts) - ticks(packet, packet.dts)
-    # Pictures that are decoded behind a key frame and shown before it need others before it. Decoders of HEVC know
-    # which to leave out (H.265 §8.1.3); Chromium's decoder of H.264 gives up.
     is_h264 = pictures.stream.codec_context.codec.canonical_name == "h264"
     if is_h264 and len(pictures.keys) > 1 and shown < pictures.keys[-1].shown:
-        pictures.keys.pop()
+        pictures.keys[-1] = pictures.keys[-1]._replace(is_open=True)
     pictures.count += 1
     pictures.end = max(pictures.end, shown + ticks(packet, packet.duration or 0))
     if packet.pos is None:
@@ -177,11 +177,11 @@ def _film(pictures: _Pictures, sounds: Sequence[_Sound]) -> RemuxedFilm:
     delay = -(-max(leads) // _WHOLE) * _WHOLE
     end = max([pictures.end, *(sound.end for sound in sounds)]) - zero
     duration_s = end / TICKS_PER_S
+    if duration_s <= 0:
+        raise NotPackaged("a film of a length that cannot be")
     by_time_s = {(key.shown - zero) / TICKS_PER_S: key for key in pictures.keys}
-    cut_times_s = cuts(sorted(by_time_s), duration_s)
+    cut_times_s = _cuts(by_time_s, duration_s)
     edges = (*cut_times_s, duration_s)
-    if duration_s <= 0 or max(later - earlier for earlier, later in pairwise(edges)) > LONGEST_S:
-        raise NotPackaged(f"no random access point in more than {LONGEST_S} s")
     places = [(by_time_s[time_s].position, by_time_s[time_s].decoded) for time_s in cut_times_s]
     heard = [(sound, track) for sound in sounds if (track := _sound_track(sound, duration_s))]
     return RemuxedFilm(
@@ -197,6 +197,22 @@ def _film(pictures: _Pictures, sounds: Sequence[_Sound]) -> RemuxedFilm:
             for position, decoded in places
         ),
     )
+
+
+def _cuts(keys: Mapping[float, _Key], duration_s: float) -> tuple[float, ...]:
+    """At closed groups of pictures, unless these are rare, as in broadcasts. Chromium's decoder of H.264 may give up
+    after a seek to an open one; those of HEVC know which pictures to leave out (H.265 §8.1.3). Raises NotPackaged."""
+    closed = cuts(sorted(time_s for time_s, key in keys.items() if not key.is_open), duration_s)
+    if _longest(closed, duration_s) <= LONGEST_S:
+        return closed
+    found = cuts(sorted(keys), duration_s)
+    if _longest(found, duration_s) > LONGEST_S:
+        raise NotPackaged(f"no random access point in more than {LONGEST_S} s")
+    return found
+
+
+def _longest(cut_times_s: Sequence[float], duration_s: float) -> float:
+    return max(later - earlier for earlier, later in pairwise((*cut_times_s, duration_s)))
 
 
 def _begin(position: int, decoded: int, sounds: Sequence[_Sound]) -> int:

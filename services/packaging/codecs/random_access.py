@@ -2,8 +2,9 @@
 
 An IDR picture is one, but not the only kind. An open GOP, as on many discs, begins with a recovery point (H.264) or a
 CRA picture (HEVC). Pictures that are decoded after it but shown before it may need pictures of the GOP before. Firefox
-begins there, and leaves those pictures out. Chromium may give up at a recovery point after a seek
-(PIPELINE_ERROR_DECODE), but so it does in the film itself. Containers also mark frames as keys that are none of these.
+begins there, and leaves those pictures out. Chromium gives up after a seek to a recovery point if later pictures tell
+it to forget ones that it never had, as those of x264 do (PIPELINE_ERROR_DECODE). So it does in the film itself.
+Containers also mark frames as keys that are none of these.
 
 Tested by tests/services/packaging/matroska/test_index.py.
 """

@@ -28,27 +28,38 @@ def packaged_film(tracks: Sequence[SourceTrack]) -> Reading[PackagedFilm]:
     if not 0 < end_s <= _LONGEST_FILM_S:
         raise NotPackaged("a film of a length that cannot be")
     first, *later = _segments(placements[0], is_h264, delay_s, end_s)
+    if is_h264 and _longest(_edges(later, placements[0], delay_s, end_s)) > LONGEST_S:
+        first, *later = _segments(placements[0], False, delay_s, end_s)
     seen = set((yield from random_access_points(tracks[0], [sample for sample, _ in later])))
-    begins = [first, *(each for each in later if each[0] in seen)]
-    leading_cuts = [float(Fraction(time, placements[0].timescale) - delay_s) for _, time in begins[1:]]
-    edges = [0.0, *leading_cuts, float(end_s)]
-    if max(later - earlier for earlier, later in pairwise(edges)) > LONGEST_S:
+    later = [each for each in later if each[0] in seen]
+    edges = _edges(later, placements[0], delay_s, end_s)
+    if _longest(edges) > LONGEST_S:
         raise NotPackaged(f"no random access point in more than {LONGEST_S} s")
+    begins = [first, *later]
     borders = [_borders(each, placements[0], begins) for each in placements]
     index = FilmIndex(
         duration_s=float(end_s),
         delay_s=float(delay_s),
-        cuts=(0.0, *leading_cuts),
+        cuts=tuple(edges[:-1]),
         tracks=tuple(map(_track, tracks, placements, borders, [edges] * len(tracks))),
     )
     return PackagedFilm(index, _samples(placements, borders))
 
 
-def _segments(leading: Placement, is_h264: bool, delay_s: Fraction, end_s: Fraction) -> list[tuple[int, int]]:
+def _edges(later: Sequence[tuple[int, int]], leading: Placement, delay_s: Fraction, end_s: Fraction) -> list[float]:
+    """The seconds at which segments begin, and the last ends. ``later`` are all segments but the first."""
+    return [0.0, *(float(Fraction(time, leading.timescale) - delay_s) for _, time in later), float(end_s)]
+
+
+def _longest(edges: Sequence[float]) -> float:
+    return max(later - earlier for earlier, later in pairwise(edges))
+
+
+def _segments(leading: Placement, only_closed: bool, delay_s: Fraction, end_s: Fraction) -> list[tuple[int, int]]:
     """The sample with which each segment begins, and its composition time, both of the leading track."""
     times = {
         float(Fraction(time, leading.timescale) - delay_s): (sample, time)
-        for sample, time in (_steps(leading, delay_s) if leading.table.keys is None else _keys(leading, is_h264))
+        for sample, time in (_steps(leading, delay_s) if leading.table.keys is None else _keys(leading, only_closed))
     }
     first = leading.first, leading.composition_time(leading.first)
     return [first, *(times[cut] for cut in cuts(times, float(end_s))[1:])]
@@ -64,11 +75,13 @@ def _steps(leading: Placement, delay_s: Fraction) -> Iterator[tuple[int, int]]:
             yield sample, leading.composition_time(sample)
 
 
-def _keys(leading: Placement, is_h264: bool) -> Iterator[tuple[int, int]]:
-    """Sync samples that may be random access points, and their composition times.
+def _keys(leading: Placement, only_closed: bool) -> Iterator[tuple[int, int]]:
+    """Sync samples that may be random access points, and their composition times. ``only_closed``: those that begin
+    closed groups of pictures.
 
     Pictures that are decoded after a key frame but shown before it may need pictures before it. Decoders of HEVC know
-    which to leave out when they begin there (H.265 §8.1.3). Chromium's decoder of H.264 gives up.
+    which to leave out when they begin there (H.265 §8.1.3). Chromium's decoder of H.264 may give up, so closed groups
+    are better unless they are rare, as in broadcasts.
     """
     keys = leading.table.keys or ()
     cut_at = leading.composition_time(leading.first)
@@ -77,8 +90,8 @@ def _keys(leading: Placement, is_h264: bool) -> Iterator[tuple[int, int]]:
         if time < cut_at + SHORTEST_S * leading.timescale:
             continue
         if time > cut_at + LONGEST_S * leading.timescale:
-            return  # refused anyway
-        if not is_h264 or _is_closed(leading, sample):
+            return  # this is too rare
+        if not only_closed or _is_closed(leading, sample):
             cut_at = time
             yield sample, time
 

@@ -156,7 +156,7 @@ def test_a_picture_with_many_shades_for_bright_screens_is_told(folder):
     assert "hdr" not in probe(str(make_film(folder / "sdr.mp4", *H264)))["video"]
 
 
-@pytest.mark.parametrize("name", ["open.mp4", "open.mkv"])
+@pytest.mark.parametrize("name", ["open.mp4", "open.mkv", "open.ts", "open.flv"])
 def test_groups_of_pictures_that_are_open_are_told(folder, name):
     options = ("-c:v", "libx264", "-preset", "veryfast", "-bf", "3", "-g", "24")
     film = make_film(folder / name, *options, "-x264-params", "open-gop=1", sound=False)

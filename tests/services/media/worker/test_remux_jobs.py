@@ -139,6 +139,11 @@ def test_segments_begin_at_closed_groups_of_pictures(tmp_path):
     assert not subprocess.run(command, check=True, capture_output=True).stderr
 
 
+def test_segments_begin_at_open_ones_where_closed_ones_are_rare(tmp_path):
+    film = make_film(tmp_path / "broadcast.ts", *OPEN_GOPS, *SOUND, duration_s=66, size="16x16")
+    assert remuxed_of(index_of(film, tmp_path)).index.cuts[:4] == pytest.approx((0.0, 2.0, 4.0, 6.0), abs=0.1)
+
+
 def test_pictures_that_no_browser_plays_are_refused(tmp_path):
     film = make_film(tmp_path / "film.ts", "-c:v", "mpeg2video", *SOUND)
     assert refused(index_of(film, tmp_path)) == "no picture that browsers play"

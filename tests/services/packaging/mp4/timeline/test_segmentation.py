@@ -192,6 +192,11 @@ def test_pictures_of_h264_that_need_those_before_the_key_frame_keep_it_from_bein
     assert packaged([picture(offsets=offsets, codec="hvc1.1.6.L93.90")]).index.cuts == (0.0, 2.3, 4.3, 6.3, 8.3)
 
 
+def test_they_are_where_there_are_no_others_for_a_minute():
+    offsets = [(10, 200), *[(1, 300), (2, 0), (7, 200)] * 69]
+    assert packaged([picture(70, offsets=offsets)]).index.cuts[:4] == (0.0, 2.3, 4.3, 6.3)
+
+
 def test_key_frames_of_h264_at_which_decoders_do_not_begin_are_no_cuts():
     """Pictures of 100 bytes begin at byte 5000, so that of second 4 is 4000 bytes behind."""
     frames = {5000 + 100 * 10 * second: RECOVERY_POINT for second in (4, 6)}
