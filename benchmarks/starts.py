@@ -71,7 +71,7 @@ def main() -> None:
         print(_HEADING)
         for browser, is_far, film, player in product(options.browser, (True, False), films, ports):
             seeks = _key_times(ports[OURS], film)
-            viewer = Viewer(_BROWSERS[browser], _PLAYERS[player], ports[player], film, is_far, seeks)
+            viewer = Viewer(BROWSERS[browser], _PLAYERS[player], ports[player], film, is_far, seeks)
             runs = [viewer.waits(options.requests) for _ in range(options.runs)]
             _print_row([browser, "far" if is_far else "here", film.name, player], runs)
 
@@ -79,7 +79,7 @@ def main() -> None:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.starts")
     parser.add_argument("--runs", type=int, default=5)
-    parser.add_argument("--browser", nargs="*", choices=_BROWSERS, default=list(_BROWSERS))
+    parser.add_argument("--browser", nargs="*", choices=BROWSERS, default=list(BROWSERS))
     parser.add_argument("--film", nargs="*", help="only these")
     parser.add_argument("--requests", action="store_true", help="also print the requests that followed each click")
     return parser.parse_args()
@@ -98,13 +98,13 @@ def _servers(films: list[Film]) -> Iterator[dict[str, int]]:
             (plain / film.name).symlink_to(FOLDER / film.name)
         command = [sys.executable, str(ROOT / "server.py"), "--assets", str(FOLDER), "--port", str(port)]
         with running([*command, "--cache", f"{name}/cache"], port, ROOT), nginx.serving(plain) as other:
-            _await_details(port)
+            await_details(port)
             for film in films:
                 _print_index(port, film)
             yield {OURS: port, _NGINX: other.port} | ({_HLS: port} if hls_is_here() else {})
 
 
-def _await_details(port: int) -> None:
+def await_details(port: int) -> None:
     """Returns once the server has looked into its films."""
     while True:
         with urlopen(f"http://127.0.0.1:{port}/api/movies") as answer:
@@ -137,7 +137,7 @@ def _firefox() -> Iterator[page.Tab]:
 
 
 _PLAYERS: dict[str, Player] = {OURS: OurPage(), _NGINX: PlainVideo(), _HLS: HlsJs()}
-_BROWSERS: dict[str, Callable[[], AbstractContextManager[page.Tab]]] = {"Chromium": _chromium, "Firefox": _firefox}
+BROWSERS: dict[str, Callable[[], AbstractContextManager[page.Tab]]] = {"Chromium": _chromium, "Firefox": _firefox}
 
 
 @dataclass(frozen=True, slots=True)
