@@ -1,10 +1,10 @@
 """python -m benchmarks.fuzz [--minutes 60] [--seed 0] [FILM ...]: damaged films, and what their readers make of them.
 
-Films are made by ffmpeg, and more may be named. Each is damaged again and again, and read to its last segment, as the
-worker and the server do. There must be samples that lie in the film, or a reason why it is not packaged: no other
-error, nothing that takes more than 2 s of the processor, and no more than 64 MiB of memory beside the film. What breaks
-that is kept in the folder for --findings. Damaged films of which something new comes are damaged further. Each minute
-prints a line. The exit status is 1 if there are findings.
+Films are made by ffmpeg, and more may be named. Each is damaged again and again, and read to its last segment, and an
+MP4 is given a new head, as the worker and the server do. There must be samples that lie in the film, or a reason why it
+is not packaged: no other error, nothing that takes more than 2 s of the processor, and no more than 64 MiB of memory
+beside the film. What breaks that is kept in the folder for --findings. Damaged films of which something new comes are
+damaged further. Each minute prints a line. The exit status is 1 if there are findings.
 """
 
 import argparse
@@ -16,13 +16,14 @@ import tempfile
 import time
 import traceback
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
 from benchmarks.damage import damaged
 from services.http.ranges import ByteRange
+from services.packaging.faststart.head import film_head
 from services.packaging.film_index import FilmIndex, NotPackaged, Samples
 from services.packaging.fmp4.fragments import segment_parts
 from services.packaging.fmp4.initialisation import init_segment
@@ -119,9 +120,7 @@ def _try(film: bytes, tally: Tally, findings: Path) -> bool:
     began_s = time.thread_time()
     fault = ""
     try:
-        outcome = f"{_read(film)} segments"
-    except NotPackaged as reason:
-        outcome = re.sub(r"\d+", "N", str(reason))[:80]
+        outcome = "; ".join(_outcome(read, film) for read in (_segments, _new_head))
     except Exception:
         outcome = fault = traceback.format_exc()
     taken_s, taken_bytes = time.thread_time() - began_s, _memory("VmHWM") - before_bytes
@@ -138,22 +137,41 @@ def _try(film: bytes, tally: Tally, findings: Path) -> bool:
     return tally.outcomes[outcome] == 1
 
 
-def _read(film: bytes) -> int:
+def _outcome(read: Callable[[bytes], str], film: bytes) -> str:
+    try:
+        return read(film)
+    except NotPackaged as reason:
+        return re.sub(r"\d+", "N", str(reason))[:80]
+
+
+def _segments(film: bytes) -> str:
     """How many segments it has. Raises NotPackaged."""
-
-    def read(first: int, length: int) -> bytes:
-        assert first >= 0, "a reader asks for bytes before the film"
-        return film[first : first + length]
-
+    read = partial(_bytes_of, film)
     if film[: len(_MATROSKA)] != _MATROSKA:
         packaged = read_with(read_mp4(len(film)), read)
-        return sum(
+        count = sum(
             1 for samples in packaged.segments if segment_record(samples) and _parts(packaged.index, samples, film)
         )
+        return f"{count} segments"
     found = read_with(read_matroska(len(film), len(film)), read)
     assert matroska_of(matroska_bytes(found)) == found
     walks = map(partial(read_segment, found), range(len(found.entries)))
-    return sum(1 for walk in walks if _parts(found.index, read_with(walk, read), film))
+    return f"{sum(1 for walk in walks if _parts(found.index, read_with(walk, read), film))} segments"
+
+
+def _new_head(film: bytes) -> str:
+    """With the index in front, and its first sound alone. Raises NotPackaged."""
+    if film[: len(_MATROSKA)] == _MATROSKA:
+        return "no MP4"
+    head, pieces = read_with(film_head(len(film), 0), partial(_bytes_of, film))
+    assert sum(map(len, pieces)) == head.head_bytes
+    assert all(part.last < len(film) for part in head.rest(len(film)))
+    return "a new head"
+
+
+def _bytes_of(film: bytes, first: int, length: int) -> bytes:
+    assert first >= 0, "a reader asks for bytes before the film"
+    return film[first : first + length]
 
 
 def _parts(index: FilmIndex, segment: tuple[Samples | None, ...], film: bytes) -> bool:
