@@ -5,6 +5,7 @@
 import { node } from "../about/parts.js";
 import { copyText } from "../shared/clipboard.js";
 import { button, openDialog } from "./dialog.js";
+import { reachInWords } from "./reach.js";
 import { loadShares, makeShare } from "./server.js";
 import { LENGTHS, termsInWords } from "./terms.js";
 
@@ -91,6 +92,6 @@ function showLink(dialog, { name }, { link: url, ends, qr }, terms) {
   const share = { begins: Number(terms.begins), ends, downloads: terms.downloads !== "", code: terms.code !== "" };
   dialog.querySelector("form")?.remove();
   dialog.querySelector("p")?.replaceChildren(`${termsInWords(share, Date.now() / 1000)}.`);
-  dialog.append(code, field, node("p", "actions", copy, ...("share" in navigator ? [send] : []), button("Close", () => dialog.close())), said);
+  dialog.append(code, field, node("p", "quiet", reachInWords(url)), node("p", "actions", copy, ...("share" in navigator ? [send] : []), button("Close", () => dialog.close())), said);
   copy.focus();
 }

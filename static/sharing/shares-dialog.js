@@ -6,6 +6,7 @@ import { node, words } from "../about/parts.js";
 import { copyText } from "../shared/clipboard.js";
 import { serverUrl } from "../shared/movies.js";
 import { button, openDialog } from "./dialog.js";
+import { reachInWords } from "./reach.js";
 import { loadShares, takeBack } from "./server.js";
 import { termsInWords, useInWords } from "./terms.js";
 
@@ -41,7 +42,8 @@ async function itemsOf(asked, said) {
  */
 function itemOf(share, said) {
   const title = share.form === "film" ? share.title : `${share.title} (${share.form})`;
-  const copy = button("Copy link", async () => (said.textContent = (await copyText(serverUrl(share.url))) ? `Copied the link to ${title}.` : serverUrl(share.url)));
+  const url = serverUrl(share.url);
+  const copy = button("Copy link", async () => (said.textContent = `${(await copyText(url)) ? `Copied the link to ${title}.` : url} ${reachInWords(url)}`));
   const back = button("Take back", async () => {
     back.disabled = true;
     try {

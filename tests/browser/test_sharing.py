@@ -71,6 +71,7 @@ def test_a_link_that_the_owner_makes_shows_the_film_alone_until_it_is_taken_back
     dialog.get_by_role("button", name="Make a link").click()
     link = dialog.get_by_role("textbox", name="Link").input_value()
     assert _read(dialog.get_by_role("img", name="QR code of the link")) == [link]
+    expect(dialog.get_by_text("Only this computer can open the link, since it leads to 127.0.0.1.")).to_be_visible()
     guest = open_page(browser, viewport={"width": 1280, "height": 800})
     guest.goto(link)
     guest.get_by_role("heading", name="Long").wait_for()
