@@ -90,7 +90,7 @@ def _told(share: Share, kept: KeptShare) -> dict[str, object]:
         "id": share.id,
         "url": f"/s/{kept.link}/",
         "title": kept.title,
-        "form": kept.form,
+        "form": kept.subject.form.value,
         "made": kept.made_s,
         "begins": share.begins_s,
         "ends": share.ends_s,

@@ -70,6 +70,13 @@ class SharedFilms:
     async def has(self, subject: Subject) -> bool:
         return bool((await self._newest(subject)).paths)
 
+    async def is_there(self, subject: Subject) -> bool:
+        """Raises StoreUnavailable as ``paths`` does."""
+        is_there = await self.has(subject)
+        if not is_there:
+            self._expect_all_listed()
+        return is_there
+
     async def subject(self, is_it: Callable[[Subject], bool]) -> Subject | None:
         """The subject that ``is_it``. Raises StoreUnavailable as ``paths`` does."""
         movies = await self._library.movies()

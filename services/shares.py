@@ -83,7 +83,7 @@ class Shares:
         link = shares.link(self._signer, subject, terms, is_kept=self.are_kept)
         if self._kept is not None:
             title = await self._films.title(subject)
-            kept = KeptShare(link, title, subject.form.value, int(self.now_s()))
+            kept = KeptShare(link, title, subject, int(self.now_s()))
             await self._kept.add(link.split(".")[1], kept, self._long_ended())
         return link
 
@@ -121,6 +121,14 @@ class Shares:
         async with self._looking:  # a page asks for many files at once
             found = self._subjects.get(link)
             if found is None or (found[0] is None and monotonic() - found[1] > LOOK_AGAIN_S):
-                found = await self._films.subject(shares.leads_to(self._signer, share)), monotonic()
+                found = await self._found(share), monotonic()
                 self._subjects.keep(link, found, _SUBJECT_BYTES)
         return found[0]
+
+    async def _found(self, share: Share) -> Subject | None:
+        """The link tells no name. Where shares are kept, the file has it; elsewhere all names are tried."""
+        leads_to = shares.leads_to(self._signer, share)
+        kept = self._kept.shares.get(share.id) if self._kept is not None else None
+        if kept is not None and kept.subject.name:
+            return kept.subject if leads_to(kept.subject) and await self._films.is_there(kept.subject) else None
+        return await self._films.subject(leads_to)

@@ -15,6 +15,8 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Any
 
+from services.access.shares import Form, Subject
+
 MOST_SHARES = 1000
 MOST_VIEWERS = 100  # of a share that are told apart
 _MOST_BYTES = 8 * 1024 * 1024  # of the file: 1,000 shares with their viewers take 2
@@ -26,11 +28,12 @@ Stamp = tuple[int, int, int] | None  # tells versions of the file apart; None: t
 
 @dataclass(slots=True)
 class KeptShare:
-    """A share, as its owner sees it. ``form`` is that of its subject, ``viewers`` are what tells apart who used it."""
+    """A share, as its owner sees it. In older files the name of the ``subject`` is "". ``viewers`` are what tells apart
+    who used it."""
 
     link: str
     title: str
-    form: str
+    subject: Subject
     made_s: int
     used_s: int = 0
     viewers: set[str] = field(default_factory=set)
@@ -114,7 +117,8 @@ def _value(share: KeptShare) -> dict[str, Any]:
     return {
         "link": share.link,
         "title": share.title,
-        "form": share.form,
+        "form": share.subject.form.value,
+        "name": share.subject.name,
         "made": share.made_s,
         "used": share.used_s,
         "viewers": sorted(share.viewers),
@@ -128,7 +132,7 @@ def _shares_in(value: Any) -> Shares:
             KeptShare(
                 str(each["link"]),
                 str(each["title"]),
-                str(each["form"]),
+                Subject(Form(each["form"]), str(each.get("name", ""))),
                 int(each["made"]),
                 int(each["used"]),
                 {str(viewer) for viewer in each["viewers"][:MOST_VIEWERS]},

@@ -5,11 +5,25 @@ import json
 import pytest
 
 from services.access.access import Access
+from services.access.passwords import Password
 from services.access.sessions import Session, cookie_value
+from services.access.shares import Form, Subject
+from services.access.signing import Signer
 from services.kept_shares import KeptShares
 from services.shares_file import MOST_SHARES, KeptShare
 from tests.films import put
 from tests.handlers.conftest import SIGNER
+
+
+class _CountingSigner(Signer):
+    """Counts what it signs."""
+
+    count = 0
+
+    def signature(self, purpose, *parts):
+        self.count += 1
+        return super().signature(purpose, *parts)
+
 
 OWNER = "Authorization: Bearer open sesame"
 PAGE = "page=https%3A%2F%2Ffilms.example%2Fhome%2F%3Ffolder%3DNoir"
@@ -134,6 +148,21 @@ async def test_a_link_that_is_taken_back_ends_at_the_next_range(connect):
 
 
 @pytest.mark.gen_test
+@pytest.mark.parametrize("access", [Access(Password("open sesame"), _CountingSigner(bytes(32)))])
+async def test_where_shares_are_kept_no_names_of_other_films_are_tried_for_a_link(connect, access, kept_shares, films):
+    for number in range(100):
+        put(films, f"Film {number}.mp4")
+    async with await connect() as connection:
+        path, older = [await _made(connection, "/api/shares?film=Noir/M%20(1931).mp4", "") for _ in range(2)]
+        kept_shares.shares[older[5:13]].subject = Subject(Form.FILM, "")  # as files of servers before this one have it
+        before = access.signer.count
+        assert (await connection.request("GET", f"{path}videos/M%20(1931).mp4")).content == b"murder"
+        assert access.signer.count - before < 10
+        assert (await connection.request("GET", f"{older}videos/M%20(1931).mp4")).content == b"murder"
+        assert access.signer.count - before > 100
+
+
+@pytest.mark.gen_test
 async def test_a_link_comes_with_a_qr_code_of_itself(connect):
     async with await connect() as connection:
         answer = await _post(connection, "/api/shares?series=Show", PAGE)
@@ -185,7 +214,7 @@ async def test_a_full_or_unwritable_file_of_shares_is_said(connect, kept_shares,
         assert b"The server cannot write its file of shares. Its log says why." in unwritable.content
         (tmp_path / "state").unlink()
         for number in range(MOST_SHARES):
-            kept_shares._shares[str(number)] = KeptShare("s.x", "", "film", 0)
+            kept_shares._shares[str(number)] = KeptShare("s.x", "", Subject(Form.FILM, ""), 0)
         full = await _post(connection, "/api/shares?series=Show", PAGE)
     assert full.status == 503
     assert b"There are 1000 shares already. Take some back first." in full.content

@@ -3,11 +3,14 @@ import stat
 
 import pytest
 
+from services.access.shares import Form, Subject
 from services.errors import InvalidSetting, SharesNotKept
 from services.kept_shares import KeptShares
 from services.shares_file import KeptShare, shares_file
 
 LINK, OTHER = "s.aaaaaaaa.x", "s.bbbbbbbb.x"
+FILM = Subject(Form.FILM, "Noir/M\udce9.mp4")
+OF_A_BOOK = '{"shares": [{"link": "s.a.x", "title": "", "form": "book", "made": 1, "used": 0, "viewers": []}]}'
 
 
 @pytest.fixture
@@ -31,7 +34,7 @@ def opened(file, io_loop):
 
 
 def _share(link=LINK):
-    return KeptShare(link, "M", "film", made_s=1_800_000_000)
+    return KeptShare(link, "M", FILM, made_s=1_800_000_000)
 
 
 @pytest.mark.gen_test
@@ -42,7 +45,7 @@ async def test_shares_and_their_uses_are_there_after_a_restart(opened, file):
         kept.use("aaaaaaaa", viewer, now_s)
     await kept.close()
     assert (await opened()).shares == {
-        "aaaaaaaa": KeptShare(LINK, "M", "film", 1_800_000_000, 1_800_000_030, {"ann", "bob"})
+        "aaaaaaaa": KeptShare(LINK, "M", FILM, 1_800_000_000, 1_800_000_030, {"ann", "bob"})
     }
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
 
@@ -95,7 +98,7 @@ async def test_a_hundred_viewers_are_told_apart(opened):
 
 
 @pytest.mark.gen_test
-@pytest.mark.parametrize("content", ["", "{}", "[]", '{"shares": [{"link": 1}]}', '{"shares": 1}', "\x00"])
+@pytest.mark.parametrize("content", ["", "{}", "[]", '{"shares": [{"link": 1}]}', '{"shares": 1}', "\x00", OF_A_BOOK])
 async def test_another_file_is_left_alone(opened, file, content):
     file.parent.mkdir()
     file.write_text(content)
@@ -119,6 +122,13 @@ async def test_the_file_is_json_for_people(opened, file):
     await (await opened()).add("aaaaaaaa", _share())
     (share,) = json.loads(file.read_text())["shares"]
     assert (share["title"], share["link"]) == ("M", LINK)
+
+
+@pytest.mark.gen_test
+async def test_older_files_without_the_names_of_films_are_read(opened, file):
+    file.parent.mkdir()
+    file.write_text(OF_A_BOOK.replace("s.a.x", LINK).replace("book", "series"))
+    assert (await opened()).shares["aaaaaaaa"].subject == Subject(Form.SERIES, "")
 
 
 @pytest.mark.parametrize(
