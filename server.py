@@ -25,7 +25,9 @@ from services.access.hash_password import hash_password
 from services.admission.budget import Budget
 from services.admission.capacity import (
     BUCKET_VIEWER_BYTES,
+    TLS_WAITING_BYTES,
     VIEWER_BYTES,
+    WAITING_BYTES,
     Capacity,
     capacity,
     most_connections,
@@ -77,7 +79,12 @@ async def serve(settings: Settings, environment: Mapping[str, str]) -> None:
     descriptors = raise_descriptor_limit()
     worker_sockets = _worker_sockets(settings.assets)
     services = _open_services(settings, environment, descriptors, worker_sockets)
-    most = capacity(descriptors, memory_limit(), VIEWER_BYTES if _in_folders(settings.assets) else BUCKET_VIEWER_BYTES)
+    most = capacity(
+        descriptors,
+        memory_limit(),
+        VIEWER_BYTES if _in_folders(settings.assets) else BUCKET_VIEWER_BYTES,
+        TLS_WAITING_BYTES if certificates else WAITING_BYTES,
+    )
     kept_budget = await _kept_budget(settings, services.cache)
     viewers = _viewers(settings, most, kept_budget)
     kept_shares = await _kept_shares(settings, environment) if access.is_locked else None

@@ -11,6 +11,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from statistics import median
 from time import sleep
@@ -23,8 +24,11 @@ ROOT = Path(__file__).resolve().parent.parent
 FILM_BYTES = 256 * MIB
 RANGES = {"ranges of 1 MiB": MIB, "ranges of 8 MiB": 8 * MIB}
 ROUNDS = 5
-FIRST, ALL = 50, 250  # connections; the difference is what one more costs
-_HALF = b"\x16\x03\x01\x02\x00\x01\x00"  # of a handshake
+FIRST, ALL = 100, 600  # connections; the difference is what one more costs
+_HALVES = {  # of a handshake: the first bytes of a short hello, and most of the longest
+    "handshake": b"\x16\x03\x01\x02\x00\x01\x00",
+    "long handshake": b"\x16\x03\x01\x3f\xff\x01\x00\x3f\xfb\x03\x03" + bytes(16_000),
+}
 _CERTIFICATE = (
     "openssl req -x509 -nodes -newkey ec -pkeyopt ec_paramgen_curve:P-256 -subj /CN=bench -keyout key.pem -out cert.pem"
 )
@@ -32,6 +36,8 @@ _TRUSTING = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 _TRUSTING.check_hostname, _TRUSTING.verify_mode = False, ssl.CERT_NONE
 _TLS = ("--certificate", "cert.pem", "--key", "key.pem")
 _WAYS: dict[str, tuple[str, ...]] = {"zero copy": (), "chunks": ("--zero-copy", "no"), "TLS": _TLS}
+
+_Begin = Callable[[str, ServerProcess], socket.socket]  # connects in the way
 
 
 def main() -> None:
@@ -43,7 +49,9 @@ def main() -> None:
         print("| --- | --: | --: | --: |")
         for words, span in RANGES.items():
             _print(f"s of processor time a GB, {words}", _cpu_s(servers, span))
-        for words, begin in {"silent connection": _silent, "handshake": _half, "viewer who stalls": _stalled}.items():
+        kinds: dict[str, _Begin] = {"silent connection": _silent, "viewer who stalls": _stalled}
+        kinds |= {f"half {words}": partial(_half, begun) for words, begun in _HALVES.items()}
+        for words, begin in kinds.items():
             _print(f"KiB of a {words}", [_each_kib(way, folder, begin) for way in _WAYS])
 
 
@@ -74,9 +82,10 @@ def _cpu_s(servers: dict[str, ServerProcess], span: int) -> list[float]:
     return [median(each) for each in zip(*rounds, strict=True)]
 
 
-def _each_kib(way: str, folder: Path, begin: Callable[[str, ServerProcess], socket.socket]) -> float:
+def _each_kib(way: str, folder: Path, begin: _Begin) -> float:
     with ExitStack() as stack:
         server = _server(stack, folder, way)  # a new one, with no memory that others have left
+        sleep(4.0)  # until a worker has looked into the film
         memory = []
         for number in range(ALL):
             if number == FIRST:
@@ -115,9 +124,10 @@ def _silent(way: str, server: ServerProcess) -> socket.socket:
     return connection
 
 
-def _half(way: str, server: ServerProcess) -> socket.socket:
+def _half(begun: bytes, way: str, server: ServerProcess) -> socket.socket:
+    """With TLS half a handshake, else as much of a request."""
     connection = socket.create_connection(("127.0.0.1", server.port))
-    connection.sendall(_HALF if way == "TLS" else b"GET ")
+    connection.sendall(begun if way == "TLS" else b"GET /".ljust(len(begun), b"x"))
     return connection
 
 

@@ -16,6 +16,7 @@ from services.admission.queues import queue_budget
 VIEWER_BYTES = 144 * 1024
 BUCKET_VIEWER_BYTES = 192 * 1024  # as above, plus TLS and a receive window to the store (python -m benchmarks.bucket)
 WAITING_BYTES = 40 * 1024  # a connection with half a head, or one whose request has nothing to send yet
+TLS_WAITING_BYTES = 72 * 1024  # with half a handshake: 52 to 67 (python -m benchmarks.tls); after it, less than above
 PARTING_BYTES = 40 * 1024  # a closed connection whose queue the kernel still sends
 PROCESS_BYTES = 96 * 1024 * 1024  # the process without viewers, with a large library, and some reserve
 RESERVED_DESCRIPTORS = 128  # for the process itself, and for connections that linger
@@ -56,7 +57,9 @@ class Capacity:
     parting: int
 
 
-def capacity(descriptors: int, memory_bytes: int, viewer_bytes: int = VIEWER_BYTES) -> Capacity:
+def capacity(
+    descriptors: int, memory_bytes: int, viewer_bytes: int = VIEWER_BYTES, waiting_bytes: int = WAITING_BYTES
+) -> Capacity:
     """The shares. However little there is, at least one place for films and 16 of every other kind."""
     connections = most_connections(descriptors)
     free_bytes = max(memory_bytes - PROCESS_BYTES - queue_budget(memory_bytes), 0)
@@ -67,7 +70,7 @@ def capacity(descriptors: int, memory_bytes: int, viewer_bytes: int = VIEWER_BYT
     return Capacity(
         films=share(0.8, viewer_bytes, 0.8, least=1),
         documents=share(0.085, VIEWER_BYTES, 0.1),
-        waiting=share(0.05, WAITING_BYTES, 0.25),  # shares of connections exceed 1: these make room when all are used
+        waiting=share(0.05, waiting_bytes, 0.25),  # shares of connections exceed 1: these make room when all are used
         working=share(0.05, WAITING_BYTES, 0.07),
         parting=share(0.015, PARTING_BYTES, 0.02),
     )

@@ -3,6 +3,7 @@
 import json
 import random
 import socket
+import ssl
 from contextlib import ExitStack
 from urllib.request import Request, urlopen
 
@@ -120,3 +121,19 @@ def test_viewers_who_stall_at_once_hold_their_first_chunk_but_once(films):
             viewer.sendall(request_head("GET", "/videos/film.mp4"))
             assert viewer.recv(1) == b"H"
         assert memory.memory_info().rss - before < 200 * 116 * 1024
+
+
+def test_half_handshakes_cost_no_more_than_is_planned_for_them(films, certificate):
+    """They are half a hello of 16 KiB, the longest. When a whole one has its answer, the server has all before it."""
+    half = b"\x16\x03\x01\x3f\xff\x01\x00\x3f\xfb\x03\x03" + bytes(16_000)
+    trusting = ssl.create_default_context(cafile=certificate[0])
+    options = ("--certificate", str(certificate[0]), "--key", str(certificate[1]))
+    with server_process("--assets", str(films), *options, "--grace", "0") as server, ExitStack() as stack:
+        memory = []
+        for number in (100, 400):
+            for _ in range(number):
+                stack.enter_context(socket.create_connection(("127.0.0.1", server.port))).sendall(half)
+            with urlopen(f"{server.url}/healthz", context=trusting) as answer:
+                assert answer.read() == b"ok\n"
+            memory.append(_rss_of(server))
+        assert 400 * 16 * 1024 < memory[1] - memory[0] < 400 * 72 * 1024

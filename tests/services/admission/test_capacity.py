@@ -5,6 +5,7 @@ import pytest
 
 from services.admission.capacity import (
     BUCKET_VIEWER_BYTES,
+    TLS_WAITING_BYTES,
     Capacity,
     capacity,
     most_connections,
@@ -30,6 +31,10 @@ def test_descriptors_and_memory_are_shared_between_viewers_and_all_others(descri
 
 def test_fewer_may_watch_films_of_buckets():
     assert capacity(20_000, 512 * MIB, BUCKET_VIEWER_BYTES).films == 1501
+
+
+def test_fewer_may_wait_where_half_a_handshake_takes_more_than_half_a_request():
+    assert capacity(20_000, 512 * MIB, waiting_bytes=TLS_WAITING_BYTES).waiting == 250
 
 
 @pytest.mark.parametrize("descriptors", [256, 1024, 20_000, 1_048_576])
