@@ -188,16 +188,18 @@ async function render() {
 async function refresh() {
   clearTimeout(refreshTimer);
   try {
-    const before = movies;
-    movies = await loadMovies();
-    if (movies !== before) {
-      noteVersions(movies);
-      adoptProgress(movies);
+    const came = await loadMovies();
+    const isNew = came !== movies;
+    if (isNew) {
+      await breathe(); // between works that each look at all films
+      noteVersions(came);
+      adoptProgress(came);
+      movies = came;
       if (goHome()) return true;
     }
-    if (movies === before) showReachable();
-    else await render();
-    if (movies !== before) prepareTexts(movies);
+    if (isNew) await render();
+    else showReachable();
+    if (isNew) prepareTexts(came);
     return true;
   } catch {
     showUnreachable();

@@ -56,6 +56,8 @@ let count = ""; // how many films are shown, in words; "" until a list came
 export async function showLibrary(movies, address, go) {
   const mine = ++turn;
   const films = filmsOf(movies, address.folder);
+  await breathe();
+  if (mine !== turn) return;
   const view = viewOf(films, address, hereNow(), found);
   showTrail(address);
   showChips(view.label, view.chips);

@@ -34,7 +34,7 @@ export async function warningsFor(movie) {
   if (movie.state !== "known") return stateInWords(movie) ? [{ kind: "state", words: stateInWords(movie) }] : [];
   const { container, video, audio, subtitles, image_subtitles: languages } = movie;
   if (container === undefined) return [];
-  if (!isAskedAbout(container) || isLost(movie) || isLost(movie)) return [unplayable(container)];
+  if (!isAskedAbout(container) || isLost(movie)) return [unplayable(container)];
   const sound = audio?.[0];
   const stutters = video && (await isTooMuch(container, video));
   /** @type {(Warning | false | undefined)[]} */

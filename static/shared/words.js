@@ -120,10 +120,12 @@ export function languagesOf(tracks = []) {
   return [...new Set(tracks.map((track) => track.language).filter((tag) => tag !== undefined))];
 }
 
-const names = new Intl.DisplayNames(["en"], { type: "language" });
+/** @type {Intl.DisplayNames | undefined} */
+let names; // made when first needed: it takes longer than all else that a script does at its start
 
 /** @param {string} tag */
 export function languageName(tag) {
+  names ??= new Intl.DisplayNames(["en"], { type: "language" });
   try {
     return names.of(tag);
   } catch {
