@@ -1,4 +1,5 @@
-// A row of cards, which scrolls sideways: by finger, wheel and arrow keys as the browser does it, and by two buttons.
+// A row of cards, which scrolls sideways: by finger, sideways wheel and arrow keys as the browser does it, and by two
+// buttons. A plain wheel scrolls the page, as everywhere: a row that took it would stop a viewer on the way down.
 
 const STEP = 0.85; // of the row's width, so that a card that is cut off is whole after the step
 
@@ -9,7 +10,7 @@ const STEP = 0.85; // of the row's width, so that a card that is cut off is whol
 export function makeRowButtons(list) {
   const buttons = document.createElement("span");
   buttons.className = "row-buttons";
-  const [back, on] = [stepButton("Back", -1, list), stepButton("On", 1, list)];
+  const [back, on] = [stepButton("Scroll back", -1, list), stepButton("Scroll on", 1, list)];
   buttons.append(back, on);
 
   function update() {

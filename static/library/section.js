@@ -51,6 +51,7 @@ export function makeSection() {
     showHeading(heading, shelf.heading, shelf.address);
     size.textContent = shelf.total ? String(shelf.total) : "";
     list.className = [shelf.row ? "row" : "grid", shelf.wide && "wide"].filter(Boolean).join(" ");
+    list.ariaLabel = shelf.heading || null;
     row.buttons.hidden = !shelf.row;
     if (shelf.row) showRow(shelf, apart);
     else grid.show(shelf.entries.length, (index) => itemAt(shelf, index, apart));

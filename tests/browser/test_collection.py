@@ -261,7 +261,7 @@ def test_a_heading_leads_into_its_folder_and_the_trail_out_of_it(shelves, collec
     eventually(lambda: shelves.url, f"{collection}/?folder=Films")
     eventually(shelves.title, "Films – Films")
     assert shelves.locator("#library-status").inner_text() == "4 films"
-    trail = shelves.get_by_role("navigation", name="Folder")
+    trail = shelves.get_by_role("navigation", name="Breadcrumb")
     assert trail.locator("a, h2").all_text_contents() == ["All films", "Films"]
     playlist = shelves.request.get(shelves.locator("#playlist").get_attribute("href")).text()
     assert playlist.count("/videos/Films/") == playlist.count("/videos/") == 4

@@ -3,9 +3,10 @@
 import json
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.axe import bring_axe, violations
-from tests.browser.waiting import eventually
+from tests.browser.waiting import WAIT_MS, eventually
 
 DEVICES = {
     "desktop": {"viewport": {"width": 1280, "height": 720}},
@@ -75,16 +76,92 @@ def test_a_row_scrolls_by_its_buttons_and_by_the_arrow_keys(home):
     page = home()
     films = _row(page, "Films")
     left = "(list) => list.scrollLeft"
-    films.get_by_role("button", name="On").click()
+    films.get_by_role("button", name="Scroll on").click()
     row = films.locator(".row").element_handle()
     page.wait_for_function("(list) => list.scrollLeft > 300", arg=row)
-    films.get_by_role("button", name="Back").click()
+    films.get_by_role("button", name="Scroll back").click()
     page.wait_for_function("(list) => list.scrollLeft === 0", arg=row)
     films.locator(".card").first.focus()
     for _ in range(11):
         page.keyboard.press("ArrowRight")
     page.wait_for_function("(list) => list.scrollLeft > 300 && list.lastElementChild.matches(':focus-within')", arg=row)
     assert films.locator(".row").evaluate(left) > 300
+
+
+def test_a_plain_wheel_over_a_row_scrolls_the_page_and_a_sideways_one_the_row(home):
+    page = home()
+    films = _row(page, "Films")
+    films.locator(".card").first.hover()
+    page.mouse.wheel(0, 200)
+    page.wait_for_function("() => scrollY > 0")
+    row = films.locator(".row").element_handle()
+    assert row.evaluate("(list) => list.scrollLeft") == 0
+    there = page.evaluate("() => scrollY")
+    films.locator(".card").first.hover()
+    page.mouse.wheel(400, 0)
+    page.wait_for_function("(list) => list.scrollLeft > 300", arg=row)
+    assert page.evaluate("() => scrollY") == there
+
+
+HOME_TREE = """
+- link "Skip to the films"
+- banner:
+  - heading "Films" [level=1]:
+    - link "Films"
+  - link "Open in VLC"
+  - combobox "Order"
+  - searchbox "Search the films"
+- main:
+  - status: 305 films, 1 series
+  - heading "Series" [level=2]:
+    - link "Series"
+  - list "Series":
+    - listitem:
+      - link "Night Trains 3 seasons · 7 episodes , 7 not watched"
+  - heading "Films" [level=2]:
+    - link "Films"
+  - button "Scroll back" [disabled]
+  - button "Scroll on"
+  - list "Films":
+    - listitem:
+      - link "Film 0 1950 · 50 min"
+      - button "More about Film 0"
+  - heading "Documentaries" [level=2]:
+    - link "Documentaries"
+  - list "Documentaries"
+"""
+SERIES_TREE = """
+- navigation "Breadcrumb":
+  - link "All films"
+  - link "Series"
+  - heading "Night Trains" [level=2]
+- status: 7 episodes
+- region "Begin with":
+  - link "Begin with S1 E1 · Part 1 50 min Play"
+- navigation "Seasons":
+  - link "Season 1"
+  - link "Season 2"
+  - link "Specials"
+- button "Mark Season 1 as watched"
+- heading "Season 1" [level=2]
+- list "Season 1":
+  - /children: equal
+  - listitem:
+    - /children: equal
+    - link "S1 E1 · Part 1 50 min"
+    - button "More about S1 E1 · Part 1"
+  - listitem:
+    - link "S1 E2 · Part 2 50 min"
+    - button "More about S1 E2 · Part 2"
+  - listitem:
+    - link "S1 E3 · Part 3 50 min"
+    - button "More about S1 E3 · Part 3"
+"""
+
+
+def test_home_and_series_read_as_what_they_are(home):
+    expect(home().locator("body")).to_match_aria_snapshot(HOME_TREE, timeout=WAIT_MS)
+    expect(home("?series=Night%20Trains").locator("main")).to_match_aria_snapshot(SERIES_TREE, timeout=WAIT_MS)
 
 
 def test_a_list_is_put_in_order_and_filtered_by_its_address(home, cinema):
@@ -166,7 +243,7 @@ def test_a_season_is_marked_as_watched_and_the_next_one_comes_to_the_home(home):
     page.get_by_role("button", name="Mark Season 1 as not watched").wait_for()
     page.get_by_text("Next episode").wait_for()
     assert page.locator("#series-next-title").inner_text() == "S2 E1 · Part 1"
-    page.get_by_role("navigation", name="Folder").get_by_role("link", name="All films").click()
+    page.get_by_role("navigation", name="Breadcrumb").get_by_role("link", name="All films").click()
     going_on = _row(page, "Continue watching")
     going_on.wait_for()
     assert going_on.locator(".title, .meta").all_text_contents() == [SHOW, "S2 E1 · Part 1 · 50 min"]
@@ -176,7 +253,7 @@ def test_what_comes_next_can_be_taken_off_the_home(home):
     page = home("?series=Night%20Trains")
     page.get_by_role("button", name="Mark Season 1 as watched").click()
     page.get_by_role("button", name="Mark Season 1 as not watched").wait_for()
-    page.get_by_role("navigation", name="Folder").get_by_role("link", name="All films").click()
+    page.get_by_role("navigation", name="Breadcrumb").get_by_role("link", name="All films").click()
     going_on = _row(page, "Continue watching")
     going_on.get_by_role("button", name="More about").click()
     page.get_by_role("button", name="Remove from Continue watching").click()
