@@ -17,7 +17,7 @@ from handlers.playlist import PlaylistHandler
 from handlers.segments import IndexHandler, InitHandler, PlaylistsHandler, SegmentHandler
 from handlers.shares import ShareHandler, SharesHandler
 from handlers.sign_in import SignInHandler, SignOutHandler
-from handlers.subtitles import SubtitlesHandler
+from handlers.subtitles import ImageSubtitlesHandler, SubtitlesHandler
 from handlers.tickets import TicketHandler
 from handlers.video import VideoHandler
 from services.access.access import Access
@@ -68,6 +68,7 @@ def _film_routes(services: Services, viewers: Viewers, delivery: Delivery) -> li
     films = {"viewers": viewers, "library": services.library}
     looked_into = {**films, "catalogue": services.catalogue, "pictures": services.pictures}
     subtitles = {"viewers": viewers, "subtitles": services.subtitles}
+    images = {"viewers": viewers, "image_subtitles": services.image_subtitles}
     segments = {**films, "segments": services.segments}
     known = {**films, "catalogue": services.catalogue, "descriptions": services.descriptions}
     playlists = {**known, "snapshots": services.as_playlists}
@@ -77,6 +78,7 @@ def _film_routes(services: Services, viewers: Viewers, delivery: Delivery) -> li
         (rf"/artwork/(.+)/({'|'.join(KINDS)})", ArtworkHandler, films),
         (r"/about/(.+)\.json", AboutHandler, {"viewers": viewers, "about": services.about}),
         (r"/subtitles/(.+)/([a-z0-9]+)\.vtt", SubtitlesHandler, subtitles),
+        (r"/subtitles/(.+)/([a-z0-9]+)\.json", ImageSubtitlesHandler, images),
         (r"/storyboards/(.+)\.vtt", StoryboardHandler, looked_into),
         (r"/storyboards/(.+)\.jpg", SheetHandler, looked_into),
         (r"/segments/(.+)/index\.json", IndexHandler, segments),

@@ -1,4 +1,6 @@
-"""GET and HEAD /subtitles/<path of the film>/<key>.vtt: subtitles as WebVTT, shown ?offset= seconds later."""
+"""GET and HEAD of a film's subtitles: /subtitles/<path>/<key>.vtt as WebVTT, shown ?offset= seconds later; and
+/subtitles/<path>/<key>.json, those that are pictures, of which ?part= is one minute.
+"""
 
 import math
 import re
@@ -10,10 +12,26 @@ from handlers.base import BaseHandler
 from services.access.grants import Kind
 from services.admission.viewers import Viewers
 from services.http.negotiation import accepts_gzip
+from services.image_subtitles import ImageSubtitles
 from services.segments.hls import mapped_subtitles
 from services.subtitles import Subtitles
 
 _MAX_OFFSET_S = 86_400.0
+
+
+class ImageSubtitlesHandler(BaseHandler):
+    kind = Kind.SUBTITLES
+
+    def initialize(self, viewers: Viewers, image_subtitles: ImageSubtitles) -> None:
+        super().initialize(viewers)
+        self.image_subtitles = image_subtitles
+
+    async def present(self, path: str, key: str) -> None:
+        part = self.get_query_argument("part", "0")
+        if not re.fullmatch("[0-9]{1,6}", part):
+            raise HTTPError(HTTPStatus.BAD_REQUEST)
+        async with self.image_subtitles.open(path, key, int(part)) as (source, version):
+            await self.answer(source, version)
 
 
 class SubtitlesHandler(BaseHandler):

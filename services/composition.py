@@ -13,6 +13,7 @@ from services.about import About
 from services.cache import Cache
 from services.catalogue import Catalogue, CatalogueTiming
 from services.descriptions import Descriptions
+from services.image_subtitles import ImageSubtitles
 from services.jobs.errands import CACHE_RETRY_S
 from services.jobs.film_jobs import FilmJobs
 from services.jobs.worker_process import WORKER, Worker, can_look_into_films
@@ -77,6 +78,8 @@ class Services:
         self.subtitles = Subtitles(
             self.library, self.catalogue, cache, worker(), *extractors, cache_retry_s=timing.cache_retry_s
         )
+        images = FilmJobs(worker(), self.library)  # of its own: a viewer waits for it
+        self.image_subtitles = ImageSubtitles(self.library, self.catalogue, cache, images, timing.cache_retry_s)
         indexer = FilmJobs(worker(), self.library)  # of its own: a viewer waits for it
         converts = can_look_into_films()
         converts_sound = converts and converts_sound
@@ -111,6 +114,7 @@ class Services:
                     self.descriptions,
                     self.pictures,
                     self.subtitles,
+                    self.image_subtitles,
                     self.faststart,
                     self.segments,
                     self._film_jobs,

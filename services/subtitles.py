@@ -63,7 +63,7 @@ class Subtitles:
         self._extractor = extractor
         self._small_bytes = small_bytes
         self._conversions, self._small_extractions, self._extractions = (
-            Errands(MOST_AT_A_TIME, _pause_s, yields=True, cache_retry_s=cache_retry_s) for _ in range(3)
+            Errands(MOST_AT_A_TIME, pause_s, yields=True, cache_retry_s=cache_retry_s) for _ in range(3)
         )
 
     @asynccontextmanager
@@ -159,7 +159,7 @@ class Subtitles:
             await self._cache.keep(movie.file.version, draft)
 
 
-def _pause_s(failures: int) -> float:
+def pause_s(failures: int) -> float:
     """After one failure there is no pause: the store or the worker may have recovered."""
     return RETRY_S * 4.0 ** (failures - 2) if failures > 1 else 0.0
 

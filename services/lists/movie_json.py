@@ -16,6 +16,7 @@ from services.library import Movie, StoredSubtitles
 from services.lists.about_json import about_version
 from services.lists.improvements import improvements
 from services.media.details import Details, EmbeddedSubtitles
+from services.media.image_subtitles.part import PART_S
 from services.media.names.artwork import SERIES_POSTER
 from services.media.storyboard import storyboard
 from services.packaging.conversion import CODEC, is_converted
@@ -91,6 +92,7 @@ def _fields(movie: Movie, details: Details, converts: bool, converts_sound: bool
         **details,
         "audio": _sounds(details, converts_sound),
         "subtitles": _subtitles(movie, details, converts) or None,
+        "image_subtitles": _image_subtitles(movie, details) or None,
         "has_cover": None,
         "unindexed": None,
         "has_poster": None,
@@ -136,7 +138,14 @@ def _subtitles(movie: Movie, details: Details, converts: bool) -> list[dict[str,
     """The subtitles beside the film, then those in it."""
     url = movie_url("subtitles", movie)
     beside = [_beside(subtitles, url) for subtitles in movie.subtitles] if converts else []
-    return beside + [_embedded(track, url, movie) for track in details.get("subtitles", [])]
+    return beside + [_embedded(track, f"{url}/{track['key']}.vtt", movie) for track in details.get("subtitles", [])]
+
+
+def _image_subtitles(movie: Movie, details: Details) -> list[dict[str, Any]]:
+    """Those in the film. The URL with ``&part=2`` has the third part of ``part_s`` seconds."""
+    url = movie_url("subtitles", movie)
+    tracks = details.get("image_subtitles", [])
+    return [{**_embedded(track, f"{url}/{track['key']}.json", movie), "part_s": PART_S} for track in tracks]
 
 
 def _beside(subtitles: StoredSubtitles, url: str) -> dict[str, Any]:
@@ -154,4 +163,4 @@ def _beside(subtitles: StoredSubtitles, url: str) -> dict[str, Any]:
 
 def _embedded(track: EmbeddedSubtitles, url: str, movie: Movie) -> dict[str, Any]:
     fields = {field: value for field, value in track.items() if field != "key"}
-    return {"url": f"{url}/{track['key']}.vtt?v={movie.file.entity_tag.in_url}", "embedded": True, **fields}
+    return {"url": f"{url}?v={movie.file.entity_tag.in_url}", "embedded": True, **fields}

@@ -69,7 +69,7 @@ class Audio(TypedDict):
 
 
 class EmbeddedSubtitles(TypedDict):
-    """A text track. ``key`` is "t" and the index of the stream in the file: "t2"."""
+    """A track of text or pictures. ``key`` is "t" and the index of the stream in the file: "t2"."""
 
     key: str
     language: NotRequired[str]
@@ -96,10 +96,10 @@ class Details(TypedDict):
     """The details of one version of a film.
 
     ``type`` is the media type with the codecs of the first video and audio track, for canPlayType. ``duration`` is in
-    seconds. ``image_subtitles`` are the languages of subtitles that are pictures. ``has_cover``: the file has a cover
-    picture. ``has_poster``: the cache has a poster made of the film. ``unindexed``: the film is large and has no index,
-    so seeking means reading it up to that point. ``index_bytes``: how long the index of an MP4 film is, which players
-    read before its first frame. ``tags``: what the file says of itself. ``next_try``: when it is looked into again
+    seconds. ``image_subtitles`` are the tracks that are pictures. ``has_cover``: the file has a cover picture.
+    ``has_poster``: the cache has a poster made of the film. ``unindexed``: the film is large and has no index, so
+    seeking means reading it up to that point. ``index_bytes``: how long the index of an MP4 film is, which players read
+    before its first frame. ``tags``: what the file says of itself. ``next_try``: when it is looked into again
     ("2026-11-27T14:05:00Z"), if that is planned and not under way.
     """
 
@@ -114,7 +114,7 @@ class Details(TypedDict):
     video: NotRequired[Video]
     audio: NotRequired[list[Audio]]
     subtitles: NotRequired[list[EmbeddedSubtitles]]
-    image_subtitles: NotRequired[list[str]]
+    image_subtitles: NotRequired[list[EmbeddedSubtitles]]
     chapters: NotRequired[list[Chapter]]
     has_cover: NotRequired[bool]
     has_poster: NotRequired[bool]

@@ -17,7 +17,7 @@ def plausible_details(value: object) -> Details:
     if not _IS_KNOWN(value):
         raise ValueError("these are no details of a film")
     details = cast(Details, value)
-    keys = [track["key"] for track in details.get("subtitles", [])]
+    keys = [track["key"] for track in [*details.get("subtitles", []), *details.get("image_subtitles", [])]]
     if len(set(keys)) < len(keys):
         raise ValueError("two subtitles have one key")
     if not ("video" in details or "audio" in details) or details.get("type") != media_type_of(details):
@@ -45,6 +45,11 @@ _text = like(r"[^\x00-\x1f\x7f-\x9f\ud800-\udfff]+", limits.MAX_TEXT)
 _codec = like(r"[A-Za-z0-9_.-]+", limits.MAX_TAG)
 _language = like(r"[A-Za-z0-9]{1,8}(-[A-Za-z0-9]{1,8})*", limits.MAX_TAG)
 _label = {"language": _language, "label": _text, "default": _true}
+
+_subtitles = several(
+    record({"key": like(r"t(0|[1-9][0-9]*)", 5)}, {"forced": _true, "hearing_impaired": _true, **_label}),
+    limits.MAX_TRACKS,
+)
 
 _IS_KNOWN = record(
     {
@@ -85,15 +90,9 @@ _IS_KNOWN = record(
             ),
             limits.MAX_TRACKS,
         ),
-        "subtitles": several(
-            record(
-                {"key": like(r"t(0|[1-9][0-9]*)", 5)},
-                {"forced": _true, "hearing_impaired": _true, **_label},
-            ),
-            limits.MAX_TRACKS,
-        ),
+        "subtitles": _subtitles,
         "has_cover": _true,
-        "image_subtitles": several(_language, limits.MAX_TRACKS),
+        "image_subtitles": _subtitles,
         "chapters": several(record({"start": number(limits.MAX_TIME_S)}, {"title": _text}), limits.MAX_CHAPTERS),
     },
 )

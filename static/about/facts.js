@@ -3,7 +3,7 @@
 /** @import { Audio, Movie, Subtitle, Video } from "../shared/movies.js" */
 /** @import { Warning } from "../shared/playability.js" */
 
-import { extensionOf, sizeInWords } from "../shared/movies.js";
+import { extensionOf, sizeInWords, subtitlesOf } from "../shared/movies.js";
 import { hearsConverted, waysOf } from "../shared/ways.js";
 import { durationInWords, languagesInWords, sharpness, soundKinds } from "../shared/words.js";
 
@@ -73,7 +73,7 @@ export function factsOf(movie, about, warnings = []) {
     { label: "Title in the file", values: about.title && about.title !== movie.title ? [about.title] : [] },
     { label: "Picture", values: movie.video ? [pictureInWords(movie.video)] : [] },
     { label: "Sound", values: (movie.audio ?? []).map(soundInWords) },
-    { label: "Subtitles", values: [...(movie.subtitles ?? []).map(subtitlesInWords), ...pictures(movie)] },
+    { label: "Subtitles", values: subtitlesOf(movie).map(subtitlesInWords) },
     { label: "File", values: [movie.path.replaceAll("/", " / "), fileInWords(movie)] },
     { label: "Plays here", values: playsInWords(movie, warnings) },
     { label: "What would improve it", values: about.improve ?? [] },
@@ -126,14 +126,6 @@ export function subtitlesInWords(subtitles) {
   const told = languagesInWords([subtitles]) || (subtitles.label ? "" : UNKNOWN);
   const kinds = [subtitles.forced && "forced", subtitles.hearing_impaired && "for the hard of hearing"];
   return [...new Set([told, subtitles.label, ...kinds])].filter(Boolean).join(", ");
-}
-
-/** @param {Movie} movie */
-function pictures({ image_subtitles: tags = [] }) {
-  return [...new Set(tags)].map((tag) => {
-    const language = tag === "und" ? UNKNOWN : languagesInWords([{ language: tag }]);
-    return `${language}, as pictures, which browsers cannot show`;
-  });
 }
 
 /** @param {Movie} movie */

@@ -5,7 +5,7 @@
 import { isLocked } from "../shared/access.js";
 import { aboutAddress, clockTime, filmAddress } from "../shared/address.js";
 import { element } from "../shared/element.js";
-import { filmPlaylistUrl, folderOf, sizeInWords, videoUrl } from "../shared/movies.js";
+import { filmPlaylistUrl, folderOf, sizeInWords, subtitlesOf, videoUrl } from "../shared/movies.js";
 import { isShared, mayDownload } from "../shared/share.js";
 import { markFilm, progressOfFilm, putAside } from "../shared/progress.js";
 import { shareFilm } from "../shared/sharing.js";
@@ -62,9 +62,9 @@ function settle(button) {
 
 /** @param {Movie} movie */
 function facts(movie) {
-  const { path, year, duration, video, audio, subtitles, bytes } = movie;
+  const { path, year, duration, video, audio, bytes } = movie;
   const sound = languagesInWords(audio);
-  const words = languagesInWords(subtitles);
+  const words = languagesInWords(subtitlesOf(movie));
   return [
     stateInWords(movie),
     [year, duration && durationInWords(duration), sizeInWords(bytes)].filter(Boolean).join(" · "),

@@ -4,6 +4,7 @@
 /** @import { Entry } from "./entries.js" */
 
 import { FILTERS } from "../shared/address.js";
+import { subtitlesOf } from "../shared/movies.js";
 import { inOrder } from "../shared/order.js";
 import { slices } from "../shared/slices.js";
 import { languageName, languagesOf, resolution } from "../shared/words.js";
@@ -39,7 +40,7 @@ function filtersOf({ isWatched, plays }) {
     decade: { label: "Decade", values: ({ year }) => (year === undefined ? [] : [year - (year % 10)]), words: (value) => `${value}s` },
     resolution: { label: "Resolution", values: ({ video }) => [resolution(video)].filter(Boolean), words: same },
     sound: { label: "Sound", values: ({ audio }) => languagesOf(audio), words: nameOfLanguage },
-    subtitles: { label: "Subtitles", values: ({ subtitles }) => languagesOf(subtitles), words: nameOfLanguage },
+    subtitles: { label: "Subtitles", values: (movie) => languagesOf(subtitlesOf(movie)), words: nameOfLanguage },
   };
 }
 

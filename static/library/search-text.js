@@ -2,6 +2,7 @@
 
 /** @import { Movie } from "../shared/movies.js" */
 
+import { subtitlesOf } from "../shared/movies.js";
 import { slices } from "../shared/slices.js";
 import { versionsOf } from "../shared/versions.js";
 import { languageName, languagesOf } from "../shared/words.js";
@@ -62,8 +63,8 @@ export function wordsOf(movie) {
  */
 function makeText(movie) {
   const versions = versionsOf(movie);
-  const { title, series, year, audio, subtitles, genres = [], people = [] } = movie;
-  const tongues = [...new Set([...languagesOf(audio), ...languagesOf(subtitles)])].map(nameOfLanguage);
+  const { title, series, year, audio, genres = [], people = [] } = movie;
+  const tongues = [...new Set([...languagesOf(audio), ...languagesOf(subtitlesOf(movie))])].map(nameOfLanguage);
   const editions = versions.flatMap(({ edition = [], version = [] }) => [edition, version].flat());
   const fields = {
     title: field(title),

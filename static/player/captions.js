@@ -2,12 +2,13 @@
 // them above the controls.
 
 /** @import { Item } from "./menu.js" */
-/** @import { Movie, Subtitle } from "../shared/movies.js" */
+/** @import { ImageSubtitle, Movie, Subtitle } from "../shared/movies.js" */
 /** @import { CaptionChoice } from "../shared/preferences.js" */
 
 import { captionNames, inOrder, speaks, suitable } from "./caption-choice.js";
+import { showImages } from "./image-captions.js";
 import { element } from "../shared/element.js";
-import { serverUrl } from "../shared/movies.js";
+import { serverUrl, subtitlesOf } from "../shared/movies.js";
 import { preferences, prefer } from "../shared/preferences.js";
 import { untilAnswered } from "../shared/reconnect.js";
 import { tracksFor, withTracks } from "../shared/track-memory.js";
@@ -23,6 +24,8 @@ let delay = 0; // seconds; positive: later
 const delays = new WeakMap(); // the delay that the cues of each text track have now
 /** @type {WeakMap<TextTrack, Partial<Subtitle>>} */
 const described = new WeakMap(); // what is known of each
+/** @type {WeakMap<TextTrack, ImageSubtitle>} */
+const images = new WeakMap(); // the pictures of each that has no text
 /** @type {TextTrack | null} */
 let lastShown = null;
 /** @type {string | undefined} */
@@ -33,6 +36,7 @@ let settled = false; // whether the first choice is shown: later changes are the
 video.textTracks.addEventListener("change", noteChoice);
 element("captions-button").addEventListener("mediatogglesubtitlesrequest", onToggle);
 video.textTracks.addEventListener("change", applyDelay);
+video.textTracks.addEventListener("change", followImages);
 if (LINES_BY_CUE) {
   new MutationObserver(placeCues).observe(screen, { attributeFilter: ["userinactive", "mediapaused"] });
 }
@@ -43,13 +47,13 @@ if (LINES_BY_CUE) {
  */
 export function openCaptions(movie) {
   closeCaptions();
-  const listed = inOrder(movie.subtitles ?? [], navigator.languages);
+  const listed = inOrder(subtitlesOf(movie), navigator.languages);
   series = movie.series;
   const chosen = suitable(listed, movie.audio ?? [], navigator.languages, tracksFor(preferences(), series).captions);
   settled = chosen === undefined;
   const names = captionNames(listed, navigator.languages);
   for (const [index, subtitle] of listed.entries()) {
-    const track = addTrack(names[index], serverUrl(subtitle.url), subtitle);
+    const track = "part_s" in subtitle ? addImages(names[index], subtitle) : addTrack(names[index], serverUrl(subtitle.url), subtitle);
     track.addEventListener("error", () => loadAgain(track, closing.signal), { once: true });
     track.default = subtitle === chosen; // not by its mode: Chromium would choose another one as well
   }
@@ -64,6 +68,7 @@ export function closeCaptions() {
     if (track.src.startsWith("blob:")) URL.revokeObjectURL(track.src);
     track.remove();
   }
+  followImages();
 }
 
 /**
@@ -72,8 +77,28 @@ export function closeCaptions() {
  * @param {string} webVtt
  */
 export function addCaptions(name, webVtt) {
-  const url = URL.createObjectURL(new Blob([webVtt], { type: "text/vtt" }));
-  showOnly(addTrack(name, url, {}).track);
+  showOnly(addTrack(name, urlOf(webVtt), {}).track);
+}
+
+/** @param {string} webVtt */
+function urlOf(webVtt) {
+  return URL.createObjectURL(new Blob([webVtt], { type: "text/vtt" }));
+}
+
+/**
+ * A track without cues stands for them: so they are chosen, kept and switched off as all others.
+ * @param {string} name
+ * @param {ImageSubtitle} subtitle
+ */
+function addImages(name, subtitle) {
+  const track = addTrack(name, urlOf("WEBVTT"), subtitle);
+  images.set(track.track, subtitle);
+  return track;
+}
+
+function followImages() {
+  const showing = captionTracks().find(({ mode }) => mode === "showing");
+  showImages((showing && images.get(showing)) ?? null, delay);
 }
 
 /** Switches captions off, or on: those shown last, else those in a language of the viewer, else the first. */
@@ -115,6 +140,7 @@ function onToggle(event) {
 export function delayCaptions(seconds) {
   delay = Math.round((delay + seconds) * 10) / 10;
   applyDelay();
+  followImages();
   return delay;
 }
 

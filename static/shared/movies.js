@@ -31,7 +31,7 @@ import { readMovies, textOf } from "./list-reader.js";
  * @property {Video} [video]
  * @property {Audio[]} [audio]
  * @property {Subtitle[]} [subtitles]
- * @property {string[]} [image_subtitles]
+ * @property {ImageSubtitle[]} [image_subtitles]
  * @property {Chapter[]} [chapters]
  * @property {string[]} [genres]
  * @property {string[]} [people]
@@ -81,6 +81,8 @@ import { readMovies, textOf } from "./list-reader.js";
  * @property {boolean} [embedded]
  */
 
+/** @typedef {Subtitle & { part_s: number }} ImageSubtitle */
+
 /**
  * @typedef {object} Chapter
  * @property {number} start
@@ -118,6 +120,15 @@ export async function loadMovies() {
  */
 export function keyOf({ path, url }) {
   return /^\/|\ufffd/.test(path) ? url : path;
+}
+
+/**
+ * All subtitles, those that are pictures last.
+ * @param {Movie} movie
+ * @returns {(Subtitle | ImageSubtitle)[]}
+ */
+export function subtitlesOf({ subtitles = [], image_subtitles: images = [] }) {
+  return [...subtitles, ...images];
 }
 
 /**

@@ -17,11 +17,11 @@ const NEVER = new Set(["archived", "unavailable", "unreadable"]);
 const MAYBE = /\.(?:mp4|m4v|webm|mkv|mov|ogv)$/i; // before the server has looked into a film
 
 /**
- * What is wrong with a film here. "nothing": it does not play. "picture", "sound", "captions": these are missing. "slow": it
+ * What is wrong with a film here. "nothing": it does not play. "picture", "sound": these are missing. "slow": it
  * takes long to start. "stutter": it may be too much for the device. "jumps": seeking may stop it. "state": no player can
  * play it now.
  * @typedef {object} Warning
- * @property {"nothing" | "picture" | "sound" | "captions" | "slow" | "stutter" | "jumps" | "state"} kind
+ * @property {"nothing" | "picture" | "sound" | "slow" | "stutter" | "jumps" | "state"} kind
  * @property {string} words
  */
 
@@ -32,7 +32,7 @@ const MAYBE = /\.(?:mp4|m4v|webm|mkv|mov|ogv)$/i; // before the server has looke
  */
 export async function warningsFor(movie) {
   if (movie.state !== "known") return stateInWords(movie) ? [{ kind: "state", words: stateInWords(movie) }] : [];
-  const { container, video, audio, subtitles, image_subtitles: languages } = movie;
+  const { container, video, audio } = movie;
   if (container === undefined) return [];
   if (!isAskedAbout(container) || isLost(movie)) return [unplayable(container)];
   const sound = audio?.[0];
@@ -44,7 +44,6 @@ export async function warningsFor(movie) {
     isReadWhole(movie) && slow(movie),
     video?.open_gop && !isFirefox() && { kind: "jumps", words: "Jumping within this film may stop it in this browser." },
     stutters && { kind: "stutter", words: "This film may be too much for this device, and stutter." },
-    languages && languages.length > 0 && !subtitles?.length && imageSubtitles(languages),
   ];
   return warnings.filter((warning) => typeof warning === "object");
 }
@@ -144,15 +143,4 @@ function noSound({ name }) {
  */
 function slow({ bytes }) {
   return { kind: "slow", words: `Firefox reads an MKV file to its end (${sizeInWords(bytes)}) before it starts.` };
-}
-
-/**
- * @param {string[]} languages
- * @returns {Warning}
- */
-function imageSubtitles(languages) {
-  const names = new Intl.DisplayNames("en", { type: "language" });
-  const list = [...new Set(languages)].filter((tag) => tag !== "und").map((tag) => names.of(tag) ?? tag);
-  const which = list.length ? ` (${new Intl.ListFormat("en").format(list)})` : "";
-  return { kind: "captions", words: `Its subtitles${which} are pictures, which browsers cannot show.` };
 }

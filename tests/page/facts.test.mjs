@@ -63,7 +63,6 @@ test("a title in the file that is not that of the film is told", () => {
 
 const PLAYED = [ // the kinds of warnings, and how the film plays
   [[], "as it is"],
-  [["captions"], "as it is"],
   [["stutter", "slow"], "as it is, once all of it is read"],
   [["sound"], "without its sound"],
   [["picture"], "without its picture"],
@@ -93,12 +92,12 @@ test("what the film's own files do not say, those of its series do", () => {
 });
 
 test("tracks are told one by one, and subtitles that are pictures last", () => {
-  const movie = { ...MOVIE, audio: [{ language: "en", name: "AAC" }, { language: "fr", name: "AAC" }], subtitles: [{ language: "de" }], image_subtitles: ["fr", "und", "fr"] };
+  const movie = { ...MOVIE, audio: [{ language: "en", name: "AAC" }, { language: "fr", name: "AAC" }], subtitles: [{ language: "de" }], image_subtitles: [{ language: "fr", forced: true }, {}] };
   const told = new Map(factsOf(movie, {}).map(({ label, values }) => [label, values]));
   assert.deepEqual(told.get("Sound"), ["English, AAC", "French, AAC"]);
   assert.deepEqual(told.get("Subtitles"), [
     "German",
-    "French, as pictures, which browsers cannot show",
-    "Language not known, as pictures, which browsers cannot show",
+    "French, forced",
+    "Language not known",
   ]);
 });

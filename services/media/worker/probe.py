@@ -39,7 +39,8 @@ from services.media.worker.open_gop import has_open_gops
 from services.media.worker.tags import described_by_tags
 from services.media.worker.video_tracks import video_tracks
 
-_IMAGE_SUBTITLES = frozenset({"dvb_subtitle", "dvd_subtitle", "hdmv_pgs_subtitle", "xsub"})
+_IMAGE_SUBTITLES = frozenset({"dvb_subtitle", "dvd_subtitle", "hdmv_pgs_subtitle"})
+_UNREAD_SUBTITLES = frozenset({"xsub"})  # of DivX, in old AVI films
 _CONTROL_CHARACTERS = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _HDR_TRANSFERS = frozenset({16, 18})  # ISO/IEC 23091-2: PQ (SMPTE ST 2084) and HLG (ARIB STD-B67)
 
@@ -137,10 +138,10 @@ def _audio(stream: AudioStream) -> Audio:
 
 def _add_subtitles(details: Details, streams: list[Stream]) -> None:
     texts: list[EmbeddedSubtitles] = []
-    images: list[str] = []
+    images: list[EmbeddedSubtitles] = []
     for stream in streams[:MAX_TRACKS]:
-        if stream.codec_context.codec.canonical_name in _IMAGE_SUBTITLES:
-            images.append(language_tag(stream.metadata.get("language")) or "und")
+        codec = stream.codec_context.codec.canonical_name
+        if codec in _UNREAD_SUBTITLES:
             continue
         track: EmbeddedSubtitles = {"key": f"t{stream.index}"}
         _label(track, stream)
@@ -148,7 +149,7 @@ def _add_subtitles(details: Details, streams: list[Stream]) -> None:
             track["forced"] = True
         if stream.disposition & Disposition.hearing_impaired:
             track["hearing_impaired"] = True
-        texts.append(track)
+        (images if codec in _IMAGE_SUBTITLES else texts).append(track)
     if texts:
         details["subtitles"] = texts
     if images:

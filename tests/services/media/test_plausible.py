@@ -32,7 +32,7 @@ KNOWN = {
         {"key": "t2", "language": "en", "label": "For all", "default": True, "forced": True, "hearing_impaired": True},
         {"key": "t10"},
     ],
-    "image_subtitles": ["fr", "und"],
+    "image_subtitles": [{"key": "t4", "language": "fr", "forced": True}, {"key": "t5"}],
     "has_cover": True,
     "chapters": [{"start": 0, "title": "Opening"}, {"start": 1.5}],
 }
@@ -96,7 +96,8 @@ HOSTILE = {
     "a key twice": (("subtitles", 0, "key"), "t10"),
     "a track with a URL": (("subtitles", 0, "url"), "https://evil.example/"),
     "too many subtitles": (("subtitles",), [{"key": f"t{index}"} for index in range(65)]),
-    "languages that are numbers": (("image_subtitles",), [1]),
+    "pictures with the key of a text": (("image_subtitles", 0, "key"), "t10"),
+    "pictures with a language that is a number": (("image_subtitles", 0, "language"), 1),
     "too many chapters": (("chapters",), [{"start": 0}] * 501),
     "a chapter before the film": (("chapters", 1, "start"), -1),
     "a chapter without a start": (("chapters", 1), {"title": "Opening"}),

@@ -137,7 +137,7 @@ def test_a_server_that_converts_nothing_leaves_dolby_silent():
     [
         (_details("mxf", H264, MP3), FINE, "-map 0:V:0 -map 0:a? -c copy -movflags +faststart"),
         (
-            _details("matroska", H264, AAC, DOLBY, image_subtitles=["en"]),
+            _details("matroska", H264, AAC, DOLBY, image_subtitles=[{"key": "t2"}]),
             {"index": "none"},
             "-map 0:V:0 -map 0:a? -map 0:s? -map 0:t? -c copy -c:a:1 aac -b:a:1 448k",
         ),

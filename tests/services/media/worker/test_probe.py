@@ -136,11 +136,11 @@ def test_subtitles_that_are_pictures_are_told_apart(folder):
     make_film(
         text,
         *("-i", str(folder / "a.srt"), "-map", "0", "-map", "2", "-map", "2", *H264, "-c:s", "srt"),
-        *("-metadata:s:s:0", "language=fre", "-metadata:s:s:1", "language=und"),
+        *("-metadata:s:s:0", "language=fre", "-metadata:s:s:1", "language=und", "-disposition:s:1", "forced"),
     )
     film = put(folder, "pictures.mkv", text.read_bytes().replace(b"S_TEXT/UTF8", b"S_HDMV/PGS\0"))
     details = probe(str(film))
-    assert details["image_subtitles"] == ["fr", "und"]
+    assert details["image_subtitles"] == [{"key": "t1", "language": "fr"}, {"key": "t2", "forced": True}]
     assert "subtitles" not in details
 
 
