@@ -32,7 +32,8 @@ def examines():
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
-    """A film of 70 s with PGS as Matroska and MPEG-TS, and with VobSub as Matroska and MP4. Stream 1 is the track."""
+    """A film of 70 s: with PGS and DVB subtitles as Matroska and MPEG-TS, and with VobSub as Matroska and MP4. Stream 1
+    is the track."""
     folder = tmp_path_factory.mktemp("pictures")
     track = put(folder, "track.sup", TRACK)
     film = folder / "pgs.mkv"
@@ -40,8 +41,13 @@ def folder(tmp_path_factory):
     make_film(film, *options, "-metadata:s:s:0", "language=ger", sound=False, duration_s=70)
     copied = ("-i", str(film), "-map", "0", "-c", "copy")
     ffmpeg(*copied, str(folder / "pgs.m2ts"))
-    for name in ("vobsub.mkv", "vobsub.mp4"):
-        ffmpeg("-fix_sub_duration", *copied, "-c:s", "dvdsub", str(folder / name))
+    for name, codec in {
+        "vobsub.mkv": "dvdsub",
+        "vobsub.mp4": "dvdsub",
+        "dvb.mkv": "dvbsub",
+        "dvb.ts": "dvbsub",
+    }.items():
+        ffmpeg("-fix_sub_duration", *copied, "-c:s", codec, str(folder / name))
     return folder
 
 
@@ -72,7 +78,9 @@ def _summed_up(cue):
 
 
 @pytest.mark.gen_test
-@pytest.mark.parametrize(("name", "language"), [("pgs.mkv", "de"), ("pgs.m2ts", None)])
+@pytest.mark.parametrize(
+    ("name", "language"), [("pgs.mkv", "de"), ("pgs.m2ts", None), ("dvb.ts", "de"), ("dvb.mkv", "de")]
+)
 async def test_pictures_come_with_their_times_a_minute_at_a_time(connect, films, folder, name, language):
     put(films, name, (folder / name).read_bytes())
     async with await connect() as connection:

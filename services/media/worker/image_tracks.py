@@ -19,6 +19,7 @@ from PIL import Image
 
 from services.errors import FilmUnreadable
 from services.media.image_subtitles.display import Display, Picture
+from services.media.image_subtitles.dvb import DvbReader
 from services.media.image_subtitles.part import LEAD_S, PART_S, Cue, EncodedPicture, Part, shown
 from services.media.image_subtitles.pgs import PgsReader
 from services.media.image_subtitles.vobsub import VobSubReader
@@ -79,12 +80,15 @@ def _origin_s(film: InputContainer) -> Fraction:
 
 def _reader(film: InputContainer, track: Any) -> _Read:
     codec = track.codec_context.codec.canonical_name
+    head = track.codec_context.extradata or b""
     if codec == "hdmv_pgs_subtitle":
         return PgsReader().displays
+    if codec == "dvb_subtitle":
+        return DvbReader(head).displays
     if codec == "dvd_subtitle":
         pictures = video_tracks(film).film
         canvas = [(pictures.codec_context.width, pictures.codec_context.height)] if pictures else []
-        return VobSubReader(track.codec_context.extradata or b"", *canvas).displays
+        return VobSubReader(head, *canvas).displays
     raise FilmUnreadable(f"subtitles of the kind {codec} are not read")
 
 
