@@ -78,8 +78,7 @@ class Services:
         self.subtitles = Subtitles(
             self.library, self.catalogue, cache, worker(), *extractors, cache_retry_s=timing.cache_retry_s
         )
-        images = FilmJobs(worker(), self.library)  # of its own: a viewer waits for it
-        self.image_subtitles = ImageSubtitles(self.library, self.catalogue, cache, images, timing.cache_retry_s)
+        self.image_subtitles = ImageSubtitles(self.library, self.catalogue, cache, worker(), timing.cache_retry_s)
         indexer = FilmJobs(worker(), self.library)  # of its own: a viewer waits for it
         converts = can_look_into_films()
         converts_sound = converts and converts_sound

@@ -44,10 +44,11 @@ class LibraryTiming:
 
 @dataclass(frozen=True, slots=True)
 class StoredSubtitles:
-    """A file of subtitles: what its name tells, and where it is stored."""
+    """A file of subtitles: what its name tells, and where it is stored. ``index`` is the .idx of a .sub."""
 
     told: SubtitleFile
     file: StoredFile
+    index: StoredFile | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +56,10 @@ class Movie:
     """A film file in the library.
 
     ``path`` is relative, with "/" between its parts. Bytes that are not UTF-8 are surrogates in it (PEP 383). ``size``
-    is in bytes, ``modified`` in UTC, to the second. ``subtitles``, ``poster``, ``nfo``, ``series_nfo`` and ``artwork``
-    (by kind) are the files that stand beside the film. ``version`` is set where a film is there in several versions.
-    ``genres`` and ``people`` are those that it is said to have (services/descriptions.py); the scan knows of none.
+    is in bytes, ``modified`` in UTC, to the second. ``subtitles``, ``image_subtitles``, ``poster``, ``nfo``,
+    ``series_nfo`` and ``artwork`` (by kind) are the files that stand beside the film. ``version`` is set where a film
+    is there in several versions. ``genres`` and ``people`` are those that it is said to have
+    (services/descriptions.py); the scan knows of none.
 
     ``of`` is the path of the film that an extra belongs to, or of the first file of a film on a disc. ``parts`` are
     the paths of the files that play after that first file, in order.
@@ -73,6 +75,7 @@ class Movie:
     version: Version | None = None
     parts: tuple[str, ...] = ()
     subtitles: tuple[StoredSubtitles, ...] = ()
+    image_subtitles: tuple[StoredSubtitles, ...] = ()
     poster: StoredFile | None = None
     nfo: StoredFile | None = None
     series_nfo: StoredFile | None = None
@@ -213,6 +216,10 @@ def _movie(film: StoredFile, media_type: str, names: LibraryNames, others: dict[
         version=names.versions.get(film.path),
         parts=names.parts.get(film.path, ()),
         subtitles=tuple(StoredSubtitles(told, others[told.path]) for told in beside.subtitles),
+        image_subtitles=tuple(
+            StoredSubtitles(told, others[told.path], others[told.index] if told.index else None)
+            for told in beside.image_subtitles
+        ),
         poster=others[beside.poster] if beside.poster else None,
         nfo=others[beside.nfo] if beside.nfo else None,
         series_nfo=others[beside.series_nfo] if beside.series_nfo else None,

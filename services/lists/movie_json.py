@@ -92,7 +92,7 @@ def _fields(movie: Movie, details: Details, converts: bool, converts_sound: bool
         **details,
         "audio": _sounds(details, converts_sound),
         "subtitles": _subtitles(movie, details, converts) or None,
-        "image_subtitles": _image_subtitles(movie, details) or None,
+        "image_subtitles": _image_subtitles(movie, details, converts) or None,
         "has_cover": None,
         "unindexed": None,
         "has_poster": None,
@@ -137,21 +137,23 @@ def _segments(movie: Movie) -> str:
 def _subtitles(movie: Movie, details: Details, converts: bool) -> list[dict[str, Any]]:
     """The subtitles beside the film, then those in it."""
     url = movie_url("subtitles", movie)
-    beside = [_beside(subtitles, url) for subtitles in movie.subtitles] if converts else []
+    beside = [_beside(each, f"{url}/{each.told.key}.vtt") for each in movie.subtitles] if converts else []
     return beside + [_embedded(track, f"{url}/{track['key']}.vtt", movie) for track in details.get("subtitles", [])]
 
 
-def _image_subtitles(movie: Movie, details: Details) -> list[dict[str, Any]]:
-    """Those in the film. The URL with ``&part=2`` has the third part of ``part_s`` seconds."""
+def _image_subtitles(movie: Movie, details: Details, converts: bool) -> list[dict[str, Any]]:
+    """The same of those that are pictures. The URL with ``&part=2`` has the third part of ``part_s`` seconds."""
     url = movie_url("subtitles", movie)
+    beside = [_beside(each, f"{url}/{each.told.key}.json") for each in movie.image_subtitles] if converts else []
     tracks = details.get("image_subtitles", [])
-    return [{**_embedded(track, f"{url}/{track['key']}.json", movie), "part_s": PART_S} for track in tracks]
+    embedded = [_embedded(track, f"{url}/{track['key']}.json", movie) for track in tracks]
+    return [{**fields, "part_s": PART_S} for fields in beside + embedded]
 
 
 def _beside(subtitles: StoredSubtitles, url: str) -> dict[str, Any]:
     told = subtitles.told
     fields = {
-        "url": f"{url}/{told.key}.vtt?v={subtitles.file.entity_tag.in_url}",
+        "url": f"{url}?v={subtitles.file.entity_tag.in_url}",
         "language": told.language,
         "label": told.label,
         "forced": told.forced,

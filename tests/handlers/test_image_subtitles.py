@@ -139,3 +139,68 @@ async def test_what_is_not_there_is_not_found(connect, films, folder, address, s
     async with await connect() as connection:
         await _movie(connection, "Film.mkv")
         assert (await connection.request("GET", f"/subtitles/Film.mkv/{address}")).status == status
+
+
+IDX = f"""# VobSub index file, v7 (do not modify this line!)
+size: 720x576
+palette: 000000, ff0000, 00ff00, 0000ff{12 * ", 808080"}
+langidx: 1
+
+id: en, index: 0
+timestamp: 00:00:01:000, filepos: 000001000
+
+id: de, index: 1
+timestamp: 00:00:59:000, filepos: 000000000
+timestamp: 00:01:10:000, filepos: 000001000
+"""
+
+
+def _vobsub_packet(colour):
+    """A box of 8 × 2 at 100, 400 for 2 s: of the colour 1 or 2."""
+    lines = bytes([0, colour, 0, colour])
+    commands = bytes.fromhex("033210 04fff0 0506406b190191 06 0004 0006 01ff")
+    begin = 4 + len(lines)
+    hides = begin + 4 + len(commands)
+    content = lines + b"\0\0" + hides.to_bytes(2, "big") + commands + b"\0\xb0" + hides.to_bytes(2, "big") + b"\2\xff"
+    return (4 + len(content)).to_bytes(2, "big") + begin.to_bytes(2, "big") + content
+
+
+def _sub_file(*packets):
+    """A .sub in which each packet has 4,096 bytes, and is in two parts, with one of another channel between them."""
+    content = b""
+    for packet in packets:
+        for channel, part in ((0x21, packet[:11]), (0x22, b"other"), (0x21, packet[11:])):
+            pack = bytes.fromhex("000001ba4400040004010089c3f8")
+            pes = bytes([0x81, 0, 3, 1, 2, 3, channel]) + part
+            content += pack + b"\0\0\1\xbd" + len(pes).to_bytes(2, "big") + pes
+        content = content.ljust(-(-len(content) // 4096) * 4096, b"\0")
+    return content
+
+
+@pytest.mark.gen_test
+@pytest.mark.parametrize("place", ["folder", "bucket"], indirect=True)
+async def test_files_beside_a_film_are_shown_too(connect, put_film):
+    put_film("Film.mp4", b"film")
+    put_film("Film.de.sup", TRACK)
+    put_film("Film.en.forced.idx", IDX.encode())
+    put_film("Film.en.forced.sub", _sub_file(_vobsub_packet(1), _vobsub_packet(2)))
+    async with await connect() as connection:
+        movie = await _movie(connection, "Film.mp4")
+        assert "subtitles" not in movie
+        pgs, vobsub = movie["image_subtitles"]
+        assert (pgs["language"], vobsub["language"], vobsub["forced"]) == ("de", "en", True)
+        parts = {told["url"]: [await _cues(connection, told, part) for part in (0, 1)] for told in (pgs, vobsub)}
+    first, second = parts[pgs["url"]]
+    assert [_summed_up(cue)[:2] for cue in first + second] == [(1, 2.5), (59, 60), (59, 61.2), (64, 65), (65, 66.5)]
+    red, green = (100, 400, 8, 2, (255, 0, 0, 255)), (100, 400, 8, 2, (0, 255, 0, 255))
+    first, second = parts[vobsub["url"]]
+    assert list(map(_summed_up, first + second)) == [(59, 60, red), (59, 61, red), (70, 72, green)]
+
+
+@pytest.mark.gen_test
+async def test_files_that_hold_no_pictures_are_said_to_be_unreadable(connect, films):
+    put(films, "Film.mp4")
+    put(films, "Film.sup", b"no pictures")
+    async with await connect() as connection:
+        (told,) = (await _movie(connection, "Film.mp4"))["image_subtitles"]
+        assert (await connection.request("GET", f"{told['url']}&part=0")).status == 422

@@ -24,7 +24,8 @@ from services.media.names.versions import Version
 from services.media.types import FILM_EXTENSIONS, picture_type
 
 _SUBTITLES = frozenset({".srt", ".vtt", ".ass", ".ssa", ".sub"})
-_VOBSUB_INDEX = ".idx"  # beside a .sub that holds pictures and not text
+_VOBSUB_INDEX, _VOBSUB = ".idx", ".sub"  # beside an .idx, a .sub holds pictures and not text
+_PGS = ".sup"
 _SUBTITLE_FOLDERS = frozenset({"subs", "sub", "subtitles"})
 _POSTERS_OF_A_FILM = ("-poster", "", "-cover", "-thumb")  # behind the film's own name; the best first
 _ENDINGS = tuple(filter(None, _POSTERS_OF_A_FILM))
@@ -50,7 +51,8 @@ Rank = tuple[int, ...]  # of files of one kind for one film; the lowest is the b
 @dataclass(frozen=True, slots=True)
 class SubtitleFile:
     """A file of subtitles, and what its name tells. ``key`` names it among a film's subtitles: ASCII letters and
-    digits, the same in every process. ``language`` is a BCP 47 tag. ``label`` has the words that are not understood."""
+    digits, the same in every process. ``language`` is a BCP 47 tag. ``label`` has the words that are not understood.
+    ``index`` is the path of the .idx of a .sub that holds pictures."""
 
     path: str
     key: str
@@ -59,15 +61,18 @@ class SubtitleFile:
     forced: bool = False
     hearing_impaired: bool = False
     default: bool = False
+    index: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Sidecars:
-    """What belongs to a film. ``subtitles`` are in the order of their paths; all others are paths. ``series_nfo`` is
+    """What belongs to a film. ``subtitles`` and ``image_subtitles`` are in the order of their paths; all others are
+    paths. ``series_nfo`` is
     about the series of an episode. ``artwork`` is by kind (services/media/names/artwork.py); what an episode has not
     is its series'."""
 
     subtitles: tuple[SubtitleFile, ...] = ()
+    image_subtitles: tuple[SubtitleFile, ...] = ()
     poster: str | None = None
     nfo: str | None = None
     series_nfo: str | None = None
@@ -83,7 +88,7 @@ def is_sidecar(name: str, siblings: Container[str]) -> bool:
     if len(name) > MAX_NAME:
         return False
     stem, suffix = splitext(name)
-    if suffix.lower() in _SUBTITLES or suffix.lower() in (_VOBSUB_INDEX, _NFO):
+    if suffix.lower() in _SUBTITLES or suffix.lower() in (_VOBSUB_INDEX, _PGS, _NFO):
         return True
     if picture_type(name) is None:
         return False
@@ -101,13 +106,16 @@ def sidecars(
     if not files:
         return {}
     shelf = _Shelf(films, versions)
-    taken = set(files.values())
+    paths = {place: path for path, place in files.items()}
     subtitles: dict[str, list[SubtitleFile]] = defaultdict(list)
+    images: dict[str, list[SubtitleFile]] = defaultdict(list)
     best = _Best()
     for path, place in files.items():
-        if place.suffix in _SUBTITLES and place.with_suffix(_VOBSUB_INDEX) not in taken:
-            for film, subtitle in _subtitle(path, place, shelf):
-                subtitles[film].append(subtitle)
+        if place.suffix in _SUBTITLES or place.suffix == _PGS:
+            index = paths.get(place.with_suffix(_VOBSUB_INDEX)) if place.suffix == _VOBSUB else None
+            found = images if index or place.suffix == _PGS else subtitles
+            for film, subtitle in _subtitle(path, place, shelf, index):
+                found[film].append(subtitle)
         elif place.suffix == _NFO:
             best.note("nfo", path, _nfos(place, shelf))
             best.note("series_nfo", path, _nfos_of_series(place, shelf))
@@ -115,7 +123,8 @@ def sidecars(
             best.note("poster", path, _posters(place, shelf))
             for kind, films_of_kind in _artwork(place, shelf):
                 best.note(kind, path, films_of_kind)
-    return {film: _sidecars(subtitles.get(film, ()), best.of(film)) for film in subtitles.keys() | best.films()}
+    films_with_any = {*subtitles, *images, *best.films()}
+    return {film: _sidecars(subtitles.get(film, ()), images.get(film, ()), best.of(film)) for film in films_with_any}
 
 
 class _Best:
@@ -137,9 +146,9 @@ class _Best:
         return {kind: path for kind, (_, path) in sorted(self._files.get(film, {}).items())}
 
 
-def _sidecars(subtitles: Iterable[SubtitleFile], files: dict[str, str]) -> Sidecars:
+def _sidecars(subtitles: Iterable[SubtitleFile], images: Iterable[SubtitleFile], files: dict[str, str]) -> Sidecars:
     named = {kind: files.pop(kind, None) for kind in ("poster", "nfo", "series_nfo")}
-    return Sidecars(_in_order(subtitles), artwork=tuple(files.items()), **named)
+    return Sidecars(_in_order(subtitles), _in_order(images), artwork=tuple(files.items()), **named)
 
 
 def _in_order(subtitles: Iterable[SubtitleFile]) -> tuple[SubtitleFile, ...]:
@@ -238,12 +247,12 @@ def _names_of_film(name: FilmName, stems: Sequence[str]) -> set[str]:
     return names - {""}
 
 
-def _subtitle(path: str, place: _Place, shelf: _Shelf) -> Iterator[tuple[str, SubtitleFile]]:
+def _subtitle(path: str, place: _Place, shelf: _Shelf, index: str | None) -> Iterator[tuple[str, SubtitleFile]]:
     for films, words, anything_goes in _homes(place, shelf):
         told = _told(_as_written(words, splitext(basename(path))[0], place.stem)) if films else {}
         if films and (anything_goes or (told and "label" not in told)):
             for film in films:
-                yield film, SubtitleFile(path, _key(path), **told)
+                yield film, SubtitleFile(path, _key(path), index=index, **told)
             return
 
 

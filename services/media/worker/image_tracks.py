@@ -1,4 +1,4 @@
-"""Subtitles in a film that are pictures, a part of a track at a time. For the worker alone.
+"""Subtitles that are pictures, in a film or beside it, a part of a track at a time. For the worker alone.
 
 PyAV's own decoders of these give no palettes, so it only finds the packets.
 
@@ -22,8 +22,10 @@ from services.media.image_subtitles.display import Display, Picture
 from services.media.image_subtitles.dvb import DvbReader
 from services.media.image_subtitles.part import LEAD_S, PART_S, Cue, EncodedPicture, Part, shown
 from services.media.image_subtitles.pgs import PgsReader
+from services.media.image_subtitles.sup import segments
 from services.media.image_subtitles.vobsub import VobSubReader
-from services.media.worker.demuxer import opened, packets
+from services.media.image_subtitles.vobsub_file import entries, packet_at
+from services.media.worker.demuxer import opened, packets, storage_error
 from services.media.worker.video_tracks import video_tracks
 
 _SECOND = 1_000_000  # as FFmpeg counts time
@@ -38,8 +40,36 @@ def extract_images(film: BinaryIO, stream: int, part: int, target: str) -> None:
     """Writes a part of the track with the index ``stream`` to the file ``target``, as JSON. Reads no more of the film
     than that takes. Raises as ``opened`` does."""
     with opened(film) as (container, _):
-        content: Part = {"cues": list(_cues(_displays(container, stream, part), part))}
+        _write(_displays(container, stream, part), part, target)
+
+
+def convert_images(file: BinaryIO, index: str, part: int, target: str) -> None:
+    """The same of a .sup, or of a .sub with the content of its .idx as ``index``. Raises FilmUnreadable where the
+    content is another, or StorageError."""
+    try:
+        _write(_displays_of_file(file, index, part), part, target)
+    except OSError as error:
+        raise storage_error(error) from error
+
+
+def _write(displays: Iterator[Display], part: int, target: str) -> None:
+    content: Part = {"cues": list(_cues(displays, part))}
     Path(target).write_text(json.dumps(content), "ascii")
+
+
+def _displays_of_file(file: BinaryIO, index: str, part: int) -> Iterator[Display]:
+    start_ms, end_ms = 1000 * part * PART_S, 1000 * (part + 1) * PART_S
+    if not index:
+        if file.read(2) != b"PG":
+            raise FilmUnreadable("this is no .sup")
+        pgs = PgsReader()
+        for time_ms, segment in segments(file, start_ms, end_ms):
+            yield from pgs.displays(time_ms, segment)
+        return
+    vobsub = VobSubReader(index.encode())
+    for time_ms, position in sorted(entries(index)):
+        if start_ms - 1000 * LEAD_S <= time_ms < end_ms:
+            yield from vobsub.displays(time_ms, packet_at(file, position))
 
 
 def _displays(film: InputContainer, index: int, part: int) -> Iterator[Display]:

@@ -37,6 +37,7 @@ MAX_REASON = 500  # characters
 JOBS: Mapping[str, str] = {
     "convert_sound": "services.media.worker.sound_jobs",
     "convert_subtitles": "services.media.worker.subtitle_jobs",
+    "convert_images": "services.media.worker.image_tracks",
     "extract_images": "services.media.worker.image_tracks",
     "extract_subtitles": "services.media.worker.subtitle_jobs",
     "head_film": "services.media.worker.index_jobs",

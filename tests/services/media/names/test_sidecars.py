@@ -32,6 +32,7 @@ def _subtitles(films, others):
         ("Film.ass", True),
         ("Film.ssa", True),
         ("Film.sub", True),
+        ("Film.sup", True),
         ("Film.idx", True),  # then the .sub beside it has pictures
         ("poster.jpg", True),
         ("Folder.JPEG", True),
@@ -152,6 +153,16 @@ def test_a_subtitle_file_tells_its_language_and_its_kind(path, language, label, 
 )
 def test_a_subtitle_file_belongs_to_the_film_of_its_name(films, others, expected):
     assert _subtitles(films, others) == expected
+
+
+def test_subtitles_that_are_pictures_are_told_apart():
+    others = ["Film.de.sup", "Film.EN.idx", "Film.en.sub", "Film.fr.sub", "Other.idx"]
+    found = sidecars(["Film.mkv"], others)["Film.mkv"]
+    assert [(each.path, each.language, each.index) for each in found.image_subtitles] == [
+        ("Film.de.sup", "de", None),
+        ("Film.en.sub", "en", "Film.EN.idx"),
+    ]
+    assert [each.path for each in found.subtitles] == ["Film.fr.sub"]
 
 
 def test_each_subtitle_file_has_a_key_of_its_own_that_stays():
