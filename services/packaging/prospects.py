@@ -6,14 +6,14 @@ Tested by tests/services/lists/test_movie_json.py.
 from services.media.details import Details
 
 _CONTAINERS = frozenset({"matroska", "mov", "mp4", "webm"})
-_REMUXED = frozenset({"flv", "mpegts"})
-_PICTURES_REMUXED = ("avc1.", "hvc1.")
+_REMUXED = frozenset({"avi", "flv", "mpegts"})
+_PICTURES_REMUXED = ("av01.", "avc1.", "hev1.", "hvc1.", "vp09.")
 _PICTURES = ("avc1.", "avc3.", "hvc1.", "hev1.", "av01.", "vp09.", "dvh1.", "dvhe.")
 _SOUNDS = ("mp4a.", "opus", "flac", "ac-3", "dtsc", "ec-3", "mp3")
 
 
 def is_put_together(details: Details) -> bool:
-    """Whether all of the film is read before its first segment can be sent, as it has no index (remux/)."""
+    """Whether a worker looks for all key frames of the film before its first segment can be sent (remux/)."""
     return details.get("container") in _REMUXED and looks_packageable(details)
 
 

@@ -15,7 +15,7 @@ from services.ways.ways import Film, Way, depends_on_device, way_in
 
 FAR_S = 12.0  # between key frames; encoders put one in ten seconds at most, unless they are told otherwise
 FAST_BYTES_PER_S = 20_000_000 // 8  # more than most networks at home bring everywhere
-_PACKAGED = ("flv", "matroska", "mov", "mp4", "mpegts", "webm")  # containers of which there may be segments
+_PACKAGED = ("avi", "flv", "matroska", "mov", "mp4", "mpegts", "webm")  # containers of which there may be segments
 _KEEP_ALL = ("matroska", "webm")  # whose streams of all kinds stay in Matroska
 _CONTAINERS = {
     "asf": "Windows Media",

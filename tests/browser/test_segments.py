@@ -30,6 +30,7 @@ def cinema(serve, two_sounds, tmp_path_factory, ffmpeg):
         ("DTS.mkv", "dca"),
         ("Recording.ts", "ac3"),
         ("Old.flv", "aac"),
+        ("Collection.avi", "libmp3lame"),
     )
     for name, codec in coded:
         options = ("-map", "0:v", "-map", "0:a:0", "-c:v", "copy", "-c:a", codec, "-ar", 48_000, "-strict", -2)
@@ -80,7 +81,7 @@ def test_sound_that_no_browser_plays_is_heard(cinema, opens, page, film):
     assert not page.locator("#warnings").is_visible()
 
 
-@pytest.mark.parametrize("film", ["Recording.ts", "Old.flv"])
+@pytest.mark.parametrize("film", ["Recording.ts", "Old.flv", "Collection.avi"])
 def test_a_film_of_a_container_that_no_browser_knows_plays_seeks_and_ends(cinema, opens, page, film):
     opens(cinema, film)
     page.evaluate("() => { video.currentTime = 13; }")

@@ -10,6 +10,7 @@ from tests.browser.firefox import firefox
 from tests.browser.waiting import HAS_CONTROLS, eventually, playing
 from tests.ways import listed, ways_in
 
+REMUXED = {"Collection.avi": "libmp3lame"}  # with their sounds, by ffmpeg's names
 BY_SEGMENTS = "video.src.startsWith('blob:')"
 
 
@@ -26,12 +27,22 @@ def matroska(tmp_path_factory, two_sounds, ffmpeg):
     return film
 
 
+@pytest.fixture(scope="module")
+def remuxed(serve, tmp_path_factory, two_sounds, ffmpeg):
+    """The URL of a library of films that are put together anew, of 20 s."""
+    folder = tmp_path_factory.mktemp("remuxed")
+    for name, sound in REMUXED.items():
+        options = ("-map", "0:v", "-map", "0:a:0", "-c:v", "copy", "-c:a", sound, "-ar", 48_000)
+        ffmpeg("-t", 20, "-i", two_sounds, *options, folder / name)
+    return serve(folder)
+
+
 @pytest.fixture
-def opens(tab, matroska):
-    def open_(url, time=0):
+def opens(tab):
+    def open_(url, time=0, film="Film.mkv"):
         await_details(url)
         tab.goto(f"{url}/healthz")  # away from the film before, which is let go
-        tab.goto(f"{url}/?film=Film.mkv&t={time}")
+        tab.goto(f"{url}/?film={film}&t={time}")
         _plays(tab, past_s=time)
 
     return open_
@@ -60,6 +71,16 @@ def test_a_matroska_film_plays_from_any_second_to_its_end(tab, serve, matroska, 
         _plays(tab, past_s=time + 0.2, before_s=time + 20)
     tab.wait_for("video.ended")
     eventually(lambda: tab.evaluate("video.duration"), pytest.approx(60, abs=0.1))
+
+
+@pytest.mark.parametrize("film", REMUXED)
+def test_a_film_of_a_container_that_no_browser_knows_plays_seeks_and_ends(tab, remuxed, opens, film):
+    opens(remuxed, film=film)
+    tab.evaluate("void (video.currentTime = 13)")
+    _plays(tab, past_s=13.2, before_s=19)
+    assert tab.evaluate(BY_SEGMENTS)
+    tab.evaluate("void (video.currentTime = 19)")
+    tab.wait_for("video.ended")
 
 
 def test_another_sound_is_chosen_while_the_picture_goes_on(tab, serve, matroska, opens):

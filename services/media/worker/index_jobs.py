@@ -25,7 +25,7 @@ from services.packaging.kept.stored_remux import remuxed_bytes
 from services.packaging.matroska.index import read_matroska
 from services.packaging.mp4.index import read_mp4
 from services.packaging.reading import read_with
-from services.packaging.remux.signatures import FIRST_BYTES, is_remuxed
+from services.packaging.remux.signatures import FIRST_BYTES, remuxed_container
 
 # A film without cues, as live recordings are, is read for its key frames up to this length: half a minute from a disk.
 # In a store it is not, since that would be thousands of requests.
@@ -63,10 +63,10 @@ def index_pieces(film: BinaryIO) -> Iterable[bytes]:
     if read(0, len(_MATROSKA)) == _MATROSKA:
         searched_bytes = 0 if is_remote(film) else _SEARCHED_BYTES
         return [matroska_bytes(read_with(read_matroska(length, searched_bytes), read))]
-    if is_remuxed(read(0, FIRST_BYTES)):
+    if kind := remuxed_container(read(0, FIRST_BYTES)):
         from services.media.worker.remux_index import remuxed_film  # here, since it takes PyAV
 
-        return [remuxed_bytes(remuxed_film(film))]
+        return [remuxed_bytes(remuxed_film(film, kind))]
     return index_file(read_with(read_mp4(length), read))
 
 

@@ -28,7 +28,7 @@ from services.packaging.faststart.layout import film_layout
 from services.packaging.film_index import NotPackaged
 from services.packaging.matroska.head import read_head
 from services.packaging.reading import read_with
-from services.packaging.remux.signatures import FIRST_BYTES, is_remuxed
+from services.packaging.remux.signatures import FIRST_BYTES, remuxed_container
 
 PEAK_S = 10.0  # a player has about as much in advance
 READ_BYTES = 64 * 2**20  # of a film without an index; a minute or two
@@ -180,7 +180,7 @@ def _rates(ends: Sequence[_Key]) -> Iterator[float]:
 def _no_segments(film: BinaryIO, most_bytes: int) -> str:
     """Why the film cannot be sent as segments. Empty: it can, or that would take to read more than ``most_bytes``."""
     is_long = is_remote(film) or film_length(film) > most_bytes
-    if is_long and is_remuxed(read_film(film, 0, FIRST_BYTES)):
+    if is_long and remuxed_container(read_film(film, 0, FIRST_BYTES)):
         return ""
     try:
         for _ in index_pieces(film):

@@ -12,8 +12,7 @@ from av.container import InputContainer
 from av.video.stream import VideoStream
 
 from services.media.worker.demuxer import packets
-from services.packaging.remux.film import Framing
-from services.packaging.remux.framing import framed
+from services.packaging.codecs.nal_units import units, units_of_stream
 
 _CODED_SLICE, _IDR_SLICE = 1, 5  # types of NAL units (H.264 table 7-1)
 _AVCC_BYTES = 7  # the least; its fifth byte has the size of the units' lengths (ISO/IEC 14496-15 §5.3.3.1)
@@ -41,19 +40,8 @@ def has_open_gops(container: InputContainer, stream: VideoStream) -> bool:
 
 
 def _first_slice(frame: bytes, configuration: bytes) -> int | None:
-    """The type of the first NAL unit that is a slice of the picture. None: there is no slice.
-
-    Each unit has its length in front of it, as the configuration tells (ISO/IEC 14496-15 §5.3), or a start code.
-    """
-    length_size = 4
-    if configuration[:1] == b"\x01" and len(configuration) >= _AVCC_BYTES:
-        length_size = 1 + (configuration[4] & 3)
-    else:
-        frame = framed(frame, Framing.START_CODES)
-    position = 0
-    while position + length_size < len(frame):
-        kind = frame[position + length_size] & 31
-        if _CODED_SLICE <= kind <= _IDR_SLICE:
-            return kind
-        position += length_size + int.from_bytes(frame[position : position + length_size])
-    return None
+    """The type of the first NAL unit that is a slice of the picture. None: there is no slice."""
+    is_avcc = configuration[:1] == b"\x01" and len(configuration) >= _AVCC_BYTES
+    found = units(frame, 1 + (configuration[4] & 3)) if is_avcc else units_of_stream(frame)
+    types = (unit[0] & 31 for unit in found)
+    return next((kind for kind in types if _CODED_SLICE <= kind <= _IDR_SLICE), None)

@@ -2,13 +2,19 @@
 
 from base64 import b64decode
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from typing import BinaryIO, NamedTuple
 
+import av
+from av.container import InputContainer
+
 from services.errors import FilmUnreadable
 from services.media.worker.demuxer import opened, packets
-from services.media.worker.remux_index import ticks
+from services.media.worker.film_tail import read_at
+from services.media.worker.remux_index import AS_TOLD, BEFORE
+from services.media.worker.remux_tracks import ticks
 from services.media.worker.sound_jobs import converted_segment, new_decoder
 from services.packaging.conversion import ConvertedTrack, converted, decoder, window
 from services.packaging.film_index import Samples, Track
@@ -17,15 +23,19 @@ from services.packaging.kept.stored_remux import remuxed_of
 from services.packaging.remux.film import TICKS_PER_S, RemuxedFilm, RemuxTrack
 from services.packaging.remux.framing import framed
 from services.packaging.remux.samples import Packet, picture_samples, sound_samples
-from services.packaging.remux.timeline import Timeline
+from services.packaging.remux.shown import with_shown_times
+from services.packaging.remux.signatures import FIRST_BYTES, Container, remuxed_container
+from services.packaging.remux.timeline import SteadyTimeline, Timeline
 
 # The index tells what the streams are, so only their list has to be found anew.
 _QUICKLY = {"probesize": str(256 * 1024), "analyzeduration": "0"}
 _MOST_BYTES = 60 * 2**20  # of a segment
 _LATE_BYTES = 8 * 2**20  # behind a segment: its sound may be late
+_LATE = 3 * TICKS_PER_S  # the same where films are entered at a time
 _AROUND_S = 0.3  # of sound around a segment is needed to convert it
 
 _Bytes = Iterable[bytes | memoryview]
+_Timelines = tuple[Timeline | SteadyTimeline, Timeline | SteadyTimeline]  # of sounds and of pictures
 _Made = tuple[str, Callable[[], _Bytes]]  # the name of a track, and its segment
 
 
@@ -33,21 +43,31 @@ def remux_segment(film: BinaryIO, index: str, number: int, targets: dict[str, st
     """Writes segment ``number`` of each track that ``targets`` has, by its name, to the file there. ``index`` is the
     film's RemuxedFilm as bytes in base 64. Raises FilmUnreadable and StorageError."""
     kept = remuxed_of(b64decode(index))
-    found = _collected(film, kept, number)
-    for track, how in zip(kept.index.tracks, kept.tracks, strict=True):
-        taken = found.get(track.stream, [])
-        is_picture = track.kind == "video"
-        made = _pictures(track, taken, kept, number) if is_picture else _sound(track, how, taken, kept, number)
-        for name, pieces in made:
-            if name in targets:
-                with open(targets[name], "wb") as file:
-                    file.writelines(pieces())
+    kind = remuxed_container(read_at(film, 0, FIRST_BYTES))
+    if kind is None:
+        raise FilmUnreadable("it is another film")
+    with opened(film, _QUICKLY if kind.is_stream else _QUICKLY | AS_TOLD) as (container, _):
+        found = _collected(container, kept, number, kind)
+        for track, how in zip(kept.index.tracks, kept.tracks, strict=True):
+            taken = found.get(track.stream, [])
+            if track.kind == "video":
+                made = _pictures(track, taken, kept, number, kind)
+            else:
+                made = _sound(track, how, taken, kept, number)
+            for name, pieces in made:
+                if name in targets:
+                    with open(targets[name], "wb") as file:
+                        file.writelines(pieces())
 
 
-def _pictures(track: Track, taken: Sequence[Packet], kept: RemuxedFilm, number: int) -> Iterator[_Made]:
+def _pictures(
+    track: Track, taken: Sequence[Packet], kept: RemuxedFilm, number: int, kind: Container
+) -> Iterator[_Made]:
     if not taken:
         raise FilmUnreadable("there is no key frame where the index says")
     end = kept.entries[number + 1].decoded if number + 1 < len(kept.entries) else None
+    if not kind.is_stream:
+        taken = with_shown_times(taken, track.sample_entry, _delay(kept))
     yield track.name, partial(_written, track, picture_samples(taken, end), taken, number)
 
 
@@ -87,7 +107,7 @@ def _span(kept: RemuxedFilm, number: int) -> tuple[float, float]:
     return edges[0] if number else 0, edges[1] if len(edges) > 1 else float("inf")
 
 
-def _collected(film: BinaryIO, kept: RemuxedFilm, number: int) -> dict[int, list[Packet]]:
+def _collected(container: InputContainer, kept: RemuxedFilm, number: int, kind: Container) -> dict[int, list[Packet]]:
     """By the number of the stream: the pictures of the segment, and the sound of it and around it."""
     begin, end = _span(kept, number)
     around = _AROUND_S * TICKS_PER_S
@@ -97,7 +117,7 @@ def _collected(film: BinaryIO, kept: RemuxedFilm, number: int) -> dict[int, list
     found: dict[int, list[Packet]] = {stream: [] for stream in hows}
     incomplete = set(hows)
     size = 0
-    for stream, packet in _timed(film, kept, number):
+    for stream, packet in _timed(container, kept, number, kind):
         if packet.decoded >= ends if stream == picture else packet.shown >= end + around:
             incomplete.discard(stream)
             if not incomplete:
@@ -116,28 +136,36 @@ def _collected(film: BinaryIO, kept: RemuxedFilm, number: int) -> dict[int, list
     return found
 
 
-def _timed(film: BinaryIO, kept: RemuxedFilm, number: int) -> Iterator[tuple[int, Packet]]:
-    """The packets of the tracks with their streams: sound, and pictures from the segment's first on."""
+def _timed(container: InputContainer, kept: RemuxedFilm, number: int, kind: Container) -> Iterator[tuple[int, Packet]]:
+    """The packets of the tracks with their streams: sound, and pictures from the segment's first on. Where pictures do
+    not tell when they are shown, that is when they are decoded, and sound is later by the delay of the film."""
     entry, picture = kept.entries[number], kept.index.tracks[0].stream
     waiting: list[_Read] = []
     waiting_bytes = 0
-    timeline: Timeline | None = None
-    for each in _read(film, kept, number):
-        if timeline is not None:
-            yield each.stream, _on(timeline, each.packet)
+    timelines: _Timelines | None = None
+    for each in _read(container, kept, number, kind):
+        if timelines:
+            yield each.stream, _on(timelines[each.stream == picture], each.packet)
             continue
         waiting.append(each)
         waiting_bytes += len(each.packet.content)
         if waiting_bytes > _MOST_BYTES:
             raise FilmUnreadable("there is no key frame where the index says")
         if (each.stream, each.position) == (picture, entry.position):
-            timeline = Timeline(entry.decoded - each.packet.decoded, entry.decoded)
+            shift = entry.decoded - each.packet.decoded
+            steady = SteadyTimeline(shift + _delay(kept)), SteadyTimeline(shift)
+            timelines = (Timeline(shift, entry.decoded),) * 2 if kind.is_stream else steady
             sounds = [other for other in waiting if other.stream != picture]
-            yield from ((other.stream, _on(timeline, other.packet)) for other in (*sounds, each))
+            for other in (*sounds, each):
+                yield other.stream, _on(timelines[other.stream == picture], other.packet)
             waiting.clear()
 
 
-def _on(timeline: Timeline, packet: Packet) -> Packet:
+def _delay(kept: RemuxedFilm) -> int:
+    return round(kept.index.delay_s * TICKS_PER_S)
+
+
+def _on(timeline: Timeline | SteadyTimeline, packet: Packet) -> Packet:
     decoded = timeline.time(packet.decoded)
     return replace(packet, decoded=decoded, shown=decoded + packet.shown - packet.decoded)
 
@@ -150,26 +178,48 @@ class _Read(NamedTuple):
     packet: Packet
 
 
-def _read(film: BinaryIO, kept: RemuxedFilm, number: int) -> Iterator[_Read]:
+def _read(container: InputContainer, kept: RemuxedFilm, number: int, kind: Container) -> Iterator[_Read]:
     """The packets from the segment's beginning on, up to a while behind its end."""
-    following = kept.entries[number + 1].position if number + 1 < len(kept.entries) else None
     lengths = {
         track.stream: how.frame * TICKS_PER_S // track.timescale
         for track, how in zip(kept.index.tracks, kept.tracks, strict=True)
     }
     ends: dict[int, int] = {}
-    with opened(film, _QUICKLY) as (container, _):
-        container.seek(kept.entries[number].begin, unsupported_byte_offset=True)
-        chosen = [each for each in container.streams if each.index in lengths]
-        for packet in packets(container, *chosen):
-            stream = packet.stream.index
-            if following is not None and packet.pos is not None and packet.pos > following + _LATE_BYTES:
-                return
-            # Of several frames of sound that lie together only the first may have a time.
-            decoded = ends.get(stream) if packet.dts is None else ticks(packet, packet.dts)
-            if decoded is None or not packet.size:
-                continue
-            shown = decoded if packet.pts is None else ticks(packet, packet.pts)
-            if lengths[stream]:
-                ends[stream] = decoded + lengths[stream]
-            yield _Read(stream, packet.pos, Packet(decoded, shown, packet.is_keyframe, bytes(packet)))
+    _enter(container, kept, number, kind)
+    chosen = [each for each in container.streams if each.index in lengths]
+    for packet in packets(container, *chosen):
+        stream = packet.stream.index
+        # Of several frames of sound that lie together only the first may have a time.
+        decoded = ends.get(stream) if packet.dts is None else ticks(packet, packet.dts)
+        if decoded is None or not packet.size:
+            continue
+        if lengths[stream]:
+            ends[stream] = decoded + lengths[stream]
+        if _is_behind(kept, number, kind, decoded, packet.pos):
+            return
+        if not kind.is_stream and decoded < kept.entries[number].begin - BEFORE:
+            continue
+        shown = packet.pts if kind.is_stream else None
+        told = decoded if shown is None else ticks(packet, shown)
+        yield _Read(stream, packet.pos, Packet(decoded, told, packet.is_keyframe, bytes(packet)))
+
+
+def _enter(container: InputContainer, kept: RemuxedFilm, number: int, kind: Container) -> None:
+    begin = kept.entries[number].begin
+    if kind.is_stream:
+        container.seek(begin, unsupported_byte_offset=True)
+        return
+    picture = container.streams[kept.index.tracks[0].stream]
+    wanted = max(begin - BEFORE, 0) / TICKS_PER_S
+    with suppress(av.FFmpegError):  # without an index, what is needed comes when all before it was read
+        container.seek(int(wanted / (picture.time_base or 1)), stream=picture, any_frame=True)
+
+
+def _is_behind(kept: RemuxedFilm, number: int, kind: Container, decoded: int, position: int | None) -> bool:
+    """Whether all of the segment lies before this packet."""
+    if number + 1 == len(kept.entries):
+        return False
+    following = kept.entries[number + 1]
+    if kind.is_stream:
+        return position is not None and position > following.position + _LATE_BYTES
+    return decoded > following.begin + _LATE

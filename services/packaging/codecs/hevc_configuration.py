@@ -20,22 +20,21 @@ class DolbyVision(NamedTuple):
 
 def has_parameter_sets(configuration: bytes) -> bool:
     """Whether all kinds of parameter sets are in "hvcC" (ISO/IEC 14496-15 §8.3.3.1.2). If not, they are in frames."""
-    return _PARAMETER_SETS.issubset(_kinds(configuration))
+    return _PARAMETER_SETS.issubset(unit[0] >> 1 & 63 for unit in parameter_sets(configuration))
 
 
-def _kinds(configuration: bytes) -> Iterator[int]:
+def parameter_sets(configuration: bytes) -> Iterator[bytes]:
+    """The NAL units in "hvcC". Ends where it is cut off."""
     at = _ARRAYS + 1
     for _ in range(configuration[_ARRAYS] if len(configuration) > _ARRAYS else 0):
-        if at + 3 > len(configuration):
-            return
-        kind, units = configuration[at] & 63, int.from_bytes(configuration[at + 1 : at + 3])
+        units = int.from_bytes(configuration[at + 1 : at + 3])
         at += 3
         for _ in range(units):
-            at += 2 + int.from_bytes(configuration[at : at + 2])
-            if at > len(configuration):
+            start = at + 2
+            at = start + int.from_bytes(configuration[at:start])
+            if at > len(configuration) or at <= start:
                 return
-        if units:
-            yield kind
+            yield configuration[start:at]
 
 
 def dolby_vision(configuration: bytes) -> DolbyVision | None:

@@ -11,6 +11,8 @@ Tested by tests/services/packaging/matroska/test_index.py.
 
 from collections.abc import Iterator
 
+from services.packaging.codecs.nal_units import units
+
 AVC, HEVC = "V_MPEG4/ISO/AVC", "V_MPEGH/ISO/HEVC"
 FIRST_BYTES = 4096  # of a frame: parameter sets and messages come before the picture
 _IDR, _MESSAGES, _RECOVERY_POINT = 5, 6, 6  # H.264 table 7-1, §D.1.1
@@ -21,16 +23,16 @@ def is_random_access_point(codec_id: str, configuration: bytes, frame: bytes) ->
     """``codec_id`` is Matroska's, ``frame`` the first bytes of a key frame. True also for other codecs, and if these
     bytes do not tell."""
     if codec_id == AVC and len(configuration) > 4:
-        return _avc(_units(frame, (configuration[4] & 3) + 1))
+        return _avc(units(frame, (configuration[4] & 3) + 1))
     if codec_id == HEVC and len(configuration) > 21:
-        kinds = (unit[0] >> 1 & 63 for unit in _units(frame, (configuration[21] & 3) + 1))
+        kinds = (unit[0] >> 1 & 63 for unit in units(frame, (configuration[21] & 3) + 1))
         return next((16 <= kind <= 23 for kind in kinds if kind < 32), True)  # H.265 table 7-1
     return True
 
 
-def _avc(units: Iterator[bytes]) -> bool:
+def _avc(found: Iterator[bytes]) -> bool:
     is_recovery_point = False
-    for unit in units:
+    for unit in found:
         kind = unit[0] & 31
         if kind == _MESSAGES:
             is_recovery_point = is_recovery_point or _RECOVERY_POINT in _message_types(unit)
@@ -54,13 +56,3 @@ def _message_types(unit: bytes) -> Iterator[int]:
             at += 1
         yield numbers[0]
         at += numbers[1]
-
-
-def _units(frame: bytes, length_size: int) -> Iterator[bytes]:
-    """The NAL units; in front of each is its length (ISO/IEC 14496-15 §4.3.3). The last may be cut off."""
-    at = 0
-    while at + length_size < len(frame):
-        start = at + length_size
-        at = start + int.from_bytes(frame[at:start])
-        if at > start:
-            yield frame[start:at]

@@ -14,7 +14,7 @@ from services.packaging.film_index import NotPackaged
 from services.packaging.kept.stored_index import DamagedIndex, index_bytes, index_of
 from services.packaging.remux.film import Framing, RemuxedFilm, RemuxEntry, RemuxTrack
 
-MAGIC = b"remuxed\x01"  # the bytes begin so; the last is the version of the format
+MAGIC = b"remuxed\x02"  # the bytes begin so; the last is the version of the format
 MOST_BYTES = 2**24
 _HEAD = struct.Struct("=8sII")  # magic, number of tracks and of entries
 _TRACK = struct.Struct("=IqI")
@@ -61,7 +61,7 @@ def _is_plausible(film: RemuxedFilm) -> bool:
         len(film.tracks) == len(film.index.tracks)
         and len(film.entries) == len(film.index.cuts)
         and film.index.tracks[0].kind == "video"
-        and all(entry.begin <= entry.position < 2**63 for entry in film.entries)
+        and all(max(entry.begin, entry.position) < 2**63 for entry in film.entries)
         and all(earlier.position < later.position for earlier, later in pairwise(film.entries))
         and all(earlier.decoded < later.decoded < 2**53 for earlier, later in pairwise(film.entries))
     )

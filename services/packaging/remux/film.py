@@ -1,4 +1,4 @@
-"""What is kept of a film whose bytes cannot be sent as they are, as in MPEG-TS and Flash Video: where its segments are
+"""What is kept of a film whose bytes cannot be sent as they are, as in MPEG-TS and AVI: where its segments are
 entered, so that a worker puts any of them together anew.
 
 Times are in TICKS_PER_S on the clock of the packaged film.
@@ -20,6 +20,7 @@ class Framing(IntEnum):
     AS_THEY_ARE = 0
     START_CODES = 1  # H.264 and H.265, Annex B
     ADTS = 2  # AAC with a head in front of each frame (ISO/IEC 14496-3 §1.A.2)
+    OBUS = 3  # AV1, with a temporal delimiter in front of each picture
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,8 @@ class RemuxTrack:
 @dataclass(frozen=True, slots=True)
 class RemuxEntry:
     """A segment begins with the key frame at the byte ``position``, which is decoded at ``decoded``. Nothing that is
-    needed for its sound lies in front of the byte ``begin``."""
+    needed for its sound lies in front of the byte ``begin``. In a container that is no stream
+    (signatures.py), ``begin`` is instead when the film itself says that the key frame is decoded."""
 
     begin: int
     position: int

@@ -1,23 +1,24 @@
-"""Samples as MP4 has them, from samples as transport streams do."""
+"""Samples as MP4 has them, from samples as other containers do."""
 
+from services.packaging.codecs.nal_units import units_of_stream
 from services.packaging.remux.film import Framing
 
-_START_CODE = b"\0\0\1"
+_TEMPORAL_DELIMITER = b"\x12\0"
 _ADTS_SYNC, _ADTS_HEAD_BYTES, _CHECKSUM_BYTES = 0xFFF0, 7, 2
 
 
 def framed(sample: bytes, framing: Framing) -> bytes:
-    """The sample without start codes or ADTS head."""
+    """The sample without start codes, ADTS head or temporal delimiter (AV1 in ISOBMFF §2.4)."""
     if framing is Framing.START_CODES:
         return _length_prefixed(sample)
+    if framing is Framing.OBUS:
+        return sample.removeprefix(_TEMPORAL_DELIMITER)
     return _raw_aac(sample) if framing is Framing.ADTS else sample
 
 
 def _length_prefixed(sample: bytes) -> bytes:
-    """Each NAL unit with its length in front (ISO/IEC 14496-15 §5.3). Zeros behind a unit belong to the next start code
-    (H.264 §B.1.1)."""
-    units = [unit.rstrip(b"\0") for unit in sample.split(_START_CODE)[1:]]
-    return b"".join(len(unit).to_bytes(4) + unit for unit in units if unit)
+    """Each NAL unit with its length in front (ISO/IEC 14496-15 §5.3)."""
+    return b"".join(len(unit).to_bytes(4) + unit for unit in units_of_stream(sample))
 
 
 def _raw_aac(sample: bytes) -> bytes:

@@ -104,7 +104,7 @@ def test_segments_are_offered_of_films_that_look_as_if_they_could_be_packaged(tm
     [
         ("matroska", True, ["mp4a.40.2", "mp4a.40.2", None, None]),
         ("matroska", False, [None, None, None, None]),
-        ("avi", True, [None, None, None, None]),
+        ("mxf", True, [None, None, None, None]),
     ],
     ids=["by segments", "a server that converts nothing", "no segments"],
 )

@@ -4,6 +4,7 @@ import random
 import subprocess
 from base64 import b64encode
 from contextlib import suppress
+from functools import cache
 from itertools import chain, pairwise
 
 import pytest
@@ -22,6 +23,8 @@ from tests.real_films import B_FRAMES, H264, ffmpeg, make_film
 
 SOUND = ("-c:a", "aac", "-ac", "2")
 HEVC = ("-c:v", "libx265", "-preset", "ultrafast", "-x265-params", "log-level=none")
+PYRAMID = ("-bf", "3", "-x264-params", "keyint=48:scenecut=0:b-adapt=0:b-pyramid=normal")
+QUICKLY = ("-deadline", "realtime", "-cpu-used", "8")
 OPEN_GOPS = ("-c:v", "libx264", "-pix_fmt", "yuv420p", "-x264-params", "keyint=48:scenecut=0:open-gop=1:b-adapt=0")
 FILMS = {  # the file, options of ffmpeg
     "MPEG-TS": ("film.ts", (*H264, *B_FRAMES, *SOUND)),
@@ -34,11 +37,18 @@ FILMS = {  # the file, options of ffmpeg
     "MPEG-TS with Dolby": ("film.ts", (*H264, *B_FRAMES, "-c:a", "ac3")),
     "MPEG-TS with MP2": ("film.ts", (*H264, "-c:a", "mp2")),
     "MPEG-TS with LATM": ("film.ts", (*H264, *SOUND, "-mpegts_flags", "latm")),
+    "AVI": ("film.avi", (*H264, *PYRAMID, "-c:a", "libmp3lame", "-ar", "44100")),
+    "AVI with HEVC and Dolby": ("film.avi", (*HEVC, "-vtag", "HEVC", "-c:a", "ac3")),
+    "AVI with AV1 and AAC": ("film.avi", ("-c:v", "libsvtav1", "-preset", "12", *SOUND)),
+    "AVI with VP9 and PCM": ("film.avi", ("-c:v", "libvpx-vp9", *QUICKLY, "-c:a", "pcm_s16le")),
 }  # fmt: skip
 
 
 @pytest.fixture(scope="module")
 def films(tmp_path_factory):
+    """The film of a name, made once. No test changes it."""
+
+    @cache
     def film(name):
         file, options = FILMS[name]
         path = tmp_path_factory.mktemp("films") / file
@@ -68,15 +78,29 @@ def put_together(path, folder, index):
     return listed
 
 
-def decode_times(path):
-    entries = ("-show_entries", "packet=dts_time", "-of", "csv=p=0")
+def times_of(path, kind):
+    """The "dts" or "pts" of the packets of its only track, in seconds."""
+    entries = ("-show_entries", f"packet={kind}_time", "-of", "csv=p=0")
     command = [need("ffprobe"), "-v", "error", *entries, str(path)]
     told = subprocess.run(command, check=True, capture_output=True, text=True).stdout.split()
     return [float(line.strip(",")) for line in told]
 
 
 def pictures(path):
-    command = [need("ffmpeg"), "-v", "error", "-i", str(path), "-map", "0:v", "-f", "hash", "-"]
+    command = [
+        need("ffmpeg"),
+        "-v",
+        "error",
+        "-i",
+        str(path),
+        "-map",
+        "0:v",
+        "-vsync",
+        "passthrough",
+        "-f",
+        "hash",
+        "-",
+    ]
     return subprocess.run(command, check=True, capture_output=True).stdout
 
 
@@ -101,11 +125,35 @@ def test_the_clock_has_no_gap_and_picture_and_sound_end_together(films, tmp_path
     film = films(name)
     listed = put_together(film, tmp_path, index_of(film, tmp_path))
     for track in listed.tracks:
-        times = decode_times(tmp_path / f"{track.name}.mp4")
+        times = times_of(tmp_path / f"{track.name}.mp4", "dts")
         steps = [later - sooner for sooner, later in pairwise(times)]
         assert max(steps) < 0.09
         assert min(steps) > 0.001
         assert abs(times[-1] - listed.delay_s - 7) < 0.2
+
+
+def test_pictures_of_avi_are_shown_when_those_are_of_which_it_was_made(tmp_path):
+    original = make_film(tmp_path / "film.mp4", *H264, *PYRAMID, sound=False, duration_s=5, size="160x90")
+    for name, options in (("annexb.avi", ("-bsf:v", "h264_mp4toannexb", "-vtag", "H264")), ("avcc.avi", ())):
+        ffmpeg("-i", str(original), "-c", "copy", *options, str(film := tmp_path / name))
+        listed = put_together(film, tmp_path, index_of(film, tmp_path))
+        assert listed.cuts == (0.0, 2.0, 4.0)
+        shown = [time - listed.delay_s for time in times_of(tmp_path / "v0.mp4", "pts")]
+        assert shown == pytest.approx(times_of(original, "pts"), abs=0.001)
+
+
+@pytest.mark.parametrize("kept", [1.0, 0.8], ids=["without its index", "cut off"])
+def test_avi_without_an_index_is_read_to_its_end(films, tmp_path, kept):
+    whole = films("AVI").read_bytes()
+    content = whole[: round(whole.rindex(b"idx1") * kept)]
+    film = put(tmp_path, "film.avi", content)
+    listed = put_together(film, tmp_path, index_of(film, tmp_path))
+    assert listed.duration_s == pytest.approx(7 * kept, abs=0.3)
+    assert listed.cuts == (0.0, 2.0, 4.0, 6.0)[: len(listed.cuts)]
+    assert len(listed.cuts) >= 3
+    times = times_of(tmp_path / "v0.mp4", "dts")
+    assert max(later - sooner for sooner, later in pairwise(times)) < 0.05
+    assert times[-1] == pytest.approx(listed.duration_s, abs=0.2)
 
 
 def test_two_films_that_were_joined_are_one(films, tmp_path):
@@ -115,7 +163,7 @@ def test_two_films_that_were_joined_are_one(films, tmp_path):
     listed = put_together(joined, tmp_path, index_of(joined, tmp_path))
     assert 13.8 < listed.duration_s < 14.3
     for track in listed.tracks:
-        assert abs(decode_times(tmp_path / f"{track.name}.mp4")[-1] - listed.delay_s - 14) < 0.3
+        assert abs(times_of(tmp_path / f"{track.name}.mp4", "dts")[-1] - listed.delay_s - 14) < 0.3
 
 
 def test_a_recording_that_begins_in_mid_film_begins_with_its_first_key_frame(films, tmp_path):
@@ -150,23 +198,25 @@ def test_pictures_that_no_browser_plays_are_refused(tmp_path):
 
 
 def test_a_film_that_changed_since_is_refused(films, tmp_path):
-    film = films("MPEG-TS")
-    index = index_of(film, tmp_path)
-    film.write_bytes(film.read_bytes()[188 * 300 :])
-    with film.open("rb") as other, pytest.raises(FilmUnreadable):
+    content = films("MPEG-TS").read_bytes()
+    index = index_of(put(tmp_path, "film.ts", content), tmp_path)
+    with put(tmp_path, "film.ts", content[188 * 300 :]).open("rb") as other, pytest.raises(FilmUnreadable):
         remux_segment(other, b64encode(index).decode(), 1, {"v0": str(tmp_path / "v0")})
 
 
-def test_damaged_films_fail_alone(films, tmp_path):
-    content, chance = films("MPEG-TS with Dolby").read_bytes(), random.Random(17)
-    index = index_of(put(tmp_path, "whole.ts", content), tmp_path)
+@pytest.mark.parametrize("name", ["MPEG-TS with Dolby", "AVI"])
+def test_damaged_films_fail_alone(films, tmp_path, name):
+    film = films(name)
+    content, chance = film.read_bytes(), random.Random(17)
+    index = index_of(film, tmp_path)
     for number in range(20):
         damaged = bytearray(content)
         for _ in range(chance.choice((5, 50, 500))):
             at = chance.randrange(len(damaged) // 188) * 188 + chance.choice((0, 5, 100))
             damaged[at : at + 4] = chance.randbytes(4)
-        film = put(tmp_path, f"{number}.ts", bytes(damaged[: chance.randrange(len(damaged) // 2, len(damaged))]))
+        end = len(damaged) if number % 2 else chance.randrange(len(damaged) // 2, len(damaged))
+        path = put(tmp_path, f"{number}{film.suffix}", bytes(damaged[:end]))
         with suppress(FilmUnreadable):
-            index_of(film, tmp_path)
-        with film.open("rb") as file, suppress(FilmUnreadable):
+            index_of(path, tmp_path)
+        with path.open("rb") as file, suppress(FilmUnreadable):
             remux_segment(file, b64encode(index).decode(), number % 3, {"v0": str(tmp_path / "v0")})

@@ -4,7 +4,7 @@ import pytest
 
 from services.packaging.remux.film import Framing
 from services.packaging.remux.framing import framed
-from services.packaging.remux.signatures import is_remuxed
+from services.packaging.remux.signatures import remuxed_container
 
 
 @pytest.mark.parametrize(
@@ -36,16 +36,28 @@ def test_heads_of_adts_are_taken_off(sample, result):
 
 
 @pytest.mark.parametrize(
+    ("sample", "result"),
+    [(b"\x12\0\x0a\x0bab", b"\x0a\x0bab"), (b"\x0a\x0bab", b"\x0a\x0bab")],
+    ids=["there", "not there"],
+)
+def test_temporal_delimiters_of_av1_are_taken_off(sample, result):
+    assert framed(sample, Framing.OBUS) == result
+
+
+@pytest.mark.parametrize(
     ("first", "expected"),
     [
-        ((b"G" + bytes(187)) * 5, True),
-        ((bytes(4) + b"G" + bytes(187)) * 5, True),
-        (b"FLV\x01\x05", True),
-        (b"\0\0\0\x20ftypisom" + bytes(1000), False),
-        (b"G" + bytes(1023), False),
-        (b"", False),
+        ((b"G" + bytes(187)) * 5, "mpegts"),
+        ((bytes(4) + b"G" + bytes(187)) * 5, "mpegts"),
+        (b"FLV\x01\x05", "flv"),
+        (b"RIFF\0\0\0\0AVI LIST", "avi"),
+        (b"RIFF\0\0\0\0WAVEfmt ", None),
+        (b"\0\0\0\x20ftypisom" + bytes(1000), None),
+        (b"G" + bytes(1023), None),
+        (b"", None),
     ],
-    ids=["MPEG-TS", "MPEG-TS of Blu-ray", "Flash Video", "MP4", "one byte alike", "empty"],
+    ids=["MPEG-TS", "MPEG-TS of Blu-ray", "Flash Video", "AVI", "WAV", "MP4", "one byte alike", "empty"],
 )
 def test_the_first_bytes_tell_what_is_put_together_anew(first, expected):
-    assert is_remuxed(first) is expected
+    found = remuxed_container(first)
+    assert (found and found.name) == expected
