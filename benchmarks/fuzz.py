@@ -37,6 +37,7 @@ from services.packaging.reading import read_with
 MOST_S = 2.0
 MOST_BYTES = 64 * 2**20
 MOST_PARENTS = 400
+MOST_KEPT = 20  # findings
 LARGEST_FILM = 2 * 2**20
 EVERY_S = 60.0
 _MATROSKA = b"\x1a\x45\xdf\xa3"
@@ -130,7 +131,7 @@ def _try(film: bytes, tally: Tally, findings: Path) -> bool:
     tally.outcomes[outcome] += 1
     if fault:
         tally.findings += 1
-        if tally.outcomes[outcome] == 1:
+        if tally.findings <= MOST_KEPT:
             findings.mkdir(exist_ok=True)
             (findings / f"{tally.findings}.film").write_bytes(film)
             (findings / f"{tally.findings}.txt").write_text(fault)
