@@ -15,9 +15,9 @@ RATE = 1_000_000  # a film of 8 Mbit/s
 
 
 @pytest.mark.parametrize(
-    ("memory", "budget"), [(0, 0), (256 * MIB, 32 * MIB), (512 * MIB, 64 * MIB), (65536 * MIB, 128 * MIB)]
+    ("memory", "budget"), [(0, 0), (256 * MIB, 32 * MIB), (512 * MIB, 64 * MIB), (65536 * MIB, 144 * MIB)]
 )
-def test_an_eighth_of_the_memory_is_for_queues_and_128_mib_at_most(memory, budget):
+def test_an_eighth_of_the_memory_is_for_queues_and_144_mib_at_most(memory, budget):
     assert queue_budget(memory) == budget
 
 
@@ -27,12 +27,16 @@ def test_an_eighth_of_the_memory_is_for_queues_and_128_mib_at_most(memory, budge
         pytest.param(128 * MIB, 16 * KIB, LONG_WATCHED, 32 * KIB, id="doubled while much is left"),
         pytest.param(128 * MIB, 1024 * KIB, LONG_WATCHED, 1024 * KIB, id="no longer than 1 MiB"),
         pytest.param(128 * MIB, 16 * KIB, 0, 16 * KIB, id="not before the viewer took something"),
-        pytest.param(128 * MIB, 16 * KIB, 160 * KIB - 1, 16 * KIB, id="nor less than five times as much"),
-        pytest.param(128 * MIB, 16 * KIB, 160 * KIB, 32 * KIB, id="the viewer took five times as much"),
-        pytest.param(2032 * KIB, 16 * KIB, LONG_WATCHED, 32 * KIB, id="twice the limit is a 64th of what is left"),
-        pytest.param(2031 * KIB, 16 * KIB, LONG_WATCHED, 16 * KIB, id="a little less is left"),
+        pytest.param(128 * MIB, 16 * KIB, 120 * KIB - 1, 16 * KIB, id="nor less than five times as much"),
+        pytest.param(128 * MIB, 16 * KIB, 120 * KIB, 24 * KIB, id="the viewer took five times as much"),
+        pytest.param(128 * MIB, 16 * KIB, 160 * KIB, 32 * KIB, id="and of twice the length"),
+        pytest.param(496 * KIB, 16 * KIB, LONG_WATCHED, 32 * KIB, id="twice the limit is a 16th of what is left"),
+        pytest.param(495 * KIB, 16 * KIB, LONG_WATCHED, 24 * KIB, id="a little less is left"),
+        pytest.param(720 * KIB, 48 * KIB, LONG_WATCHED, 48 * KIB, id="a third more than the limit is not"),
+        pytest.param(976 * KIB, 48 * KIB, LONG_WATCHED, 64 * KIB, id="a third more than the limit is"),
         pytest.param(1024 * KIB, 256 * KIB, LONG_WATCHED, 128 * KIB, id="halved while little is left"),
-        pytest.param(8 * MIB, 256 * KIB, LONG_WATCHED, 256 * KIB, id="kept while it is a fair share"),
+        pytest.param(0, 24 * KIB, LONG_WATCHED, 16 * KIB, id="halved to 16 KiB at the shortest"),
+        pytest.param(4 * MIB, 256 * KIB, LONG_WATCHED, 256 * KIB, id="kept while it is a fair share"),
         pytest.param(0, 16 * KIB, LONG_WATCHED, 16 * KIB, id="never shorter than 16 KiB"),
     ],
 )
@@ -94,7 +98,7 @@ def test_ten_thousand_viewers_who_pause_at_once_stay_under_512_mib_in_any_order_
 
 def test_few_viewers_have_long_queues_and_many_have_short_ones():
     def mean_limit(viewers):
-        queues, limits = Queues(128 * MIB), [LEAST_BYTES] * viewers
+        queues, limits = Queues(144 * MIB), [LEAST_BYTES] * viewers
         for _ in range(40):
             limits = [queues.renewed(limit, LONG_WATCHED, RATE) for limit in limits]
         return sum(limits) / viewers
