@@ -14,6 +14,7 @@ from services.settings import Settings
 
 ROOT = Path(__file__).parent.parent
 COMMAND = (sys.executable, str(ROOT / "server.py"))
+AHEAD = (sys.executable, str(ROOT / "tests" / "server_ahead.py"))  # its clock can be put forward
 
 
 class ServerProcess:

@@ -232,7 +232,8 @@ function play(movie, time) {
 function playFrom(url, movie, time) {
   keptTime = time;
   const { audio = [], bytes, segments, series } = movie;
-  const film = { url, bytes, indexUrl: segments ? serverUrl(segments) : "", ways: waysOf(movie), audio, series };
+  const renewedUrl = async () => (isHandedOver() ? directLink(movie) : null); // its ticket has ended
+  const film = { url, bytes, indexUrl: segments ? serverUrl(segments) : "", ways: waysOf(movie), audio, series, renewedUrl };
   openStream(film, time, {
     onTrouble: (trouble, begun) => showTrouble(trouble, begun, current ?? movie),
     onEnd,

@@ -16,7 +16,8 @@ import { tracksFor } from "../shared/track-memory.js";
 /**
  * Where a film is: its file, `bytes` long or longer, the index of its segments ("" where there are none), and the ways in
  * which it is to be tried, one after another, and its sounds as the list has them. The sound is chosen as before in its series.
- * @typedef {{ url: string, bytes: number, indexUrl: string, ways: Way[], audio: Audio[], series?: string }} Film
+ * `renewedUrl` answers another address of the file once this one is locked, if there is one.
+ * @typedef {{ url: string, bytes: number, indexUrl: string, ways: Way[], audio: Audio[], series?: string, renewedUrl: () => Promise<string | null> }} Film
  */
 
 /**

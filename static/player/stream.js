@@ -270,12 +270,24 @@ async function recover(lost, error = null) {
     lost.listener.onTrouble(trouble, lost.begun);
   };
   const status = await untilAnswered(lost.film.url, tell, lost.ending.signal);
+  const url = status === 401 ? await lost.film.renewedUrl() : null;
   lost.asking = false;
-  if (status === null) return;
+  if (status === null || lost.ending.signal.aborted) return;
+  if (url !== null && url !== lost.film.url) return goOnAt(lost, url);
   const final = error !== null && repeated && lost.errorTime !== null && error.code !== MediaError.MEDIA_ERR_NETWORK;
   if (status >= 400 || (final && lost.ways.length === 1)) lost.listener.onFailure(status, error);
   else if (final) takeNextWay(lost);
   else load(lost);
+}
+
+/**
+ * @param {Stream} lost
+ * @param {string} url
+ */
+function goOnAt(lost, url) {
+  lost.film = { ...lost.film, url };
+  lost.errorTime = null; // the lock explains the error
+  load(lost);
 }
 
 /** Draws the last picture on the canvas over the <video>, which is black while the film is opened again. */

@@ -215,10 +215,10 @@ def restartable() -> Iterator[Callable]:
     port = free_port()
     with ExitStack() as servers:
 
-        def start(folder: Path, *arguments: str):
+        def start(folder: Path, *arguments: str, **more: object):
             servers.close()
             options = ("--assets", str(folder), "--port", str(port), *arguments)
-            return servers.enter_context(server_process(*options, stderr=subprocess.DEVNULL))
+            return servers.enter_context(server_process(*options, stderr=subprocess.DEVNULL, **more))
 
         start.kill = servers.close
         yield start

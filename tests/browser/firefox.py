@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
+from copy import copy
 from pathlib import Path
 
 from tornado.websocket import WebSocketClientConnection, websocket_connect
@@ -49,6 +50,13 @@ class Firefox:
         self._command("script.addPreloadScript", functionDeclaration=f"() => {{{WITNESS}}}")
         self._context = self._command("browsingContext.getTree")["contexts"][0]["context"]
 
+    def in_another_profile(self) -> "Firefox":
+        """A window beside this one that has none of its cookies."""
+        user = self._command("browser.createUserContext")["userContext"]
+        other = copy(self)
+        other._context = self._command("browsingContext.create", type="window", userContext=user)["context"]
+        return other
+
     def goto(self, url: str) -> None:
         self._command("browsingContext.navigate", context=self._context, url=url, wait="complete")
 
@@ -72,8 +80,8 @@ class Firefox:
             assert time.monotonic() < end, f"{expression} stayed false"
             time.sleep(0.1)
 
-    def press(self, key: str) -> None:
-        actions = [{"type": "keyDown", "value": key}, {"type": "keyUp", "value": key}]
+    def press(self, *keys: str) -> None:
+        actions = [{"type": kind, "value": key} for key in keys for kind in ("keyDown", "keyUp")]
         source = {"type": "key", "id": "keyboard", "actions": actions}
         self._command("input.performActions", context=self._context, actions=[source])
 

@@ -10,25 +10,38 @@ import pytest
 
 from tests.browser.axe import bring_axe, violations
 from tests.browser.waiting import was_said
-from tests.server_process import server_process
+from tests.films import put
+from tests.server_process import AHEAD, server_process
 
 PASSWORD = "open sesame"
+# As Safari is, which hands the address of what it plays to other devices.
+HANDED_OVER = "window.WebKitPlaybackTargetAvailabilityEvent = class extends Event {}"
 
 
 @pytest.fixture(scope="module")
-def locked(sample, long_film, tmp_path_factory):
+def ahead(tmp_path_factory):
+    """A file that has by how many seconds the server's clock is ahead."""
+    file = tmp_path_factory.mktemp("clock") / "ahead"
+    file.write_text("0")
+    return file
+
+
+@pytest.fixture(scope="module")
+def locked(sample, long_film, tmp_path_factory, ahead):
     """The URL of a locked server."""
     folder = tmp_path_factory.mktemp("locked")
     for film in (sample, long_film):
         shutil.copy(film, folder)
-    environment = {"PASSWORD": PASSWORD}
-    with server_process("--assets", str(folder), environment=environment, stderr=subprocess.DEVNULL) as server:
+    environment = {"PASSWORD": PASSWORD, "CLOCK": str(ahead)}
+    options = {"command": AHEAD, "environment": environment, "stderr": subprocess.DEVNULL}
+    with server_process("--assets", str(folder), **options) as server:
         yield server.url
 
 
 @pytest.fixture
 def expected_errors():
-    return ["status of 401", "Refused to", "dynamically imported module"]  # when the session has ended
+    when_the_session_has_ended = ["status of 401", "Refused to", "dynamically imported module"]
+    return [*when_the_session_has_ended, "ERR_(CONNECTION_REFUSED|CONNECTION_RESET|EMPTY_RESPONSE)"]
 
 
 def _sign_in(page, password=PASSWORD):
@@ -101,7 +114,7 @@ def test_the_page_works_without_javascript(browser, open_page, locked):
 
 def test_a_direct_link_plays_where_nobody_is_signed_in_and_so_does_what_is_handed_to_a_device(page, locked):
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    page.add_init_script("window.WebKitPlaybackTargetAvailabilityEvent = class extends Event {}")  # as Safari has
+    page.add_init_script(HANDED_OVER)
     page.goto(f"{locked}/?film=Seek%20Anywhere.mp4")
     _sign_in(page)
     _at_time(page, 0)
@@ -115,3 +128,43 @@ def test_a_direct_link_plays_where_nobody_is_signed_in_and_so_does_what_is_hande
         assert "/t/f." in link
         with urlopen(link) as answer:
             assert answer.headers["Content-Type"] == "video/mp4"
+
+
+def _send_cookies_to(page, path):
+    """Has the browser send its cookies there alone: it asks for films as a device does, to which a link was handed."""
+    cookies = page.context.cookies()
+    page.context.clear_cookies()
+    page.context.add_cookies([{**cookie, "path": path} for cookie in cookies])
+
+
+def test_a_ticket_that_ends_in_a_pause_is_renewed_and_the_film_goes_on(page, locked, ahead, plays):
+    page.add_init_script(HANDED_OVER)
+    page.goto(f"{locked}/?film=Long.mp4")
+    _sign_in(page)
+    plays(page)
+    page.keyboard.press("k")
+    page.wait_for_function("() => video.paused")
+    _send_cookies_to(page, "/api/ticket")
+    before = page.evaluate("() => video.currentSrc")
+    assert "/t/f." in before
+    ahead.write_text("86400")
+    page.evaluate("() => (video.currentTime = 90)")  # beyond what the browser holds
+    page.wait_for_function(
+        "(before) => video.currentSrc !== before && video.paused && !video.seeking && video.currentTime === 90",
+        arg=before,
+    )
+    page.keyboard.press("k")
+    plays(page, past_s=90.5)
+    ahead.write_text("0")
+
+
+def test_a_viewer_stays_signed_in_over_a_redeploy_in_mid_film(page, restartable, long_film, tmp_path, plays):
+    options = ("--password-file", str(put(tmp_path, "password", PASSWORD.encode())))
+    page.goto(f"{restartable(long_film.parent, *options).url}/?film=Long.mp4")
+    _sign_in(page)
+    plays(page, past_s=2)
+    restartable.kill()
+    page.evaluate("() => (video.currentTime = 60)")
+    page.get_by_text("Connection lost. Trying again…").wait_for()
+    restartable(long_film.parent, *options)
+    plays(page, past_s=60.5)
