@@ -51,6 +51,12 @@ def is_visit(request: HTTPServerRequest, ticket: str) -> bool:
     return mode == "navigate" if mode else "text/html" in request.headers.get("Accept", "")
 
 
+def is_of_another_site(request: HTTPServerRequest) -> bool:
+    """Whether a page of another origin sends the request, as far as the browser tells. SameSite keeps cookies from
+    other sites, but not from other ports and sibling domains. Browsers do not tell it to http addresses in a home."""
+    return request.headers.get("Sec-Fetch-Site", "none") not in ("none", "same-origin")
+
+
 def page_instead(request: HTTPServerRequest, shares: Shares, link: str) -> str:
     """The sign-in page in place of what the viewer asked for; with the link of a share, the page about that."""
     next_, root = next_of(request.uri or ""), "../" * (request.path.count("/") - 1)

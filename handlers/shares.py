@@ -7,6 +7,7 @@ from http import HTTPStatus
 
 from tornado.web import HTTPError
 
+from handlers import lock
 from handlers.base import BaseHandler
 from services.access.grants import Kind
 from services.access.shares import Form, Share, Subject, Terms
@@ -17,6 +18,7 @@ from services.shares import Shares
 from services.shares_file import KeptShare
 
 _SECONDS = re.compile("[0-9]{1,10}")
+_NOT_OF_FORMS = {"Sec-Fetch-Site", "Authorization", "X-Requested-With"}  # our page and programs send one of these
 _PAGE = re.compile(r"https?://[\x21-\x7e]{1,2000}")
 
 
@@ -27,7 +29,7 @@ class ControlHandler(BaseHandler):
 
     def prepare(self) -> Awaitable[None] | None:
         """Refuses what pages of other sites send in the owner's name."""
-        if self.request.headers.get("Sec-Fetch-Site", "none") not in ("none", "same-origin"):
+        if lock.is_of_another_site(self.request):
             raise HTTPError(HTTPStatus.FORBIDDEN)
         return super().prepare()
 
@@ -56,6 +58,10 @@ class SharesHandler(ControlHandler):
 
     async def _make(self) -> None:
         """``page`` in the form is the address of the owner's page: that of the link follows from it."""
+        if _NOT_OF_FORMS.isdisjoint(
+            self.request.headers
+        ):  # it may be a form of another site, and the browser tells nothing
+            raise HTTPError(HTTPStatus.FORBIDDEN)
         form = form_fields(self.request.body)
         begins_s, lasts_s = _seconds(form, "begins"), _seconds(form, "lasts")
         begun_s = max(begins_s, int(self.shares.now_s()))

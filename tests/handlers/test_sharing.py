@@ -50,8 +50,8 @@ def library(films):
     put(films, "Noir/Show S01E01.mp4", b"show")
 
 
-async def _post(connection, target, form, *fields):
-    head = f"POST {target} HTTP/1.1\r\nHost: localhost\r\nContent-Length: {len(form)}\r\n{OWNER}\r\n"
+async def _post(connection, target, form, *fields, by=OWNER):
+    head = f"POST {target} HTTP/1.1\r\nHost: localhost\r\nContent-Length: {len(form)}\r\n{by}\r\n"
     await connection.send("".join([head, *(f"{field}\r\n" for field in fields), "\r\n", form]).encode())
     return await connection.response()
 
@@ -221,13 +221,36 @@ async def test_a_full_or_unwritable_file_of_shares_is_said(connect, kept_shares,
 
 
 @pytest.mark.gen_test
-async def test_no_other_site_shares_in_the_name_of_the_owner(connect):
+@pytest.mark.parametrize(
+    ("field", "status"),
+    [
+        ("Sec-Fetch-Site: cross-site", 403),
+        ("Sec-Fetch-Site: same-site", 403),  # another port, or a sibling domain: the cookie comes with it
+        ("Sec-Fetch-Site: same-site\r\nX-Requested-With: films", 403),
+        ("Sec-Fetch-Site: same-origin", 200),
+        ("Origin: http://localhost:9000", 403),  # a form, and a browser that does not tell the site
+        ("Content-Type: application/x-www-form-urlencoded", 403),
+        ("X-Requested-With: films", 200),  # our page: others would have to ask before
+        (OWNER, 200),
+    ],
+)
+async def test_no_other_site_shares_in_the_name_of_the_owner(connect, field, status):
     session = Session(1_799_999_940, 1_800_000_060, stays=True)
     cookie = f"Cookie: films-{SIGNER.signature('cookie')[:8]}={cookie_value(SIGNER, session)}"
     async with await connect() as connection:
-        for site, status in (("cross-site", 403), ("same-site", 403), ("same-origin", 200)):
-            fields = (cookie, f"Sec-Fetch-Site: {site}")
-            assert (await _post(connection, "/api/shares?series=Show", PAGE, *fields)).status == status
+        assert (
+            await _post(connection, "/api/shares?series=Show", PAGE, cookie, field, by="Accept: */*")
+        ).status == status
+
+
+@pytest.mark.gen_test
+async def test_a_preflight_for_sharing_allows_nothing(connect):
+    asked = ("Origin: http://localhost:9000", "Access-Control-Request-Method: POST", OWNER)
+    async with await connect() as connection:
+        answer = await connection.request(
+            "OPTIONS", "/api/shares", *asked, "Access-Control-Request-Headers: x-requested-with"
+        )
+    assert [name for name in answer.fields if name.startswith("access-control")] == []
 
 
 @pytest.mark.gen_test

@@ -126,6 +126,21 @@ async def test_signing_out_ends_the_session_also_for_who_has_a_copy_of_the_cooki
 
 
 @pytest.mark.gen_test
+@pytest.mark.parametrize("site", ["cross-site", "same-site"])
+async def test_forms_of_other_sites_neither_sign_out_nor_use_up_attempts(connect, site, caplog):
+    async with await connect() as connection:
+        _, shown = _cookie(await _post(connection, "/sign-in", "password=open+sesame", "Sec-Fetch-Site: same-origin"))
+        for _ in range(6):
+            foreign = await _post(connection, "/sign-in", "password=guess", f"Sec-Fetch-Site: {site}")
+            assert (foreign.status, "set-cookie" in foreign.fields) == (403, False)
+        assert (await _post(connection, "/sign-out", "", shown, f"Sec-Fetch-Site: {site}")).status == 403
+        assert (await connection.request("GET", "/api/movies", shown)).status == 200
+        assert (await connection.request("GET", "/sign-in", f"Sec-Fetch-Site: {site}")).status == 200  # a link is fine
+        assert (await _post(connection, "/sign-in", "password=open+sesame")).status == 303
+    assert [each for each in caplog.records if each.name == "sign-in"] == []
+
+
+@pytest.mark.gen_test
 async def test_whoever_comes_back_in_the_second_half_of_a_session_gets_a_new_one(connect, now_s):
     value = cookie_value(SIGNER, Session(int(now_s[0]) - 50, int(now_s[0]) + 60, stays=True))
     async with await connect() as connection:
