@@ -4,10 +4,14 @@
 /** @typedef {typeof import("./cinema.js")} Cinema */
 
 import { element } from "../shared/element.js";
+import { pauseFor } from "../shared/reconnect.js";
 
 const SCRIPT = "static/vendor/media-chrome/media-chrome.js";
 const STYLE = "static/player/cinema.css";
 const PATIENCE_MS = 3_000; // with a film that does not play yet; until then the browser's own controls are there
+
+const PAUSES_MS = [1_000, 4_000, 15_000, 60_000]; // before each further try; they end when the network is back
+const never = new AbortController().signal;
 
 /** @type {HTMLVideoElement & { webkitEnterFullscreen?: () => void }} */
 const video = element("video", HTMLVideoElement);
@@ -16,8 +20,8 @@ const video = element("video", HTMLVideoElement);
 let loading = null;
 
 /**
- * Loads the controls, once, and not before the first picture: they would take the link and the processor from that. If
- * media-chrome is missing (it comes from npm), the browser's own controls stay.
+ * Loads the controls, once, and not before the first picture: they would take the link and the processor from that. While
+ * media-chrome does not come (it comes from npm, so it may be missing), the browser's own controls stay.
  * @returns {Promise<Cinema>}
  */
 export function loadControls() {
@@ -25,9 +29,17 @@ export function loadControls() {
     const came = await load();
     const cinema = await import("./cinema.js"); // it adds to what media-chrome says of its elements
     if (came) takeOver();
+    else loadAgain();
     return cinema;
   });
   return loading;
+}
+
+async function loadAgain() {
+  for (const pause of PAUSES_MS) {
+    await pauseFor(pause, never);
+    if (await load()) return takeOver();
+  }
 }
 
 /** @returns {Promise<unknown>} */
@@ -38,10 +50,10 @@ function playsOrWaited() {
   });
 }
 
-/** The look comes first, so that the controls never show without it. */
+/** The look comes first, so that the controls never show without it. Answers whether both came. */
 async function load() {
-  await loadInto(Object.assign(document.createElement("link"), { rel: "stylesheet", href: STYLE }));
-  return loadInto(Object.assign(document.createElement("script"), { src: SCRIPT }));
+  const hasLook = await loadInto(Object.assign(document.createElement("link"), { rel: "stylesheet", href: STYLE }));
+  return hasLook && loadInto(Object.assign(document.createElement("script"), { src: SCRIPT }));
 }
 
 /**
@@ -52,7 +64,10 @@ async function load() {
 function loadInto(part) {
   return new Promise((resolve) => {
     part.addEventListener("load", () => resolve(true));
-    part.addEventListener("error", () => resolve(false));
+    part.addEventListener("error", () => {
+      part.remove();
+      resolve(false);
+    });
     document.head.append(part);
   });
 }
@@ -61,6 +76,7 @@ function loadInto(part) {
 function takeOver() {
   video.controls = false;
   element("control-bar").inert = false;
+  element("captions-button").setAttribute("role", "switch"); // media-chrome gives a button the state of a switch
   element("screen").removeAttribute("tabindex"); // it holds the controls but is none
 }
 

@@ -16,7 +16,6 @@ import { soundChoices } from "./sounds.js";
 
 const video = element("video", HTMLVideoElement);
 
-element("captions-button").setAttribute("role", "switch"); // media-chrome gives a button the state of a switch
 opensMenu(element("settings-button"), settingsPage);
 opensMenu(element("chapters-button"), chaptersPage);
 video.textTracks.addEventListener("addtrack", renewMenu);

@@ -266,6 +266,23 @@ def test_without_media_chrome_the_browsers_own_controls_play_the_film(page, furn
     page.wait_for_function("() => video.paused")
 
 
+def test_controls_that_did_not_come_are_loaded_again(page, furnished, plays, expected_errors):
+    expected_errors.append("net::ERR_FAILED")
+    page.clock.install()
+    for part in ("**/player/cinema.css", VENDOR):
+        page.route(part, lambda route: route.abort(), times=1)
+    page.goto(furnished + SAMPLE)
+    plays(page)
+    for _ in range(2):
+        with page.expect_event("requestfinished", lambda request: "cinema.css" in request.url):
+            page.clock.run_for(15_000)
+    has_controls(page)
+    page.keyboard.press("k")
+    page.get_by_role("button", name="play", exact=True).click()
+    page.wait_for_function("() => !video.paused")
+    assert page.locator("#captions-button").get_attribute("role") == "switch"
+
+
 def test_media_chrome_is_loaded_only_when_a_film_opens(page, furnished):
     asked = []
     page.on("request", lambda request: asked.append(request.url))
