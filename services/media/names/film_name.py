@@ -11,6 +11,7 @@ makes "Room 237" episode 37 of season 2.
 import re
 from dataclasses import dataclass
 from datetime import date
+from urllib.parse import unquote
 
 from services.media.names.editions import edition_apart
 from services.media.names.episode_marks import EPISODES, EpisodeMark, episode_mark
@@ -63,7 +64,7 @@ class FilmName:
 def film_name(path: str) -> FilmName:
     """The name of the film at ``path``. The path may hold surrogates for bytes that are not UTF-8 (PEP 383); in the
     name they are U+FFFD. Text is in NFC, without control characters."""
-    *folders, file = printable(path).split("/")
+    *folders, file = map(_unquoted, printable(path).split("/"))
     if max(map(len, (*folders, file))) > MAX_NAME:
         return plain_name(path)
     stem, extra = marked_extra(file.rpartition(".")[0] or file, folders)
@@ -77,6 +78,14 @@ def film_name(path: str) -> FilmName:
     if film.year is None and (own := own_folder(folders)) and _is_of(film.title, own[0]):
         return FilmName(*own, part=film.part, edition=film.edition, extra=extra)
     return FilmName(film.title, film.year, part=film.part, edition=film.edition, extra=extra)
+
+
+def _unquoted(name: str) -> str:
+    """ "The%20Film" as "The Film": some programs keep the name of an address so."""
+    if "%20" not in name or " " in name:
+        return name
+    plain = printable(unquote(name))
+    return name if "/" in plain or "\ufffd" in plain else plain
 
 
 def plain_name(path: str) -> FilmName:

@@ -25,8 +25,12 @@ _IDENTIFIER = re.compile(
     re.IGNORECASE,
 )
 _EDITION_IN_BRACES = re.compile(r"\{edition-([^{}]*)\}", re.IGNORECASE)
-_INITIALS = re.compile(r"(?<![^\W_])(?:[^\W\d_]\.){2,}(?:[^\W\d_](?![^\W_]))?")
+_INITIALS = re.compile(r"(?<![^\W_])(?:(?:[^\W\d_]\.){2,}(?:[^\W\d_](?![^\W_]))?|[^\W\d_]\.[^\W\d_](?=$| ))")
 _SMALL_NUMBERS = re.compile(r"(?<![^\W_])(?<!\d\.)\d{1,2}(?:\.\d{1,2}(?!\w))+")  # "11.22.63", "8.1"; not "2019.07.14"
+# What may be written with dots in a name with spaces: three words ("Show S01E02 The.Long.Tunnel"), or all that stands
+# before brackets or a dash ("Long.Tunnel (2010)").
+_DOTTED = re.compile(r"(?<!\S)[\w'’!,&-]+(?:\.[\w'’!,&-]+){2,}(?!\S)|^[^\s()\[\]{}]+(?= +(?:[(\[{]|- ))")
+_OF_SITE = re.compile(r"www\.|.*\.(?:com|net|org|info|tv|co\.uk)$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +45,24 @@ class Titled:
 
 def words(stem: str) -> str:
     """The name with spaces between its words: "big buck bunny" for "big_buck_bunny" and "big.buck.bunny". "E.T." and
-    "11.22.63" keep their dots."""
+    "11.22.63" keep their dots, and so do names with spaces, but for a title in them that has dots for spaces."""
     if behind := _BEHIND_YEAR.search(stem):  # "Film Name (2010).3D.SBS", by the conventions of Kodi and Jellyfin
         return f"{words(stem[: behind.start()])} {words(behind[1])}"
     spaced = stem.replace("_", " ")
-    if " " in stem or ("_" in stem and stem.count(".") <= stem.count("_")):
+    if " " in stem:
+        return _DOTTED.sub(lambda found: _undotted(found[0]), spaced)
+    if "_" in stem and stem.count(".") <= stem.count("_"):
         return spaced
+    return _without_dots(spaced)
+
+
+def _undotted(text: str) -> str:
+    """The text without its dots if it has two words, which "J.Edgar", "v1.2.3" and the names of sites have not."""
+    has_words = sum(len(word) > 1 and word.isalpha() for word in text.split(".")) > 1
+    return _without_dots(text) if has_words and not _OF_SITE.match(text) else text
+
+
+def _without_dots(spaced: str) -> str:
     kept = _INITIALS.sub(lambda found: _kept(found[0]) if found[0] == found[0].upper() else found[0], spaced)
     return _SMALL_NUMBERS.sub(lambda found: _kept(found[0]), kept).replace(".", " ").replace(_DOT, ".")
 
