@@ -4,6 +4,8 @@
 /** @import { Movie } from "../shared/movies.js" */
 /** @import { Trouble } from "../shared/reconnect.js" */
 
+import { lacksPicture } from "../shared/playability.js";
+
 /**
  * What to say, whether to offer another try (`retry`), and whether to offer other players (`elsewhere`).
  * @typedef {{ heading: string, words: string, retry?: boolean, elsewhere?: boolean }} Failure
@@ -107,7 +109,21 @@ export function explain(status, error, movie) {
   if (status === 409 || movie.state === "archived") return ARCHIVED; // HEAD may be answered for what is in the archive
   if (status === 503) return SPENT;
   if (status >= 400) return refused(status);
+  if (movie.video && lacksPicture(movie)) return unseen(movie.video.name);
   return error?.code === MediaError.MEDIA_ERR_DECODE ? UNDECODABLE : UNSUPPORTED;
+}
+
+/**
+ * Of a film without a picture here, some browsers play the sound, and some stop, with one of several errors.
+ * @param {string} name
+ * @returns {Failure}
+ */
+function unseen(name) {
+  return {
+    heading: "This browser cannot show this film",
+    words: `It does not know ${name} pictures, and plays no sound of this film either. Players such as VLC or mpv know nearly every format.`,
+    elsewhere: true,
+  };
 }
 
 /** @param {number} status */

@@ -24,7 +24,11 @@ export async function openWarnings(movie) {
   const warnings = await warningsFor(movie);
   if (current !== movie) return;
   listened = warnings.some(({ kind }) => kind === "sound");
-  for (const { kind, words } of warnings) warn(kind === "state" ? words : `${words} Open it in VLC.`);
+  for (const { kind, words } of warnings) {
+    const item = warn(kind === "state" ? words : `${words} Open it in VLC.`);
+    if (kind === "picture") item.id = "picture-warning";
+  }
+  if (video.videoWidth > 0) withdrawPictureWarning();
 }
 
 export function closeWarnings() {
@@ -41,12 +45,20 @@ function warn(words) {
   item.textContent = words;
   list.append(item);
   list.hidden = false;
+  return item;
+}
+
+/** Some browsers show pictures that they say they do not decode. */
+function withdrawPictureWarning() {
+  document.getElementById("picture-warning")?.remove();
+  list.hidden = list.childElementCount === 0;
 }
 
 /** Says so if there is no picture: browsers leave out a track that they cannot decode, without an error. */
 function showLackOfPicture() {
   const soundAlone = current?.state === "known" && current.video === undefined; // nothing is missing
   element("no-picture").hidden = video.videoWidth > 0 || soundAlone;
+  if (video.videoWidth > 0) withdrawPictureWarning();
 }
 
 /** Warns if there is no sound after LISTEN_S. */

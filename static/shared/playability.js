@@ -39,7 +39,7 @@ export async function warningsFor(movie) {
   const stutters = video && (await isTooMuch(container, video));
   /** @type {(Warning | false | undefined)[]} */
   const warnings = [
-    video && !decodes("video", container, video) && noPicture(video),
+    video && lacksPicture(movie) && noPicture(video),
     sound && isFile(movie) && !decodes("audio", container, sound) && noSound(sound),
     isReadWhole(movie) && slow(movie),
     video?.open_gop && !isFirefox() && { kind: "jumps", words: "Jumping within this film may stop it in this browser." },
@@ -53,11 +53,19 @@ export async function warningsFor(movie) {
  * @param {Movie} movie
  */
 export function playable(movie) {
-  const { container, video, audio, state, path } = movie;
+  const { container, audio, state, path } = movie;
   if (container === undefined) return !NEVER.has(state) && MAYBE.test(path) ? 3 : 0;
-  if (!isAskedAbout(container) || isLost(movie) || (video && !decodes("video", container, video))) return 0;
+  if (!isAskedAbout(container) || isLost(movie) || lacksPicture(movie)) return 0;
   if (audio?.[0] && isFile(movie) && !decodes("audio", container, audio[0])) return 1;
   return isReadWhole(movie) ? 2 : 3;
+}
+
+/**
+ * Whether the browser says that it does not decode the film's picture. False where nothing is known of it.
+ * @param {Movie} movie
+ */
+export function lacksPicture({ container, video }) {
+  return container !== undefined && video !== undefined && isAskedAbout(container) && !decodes("video", container, video);
 }
 
 /**

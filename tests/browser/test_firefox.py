@@ -33,6 +33,8 @@ def cinema(sample, tmp_path_factory, ffmpeg):
     ffmpeg("-t", 4, "-i", sample, "-c:v", "copy", "-c:a", "alac", folder / "Lossless.mp4")
     ffmpeg("-t", 1, "-i", sample, "-c:v", "mpeg4", "-c:a", "libmp3lame", folder / "Old.avi")
     ffmpeg("-t", 4, "-i", sample, "-c:v", "libx264", "-pix_fmt", "yuv420p10le", "-an", folder / "Ten bits.mp4")
+    ffmpeg("-t", 1, "-i", sample, "-c:v", "mpeg4", "-c:a", "libmp3lame", folder / "Old.mkv")
+    ffmpeg("-t", 4, "-i", sample, "-c:v", "libx264", "-pix_fmt", "yuv444p", "-an", folder / "Full colours.mp4")
     for name, sound in (("Large.mkv", "libvorbis"), ("Large with Lossless.mkv", "alac")):
         ffmpeg("-i", sample, "-c:v", "copy", "-c:a", sound, folder / name)
         os.truncate(folder / name, 60_000_000)
@@ -121,6 +123,20 @@ def test_ten_bits_are_not_warned_of_though_firefox_denies_that_it_plays_them(tab
     _opens(tab, cinema, "film=Ten%20bits.mp4")
     _plays(tab)
     assert tab.evaluate("document.getElementById('warnings').hidden")
+
+
+def test_a_picture_that_firefox_denies_but_shows_is_not_said_to_be_black(tab, cinema):
+    _opens(tab, cinema, "film=Full%20colours.mp4")
+    _plays(tab)
+    tab.wait_for("document.getElementById('warnings').hidden")
+
+
+def test_of_a_film_whose_picture_and_sound_firefox_lacks_neither_is_said_to_play(tab, cinema):
+    _opens(tab, cinema, "film=Old.mkv")
+    tab.wait_for(f"{WORDS.format('failure-heading')} === 'This browser cannot show this film'")
+    words = tab.evaluate(WORDS.format("failure-words"))
+    assert words.startswith("It does not know MPEG-4 pictures, and plays no sound of this film either.")
+    assert not tab.evaluate("document.getElementById('warnings').checkVisibility()")
 
 
 def test_a_film_that_firefox_cannot_play_is_said_and_offered_to_other_players(tab, cinema):
