@@ -80,7 +80,8 @@ $(VENV)/installed-bench: setup.py | $(VENV)/bin/python
 	$(PIP) install --editable '.[bench]'
 	@touch $@ $(VENV)/installed
 
-# The page takes three packages, its tests three hundred (Azurite's). Each npm ci begins with an empty node_modules.
+# The page takes two packages with what they need (media-chrome, jassub) and esbuild, which makes one file of each script
+# of jassub; its tests take three hundred (Azurite's). Each npm ci begins with an empty node_modules.
 static/vendor: OMIT = --omit=dev
 static/vendor node_modules/installed-test: package.json package-lock.json
 	@if command -v npm >/dev/null && npm ci --silent $(OMIT) && npm run --silent vendor; then touch static/vendor $@; else echo "npm is missing or failed: the page plays with the browser's own controls" >&2; fi

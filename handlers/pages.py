@@ -11,12 +11,13 @@ from services.document import Document
 from services.http.response import NOT_KEPT
 
 
-def content_security_policy(media_origins: Iterable[str]) -> str:
-    """The sources from which a page may load. Films may also come from ``media_origins`` ("https://store.example")."""
+def content_security_policy(media_origins: Iterable[str], runs_wasm: bool = False) -> str:
+    """The sources from which a page may load. Films may also come from ``media_origins`` ("https://store.example").
+    ``runs_wasm``: for a script that runs WebAssembly, in a worker of its own."""
     return "; ".join(
         (
             "default-src 'none'",
-            "script-src 'self'",
+            "script-src 'self' 'wasm-unsafe-eval'" if runs_wasm else "script-src 'self'",
             "style-src 'self'",
             "style-src-elem 'self' 'unsafe-inline'",  # the elements of media-chrome have style sheets of their own
             "img-src 'self'",

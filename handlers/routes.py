@@ -17,7 +17,7 @@ from handlers.playlist import PlaylistHandler
 from handlers.segments import IndexHandler, InitHandler, PlaylistsHandler, SegmentHandler
 from handlers.shares import ShareHandler, SharesHandler
 from handlers.sign_in import SignInHandler, SignOutHandler
-from handlers.subtitles import ImageSubtitlesHandler, SubtitlesHandler
+from handlers.subtitles import ImageSubtitlesHandler, StyledSubtitlesHandler, SubtitlesHandler
 from handlers.tickets import TicketHandler
 from handlers.video import VideoHandler
 from services.access.access import Access
@@ -34,6 +34,7 @@ from services.shares import Shares
 from services.site import site_documents
 
 Route = tuple[str, type[BaseHandler], dict[str, object]]
+_WASM_WORKER = "vendor/jassub/worker.js"  # a worker has the policy of its own script, not that of the page
 STATIC = Path(__file__).resolve().parents[1] / "static"
 _TRACK, _NUMBER = "[acv](?:0|[1-9][0-9]{0,3})", "0|[1-9][0-9]{0,6}"  # in URLs of segments
 
@@ -78,6 +79,7 @@ def _film_routes(services: Services, viewers: Viewers, delivery: Delivery) -> li
         (rf"/artwork/(.+)/({'|'.join(KINDS)})", ArtworkHandler, films),
         (r"/about/(.+)\.json", AboutHandler, {"viewers": viewers, "about": services.about}),
         (r"/subtitles/(.+)/([a-z0-9]+)\.vtt", SubtitlesHandler, subtitles),
+        (r"/subtitles/(.+)/([a-z0-9]+)\.ass", StyledSubtitlesHandler, subtitles),
         (r"/subtitles/(.+)/([a-z0-9]+)\.json", ImageSubtitlesHandler, images),
         (r"/storyboards/(.+)\.vtt", StoryboardHandler, looked_into),
         (r"/storyboards/(.+)\.jpg", SheetHandler, looked_into),
@@ -96,10 +98,12 @@ def _film_routes(services: Services, viewers: Viewers, delivery: Delivery) -> li
 
 def _page_routes(services: Services, viewers: Viewers, delivery: Delivery) -> list[Route]:
     site = site_documents(STATIC)
-    policy = content_security_policy(services.stores.link_origins() if delivery is Delivery.REDIRECT else ())
+    origins = services.stores.link_origins() if delivery is Delivery.REDIRECT else ()
+    policies = [content_security_policy(origins, runs_wasm) for runs_wasm in (False, True)]
 
     def page(name: str) -> dict[str, object]:
         kind = Kind.OPEN if name == "sign-in.css" else Kind.PAGE
+        policy = policies[name == _WASM_WORKER]
         return {"viewers": viewers, "document": site[name], "policy": policy, "kind": kind}
 
     return [

@@ -1,5 +1,6 @@
-"""GET and HEAD of a film's subtitles: /subtitles/<path>/<key>.vtt as WebVTT, shown ?offset= seconds later; and
-/subtitles/<path>/<key>.json, those that are pictures, of which ?part= is one minute.
+"""GET and HEAD of a film's subtitles: /subtitles/<path>/<key>.vtt as WebVTT, shown ?offset= seconds later;
+/subtitles/<path>/<key>.ass with their styles, where they have any; and /subtitles/<path>/<key>.json, those that are
+pictures, of which ?part= is one minute.
 """
 
 import math
@@ -34,13 +35,20 @@ class ImageSubtitlesHandler(BaseHandler):
             await self.answer(source, version)
 
 
-class SubtitlesHandler(BaseHandler):
+class StyledSubtitlesHandler(BaseHandler):
     kind = Kind.SUBTITLES
 
     def initialize(self, viewers: Viewers, subtitles: Subtitles) -> None:
         super().initialize(viewers)
         self.subtitles = subtitles
 
+    async def present(self, path: str, key: str) -> None:
+        gzip = accepts_gzip(self.request.headers.get("Accept-Encoding"))
+        async with self.subtitles.open(path, key, gzip=gzip, styled=True) as (source, version):
+            await self.answer(source, version)
+
+
+class SubtitlesHandler(StyledSubtitlesHandler):
     async def present(self, path: str, key: str) -> None:
         offset_ms = self._offset_ms()
         second_0 = self._second_0()

@@ -6,9 +6,9 @@ moved to its place, so it is there whole or not at all (services/storage/local/s
 
 People may keep their films in the same folder. So everything of ours is in ``.movie-streaming`` below it, which
 libraries do not scan, with a CACHEDIR.TAG that keeps backups out. Only ``films/<24 hexadecimal digits>/`` with its
-``*.cues, *.index, *.jpg, *.json, *.m4s, *.vtt, *.vtt.gz`` and ``drafts/<16 digits>`` are counted or deleted, each file
-by itself. The folder itself may be a link; below it no link is followed, and nothing is kept where a link stands in
-place of our folders.
+``*.ass, *.cues, *.index, *.jpg, *.json, *.m4s, *.vtt``, ``*.ass.gz, *.vtt.gz`` and ``drafts/<16 digits>`` are counted
+or deleted, each file by itself. The folder itself may be a link; below it no link is followed, and nothing is kept
+where a link stands in place of our folders.
 
 ``has``, ``load``, ``store`` and ``sweep`` block on the disk: call them in the cache's ``threads``.
 """
@@ -50,7 +50,7 @@ _ROOM_BYTES = 256 * 1024  # free space needed before work begins: most pictures 
 _LONG_BYTES = 4 * 2**20  # if this much is not free after a job failed, want of space is taken for the reason
 _OUR_FOLDER = ".movie-streaming"  # hidden, so a library that the cache is kept in does not show or scan it
 _FILM = re.compile(r"[0-9a-f]{24}")  # names of the folders of films
-_FILE = re.compile(r"[a-z0-9.-]+\.(?:cues|index|jpg|json|m4s|vtt|vtt\.gz)")  # names of the files in them
+_FILE = re.compile(r"[a-z0-9.-]+\.(?:ass|ass\.gz|cues|index|jpg|json|m4s|vtt|vtt\.gz)")  # names of the files in them
 _DRAFT = re.compile(r"[0-9a-f]{16}")
 _THREADS = 2  # for work without a time limit: recalling or sweeping all films may take minutes
 _CHUNK_BYTES = 64 * 1024

@@ -47,7 +47,7 @@ _log = logging.getLogger(__name__)
 _SWEEP_EVERY_S = 3600.0  # at most this often; the cache also sweeps by itself when it is full
 _PROBE_TIMEOUT_S = 60.0
 _FILMS_AT_ONCE = 200  # compared before the event loop has a turn: half a millisecond
-_DETAILS = "details-5.json"  # the file in the cache; the number changes with what the probe tells
+_DETAILS = "details-6.json"  # the file in the cache; the number changes with what the probe tells
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,7 +32,9 @@ SMALL_BYTES = 256 * 2**20  # a film up to this size is read within seconds
 RETRY_S = 60.0  # the pause after two failures; each further pause is four times as long
 
 _MEDIA_TYPE = "text/vtt; charset=utf-8"
+_STYLED_TYPE = "text/x-ssa; charset=utf-8"
 _CONVERTED = "subtitles.vtt"  # the name in the cache of a converted file
+_STYLED = "subtitles.ass"
 
 
 class Subtitles:
@@ -68,10 +70,11 @@ class Subtitles:
 
     @asynccontextmanager
     async def open(
-        self, path: str, key: str, offset_ms: int = 0, gzip: bool = False
+        self, path: str, key: str, offset_ms: int = 0, gzip: bool = False, styled: bool = False
     ) -> AsyncIterator[tuple[Source, EntityTag | None]]:
         """Opens the subtitles ``key`` of the movie at ``path``, each cue later by ``offset_ms``; makes them first if
         they are not in the cache. With ``gzip`` they are gzipped if that made them shorter and there is no offset.
+        ``styled``: as they were made, in SubStation Alpha, with the fonts of the film, and without an offset.
 
         Also returns the entity tag of the file that they were made of, if they follow from that file alone. None for
         subtitles that count frames (MicroDVD): they depend on the film's frame rate, too, which may become known or
@@ -87,16 +90,19 @@ class Subtitles:
         errand: Hashable
         work: Work
         if beside:
-            file, names = beside.file, (_CONVERTED, _name_at_rate(details))
+            file = beside.file
+            names = (_STYLED,) if styled else (_CONVERTED, _name_at_rate(details))
             errands, errand, work = self._conversions, (file.version, names), partial(self._convert, beside, details)
         elif key in _keys(details):
-            file, names = movie.file, (f"{key}.vtt",)
+            file, names = movie.file, (f"{key}.ass" if styled else f"{key}.vtt",)
             is_small = movie.size <= self._small_bytes
             errands = self._small_extractions if is_small else self._extractions
             extractor = self._small_extractor if is_small else self._extractor
             errand, work = file.version, partial(self._extract, movie, details, extractor)
         else:
             raise SubtitlesNotFound(f"{path}: {key}")
+        if styled and not (beside.told.is_styled if beside else _is_styled(details, key)):
+            raise SubtitlesNotFound(f"{path}: {key} has no styles")
         async with AsyncExitStack() as opened:
             try:
                 source, name = await self._opened(opened, file.version, names, gzip and not offset_ms)
@@ -118,7 +124,8 @@ class Subtitles:
         for name in names:
             for kept in (f"{name}.gz", name) if gzip else (name,):  # where gzip saves nothing there is no .gz
                 with suppress(FileVanished):
-                    return await stack.enter_async_context(self._cache.open(version, kept, _MEDIA_TYPE)), name
+                    media_type = _STYLED_TYPE if name.endswith(".ass") else _MEDIA_TYPE
+                    return await stack.enter_async_context(self._cache.open(version, kept, media_type)), name
         raise FileVanished(names[0])
 
     async def _opened_when_made(
@@ -144,6 +151,7 @@ class Subtitles:
                 at_rate=str(draft / _name_at_rate(details)),
                 language=subtitles.told.language,
                 frame_rate=_frame_rate(details),
+                styled=str(draft / _STYLED) if subtitles.told.is_styled else "",
             )
             await self._cache.keep(file.version, draft)
 
@@ -166,6 +174,10 @@ def pause_s(failures: int) -> float:
 
 def _keys(details: Details) -> list[str]:
     return [track["key"] for track in details.get("subtitles", [])]
+
+
+def _is_styled(details: Details, key: str) -> bool:
+    return any(track["key"] == key and "styled" in track for track in details.get("subtitles", []))
 
 
 def _name_at_rate(details: Details) -> str:

@@ -159,6 +159,7 @@ def _beside(subtitles: StoredSubtitles, url: str) -> dict[str, Any]:
         "forced": told.forced,
         "hearing_impaired": told.hearing_impaired,
         "default": told.default,
+        "styled": told.is_styled,
     }
     return {field: value for field, value in fields.items() if value}
 

@@ -69,7 +69,8 @@ class Audio(TypedDict):
 
 
 class EmbeddedSubtitles(TypedDict):
-    """A track of text or pictures. ``key`` is "t" and the index of the stream in the file: "t2"."""
+    """A track of text or pictures. ``key`` is "t" and the index of the stream in the file: "t2". ``styled``: it is
+    also there as it was made, in SubStation Alpha."""
 
     key: str
     language: NotRequired[str]
@@ -77,6 +78,7 @@ class EmbeddedSubtitles(TypedDict):
     default: NotRequired[bool]
     forced: NotRequired[bool]
     hearing_impaired: NotRequired[bool]
+    styled: NotRequired[bool]
 
 
 class Chapter(TypedDict):

@@ -47,7 +47,10 @@ _language = like(r"[A-Za-z0-9]{1,8}(-[A-Za-z0-9]{1,8})*", limits.MAX_TAG)
 _label = {"language": _language, "label": _text, "default": _true}
 
 _subtitles = several(
-    record({"key": like(r"t(0|[1-9][0-9]*)", 5)}, {"forced": _true, "hearing_impaired": _true, **_label}),
+    record(
+        {"key": like(r"t(0|[1-9][0-9]*)", 5)},
+        {"forced": _true, "hearing_impaired": _true, "styled": _true, **_label},
+    ),
     limits.MAX_TRACKS,
 )
 

@@ -3,10 +3,18 @@
 import { element } from "../shared/element.js";
 import { prefer, preferences } from "../shared/preferences.js";
 
-/** @typedef {"captionSize" | "captionLook"} Look */
+/** @typedef {"captionStyle" | "captionSize" | "captionLook"} Look */
 
 /** What is to choose from: [value, name], the usual one first. */
 export const LOOKS = /** @type {{ name: string, key: Look, values: [string, string][] }[]} */ ([
+  {
+    name: "Caption style",
+    key: "captionStyle",
+    values: [
+      ["styled", "As they were made"],
+      ["plain", "Plain text"],
+    ],
+  },
   {
     name: "Caption size",
     key: "captionSize",
@@ -40,6 +48,11 @@ export function lookChosen(key) {
   const values = LOOKS.find((look) => look.key === key)?.values.map(([value]) => value) ?? [];
   const kept = preferences()[key] ?? ""; // an older page may have kept another value
   return values.includes(kept) ? kept : values[0];
+}
+
+/** Whether captions that have styles of their own are to be shown with these. */
+export function isStyleWanted() {
+  return lookChosen("captionStyle") === "styled";
 }
 
 /**

@@ -6,9 +6,12 @@
 /** @import { CaptionChoice } from "../shared/preferences.js" */
 
 import { captionNames, inOrder, speaks, suitable } from "./caption-choice.js";
+import { isStyleWanted } from "./caption-style.js";
 import { showImages } from "./image-captions.js";
+import { showStyled } from "./styled-captions.js";
 import { element } from "../shared/element.js";
 import { serverUrl, subtitlesOf } from "../shared/movies.js";
+import { note } from "../shared/note.js";
 import { preferences, prefer } from "../shared/preferences.js";
 import { untilAnswered } from "../shared/reconnect.js";
 import { tracksFor, withTracks } from "../shared/track-memory.js";
@@ -26,6 +29,8 @@ const delays = new WeakMap(); // the delay that the cues of each text track have
 const described = new WeakMap(); // what is known of each
 /** @type {WeakMap<TextTrack, ImageSubtitle>} */
 const images = new WeakMap(); // the pictures of each that has no text
+/** @type {WeakMap<TextTrack, string>} */
+const styled = new WeakMap(); // the address of each that is shown with its styles
 /** @type {TextTrack | null} */
 let lastShown = null;
 /** @type {string | undefined} */
@@ -36,7 +41,7 @@ let settled = false; // whether the first choice is shown: later changes are the
 video.textTracks.addEventListener("change", noteChoice);
 element("captions-button").addEventListener("mediatogglesubtitlesrequest", onToggle);
 video.textTracks.addEventListener("change", applyDelay);
-video.textTracks.addEventListener("change", followImages);
+video.textTracks.addEventListener("change", followDrawn);
 if (LINES_BY_CUE) {
   new MutationObserver(placeCues).observe(screen, { attributeFilter: ["userinactive", "mediapaused"] });
 }
@@ -53,8 +58,7 @@ export function openCaptions(movie) {
   settled = chosen === undefined;
   const names = captionNames(listed, navigator.languages);
   for (const [index, subtitle] of listed.entries()) {
-    const track = "part_s" in subtitle ? addImages(names[index], subtitle) : addTrack(names[index], serverUrl(subtitle.url), subtitle);
-    track.addEventListener("error", () => loadAgain(track, closing.signal), { once: true });
+    const track = addListed(names[index], subtitle);
     track.default = subtitle === chosen; // not by its mode: Chromium would choose another one as well
   }
 }
@@ -68,7 +72,7 @@ export function closeCaptions() {
     if (track.src.startsWith("blob:")) URL.revokeObjectURL(track.src);
     track.remove();
   }
-  followImages();
+  followDrawn();
 }
 
 /**
@@ -86,19 +90,72 @@ function urlOf(webVtt) {
 }
 
 /**
- * A track without cues stands for them: so they are chosen, kept and switched off as all others.
+ * For those that the page draws, a track without cues stands: so they are chosen, kept and switched off as all others.
  * @param {string} name
- * @param {ImageSubtitle} subtitle
+ * @param {Subtitle | ImageSubtitle} subtitle
  */
-function addImages(name, subtitle) {
+function addListed(name, subtitle) {
   const track = addTrack(name, urlOf("WEBVTT"), subtitle);
-  images.set(track.track, subtitle);
+  if ("part_s" in subtitle) images.set(track.track, subtitle);
+  else if (subtitle.styled && isStyleWanted()) styled.set(track.track, styledUrl(subtitle));
+  else showPlain(track);
   return track;
 }
 
-function followImages() {
+/** @param {Partial<Subtitle>} subtitle */
+function styledUrl({ url = "" }) {
+  return url.replace(/\.vtt(?=\?)/, ".ass");
+}
+
+function followDrawn() {
   const showing = captionTracks().find(({ mode }) => mode === "showing");
   showImages((showing && images.get(showing)) ?? null, delay);
+  const track = trackElements().find((each) => each.track === showing);
+  const url = (showing && styled.get(showing)) ?? "";
+  showStyled(url, delay, (words) => {
+    if (track) showPlain(track);
+    if (words) note(words);
+  });
+}
+
+/**
+ * The browser shows the words.
+ * @param {HTMLTrackElement} track
+ */
+function showPlain(track) {
+  const { url = "" } = described.get(track.track) ?? {};
+  styled.delete(track.track);
+  track.addEventListener("error", () => loadAgain(track, closing.signal), { once: true });
+  setSource(track, serverUrl(url));
+}
+
+/**
+ * @param {HTMLTrackElement} track
+ * @param {string} src
+ */
+function setSource(track, src) {
+  if (track.src.startsWith("blob:")) URL.revokeObjectURL(track.src);
+  track.src = src;
+}
+
+/** Whether any of the film's captions have styles of their own. */
+export function haveStyles() {
+  return trackElements().some(({ track }) => described.get(track)?.styled);
+}
+
+/** Shows captions with their styles, or without, as the viewer chose by now. */
+export function restyle() {
+  for (const track of trackElements()) {
+    const subtitle = described.get(track.track) ?? {};
+    if (!subtitle.styled || styled.has(track.track) === isStyleWanted()) continue;
+    if (!isStyleWanted()) {
+      showPlain(track);
+      continue;
+    }
+    styled.set(track.track, styledUrl(subtitle));
+    setSource(track, urlOf("WEBVTT"));
+  }
+  followDrawn();
 }
 
 /** Switches captions off, or on: those shown last, else those in a language of the viewer, else the first. */
@@ -140,7 +197,7 @@ function onToggle(event) {
 export function delayCaptions(seconds) {
   delay = Math.round((delay + seconds) * 10) / 10;
   applyDelay();
-  followImages();
+  followDrawn();
   return delay;
 }
 

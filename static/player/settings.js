@@ -1,8 +1,9 @@
 // The settings of the player, as pages of its menu.
 
+/** @import { Look } from "./caption-style.js" */
 /** @import { Item, Page } from "./menu.js" */
 
-import { captionChoices, captionTracks } from "./captions.js";
+import { captionChoices, captionTracks, haveStyles, restyle } from "./captions.js";
 import { LOOKS, chooseLook, lookChosen } from "./caption-style.js";
 import { chaptersPage } from "./chapters.js";
 import { element } from "../shared/element.js";
@@ -27,7 +28,7 @@ function settingsPage() {
   const items = [
     ...(sounds.length > 1 ? [choiceOf("Sound", soundChoices)] : []),
     ...(captions.length > 1 ? [choiceOf("Subtitles", captionChoices)] : []),
-    ...(captionTracks().length ? LOOKS.map(({ name, key, values }) => choiceOf(name, () => looks(key, values))) : []),
+    ...(captionTracks().length ? looksToChoose().map(({ name, key, values }) => choiceOf(name, () => looks(key, values))) : []),
     choiceOf("Speed", speeds),
     choiceOf("Sleep timer", sleeps),
     { name: "Loop A–B", value: loopInWords(), act: markLoop, stays: true },
@@ -47,14 +48,23 @@ function choiceOf(name, choices) {
   return { name, value: choices().find(({ checked }) => checked)?.name ?? "", page: () => ({ name, items: choices() }) };
 }
 
+function looksToChoose() {
+  return LOOKS.filter(({ key }) => key !== "captionStyle" || haveStyles());
+}
+
 /**
- * @param {"captionSize" | "captionLook"} key
+ * @param {Look} key
  * @param {[string, string][]} values
  * @returns {Item[]}
  */
 function looks(key, values) {
   const chosen = lookChosen(key);
-  return values.map(([value, name]) => ({ name, checked: value === chosen, stays: true, act: () => chooseLook(key, value) }));
+  /** @param {string} value */
+  const choose = (value) => {
+    chooseLook(key, value);
+    if (key === "captionStyle") restyle();
+  };
+  return values.map(([value, name]) => ({ name, checked: value === chosen, stays: true, act: () => choose(value) }));
 }
 
 /** @returns {Item[]} */

@@ -79,6 +79,7 @@ import { readMovies, textOf } from "./list-reader.js";
  * @property {boolean} [hearing_impaired]
  * @property {boolean} [default]
  * @property {boolean} [embedded]
+ * @property {boolean} [styled]
  */
 
 /** @typedef {Subtitle & { part_s: number }} ImageSubtitle */

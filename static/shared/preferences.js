@@ -11,6 +11,7 @@
  * @property {[string, { captions?: CaptionChoice, sound?: SoundChoice }][]} [series]
  * @property {string} [captionSize]
  * @property {string} [captionLook]
+ * @property {string} [captionStyle]
  */
 
 /** @typedef {{ language?: string, label?: string, hearing_impaired?: boolean, forced?: boolean, off?: boolean }} CaptionChoice */

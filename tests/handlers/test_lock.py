@@ -29,6 +29,7 @@ FILM_ROUTES = [
     "/about/{}.json",
     "/artwork/{}/backdrop",
     "/subtitles/{}/en.vtt",
+    "/subtitles/{}/en.ass",
     "/subtitles/{}/t2.json",
     "/storyboards/{}.vtt",
     "/storyboards/{}.jpg",

@@ -2,6 +2,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.needs import need_of_npm
+
 STATIC = Path(__file__).parents[2] / "static"
 
 
@@ -25,6 +27,22 @@ async def test_a_page_may_load_nothing_from_elsewhere(connect):
     )
     assert fields["x-content-type-options"] == "nosniff"
     assert fields["referrer-policy"] == "no-referrer"
+
+
+@pytest.mark.gen_test
+async def test_webassembly_runs_in_one_worker_alone(connect):
+    need_of_npm("static/vendor/jassub/worker.js")
+    runs = "script-src 'self' 'wasm-unsafe-eval';"
+    async with await connect() as connection:
+        for script, may_run in (
+            ("vendor/jassub/worker.js", True),
+            ("vendor/jassub/jassub.js", False),
+            ("app.js", False),
+        ):
+            fields = (await connection.request("GET", f"/static/{script}")).fields
+            assert (runs in fields["content-security-policy"]) == may_run
+        fields = (await connection.request("GET", "/static/vendor/jassub/jassub-worker.wasm")).fields
+        assert fields["content-type"] == "application/wasm"
 
 
 @pytest.mark.gen_test

@@ -7,7 +7,7 @@ import pytest
 
 from tests.films import put
 from tests.needs import need
-from tests.real_films import make_film
+from tests.real_films import ffmpeg, make_film
 
 SRT = "1\n00:00:01,000 --> 00:00:02,500\nHello <i>you</i> & me\n"
 LONG_SRT = "".join(f"{n}\n00:00:{n},000 --> 00:00:{n},500\nLine {n}\n\n" for n in range(10, 60))
@@ -252,3 +252,39 @@ async def test_players_of_hls_are_told_where_second_0_is(connect, films):
     assert "content-encoding" not in mapped.fields
     assert mapped.fields["cache-control"] == "public, max-age=31536000, immutable"
     assert [each.status for each in refused] == [400, 400, 400]
+
+
+@pytest.mark.gen_test
+async def test_styled_subtitles_beside_a_film_are_served_as_they_are_too(connect, films):
+    put(films, "Film.mkv")
+    put(films, "Film.fr.ass", ASS.replace("A sign", "Déjà").encode("cp1252"))
+    put(films, "Film.en.srt", SRT.encode())
+    async with await connect() as connection:
+        plain, styled = await _subtitles(connection, "Film.mkv")
+        assert (styled["styled"], "styled" in plain) == (True, False)
+        answer = await connection.request("GET", styled["url"].replace(".vtt", ".ass"))
+        assert answer.fields["content-type"] == "text/x-ssa; charset=utf-8"
+        assert answer.fields["cache-control"] == "public, max-age=31536000, immutable"
+        assert answer.content.decode() == ASS.replace("A sign", "Déjà")
+        packed = await connection.request("GET", styled["url"].replace(".vtt", ".ass"), "Accept-Encoding: gzip")
+        assert gzip.decompress(packed.content) == answer.content
+        assert (await connection.request("GET", plain["url"].replace(".vtt", ".ass"))).status == 404
+
+
+@pytest.mark.gen_test
+async def test_styled_subtitles_in_a_film_are_served_with_its_fonts_too(connect, films, film_with_subtitles, tmp_path):
+    put(tmp_path, "film.mkv", film_with_subtitles)
+    fonts = [put(tmp_path, f"{name}.ttf", content) for name, content in (("a", b"\0\1\0\0font"), ("b", b"<html>"))]
+    attached = [word for file in fonts for word in ("-attach", str(file))]
+    types = ("-metadata:s:t", "mimetype=application/x-truetype-font")
+    ffmpeg("-i", str(tmp_path / "film.mkv"), "-map", "0", "-c", "copy", *attached, *types, str(films / "Film.mkv"))
+    async with await connect() as connection:
+        plain, styled = await _subtitles(connection, "Film.mkv")
+        assert (styled["styled"], "styled" in plain) == (True, False)
+        answer = await connection.request("GET", styled["url"].replace(".vtt", ".ass"))
+        content = answer.content.decode()
+        assert "Style: Sign,Arial,20," in content
+        assert "\n[Fonts]\nfontname: font0_0.ttf\n!!%!!':P<H1\n\n[Events]\n" in content
+        assert content.endswith("\nDialogue: 0,0:00:03.00,0:00:04.00,Sign,,0,0,0,,A sign, with commas\n")
+        assert "A sign" in (await connection.request("GET", styled["url"])).content.decode()
+        assert (await connection.request("GET", plain["url"].replace(".vtt", ".ass"))).status == 404

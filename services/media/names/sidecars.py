@@ -24,6 +24,7 @@ from services.media.names.versions import Version
 from services.media.types import FILM_EXTENSIONS, picture_type
 
 _SUBTITLES = frozenset({".srt", ".vtt", ".ass", ".ssa", ".sub"})
+_STYLED = frozenset({".ass", ".ssa"})
 _VOBSUB_INDEX, _VOBSUB = ".idx", ".sub"  # beside an .idx, a .sub holds pictures and not text
 _PGS = ".sup"
 _SUBTITLE_FOLDERS = frozenset({"subs", "sub", "subtitles"})
@@ -62,6 +63,11 @@ class SubtitleFile:
     hearing_impaired: bool = False
     default: bool = False
     index: str | None = None
+
+    @property
+    def is_styled(self) -> bool:
+        """Whether it has styles, by its extension."""
+        return splitext(self.path)[1].lower() in _STYLED
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,7 @@ from services.media.worker.length import Length, length
 from services.media.worker.movie_box import movie_box
 from services.media.worker.open_gop import has_open_gops
 from services.media.worker.tags import described_by_tags
+from services.media.worker.text_tracks import is_styled
 from services.media.worker.video_tracks import video_tracks
 
 _IMAGE_SUBTITLES = frozenset({"dvb_subtitle", "dvd_subtitle", "hdmv_pgs_subtitle"})
@@ -63,7 +64,7 @@ def probe(film: BinaryIO) -> Details:
         if not tracks.film and not audio:
             raise FilmUnreadable("neither picture nor sound")
         details["type"] = media_type_of(details)
-        _add_subtitles(details, [stream for stream in streams if stream.type == "subtitle"])
+        _add_subtitles(details, container, [stream for stream in streams if stream.type == "subtitle"])
         if chapters := _chapters(container):
             details["chapters"] = chapters
         if tags := described_by_tags(container.metadata):
@@ -136,7 +137,7 @@ def _audio(stream: AudioStream) -> Audio:
     return audio
 
 
-def _add_subtitles(details: Details, streams: list[Stream]) -> None:
+def _add_subtitles(details: Details, container: InputContainer, streams: list[Stream]) -> None:
     texts: list[EmbeddedSubtitles] = []
     images: list[EmbeddedSubtitles] = []
     for stream in streams[:MAX_TRACKS]:
@@ -149,6 +150,8 @@ def _add_subtitles(details: Details, streams: list[Stream]) -> None:
             track["forced"] = True
         if stream.disposition & Disposition.hearing_impaired:
             track["hearing_impaired"] = True
+        if is_styled(container, stream):
+            track["styled"] = True
         (images if codec in _IMAGE_SUBTITLES else texts).append(track)
     if texts:
         details["subtitles"] = texts
