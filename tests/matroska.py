@@ -1,7 +1,11 @@
 """Matroska by hand, for tests (RFC 9559)."""
 
 import struct
+import zlib
 from collections.abc import Iterable
+from pathlib import Path
+
+import av
 
 UNKNOWN = b"\x01" + 7 * b"\xff"  # a size
 AAC = bytes.fromhex("1190")  # AudioSpecificConfig: AAC-LC, 48,000 Hz, stereo
@@ -41,8 +45,11 @@ def video_track(*more: bytes, track: int = 1, codec: bytes = b"V_MPEG4/ISO/AVC",
     return _track(track, 1, codec, private, sides, *more)
 
 
-def audio_track(*more: bytes, track: int = 2, codec: bytes = b"A_AAC", private: bytes = AAC) -> bytes:
-    return _track(track, 2, codec, private, element("e1", number("9f", 2)), *more)
+def audio_track(
+    *more: bytes, track: int = 2, codec: bytes = b"A_AAC", private: bytes = AAC, rate: int | None = None
+) -> bytes:
+    frequency = b"" if rate is None else element("b5", struct.pack(">d", rate))
+    return _track(track, 2, codec, private, element("e1", number("9f", 2), frequency), *more)
 
 
 def _track(track: int, kind: int, codec: bytes, private: bytes, *more: bytes) -> bytes:
@@ -54,6 +61,47 @@ def _info(duration_ticks: float | None, tick_ns: int | None) -> bytes:
     return element(
         "1549a966", tick, b"" if duration_ticks is None else element("4489", struct.pack(">d", duration_ticks))
     )
+
+
+def compressed(path: Path, prefixes: tuple[bytes, bytes] | None) -> bytes:
+    """The film at ``path``, which has a picture and a sound, with its frames compressed: without what each track's
+    begin with, or if that is None by zlib."""
+    pictures, sounds = (_encodings(prefix) for prefix in prefixes or (None, None))
+    blocks: dict[int, list[bytes]] = {}
+    with av.open(str(path)) as source:
+        audio = source.streams.audio[0]
+        names = {"aac": b"A_AAC", "ac3": b"A_AC3"}
+        tracks = (
+            video_track(pictures, private=source.streams.video[0].codec_context.extradata),
+            audio_track(
+                sounds,
+                codec=names[audio.codec_context.name],
+                private=audio.codec_context.extradata or b"",
+                rate=audio.codec_context.sample_rate,
+            ),
+        )
+        packets = sorted((each for each in source.demux() if each.size), key=lambda each: each.dts * each.time_base)
+        for packet in packets:
+            ticks = round(packet.pts * packet.time_base * 1000)
+            track = 1 + (packet.stream.type == "audio")
+            if prefixes:
+                assert bytes(packet).startswith(prefixes[track - 1])
+                frame = bytes(packet).removeprefix(prefixes[track - 1])
+            else:
+                frame = zlib.compress(bytes(packet))
+            if packet.stream.type == "video" and packet.is_keyframe:
+                begin = ticks
+                blocks[begin] = []
+            if not blocks:
+                continue  # sound in front of the first picture
+            blocks[begin].append(simple(track, ticks - begin, frame, key=packet.is_keyframe))
+    clusters = [cluster(begin, *those) for begin, those in blocks.items()]
+    return film(tracks, clusters, [(begin, 1, place) for place, begin in enumerate(blocks)], duration_ms=ticks + 42.0)
+
+
+def _encodings(prefix: bytes | None) -> bytes:
+    how = number("4254", 0) if prefix is None else number("4254", 3) + element("4255", prefix)
+    return element("6d80", element("6240", element("5034", how)))
 
 
 def film(

@@ -158,11 +158,12 @@ def _packets(track: Track, rate: int, nearby: Iterable[Samples | None]) -> Itera
     for samples in filter(None, nearby):
         times = list(accumulate(each(samples.durations), initial=samples.decode_time))
         heard = [(time * rate * 2 + track.timescale) // (2 * track.timescale) for time in times]
-        for number, position in enumerate(_positions(samples)):
+        for number, position in enumerate(positions(samples)):
             yield heard[number], heard[number + 1], position, samples.sizes[number]
 
 
-def _positions(samples: Samples) -> Iterator[int]:
+def positions(samples: Samples) -> Iterator[int]:
+    """Where each sample lies in the film."""
     number = 0
     for position, count in samples.runs:
         yield from accumulate(samples.sizes[number : number + count - 1], initial=position)

@@ -60,6 +60,11 @@ class Packaged:
         return self.kept.index
 
     @property
+    def is_remade(self) -> bool:
+        """Whether all its segments are made by a worker, since they are no ranges of the film."""
+        return isinstance(self.kept, RemuxedFilm) or (isinstance(self.kept, MatroskaFilm) and self.kept.is_compressed)
+
+    @property
     def memory_bytes(self) -> int:
         """About: the numbers of a segment are some objects."""
         return self.json.memory_bytes + 250 * len(self.index.cuts) + 2000 * len(self.listed.tracks)

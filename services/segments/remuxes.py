@@ -1,5 +1,5 @@
-"""Films whose bytes cannot be sent as they are, put together anew a segment at a time: by a worker, once for all who
-ask, and kept in the cache.
+"""Films whose bytes cannot be sent as they are, or are compressed, put together anew a segment at a time: by a worker,
+once for all who ask, and kept in the cache.
 
 Tested by tests/handlers/test_bucket_segments.py.
 """
@@ -15,7 +15,10 @@ from services.jobs.film_jobs import FilmJobs
 from services.library import Movie
 from services.packaging.conversion import CONVERSION
 from services.packaging.film_index import Track
+from services.packaging.kept.index_file import IndexFile
+from services.packaging.kept.stored_matroska import matroska_bytes
 from services.packaging.kept.stored_remux import remuxed_bytes
+from services.packaging.matroska.film import MatroskaFilm
 from services.packaging.remux.film import RemuxedFilm
 from services.packaging.version import PACKAGING
 from services.segments.packaged_films import Packaged
@@ -50,11 +53,12 @@ class Remuxes:
         """Does nothing where the cache has it."""
         if await self._is_kept(movie, film, number):
             return
-        assert isinstance(film.kept, RemuxedFilm)
+        assert not isinstance(film.kept, IndexFile)
+        job = "remux_segment" if isinstance(film.kept, RemuxedFilm) else "decompress_segment"
         index = await self._threads.ask(_in_text, film.kept)
         async with self._cache.draft() as draft:
             await self._jobs.run(
-                "remux_segment",
+                job,
                 movie,
                 timeout_s=_TIMEOUT_S,
                 index=index,
@@ -74,8 +78,9 @@ class Remuxes:
         return True
 
 
-def _in_text(film: RemuxedFilm) -> str:
-    return b64encode(remuxed_bytes(film)).decode("ascii")
+def _in_text(film: RemuxedFilm | MatroskaFilm) -> str:
+    content = remuxed_bytes(film) if isinstance(film, RemuxedFilm) else matroska_bytes(film)
+    return b64encode(content).decode("ascii")
 
 
 def _name(track: str, number: int) -> str:

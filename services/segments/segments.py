@@ -21,7 +21,6 @@ from services.packaging.conversion import ConvertedTrack, sent, with_converted
 from services.packaging.film_index import Track
 from services.packaging.fmp4.initialisation import init_segment
 from services.packaging.fmp4.parts import Parts, Segment, first_fragment
-from services.packaging.remux.film import RemuxedFilm
 from services.packaging.version import packaged_version
 from services.segments.heads import Heads
 from services.segments.hls import HlsFilm
@@ -112,7 +111,7 @@ class Segments:
         if number >= len(film.index.cuts):
             raise SegmentNotFound(f"{path}: {number}")
         head = (init_segment(film.index, track),) if init else ()
-        if isinstance(film.kept, RemuxedFilm) or isinstance(track, ConvertedTrack):
+        if film.is_remade or isinstance(track, ConvertedTrack):
             async with self._opened_made(movie, film, number, track) as made:
                 length = await _first_fragment_bytes(made) if key else made.representation.complete_length
                 yield made, _made_segment(made.representation, head, length), packaged_version(movie.file.entity_tag)
@@ -130,7 +129,7 @@ class Segments:
     @asynccontextmanager
     async def _opened_made(self, movie: Movie, film: Packaged, number: int, track: Track) -> AsyncIterator[Source]:
         """Has it made where the cache has it no more, or not yet."""
-        maker = self._remuxes if isinstance(film.kept, RemuxedFilm) else self._sounds
+        maker = self._remuxes if film.is_remade else self._sounds
         await maker.make(movie, film, number, track)
         try:
             async with maker.open(movie, number, track) as made:

@@ -8,6 +8,8 @@ import pytest
 
 from tests.browser.conftest import SEGMENT_S, WATCH_LEAST_AHEAD, await_details, make_two_sounds
 from tests.browser.waiting import eventually, has_controls, playing, shows_picture_of, was_said
+from tests.films import put
+from tests.matroska import compressed
 from tests.real_films import make_film
 from tests.ways import listed, ways_in
 
@@ -35,6 +37,8 @@ def cinema(serve, two_sounds, tmp_path_factory, ffmpeg):
     for name, codec in coded:
         options = ("-map", "0:v", "-map", "0:a:0", "-c:v", "copy", "-c:a", codec, "-ar", 48_000, "-strict", -2)
         ffmpeg("-t", 20, "-i", two_sounds, *options, folder / name)
+    ffmpeg("-t", 20, "-i", two_sounds, "-c", "copy", clip := tmp_path_factory.mktemp("clip") / "clip.mp4")
+    put(folder, "Compressed.mkv", compressed(clip, None))
     kinds = ("-disposition:a:0", "comment", "-disposition:a:1", 0)
     ffmpeg("-t", 20, "-i", two_sounds, "-map", 0, "-c", "copy", *kinds, folder / "Talk.mp4")
     clip = make_film(tmp_path_factory.mktemp("clip") / "clip.mp4", "-pix_fmt", "yuv420p", size="64x36", duration_s=60)
@@ -81,8 +85,8 @@ def test_sound_that_no_browser_plays_is_heard(cinema, opens, page, film):
     assert not page.locator("#warnings").is_visible()
 
 
-@pytest.mark.parametrize("film", ["Recording.ts", "Old.flv", "Collection.avi"])
-def test_a_film_of_a_container_that_no_browser_knows_plays_seeks_and_ends(cinema, opens, page, film):
+@pytest.mark.parametrize("film", ["Recording.ts", "Old.flv", "Collection.avi", "Compressed.mkv"])
+def test_a_film_that_no_browser_plays_as_a_file_plays_seeks_and_ends(cinema, opens, page, film):
     opens(cinema, film)
     page.evaluate("() => { video.currentTime = 13; }")
     page.wait_for_function("() => video.currentTime > 13.5 && video.src.startsWith('blob:')")

@@ -8,6 +8,8 @@ import pytest
 from tests.browser.conftest import WATCH_LEAST_AHEAD, await_details
 from tests.browser.firefox import firefox
 from tests.browser.waiting import HAS_CONTROLS, eventually, playing
+from tests.films import put
+from tests.matroska import compressed
 from tests.ways import listed, ways_in
 
 REMUXED = {"Collection.avi": "libmp3lame"}  # with their sounds, by ffmpeg's names
@@ -34,6 +36,8 @@ def remuxed(serve, tmp_path_factory, two_sounds, ffmpeg):
     for name, sound in REMUXED.items():
         options = ("-map", "0:v", "-map", "0:a:0", "-c:v", "copy", "-c:a", sound, "-ar", 48_000)
         ffmpeg("-t", 20, "-i", two_sounds, *options, folder / name)
+    ffmpeg("-t", 20, "-i", two_sounds, "-c", "copy", clip := tmp_path_factory.mktemp("clip") / "clip.mp4")
+    put(folder, "Compressed.mkv", compressed(clip, None))
     return serve(folder)
 
 
@@ -73,8 +77,8 @@ def test_a_matroska_film_plays_from_any_second_to_its_end(tab, serve, matroska, 
     eventually(lambda: tab.evaluate("video.duration"), pytest.approx(60, abs=0.1))
 
 
-@pytest.mark.parametrize("film", REMUXED)
-def test_a_film_of_a_container_that_no_browser_knows_plays_seeks_and_ends(tab, remuxed, opens, film):
+@pytest.mark.parametrize("film", [*REMUXED, "Compressed.mkv"])
+def test_a_film_that_no_browser_plays_as_a_file_plays_seeks_and_ends(tab, remuxed, opens, film):
     opens(remuxed, film=film)
     tab.evaluate("void (video.currentTime = 13)")
     _plays(tab, past_s=13.2, before_s=19)

@@ -18,7 +18,7 @@ from services.media.worker.remux_tracks import ticks
 from services.media.worker.sound_jobs import converted_segment, new_decoder
 from services.packaging.conversion import ConvertedTrack, converted, decoder, window
 from services.packaging.film_index import Samples, Track
-from services.packaging.fmp4.fragments import NO_SAMPLES, segment_parts
+from services.packaging.fmp4.made_segment import made_segment
 from services.packaging.kept.stored_remux import remuxed_of
 from services.packaging.remux.film import TICKS_PER_S, RemuxedFilm, RemuxTrack
 from services.packaging.remux.framing import framed
@@ -93,12 +93,7 @@ def _converted(
 
 
 def _written(track: Track, samples: Samples | None, taken: Sequence[Packet], number: int) -> _Bytes:
-    """A media segment."""
-    if samples is None:
-        return [NO_SAMPLES]
-    content = memoryview(b"".join(packet.content for packet in taken))
-    parts = segment_parts(track, samples, number)
-    return [part if isinstance(part, bytes) else content[part.first : part.last + 1] for part in parts]
+    return made_segment(track, samples, [packet.content for packet in taken], number)
 
 
 def _span(kept: RemuxedFilm, number: int) -> tuple[float, float]:

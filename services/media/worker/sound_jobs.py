@@ -22,7 +22,8 @@ from services.packaging.codecs.aac import FRAME
 from services.packaging.codecs.pcm import is_pcm
 from services.packaging.conversion import AFTER, BEFORE, BITS_PER_S
 from services.packaging.film_index import Samples, Track
-from services.packaging.fmp4.fragments import NO_SAMPLES, segment_parts
+from services.packaging.fmp4.fragments import NO_SAMPLES
+from services.packaging.fmp4.made_segment import made_segment
 
 _MOST_PACKET_BYTES = 2**20  # those of DTS-HD have 16 KB
 _SAMPLE_BYTES = 4  # a float
@@ -63,7 +64,7 @@ def convert_sound(
 
 def converted_segment(
     packets: Iterable[tuple[int, bytes]], codec: Any, rate: int, channels: int, first: int, end: int, number: int
-) -> list[bytes]:
+) -> list[bytes | memoryview]:
     """The same of packets that were read. Each is the sample with which it begins, and its content."""
     decoded = _decoded(packets, codec, rate, channels)
     start = max(first - BEFORE, 0)
@@ -203,14 +204,12 @@ def _encoded(blocks: Iterable[Planes], start: int, rate: int, channels: int) -> 
     return ((packet.pts, bytes(packet)) for packet in packets)
 
 
-def _segment(frames: Sequence[bytes], rate: int, first: int, end: int, number: int) -> list[bytes]:
+def _segment(frames: Sequence[bytes], rate: int, first: int, end: int, number: int) -> list[bytes | memoryview]:
     """A media segment."""
     if not frames:
         return [NO_SAMPLES]
-    content = b"".join(frames)
     last = end - first - (len(frames) - 1) * FRAME
     durations = ((len(frames) - 1, FRAME), (1, last)) if len(frames) > 1 else ((1, last),)
     samples = Samples(first, ((0, len(frames)),), [len(frame) for frame in frames], durations)
     track = Track(0, "audio", "", rate, b"")
-    parts = segment_parts(track, samples, number)
-    return [part if isinstance(part, bytes) else content[part.first : part.last + 1] for part in parts]
+    return made_segment(track, samples, frames, number)

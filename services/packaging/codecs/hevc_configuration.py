@@ -20,21 +20,28 @@ class DolbyVision(NamedTuple):
 
 def has_parameter_sets(configuration: bytes) -> bool:
     """Whether all kinds of parameter sets are in "hvcC" (ISO/IEC 14496-15 §8.3.3.1.2). If not, they are in frames."""
-    return _PARAMETER_SETS.issubset(unit[0] >> 1 & 63 for unit in parameter_sets(configuration))
+    return _PARAMETER_SETS.issubset(kind for kind, _ in _units(configuration))
 
 
 def parameter_sets(configuration: bytes) -> Iterator[bytes]:
     """The NAL units in "hvcC". Ends where it is cut off."""
+    return (unit for _, unit in _units(configuration) if unit)
+
+
+def _units(configuration: bytes) -> Iterator[tuple[int, bytes]]:
+    """The type of each unit in "hvcC", and the unit."""
     at = _ARRAYS + 1
     for _ in range(configuration[_ARRAYS] if len(configuration) > _ARRAYS else 0):
-        units = int.from_bytes(configuration[at + 1 : at + 3])
+        if at + 3 > len(configuration):
+            return
+        kind, count = configuration[at] & 63, int.from_bytes(configuration[at + 1 : at + 3])
         at += 3
-        for _ in range(units):
+        for _ in range(count):
             start = at + 2
             at = start + int.from_bytes(configuration[at:start])
-            if at > len(configuration) or at <= start:
+            if at > len(configuration):
                 return
-            yield configuration[start:at]
+            yield kind, configuration[start:at]
 
 
 def dolby_vision(configuration: bytes) -> DolbyVision | None:

@@ -9,12 +9,13 @@ from dataclasses import astuple
 
 from services.packaging.film_index import FilmIndex
 from services.packaging.kept.stored_index import DamagedIndex, index_bytes, index_of
+from services.packaging.matroska.compression import MOST_PREFIX_BYTES, Compression
 from services.packaging.matroska.film import BlockTrack, Entry, MatroskaFilm
 
-MAGIC = b"matrosk\x02"  # the bytes begin so; the last is the version of the format
+MAGIC = b"matrosk\x03"  # the bytes begin so; the last is the version of the format
 MOST_BYTES = 2**24  # an index of a day with a key frame every two seconds has 2 MB
 _HEAD = struct.Struct("=8sQQqQII")  # magic, stop, tick, zero, reorder, number of tracks and of entries
-_TRACK = struct.Struct("=QqIQI")
+_TRACK = struct.Struct(f"=QqIQI?B{MOST_PREFIX_BYTES}s")
 _ENTRY = struct.Struct("=QQQ")
 _MOST_TICK_NS = 10**9
 _MOST_DELAY_NS = 10**10
@@ -26,7 +27,7 @@ def matroska_bytes(film: MatroskaFilm) -> bytes:
     return b"".join(
         (
             _HEAD.pack(MAGIC, film.stop, film.tick_ns, film.zero_ns, film.reorder_ns, *counts),
-            *(_TRACK.pack(*astuple(track)) for track in film.tracks),
+            *(_track_bytes(track) for track in film.tracks),
             *(_ENTRY.pack(*astuple(entry)) for entry in film.entries),
             index_bytes(film.index),
         )
@@ -44,7 +45,7 @@ def matroska_of(content: bytes) -> MatroskaFilm:
         raise DamagedIndex("the index ends early")
     film = MatroskaFilm(
         index=index_of(content[index_start:]),
-        tracks=tuple(BlockTrack(*each) for each in _TRACK.iter_unpack(content[_HEAD.size : entries_start])),
+        tracks=tuple(_track_of(*each) for each in _TRACK.iter_unpack(content[_HEAD.size : entries_start])),
         entries=tuple(Entry(*each) for each in _ENTRY.iter_unpack(content[entries_start:index_start])),
         stop=stop,
         tick_ns=tick_ns,
@@ -54,6 +55,18 @@ def matroska_of(content: bytes) -> MatroskaFilm:
     if not _is_plausible(film, film.index):
         raise DamagedIndex("the index has numbers that no film has")
     return film
+
+
+def _track_bytes(track: BlockTrack) -> bytes:
+    numbers = track.number, track.origin, track.frame, track.early_ns, track.grid
+    how = track.compression
+    return _TRACK.pack(*numbers, how.is_zlib, len(how.prefix), how.prefix)
+
+
+def _track_of(
+    number: int, origin: int, frame: int, early_ns: int, grid: int, is_zlib: bool, length: int, prefix: bytes
+) -> BlockTrack:
+    return BlockTrack(number, origin, frame, early_ns, grid, Compression(is_zlib, prefix[:length]))
 
 
 def _is_plausible(film: MatroskaFilm, index: FilmIndex) -> bool:

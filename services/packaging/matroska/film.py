@@ -6,6 +6,7 @@ Tested by tests/services/packaging/matroska/test_index.py.
 from dataclasses import dataclass
 
 from services.packaging.film_index import FilmIndex
+from services.packaging.matroska.compression import UNCOMPRESSED, Compression
 
 ROUNDED_TICKS = 2  # by how many ticks an entry and its block may differ
 
@@ -25,6 +26,7 @@ class BlockTrack:
     frame: int
     early_ns: int = 0
     grid: int = 0
+    compression: Compression = UNCOMPRESSED
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,3 +55,8 @@ class MatroskaFilm:
     tick_ns: int
     zero_ns: int
     reorder_ns: int
+
+    @property
+    def is_compressed(self) -> bool:
+        """Whether frames of any track have to be restored before they can be sent."""
+        return any(track.compression for track in self.tracks)

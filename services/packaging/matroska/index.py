@@ -11,6 +11,7 @@ from services.packaging.cuts import LONGEST_S, cuts
 from services.packaging.film_index import FilmIndex, NotPackaged, Track
 from services.packaging.matroska.clusters.times import phase, units
 from services.packaging.matroska.clusters.walk import Walk
+from services.packaging.matroska.compression import UNCOMPRESSED
 from services.packaging.matroska.cues import cue_entries
 from services.packaging.matroska.entries.sample_entries import needs_first_frame, sample_entry
 from services.packaging.matroska.film import BlockTrack, Entry, MatroskaFilm
@@ -83,7 +84,11 @@ def _first_frame(entry: TrackEntry, start: Start) -> Reading[bytes]:
     block = start.first_blocks.get(entry.number)
     if block is None or not needs_first_frame(entry):
         return b""
-    return (yield ByteRange(block.position, block.position + min(block.sizes[0], _FIRST_FRAME_BYTES) - 1))
+    frame = yield ByteRange(block.position, block.position + min(block.sizes[0], _FIRST_FRAME_BYTES) - 1)
+    try:
+        return entry.compression.restored(frame, _FIRST_FRAME_BYTES) if entry.compression else frame
+    except ValueError:
+        return b""
 
 
 def _lead(entries: Sequence[TrackEntry], described: Sequence[_Described]) -> TrackEntry:
@@ -175,6 +180,7 @@ def _block_track(entry: TrackEntry, sample: SampleEntry, clock: _Clock) -> Block
         frame=sample.frame or units(entry.frame_ns, sample.timescale),
         early_ns=entry.codec_delay_ns,
         grid=sample.grid,
+        compression=entry.compression or UNCOMPRESSED,
     )
 
 

@@ -12,6 +12,7 @@ from typing import Literal
 
 from services.media.details import MAX_TEXT
 from services.media.languages import language_tag
+from services.packaging.matroska.compression import Compression, compression
 from services.packaging.matroska.ebml import children, fields, floating, text, unsigned
 
 _TRACK_ENTRY, _TRACK_NUMBER, _TRACK_TYPE, _ENABLED, _DEFAULT = 0xAE, 0xD7, 0x83, 0xB9, 0x88
@@ -60,7 +61,7 @@ class TrackEntry:
     kind: Literal["video", "audio"]
     codec_id: str
     configuration: bytes
-    is_encoded: bool  # compressed or encrypted: its blocks are not the codec's frames
+    compression: Compression | None  # of its frames; None: they cannot be read
     language: str
     label: str
     is_default: bool
@@ -101,7 +102,7 @@ def _track_entry(stream: int, kind: Literal["video", "audio"], found: dict[int, 
         kind=kind,
         codec_id=text(found.get(_CODEC_ID)),
         configuration=found.get(_CODEC_PRIVATE, b"")[:_MOST_CONFIGURATION_BYTES],
-        is_encoded=_CONTENT_ENCODINGS in found,
+        compression=compression(found.get(_CONTENT_ENCODINGS)),
         # §5.1.4.1.20: without either, the language is English.
         language=language_tag(text(found.get(_LANGUAGE_BCP47)) or text(found.get(_LANGUAGE), "eng")) or "",
         label=" ".join(_CONTROL_CHARACTERS.sub(" ", text(found.get(_NAME))).split())[:MAX_TEXT],

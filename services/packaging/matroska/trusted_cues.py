@@ -84,4 +84,8 @@ def _pictures(head: Head, lead: TrackEntry, cue: Entry, count: int) -> Reading[l
         return []
     size = min(found[0].sizes[0], FIRST_BYTES)
     frame = yield ByteRange(found[0].position, found[0].position + size - 1)
+    try:
+        frame = lead.compression.restored(frame, FIRST_BYTES) if lead.compression else frame
+    except ValueError:
+        return []
     return found if is_random_access_point(lead.codec_id, lead.configuration, frame) else []

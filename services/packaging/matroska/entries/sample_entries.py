@@ -17,9 +17,9 @@ def needs_first_frame(entry: TrackEntry) -> bool:
 
 
 def sample_entry(entry: TrackEntry, first_frame: bytes = b"") -> SampleEntry | None:
-    """The description of a track. None: its codec is not known here, its blocks are encoded once more (RFC 9559
-    §5.1.4.1.31, ContentEncodings), or what describes it is missing or damaged."""
-    if entry.is_encoded:
+    """The description of a track. None: its codec is not known here, its frames cannot be read, or what
+    describes it is missing or damaged."""
+    if entry.compression is None:
         return None
     describe = (SOUND if entry.kind == "audio" else VIDEO).get(entry.codec_id)
     return describe(entry, first_frame) if describe else None

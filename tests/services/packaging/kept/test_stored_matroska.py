@@ -7,6 +7,7 @@ import pytest
 from services.packaging.film_index import FilmIndex, Track
 from services.packaging.kept.stored_index import DamagedIndex
 from services.packaging.kept.stored_matroska import matroska_bytes, matroska_of
+from services.packaging.matroska.compression import Compression
 from services.packaging.matroska.film import BlockTrack, Entry, MatroskaFilm
 
 TRACKS = (
@@ -15,7 +16,7 @@ TRACKS = (
 )
 FILM = MatroskaFilm(
     index=FilmIndex(duration_s=5.0, delay_s=0.0835, cuts=(0.0, 2.5), tracks=TRACKS),
-    tracks=(BlockTrack(1, 7515, 3750), BlockTrack(2, -312, 960, 6_500_000)),
+    tracks=(BlockTrack(1, 7515, 3750), BlockTrack(2, -312, 960, 6_500_000, 8, Compression(prefix=b"\x0b\0"))),
     entries=(Entry(400, 0, 0), Entry(70_000, 12, 2500)),
     stop=123_456,
     tick_ns=1_000_000,

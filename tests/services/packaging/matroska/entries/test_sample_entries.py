@@ -12,6 +12,7 @@ from services.packaging.codecs.frame_headers import (
     opus_samples,
     vp9_frame,
 )
+from services.packaging.matroska.compression import UNCOMPRESSED
 from services.packaging.matroska.entries.sample_entries import sample_entry
 from services.packaging.matroska.index import read_matroska
 from services.packaging.matroska.tracks import Colour, TrackEntry
@@ -41,7 +42,7 @@ def entry(**fields):
     default = {
         "kind": "audio",
         "configuration": b"",
-        "is_encoded": False,
+        "compression": UNCOMPRESSED,
         "language": "",
         "label": "",
         "is_default": True,
