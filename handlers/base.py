@@ -23,6 +23,7 @@ from services.access.access import Access
 from services.access.grants import Kind, Resource, ShareHolder
 from services.access.redacted import redacted
 from services.access.rule import may_fetch
+from services.access.shares import Share
 from services.admission.places import Outcome, Transfer
 from services.admission.viewers import Viewers
 from services.errors import (
@@ -175,6 +176,20 @@ class BaseHandler(RequestHandler):
     def known_as(self, path: str) -> str:
         """The path in the URLs of the film at ``path`` for whoever asks."""
         return path if self.holder is None else self._known_as
+
+    def path_here(self, known: str) -> str:
+        """The path of the film that whoever asks knows by this one. Raises MovieNotFound."""
+        if self.holder is None:
+            return known
+        if known not in self.holder.films:
+            raise MovieNotFound(known)
+        return self.holder.films[known]
+
+    @property
+    def share(self) -> Share | None:
+        """The share by whose link the request came, if it is due to whoever asks."""
+        shares: Shares = self.settings["shares"]
+        return shares.share(self.shown.share) if self.holder else None
 
     async def _prepare_by_password(self, access: Access, resource: Resource) -> None:
         if not may_fetch(await access.grant_by_password(self.shown), resource):

@@ -4,9 +4,10 @@ Tested by tests/handlers/test_shares.py.
 """
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from time import monotonic
+from typing import TypeVar
 
 from services.access.shares import Form, Subject
 from services.catalogue import Catalogue
@@ -15,15 +16,20 @@ from services.document import Document
 from services.errors import StoreUnavailable
 from services.library import Library, Movie
 from services.lists.movie_json import movies_json
+from services.lists.playlist import Playlists, entry
 from services.lists.shared_paths import as_shared, films_of, subject_of
-from services.lists.snapshots import look_into
+from services.lists.snapshots import Snapshot, look_into
 from services.media.details import NO_FILM, Details
 from services.recent import Recent
 from services.threads import Threads, unhurried
 
-_KEPT_BYTES = 4 * 1024 * 1024  # of films and of lists, each
+_KEPT_BYTES = 4 * 1024 * 1024  # of films, of lists and of playlists, each
 _FILM_BYTES, _SUBJECT_BYTES = 400, 1000  # about what one takes in memory
 LOOK_AGAIN_S = 2.0  # how often what is not there is looked for
+
+
+_Known = Iterator[tuple[Movie, Details]]
+_Shown = TypeVar("_Shown", bound=Snapshot)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +61,7 @@ class SharedFilms:
         self._looking = asyncio.Lock()
         self._films: Recent[Subject, _Films] = Recent(_KEPT_BYTES)
         self._documents: Recent[Subject, tuple[_Films, Document]] = Recent(_KEPT_BYTES)
+        self._playlists: Recent[Subject, tuple[_Films, Playlists]] = Recent(_KEPT_BYTES)
 
     async def paths(self, subject: Subject, wanted: str = "") -> Mapping[str, str]:
         """The paths of the films by those under which the holder knows them. They are looked for anew if ``wanted`` is
@@ -93,14 +100,22 @@ class SharedFilms:
 
     async def document(self, subject: Subject) -> Document:
         """The list of the films as JSON, as the holder sees them."""
+        return await self._newest_of(self._documents, subject, self._document)
+
+    async def playlists(self, subject: Subject) -> Playlists:
+        """The same as playlists."""
+        return await self._newest_of(self._playlists, subject, _playlists)
+
+    async def _newest_of(
+        self, kept: Recent[Subject, tuple[_Films, _Shown]], subject: Subject, make: Callable[[_Known], _Shown]
+    ) -> _Shown:
         await look_into(await self._library.movies(), self._catalogue, self._descriptions)
         films = await self._newest(subject)
-        kept = self._documents.get(subject)
-        if kept is not None and kept[0] is films:
-            return kept[1]
-        document = await self.threads.ask(self._document, films)
-        self._documents.keep(subject, (films, document), document.memory_bytes)
-        return document
+        if (found := kept.get(subject)) is not None and found[0] is films:
+            return found[1]
+        shown = await self.threads.ask(lambda: make(self._known(films)))
+        kept.keep(subject, (films, shown), shown.memory_bytes)
+        return shown
 
     def _expect_all_listed(self) -> None:
         if unlisted := self._library.unlisted():
@@ -117,13 +132,19 @@ class SharedFilms:
             self._films.keep(subject, films, _SUBJECT_BYTES + _FILM_BYTES * len(paths))
         return films
 
-    def _document(self, films: _Films) -> Document:
+    def _document(self, known: _Known) -> Document:
+        return movies_json((movie, self._entry(movie, details)) for movie, details in known)
+
+    def _known(self, films: _Films) -> _Known:
+        """The films as the holder knows them, and what is known of each."""
         shared = {path: shown for shown, path in films.paths.items()}
-        entries = []
         for movie in unhurried(films.movies):
             if movie.path in shared and (details := self._catalogue.details(movie)) != NO_FILM:
-                entries.append((movie, self._entry(as_shared(self._described(movie), shared), details)))
-        return movies_json(entries)
+                yield as_shared(self._described(movie), shared), details
 
     def _described(self, movie: Movie) -> Movie:
         return described(movie, self._catalogue.details(movie), self._descriptions.of(movie))
+
+
+def _playlists(known: _Known) -> Playlists:
+    return Playlists((movie, entry(movie, details)) for movie, details in known)

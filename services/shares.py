@@ -6,7 +6,7 @@ Tested by tests/handlers/test_shares.py.
 import asyncio
 from time import monotonic
 
-from services.access import shares
+from services.access import shares, tickets
 from services.access.access import Access, Shown
 from services.access.grants import Grant, Nobody, ShareHolder
 from services.access.qr_code import qr_code
@@ -14,6 +14,7 @@ from services.access.shares import MOST_CODE_CHARS, Share, Subject, Terms
 from services.document import Document
 from services.errors import InvalidShare, MovieNotFound
 from services.kept_shares import KeptShares
+from services.lists.playlist import Playlists
 from services.recent import Recent
 from services.shared_films import LOOK_AGAIN_S, SharedFilms
 from services.shares_file import KeptShare
@@ -39,7 +40,7 @@ class Shares:
 
     async def grant(self, shown: Shown, film: str) -> Grant:
         """Who asks for something of ``film`` by the link that was shown. ``film`` is its path for the holder."""
-        share = self.open_share(shown)
+        share = self.open_share(shown, film)
         subject = None if share is None else await self.subject(shown.share, share)
         if share is None or subject is None:
             return Nobody()
@@ -50,11 +51,18 @@ class Shares:
 
     async def document(self, shown: Shown) -> Document:
         """The list for the holder of the link. Only for whom that is due to."""
+        return await self._films.document(await self._due(shown))
+
+    async def playlists(self, shown: Shown) -> Playlists:
+        """The same as playlists."""
+        return await self._films.playlists(await self._due(shown))
+
+    async def _due(self, shown: Shown) -> Subject:
         share = self.share(shown.share)
         assert share is not None
         subject = await self.subject(shown.share, share)
         assert subject is not None
-        return await self._films.document(subject)
+        return subject
 
     def share(self, link: str) -> Share | None:
         """What the link says, also before it begins and after it has ended. None: it is not ours,
@@ -64,12 +72,14 @@ class Shares:
             return None
         return share if self._kept is None or share.id in self._kept.shares else None
 
-    def open_share(self, shown: Shown) -> Share | None:
-        """The share of the link that was shown, if it is open to whoever shows it now."""
+    def open_share(self, shown: Shown, film: str) -> Share | None:
+        """The share of the link that was shown, if it is open to whoever shows it now. Players, which have no cookies,
+        show by a ticket that its code was entered."""
         share, now_s = self.share(shown.share), self.now_s()
         if share is None or share.has_ended(now_s) or not share.has_begun(now_s):
             return None
-        return share if shares.shows_code(self._signer, share, shown.share_code) else None
+        is_entered = shares.shows_code(self._signer, share, shown.share_code)
+        return share if is_entered or tickets.holder(self._signer, shown.ticket, film, now_s, share.id) else None
 
     @property
     def are_kept(self) -> bool:

@@ -23,7 +23,7 @@ _log = logging.getLogger("sign-in")
 _SIGNED_OUT_BYTES = 200_000  # for about a thousand sessions
 _SIGNED_OUT_EACH = 200
 _DEVICE = "device"
-_LONGEST = 64  # sessions and tickets are shorter, and some of what is asked for is kept
+_LONGEST = 64  # sessions are shorter, and some of what is asked for is kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +82,6 @@ class Access:
             return Owner()
         if shown.proxy_user:
             return ProxyUser(shown.proxy_user)
-        if not shown.ticket or len(shown.ticket) > _LONGEST:
-            return Nobody()
         return tickets.holder(self.signer, shown.ticket, film, self._clock()) or Nobody()
 
     async def grant_by_password(self, shown: Shown) -> Grant:
@@ -118,10 +116,10 @@ class Access:
             raise WrongPassword
         self._code_attempts.succeed(share.id)
 
-    def ticket(self, scope: Scope, lasts_s: int) -> tuple[str, int]:
-        """A new ticket, and its end (Unix time)."""
+    def ticket(self, scope: Scope, lasts_s: int, share: str = "") -> tuple[str, int]:
+        """A new ticket, of the ``share`` with this id or of none, and its end (Unix time)."""
         end_s = tickets.end_after(self._clock(), lasts_s)
-        return tickets.ticket(self.signer, scope, end_s), end_s
+        return tickets.ticket(self.signer, scope, end_s, share), end_s
 
     def session(self, shown: Shown) -> Session | None:
         if not shown.session or len(shown.session) > _LONGEST or shown.session in self._signed_out:

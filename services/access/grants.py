@@ -14,12 +14,12 @@ class Kind(Enum):
     OPEN = auto()  # the sign-in page with its style, and the health check: they tell nothing of the films
     PAGE = auto()  # the page and its scripts
     LIST = auto()  # of all films, or of those in a folder
-    FILMS_DUE = auto()  # the films that are due to whoever asks: all, or those of a share
+    FILMS_DUE = auto()  # lists, playlists and tickets of the films due to whoever asks: all, or those of a share
     FILM = auto()  # the bytes of one film, as a file or as segments
     DOWNLOAD = auto()  # the bytes of one film, for somebody at a browser who does not watch it there
     PICTURE = auto()  # of one film, or what is said of it
     SUBTITLES = auto()  # of one film
-    CONTROL = auto()  # of access itself: tickets, shares
+    CONTROL = auto()  # of access itself: shares
     ABSENT = auto()  # there is no such resource
 
 

@@ -147,7 +147,7 @@ function actionsOf(movie) {
   const share = Object.assign(node("button", "button", "Share …"), { type: "button" });
   share.addEventListener("click", () => shareFilm(movie));
   const fromStart = time > 0 ? [link("Play from the beginning", startAddress(movie.url), "button")] : [];
-  return node("p", "actions", play, ...fromStart, mark, ...(isLocked() ? [share] : []), link("Open in VLC", filmPlaylistUrl(movie), "button owners"), download);
+  return node("p", "actions", play, ...fromStart, mark, ...(isLocked() ? [share] : []), link("Open in VLC", filmPlaylistUrl(movie), "button"), download);
 }
 
 /**

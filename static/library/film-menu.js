@@ -6,7 +6,7 @@ import { isLocked } from "../shared/access.js";
 import { aboutAddress, clockTime, filmAddress } from "../shared/address.js";
 import { element } from "../shared/element.js";
 import { filmPlaylistUrl, folderOf, sizeInWords, subtitlesOf, videoUrl } from "../shared/movies.js";
-import { isShared, mayDownload } from "../shared/share.js";
+import { mayDownload } from "../shared/share.js";
 import { markFilm, progressOfFilm, putAside } from "../shared/progress.js";
 import { shareFilm } from "../shared/sharing.js";
 import { placeBeside } from "./menu-place.js";
@@ -42,7 +42,7 @@ export function openFilmMenu(button, movie, { extras, episodes, goesOn }, onMark
     markButton(movie, Boolean(progress?.watched), onMark),
     ...(begun || goesOn ? [forgetButton(movie, episodes, onMark)] : []),
     ...(isLocked() ? [act("Share …", () => shareFilm(movie))] : []),
-    ...(isShared() ? [] : [link("Open in VLC", filmPlaylistUrl(movie))]),
+    link("Open in VLC", filmPlaylistUrl(movie)),
     ...(mayDownload() ? [link("Download", videoUrl(movie), "")] : []),
   );
   menu.showPopover({ source: button });

@@ -14,7 +14,7 @@ from playwright.sync_api import expect
 from tests.browser.axe import bring_axe, violations
 from tests.browser.conftest import await_details
 from tests.browser.firefox import firefox
-from tests.browser.waiting import playing
+from tests.browser.waiting import playing, was_said
 from tests.server_process import server_process
 
 PASSWORD = "open sesame"
@@ -79,7 +79,7 @@ def test_a_link_that_the_owner_makes_shows_the_film_alone_until_it_is_taken_back
     assert guest.get_by_role("link", name="All films").filter(visible=True).all() == []
     guest.get_by_role("link", name="Play", exact=True).click()
     guest.wait_for_function(f"() => {playing(0.3)}")
-    assert guest.locator(".neighbours a:visible, #open-in-vlc:visible").all() == []
+    assert guest.locator(".neighbours a:visible").all() == []
     assert "Home" not in guest.locator("#player").inner_text() + guest.url
     dialog.get_by_role("button", name="Close").click()
     owner.get_by_role("button", name="Shares").click()
@@ -100,16 +100,22 @@ def test_a_series_is_shared_from_its_page_with_a_code_and_opens_with_its_episode
     dialog.get_by_label("Code").fill("rosebud 7")
     dialog.get_by_role("button", name="Make a link").click()
     guest = open_page(browser)
+    guest.context.grant_permissions(["clipboard-read", "clipboard-write"])
     guest.goto(dialog.get_by_role("textbox", name="Link").input_value())
     guest.get_by_label("Code").fill("Rosebud7")
     guest.get_by_role("button", name="Open").click()
     guest.get_by_text("2 episodes").wait_for()
-    assert guest.locator("#trail a, #session button:visible, #playlist:visible, #share-part:visible").all() == []
+    assert guest.locator("#trail a, #session button:visible, #share-part:visible").all() == []
     guest.get_by_role("link", name="Begin with").click()
     guest.wait_for_function(f"() => {playing(0.3)}")
     guest.get_by_role("link", name="Next: S1 E2").wait_for()
     guest.get_by_role("button", name="More", exact=True).click()
     guest.get_by_role("link", name="Download", exact=True).wait_for()
+    guest.get_by_role("link", name="Open in VLC").filter(visible=True).wait_for()
+    guest.get_by_role("button", name="Copy direct link").click()
+    was_said(guest, "Direct link copied.")
+    with urlopen(guest.evaluate("() => navigator.clipboard.readText()")) as film:  # without the cookie of the code
+        assert film.headers["Content-Type"] == "video/mp4"
 
 
 def test_no_dialog_of_sharing_and_no_page_of_a_share_has_a_violation(browser, open_page, locked):

@@ -272,6 +272,7 @@ SHARED = {
     "film, to the owner": (Subject(Form.FILM, FILM), ["M.mp4"], [_session(SIGNER)]),
     "film, with the password": (Subject(Form.FILM, FILM), ["M.mp4"], [_basic("open sesame")]),
 }
+DUE_ROUTES = [route for route in OTHER_ROUTES if route.startswith(("/api/ticket", "/playlist.m3u"))]
 PAGE_ROUTES = ["/", "/?film=M.mp4", "/favicon.ico", "/static/app.js", "/static/index.html"]
 
 
@@ -288,8 +289,15 @@ async def test_a_share_gets_its_page_and_its_films_by_their_own_paths_and_nothin
         for target in PAGE_ROUTES:
             assert (await _answer(connection, "GET", prefix + target, fields))[0] == 200
         for target in OTHER_ROUTES:
-            if target not in ("*", "/api/movies", "/?film=Noir/M.mp4", *PAGE_ROUTES):
+            if target not in ("*", "/api/movies", "/?film=Noir/M.mp4", *PAGE_ROUTES, *DUE_ROUTES):
                 assert await _answer(connection, "GET", prefix + target, fields) == nobodys
+        playlist = (await _answer(connection, "GET", f"{prefix}/playlist.m3u", fields))[2].decode()
+        assert re.findall("^http://localhost(.+)$", playlist, re.MULTILINE) == [
+            f"{prefix}/videos/{quote(each)}" for each in paths
+        ]
+        for target in ("/api/ticket?film=", "/playlist.m3u?film=", "/playlist.m3u?folder=", "/playlist.m3u?series="):
+            for path in (FILM, "Alien.mp4", "X.mp4", "../Alien.mp4"):
+                assert (await _answer(connection, "GET", prefix + target + path, fields))[0] == 404
         for route in FILM_ROUTES:
             for path in map(quote, paths):
                 assert (await _answer(connection, "OPTIONS", prefix + route.format(path), fields))[0] == 204
@@ -309,6 +317,35 @@ async def test_a_share_with_a_code_is_open_where_that_was_entered(connect):
     async with await connect() as connection:
         assert (await _answer(connection, "GET", f"/s/{CODED}/videos/M.mp4", [shown]))[0] == 200
         assert (await _answer(connection, "GET", f"/s/{other}/videos/M.mp4", [shown]))[0] == 401
+
+
+@pytest.mark.gen_test
+async def test_a_ticket_shows_for_one_film_that_the_code_of_its_share_was_entered(connect):
+    share, end_s = share_of(SIGNER, CODED), NOW_S + 60
+    of_share = f"/s/{CODED}/t/{ticket(SIGNER, Scope('M.mp4'), end_s, share.id)}"
+    another = share_of(SIGNER, link(SIGNER, Subject(Form.FILM, FILM), Terms(code="rosebud")))
+    async with await connect() as connection:
+        nobodys = await _answer(connection, "GET", "/none", [])
+        assert (await _answer(connection, "GET", f"{of_share}/videos/M.mp4", []))[2] == telling_bytes(4096)
+        for prefix in (
+            of_share.replace(f"/s/{CODED}", ""),
+            f"/s/{CODED}{_ticket(Scope('M.mp4'))}",
+            f"/s/{CODED}{_ticket(Scope(FILM))}",
+            f"/s/{CODED}/t/{ticket(SIGNER, Scope('M.mp4'), NOW_S, share.id)}",
+            f"/s/{CODED}/t/{ticket(SIGNER, Scope('M.mp4'), end_s, another.id)}",
+            f"/s/{CODED}/t/{ticket(OLD_SIGNER, Scope('M.mp4'), end_s, share.id)}",
+        ):
+            for path in ("M.mp4", FILM):
+                assert await _answer(connection, "GET", f"{prefix}/videos/{path}", []) == nobodys
+        for target in (
+            "/",
+            "/api/movies",
+            "/playlist.m3u",
+            "/api/ticket?film=M.mp4",
+            "/static/app.js",
+            "/videos/X.mp4",
+        ):
+            assert await _answer(connection, "GET", of_share + target, []) == nobodys
 
 
 @pytest.mark.gen_test

@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from services.access.shares import Form, Subject, Terms, link
+from services.access.shares import Form, Subject, Terms, link, proof, share_of
 from services.networks import networks
 from tests.films import put
 from tests.handlers.conftest import SIGNER
@@ -132,6 +132,26 @@ async def test_the_code_opens_a_link_in_the_browser_where_it_was_entered(connect
         assert attributes == " Path=/; HttpOnly; SameSite=Lax; Secure"
         assert (await connection.request("GET", f"{prefix}/videos/M.mp4", f"Cookie: {cookie}")).content == b"murder"
         assert (await connection.request("GET", "/videos/Noir/M.mp4", f"Cookie: {cookie}")).status == 401
+
+
+@pytest.mark.gen_test
+@pytest.mark.parametrize("target", ["/playlist.m3u", "/playlist.m3u?film=M.mp4", "/playlist.m3u?folder="])
+@pytest.mark.parametrize("code", ["", "rosebud"])
+async def test_players_that_know_no_code_play_by_the_playlists_of_a_guest(connect, now_s, target, code):
+    text = link(SIGNER, FILM, Terms(ends_s=int(now_s[0]) + 90_000, code=code))
+    cookie = (
+        f"Cookie: films-{SIGNER.signature('cookie')[:8]}-share-{text[2:10]}={proof(SIGNER, share_of(SIGNER, text))}"
+    )
+    async with await connect() as connection:
+        playlist = (await connection.request("GET", f"/s/{text}{target}", cookie)).content.decode()
+        assert "Noir" not in playlist
+        (film,) = re.findall(rf"^http://localhost(/s/{text}.+)$", playlist, re.MULTILINE)
+        told = json.loads((await connection.request("GET", f"/s/{text}/api/ticket?film=M.mp4", cookie)).content)
+        for address in (film, f"/s/{text}{told['prefix']}/videos/M.mp4"):
+            assert (await connection.request("GET", address)).content == b"murder"
+        now_s[0] += 90_000
+        for address in (film, f"/s/{text}{told['prefix']}/videos/M.mp4"):
+            assert (await connection.request("GET", address)).status == 401
 
 
 @pytest.mark.gen_test
