@@ -103,6 +103,20 @@ def test_a_plain_wheel_over_a_row_scrolls_the_page_and_a_sideways_one_the_row(ho
     assert page.evaluate("() => scrollY") == there
 
 
+def test_from_right_to_left_a_row_begins_at_the_right_and_arrows_point_the_other_way(home):
+    page = home()
+    page.evaluate("() => (document.documentElement.dir = 'rtl')")
+    films = _row(page, "Films")
+    first, second = (films.locator(".card").nth(number).bounding_box()["x"] for number in (0, 1))
+    assert first > second
+    films.get_by_role("button", name="Scroll on").click()
+    page.wait_for_function("(list) => list.scrollLeft < -300", arg=films.locator(".row").element_handle())
+    looks = """() => [['library-status', 'textAlign'], ['sort', 'backgroundPositionX'], ['back', 'direction']]
+        .map(([id, property]) => getComputedStyle(document.getElementById(id))[property])"""
+    assert page.evaluate(looks) == ["right", "14.4px", "rtl"]
+    assert page.evaluate("() => getComputedStyle(document.querySelector('#back svg')).scale") == "-1 1"
+
+
 HOME_TREE = """
 - link "Skip to the films"
 - banner:
