@@ -6,7 +6,7 @@ const video = element("video", HTMLVideoElement);
 
 /** @type {WakeLockSentinel | null} */
 let lock = null;
-let asking = false; // what changes meanwhile is seen afterwards
+let asking = false; // what changes meanwhile is seen at its end
 
 for (const event of ["playing", "pause", "ended", "emptied"]) video.addEventListener(event, follow);
 document.addEventListener("visibilitychange", follow); // a hidden page loses its lock
@@ -15,8 +15,12 @@ follow();
 async function follow() {
   if (asking) return;
   asking = true;
-  if (isWanted() && (lock?.released ?? true)) lock = await ask();
-  if (!isWanted()) await lock?.release();
+  let wanted;
+  do {
+    wanted = isWanted();
+    if (!wanted) await lock?.release();
+    else if (lock?.released ?? true) lock = await ask();
+  } while (wanted !== isWanted());
   asking = false;
 }
 

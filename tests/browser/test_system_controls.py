@@ -18,7 +18,7 @@ def episode(page, furnished, plays):
         navigator.wakeLock.request = async () => {
             window.lights += 1;
             const lock = { released: false };
-            lock.release = async () => { lock.released = true; window.lights -= 1; };
+            lock.release = async () => { await window.slowly; lock.released = true; window.lights -= 1; };
             return lock;
         };"""
     )
@@ -55,3 +55,13 @@ def test_the_screen_stays_on_while_the_film_plays(episode):
     episode.wait_for_function("() => lights === 0")
     episode.evaluate("() => video.play()")
     episode.wait_for_function("() => lights === 1")
+
+
+def test_the_screen_stays_on_after_a_pause_that_is_shorter_than_it_takes_to_let_go(episode):
+    episode.wait_for_function("() => lights === 1")
+    episode.evaluate("() => { window.slowly = new Promise((resolve) => (window.letGo = resolve)); video.pause(); }")
+    episode.wait_for_function("() => navigator.mediaSession.playbackState === 'paused'")
+    episode.evaluate("() => video.play()")
+    episode.wait_for_function("() => navigator.mediaSession.playbackState === 'playing'")
+    episode.evaluate("() => { navigator.wakeLock.request = async () => { window.asked = true; return {}; }; letGo(); }")
+    episode.wait_for_function("() => window.asked")
