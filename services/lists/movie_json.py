@@ -19,8 +19,8 @@ from services.media.details import Details, EmbeddedSubtitles
 from services.media.image_subtitles.part import PART_S
 from services.media.names.artwork import SERIES_POSTER
 from services.media.storyboard import storyboard
-from services.packaging.conversion import CODEC, is_converted
-from services.packaging.prospects import looks_packageable
+from services.packaging.conversion import CODEC
+from services.packaging.prospects import looks_convertible, looks_packageable
 from services.packaging.version import packaged_version
 from services.storage.memory import Pieces
 
@@ -123,9 +123,9 @@ def _sounds(details: Details, converts: bool) -> list[dict[str, Any]] | None:
     """The sound tracks. ``converted`` is the codec in which segments have it, too. None: not known."""
     if "audio" not in details:
         return None
-    in_segments = converts and looks_packageable(details)
+    in_segments, container = converts and looks_packageable(details), details.get("container", "")
     return [
-        {**track, "converted": CODEC} if in_segments and is_converted(track["codec"]) else {**track}
+        {**track, "converted": CODEC} if in_segments and looks_convertible(track["codec"], container) else {**track}
         for track in details["audio"]
     ]
 

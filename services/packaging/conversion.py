@@ -43,10 +43,33 @@ _DECODERS = {
     "truehd": "truehd",
     "vorbis": "vorbis",
 }
+# Those that need more of the container than an index keeps: they are decoded where a worker takes the film apart
+# (remux/). By FFmpeg's names.
+DEMUXED = frozenset(
+    {
+        "adpcm_g726",
+        "adpcm_ima_wav",
+        "adpcm_ms",
+        "adpcm_swf",
+        "adpcm_yamaha",
+        "g723_1",
+        "gsm_ms",
+        "nellymoser",
+        "speex",
+        "truespeech",
+        "wmalossless",
+        "wmapro",
+        "wmav1",
+        "wmav2",
+        "wmavoice",
+    }
+)
 # What is decoded before that is encoded, in samples: frames of other codecs overlap, too. Those of MP3 need up to 511
 # bytes of the frames before, and decoders of TrueHD begin at each 128th frame of 5/6 ms.
 _DECODED = 2 * FRAME
 _DECODED_OF = dict.fromkeys(("mp3", "mlp", "truehd"), 9 * FRAME)
+# Decoders of Windows Media Audio are silent for two packets, which may be long where the bit rate is low.
+_DECODED_OF |= dict.fromkeys(("wmalossless", "wmapro", "wmav1", "wmav2", "wmavoice"), 44 * FRAME)
 
 
 class ConvertedTrack(Track):
@@ -72,8 +95,8 @@ class Window:
 
 
 def is_converted(codec: str) -> bool:
-    """Whether sound of the codec, a string of RFC 6381, can be converted."""
-    return codec in _DECODERS or is_pcm(codec)
+    """Whether sound of the codec, a string of RFC 6381 or FFmpeg's name, can be converted."""
+    return codec in _DECODERS or codec in DEMUXED or is_pcm(codec)
 
 
 def decoder(track: Track) -> str:

@@ -4,9 +4,10 @@ Tested by tests/services/lists/test_movie_json.py.
 """
 
 from services.media.details import Details
+from services.packaging.conversion import DEMUXED, is_converted
 
 _CONTAINERS = frozenset({"matroska", "mov", "mp4", "webm"})
-_REMUXED = frozenset({"avi", "flv", "mpegts"})
+_REMUXED = frozenset({"asf", "avi", "flv", "mpeg", "mpegts"})
 _PICTURES_REMUXED = ("av01.", "avc1.", "hev1.", "hvc1.", "vp09.")
 _PICTURES = ("avc1.", "avc3.", "hvc1.", "hev1.", "av01.", "vp09.", "dvh1.", "dvhe.")
 _SOUNDS = ("mp4a.", "opus", "flac", "ac-3", "dtsc", "ec-3", "mp3")
@@ -26,3 +27,8 @@ def looks_packageable(details: Details) -> bool:
     if video := details.get("video"):
         return video["codec"].startswith(_PICTURES)
     return any(track["codec"].lower().startswith(_SOUNDS) for track in details.get("audio", []))
+
+
+def looks_convertible(codec: str, container: str) -> bool:
+    """Whether sound of the codec can be converted that is in a film of the container."""
+    return is_converted(codec) and (container in _REMUXED or codec not in DEMUXED)

@@ -8,14 +8,23 @@ from dataclasses import dataclass, replace
 
 from services.media.details import Details
 from services.media.measures import Measures
-from services.packaging.conversion import is_converted
-from services.packaging.prospects import looks_packageable
+from services.packaging.prospects import looks_convertible, looks_packageable
 from services.ways.browsers import BROWSERS, Browser
 from services.ways.ways import Film, Way, depends_on_device, way_in
 
 FAR_S = 12.0  # between key frames; encoders put one in ten seconds at most, unless they are told otherwise
 FAST_BYTES_PER_S = 20_000_000 // 8  # more than most networks at home bring everywhere
-_PACKAGED = ("avi", "flv", "matroska", "mov", "mp4", "mpegts", "webm")  # containers of which there may be segments
+_PACKAGED = (
+    "asf",
+    "avi",
+    "flv",
+    "matroska",
+    "mov",
+    "mp4",
+    "mpeg",
+    "mpegts",
+    "webm",
+)  # containers of which there may be segments
 _KEEP_ALL = ("matroska", "webm")  # whose streams of all kinds stay in Matroska
 _CONTAINERS = {
     "asf": "Windows Media",
@@ -153,7 +162,7 @@ def _of_sound(details: Details, film: Film) -> list[str]:
         return []
     silent = [browser.name for browser in BROWSERS if not _hears(film, browser)]
     converted = [browser.name for browser in BROWSERS if way_in(film, browser) is Way.CONVERTED]
-    convertible = (track["name"] for track in details["audio"] if is_converted(track["codec"]))
+    convertible = (track["name"] for track in details["audio"] if looks_convertible(track["codec"], film.container))
     name = details["audio"][0]["name"] if silent else next(convertible, "")
     if len(silent) == len(BROWSERS):
         return [f"No browser plays {name} sound: as AAC all would."]

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Literal
 
-from services.packaging.conversion import CODEC, is_converted
+from services.packaging.conversion import CODEC
+from services.packaging.prospects import looks_convertible
 from services.ways.browsers import Browser
 
 SMALL_INDEX_BYTES = 512_000  # takes half a second at 10 Mbit/s
@@ -121,7 +122,7 @@ def _is_heard(film: Film, browser: Browser, sound: str) -> bool:
 
 
 def _is_converted(film: Film, sound: str) -> bool:
-    return film.converts and is_converted(sound)
+    return film.converts and looks_convertible(sound, film.container)
 
 
 def _takes(browser: Browser, codec: str) -> bool:

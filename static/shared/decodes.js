@@ -9,8 +9,8 @@ import { element } from "./element.js";
  * about the same codecs in MP4 or WebM.
  * @type {Record<string, string[]>}
  */
-const ASKED_AS = { mp4: ["mp4"], mov: ["mp4"], matroska: ["mp4", "webm"], webm: ["webm"], ogg: ["ogg"], avi: ["mp4"], flv: ["mp4"], mpegts: ["mp4"] };
-const NEVER_AS_FILES = new Set(["avi", "flv", "mpegts"]);
+const ASKED_AS = { mp4: ["mp4"], mov: ["mp4"], matroska: ["mp4", "webm"], webm: ["webm"], ogg: ["ogg"], asf: ["mp4"], avi: ["mp4"], flv: ["mp4"], mpeg: ["mp4"], mpegts: ["mp4"] };
+const NEVER_AS_FILES = new Set(["asf", "avi", "flv", "mpeg", "mpegts"]);
 const MP3 = new Set(["mp4a.6B", "mp4a.69"]);
 const PCM = /^pcm_(?:u8|s16|s24|s32|f32|alaw|mulaw)/;
 

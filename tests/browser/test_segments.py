@@ -33,9 +33,12 @@ def cinema(serve, two_sounds, tmp_path_factory, ffmpeg):
         ("Recording.ts", "ac3"),
         ("Old.flv", "aac"),
         ("Collection.avi", "libmp3lame"),
+        ("Windows.wmv", "wmav2"),
+        ("Disc.vob", "mp2"),
     )
     for name, codec in coded:
         options = ("-map", "0:v", "-map", "0:a:0", "-c:v", "copy", "-c:a", codec, "-ar", 48_000, "-strict", -2)
+        options += ("-bsf:v", "h264_mp4toannexb") if name.endswith(".vob") else ()
         ffmpeg("-t", 20, "-i", two_sounds, *options, folder / name)
     ffmpeg("-t", 20, "-i", two_sounds, "-c", "copy", clip := tmp_path_factory.mktemp("clip") / "clip.mp4")
     put(folder, "Compressed.mkv", compressed(clip, None))
@@ -85,7 +88,9 @@ def test_sound_that_no_browser_plays_is_heard(cinema, opens, page, film):
     assert not page.locator("#warnings").is_visible()
 
 
-@pytest.mark.parametrize("film", ["Recording.ts", "Old.flv", "Collection.avi", "Compressed.mkv"])
+@pytest.mark.parametrize(
+    "film", ["Recording.ts", "Old.flv", "Collection.avi", "Windows.wmv", "Disc.vob", "Compressed.mkv"]
+)
 def test_a_film_that_no_browser_plays_as_a_file_plays_seeks_and_ends(cinema, opens, page, film):
     opens(cinema, film)
     page.evaluate("() => { video.currentTime = 13; }")

@@ -12,7 +12,11 @@ from tests.films import put
 from tests.matroska import compressed
 from tests.ways import listed, ways_in
 
-REMUXED = {"Collection.avi": "libmp3lame"}  # with their sounds, by ffmpeg's names
+REMUXED = {
+    "Collection.avi": "libmp3lame",
+    "Windows.wmv": "wmav2",
+    "Disc.vob": "mp2",
+}  # with their sounds, by ffmpeg's names
 BY_SEGMENTS = "video.src.startsWith('blob:')"
 
 
@@ -35,6 +39,7 @@ def remuxed(serve, tmp_path_factory, two_sounds, ffmpeg):
     folder = tmp_path_factory.mktemp("remuxed")
     for name, sound in REMUXED.items():
         options = ("-map", "0:v", "-map", "0:a:0", "-c:v", "copy", "-c:a", sound, "-ar", 48_000)
+        options += ("-bsf:v", "h264_mp4toannexb") if name.endswith(".vob") else ()
         ffmpeg("-t", 20, "-i", two_sounds, *options, folder / name)
     ffmpeg("-t", 20, "-i", two_sounds, "-c", "copy", clip := tmp_path_factory.mktemp("clip") / "clip.mp4")
     put(folder, "Compressed.mkv", compressed(clip, None))

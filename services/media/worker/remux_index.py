@@ -38,7 +38,7 @@ _MOST_SOUNDS = 16
 _MOST_PACKETS = 4_000_000
 _BEGINNING_PACKETS = 2000  # in which all tracks are met
 _MOST_BYTES_PER_S = 2**40
-BEFORE = TICKS_PER_S // 2  # of sound is needed in front of a segment, to convert it
+_BEFORE = TICKS_PER_S // 2  # of sound is needed in front of a segment, to convert it
 _MOST_LEAD = TICKS_PER_S // 2  # of sound in front of the first picture
 _WHOLE = 90  # ticks: a millisecond
 
@@ -73,17 +73,19 @@ def _read(
     timeline = Timeline() if kind.is_stream else SteadyTimeline(0)
     count = 0
     for packet in packets(container, stream, *audio):
-        if packet.dts is None or (packet.pts is None and kind.is_stream) or not packet.size:
+        is_picture = packet.stream.index == stream.index
+        is_timed = packet.dts is not None and (packet.pts is not None or not kind.is_stream)
+        if not packet.size or not (is_timed or (is_picture and not kind.tells_shown)):
             continue
         count += 1
         if count > _MOST_PACKETS:
             raise NotPackaged("more samples than a film has")
-        if packet.stream.index != stream.index:
+        if not is_picture:
             sounds[packet.stream.index].add(packet, timeline)
-        elif isinstance(timeline, Timeline):
+        elif kind.tells_shown:
             pictures.add(packet, timeline)
         else:
-            pictures.add_in_order(packet)
+            pictures.add_in_order(packet, timeline)
         is_met = pictures.count >= BEGINNING and all(sound.times for sound in sounds.values())
         if entries is not None and (is_met or count >= _BEGINNING_PACKETS):
             break
@@ -99,10 +101,11 @@ def _film(pictures: Pictures, sounds: Sequence[Sound], kind: Container) -> Remux
     if not pictures.keys:
         raise NotPackaged("no key frames")
     zero = pictures.keys[0].shown
-    reorder = reordered_pictures(pictures.description.sample_entry, pictures.beginning) * pictures.frame
+    frame = 0 if kind.tells_shown else pictures.frame
+    reorder = reordered_pictures(pictures.description.sample_entry, pictures.beginning) * frame
     leads = [zero - pictures.keys[0].decoded + reorder, *(min(zero - sound.times[0], _MOST_LEAD) for sound in sounds)]
     delay = -(-max(leads) // _WHOLE) * _WHOLE
-    pictures_end = pictures.end if kind.is_stream else pictures.last + pictures.frame
+    pictures_end = pictures.end if kind.tells_shown else pictures.last + frame
     end = max([pictures_end, *(sound.end for sound in sounds)]) - zero
     duration_s = end / TICKS_PER_S
     if duration_s <= 0:
@@ -119,11 +122,16 @@ def _film(pictures: Pictures, sounds: Sequence[Sound], kind: Container) -> Remux
             cuts=cut_times_s,
             tracks=(_picture_track(pictures, [key.position for key in keys], edges), *(track for _, track in heard)),
         ),
-        tracks=(RemuxTrack(pictures.framing), *(_remux_track(sound, track, zero - delay) for sound, track in heard)),
+        tracks=(
+            RemuxTrack(pictures.framing, pictures.lead, frame),
+            *(_remux_track(sound, track, zero - delay) for sound, track in heard),
+        ),
         entries=tuple(
-            RemuxEntry(_begin(key, sounds), key.position, key.decoded - zero + delay)
-            if kind.is_stream
-            else RemuxEntry(max(key.decoded, 0), key.position, key.decoded - zero)
+            RemuxEntry(
+                begin=_begin(key, sounds) if kind.is_stream else max(key.decoded, 0),
+                position=key.position,
+                decoded=key.decoded - zero + (delay if kind.tells_shown else 0),
+            )
             for key in keys
         ),
     )
@@ -147,9 +155,11 @@ def _longest(cut_times_s: Sequence[float], duration_s: float) -> float:
 
 def _begin(key: Key, sounds: Sequence[Sound]) -> int:
     """The first byte that a segment needs: of its sound, or of its key frame, whichever comes first."""
-    wanted = key.decoded - BEFORE
+    wanted = key.decoded - _BEFORE
     places = ((each, bisect_left(each.times, wanted)) for each in sounds)
-    return min([key.position, *(each.positions[place] for each, place in places if place < len(each.times))])
+    return min(
+        [key.position, key.before, *(each.positions[place] for each, place in places if place < len(each.times))]
+    )
 
 
 def _picture_track(pictures: Pictures, positions: Sequence[int], edges: Sequence[float]) -> Track:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
-from typing import BinaryIO, NamedTuple
+from typing import Any, BinaryIO, NamedTuple
 
 import av
 from av.container import InputContainer
@@ -13,10 +13,10 @@ from av.container import InputContainer
 from services.errors import FilmUnreadable
 from services.media.worker.demuxer import opened, packets
 from services.media.worker.film_tail import read_at
-from services.media.worker.remux_index import AS_TOLD, BEFORE
+from services.media.worker.remux_index import AS_TOLD
 from services.media.worker.remux_tracks import ticks
-from services.media.worker.sound_jobs import converted_segment, new_decoder
-from services.packaging.conversion import ConvertedTrack, converted, decoder, window
+from services.media.worker.sound_jobs import converted_segment
+from services.packaging.conversion import ConvertedTrack, converted, window
 from services.packaging.film_index import Samples, Track
 from services.packaging.fmp4.made_segment import made_segment
 from services.packaging.kept.stored_remux import remuxed_of
@@ -32,10 +32,10 @@ _QUICKLY = {"probesize": str(256 * 1024), "analyzeduration": "0"}
 _MOST_BYTES = 60 * 2**20  # of a segment
 _LATE_BYTES = 8 * 2**20  # behind a segment: its sound may be late
 _LATE = 3 * TICKS_PER_S  # the same where films are entered at a time
-_AROUND_S = 0.3  # of sound around a segment is needed to convert it
+_BEFORE = 3 * TICKS_PER_S // 2  # of sound in front of a segment, where films are entered at a time
+_AROUND = {True: 3 * TICKS_PER_S // 10, False: 13 * TICKS_PER_S // 10}  # of sound is needed to convert it, in streams
 
 _Bytes = Iterable[bytes | memoryview]
-_Timelines = tuple[Timeline | SteadyTimeline, Timeline | SteadyTimeline]  # of sounds and of pictures
 _Made = tuple[str, Callable[[], _Bytes]]  # the name of a track, and its segment
 
 
@@ -53,7 +53,8 @@ def remux_segment(film: BinaryIO, index: str, number: int, targets: dict[str, st
             if track.kind == "video":
                 made = _pictures(track, taken, kept, number, kind)
             else:
-                made = _sound(track, how, taken, kept, number)
+                codec = container.streams[track.stream].codec_context
+                made = _sound(track, how, taken, kept, number, codec)
             for name, pieces in made:
                 if name in targets:
                     with open(targets[name], "wb") as file:
@@ -66,12 +67,15 @@ def _pictures(
     if not taken:
         raise FilmUnreadable("there is no key frame where the index says")
     end = kept.entries[number + 1].decoded if number + 1 < len(kept.entries) else None
-    if not kind.is_stream:
-        taken = with_shown_times(taken, track.sample_entry, _delay(kept))
+    if not kind.tells_shown:
+        taken = with_shown_times(taken, track.sample_entry, round(kept.index.delay_s * TICKS_PER_S))
     yield track.name, partial(_written, track, picture_samples(taken, end), taken, number)
 
 
-def _sound(track: Track, how: RemuxTrack, taken: Sequence[Packet], kept: RemuxedFilm, number: int) -> Iterator[_Made]:
+def _sound(
+    track: Track, how: RemuxTrack, taken: Sequence[Packet], kept: RemuxedFilm, number: int, codec: Any
+) -> Iterator[_Made]:
+    """``codec`` decodes it, as the container describes it."""
     begin, end = _span(kept, number)
     inside = [packet for packet in taken if begin <= packet.shown < end]
     following = next((packet for packet in taken if packet.shown >= end), None)
@@ -79,16 +83,21 @@ def _sound(track: Track, how: RemuxTrack, taken: Sequence[Packet], kept: Remuxed
         samples = sound_samples(inside, track, how, following) if inside else None
         yield track.name, partial(_written, track, samples, inside, number)
     if target := converted(track):
-        yield target.name, partial(_converted, track, target, how, taken, kept, number)
+        yield target.name, partial(_converted, track, target, how, taken, kept, number, codec)
 
 
 def _converted(
-    track: Track, target: ConvertedTrack, how: RemuxTrack, taken: Sequence[Packet], kept: RemuxedFilm, number: int
+    track: Track,
+    target: ConvertedTrack,
+    how: RemuxTrack,
+    taken: Sequence[Packet],
+    kept: RemuxedFilm,
+    number: int,
+    codec: Any,
 ) -> _Bytes:
     nearby = sound_samples(taken, track, how, None, apart=True) if taken else None
     found = window(kept.index, track, number, [nearby])
     chosen = ((begin, taken[place].content) for begin, place, _ in found.packets)
-    codec = new_decoder(decoder(track), track.configuration, track.rate, track.channels)
     return converted_segment(chosen, codec, target.timescale, target.channels, found.first, found.end, number)
 
 
@@ -105,7 +114,7 @@ def _span(kept: RemuxedFilm, number: int) -> tuple[float, float]:
 def _collected(container: InputContainer, kept: RemuxedFilm, number: int, kind: Container) -> dict[int, list[Packet]]:
     """By the number of the stream: the pictures of the segment, and the sound of it and around it."""
     begin, end = _span(kept, number)
-    around = _AROUND_S * TICKS_PER_S
+    around = _AROUND[kind.is_stream]
     ends = kept.entries[number + 1].decoded if number + 1 < len(kept.entries) else float("inf")
     hows = {track.stream: how for track, how in zip(kept.index.tracks, kept.tracks, strict=True)}
     picture = kept.index.tracks[0].stream
@@ -133,35 +142,33 @@ def _collected(container: InputContainer, kept: RemuxedFilm, number: int, kind: 
 
 def _timed(container: InputContainer, kept: RemuxedFilm, number: int, kind: Container) -> Iterator[tuple[int, Packet]]:
     """The packets of the tracks with their streams: sound, and pictures from the segment's first on. Where pictures do
-    not tell when they are shown, that is when they are decoded, and sound is later by the delay of the film."""
+    not tell when they are shown, one of them is at that time, and sound is later by the delay of the film."""
     entry, picture = kept.entries[number], kept.index.tracks[0].stream
     waiting: list[_Read] = []
     waiting_bytes = 0
-    timelines: _Timelines | None = None
+    timeline: Timeline | SteadyTimeline | None = None
+    later = 0
     for each in _read(container, kept, number, kind):
-        if timelines:
-            yield each.stream, _on(timelines[each.stream == picture], each.packet)
+        if timeline is not None:
+            yield each.stream, _on(timeline, each.packet, 0 if each.stream == picture else later)
             continue
         waiting.append(each)
         waiting_bytes += len(each.packet.content)
         if waiting_bytes > _MOST_BYTES:
             raise FilmUnreadable("there is no key frame where the index says")
-        if (each.stream, each.position) == (picture, entry.position):
+        if (each.stream, each.position, each.packet.is_key) == (picture, entry.position, True):
             shift = entry.decoded - each.packet.decoded
-            steady = SteadyTimeline(shift + _delay(kept)), SteadyTimeline(shift)
-            timelines = (Timeline(shift, entry.decoded),) * 2 if kind.is_stream else steady
+            timeline = Timeline(shift, entry.decoded) if kind.is_stream else SteadyTimeline(shift)
+            if not kind.tells_shown:
+                later = round(kept.index.delay_s * TICKS_PER_S) - kept.tracks[0].origin
             sounds = [other for other in waiting if other.stream != picture]
-            for other in (*sounds, each):
-                yield other.stream, _on(timelines[other.stream == picture], other.packet)
+            yield from [(other.stream, _on(timeline, other.packet, later)) for other in sounds]
+            yield picture, _on(timeline, each.packet, 0)
             waiting.clear()
 
 
-def _delay(kept: RemuxedFilm) -> int:
-    return round(kept.index.delay_s * TICKS_PER_S)
-
-
-def _on(timeline: Timeline | SteadyTimeline, packet: Packet) -> Packet:
-    decoded = timeline.time(packet.decoded)
+def _on(timeline: Timeline | SteadyTimeline, packet: Packet, later: int) -> Packet:
+    decoded = timeline.time(packet.decoded) + later
     return replace(packet, decoded=decoded, shown=decoded + packet.shown - packet.decoded)
 
 
@@ -180,23 +187,26 @@ def _read(container: InputContainer, kept: RemuxedFilm, number: int, kind: Conta
         for track, how in zip(kept.index.tracks, kept.tracks, strict=True)
     }
     ends: dict[int, int] = {}
+    positions: dict[int, int] = {}
     _enter(container, kept, number, kind)
     chosen = [each for each in container.streams if each.index in lengths]
     for packet in packets(container, *chosen):
         stream = packet.stream.index
-        # Of several frames of sound that lie together only the first may have a time.
+        # Of several frames that lie together only the first may have a time, and a place.
         decoded = ends.get(stream) if packet.dts is None else ticks(packet, packet.dts)
         if decoded is None or not packet.size:
             continue
         if lengths[stream]:
             ends[stream] = decoded + lengths[stream]
+        if packet.pos is not None:
+            positions[stream] = packet.pos
         if _is_behind(kept, number, kind, decoded, packet.pos):
             return
-        if not kind.is_stream and decoded < kept.entries[number].begin - BEFORE:
+        if not kind.is_stream and decoded < kept.entries[number].begin - _BEFORE:
             continue
-        shown = packet.pts if kind.is_stream else None
-        told = decoded if shown is None else ticks(packet, shown)
-        yield _Read(stream, packet.pos, Packet(decoded, told, packet.is_keyframe, bytes(packet)))
+        shown = decoded if packet.pts is None else ticks(packet, packet.pts)
+        position = packet.pos if kind.tells_shown else positions.get(stream)
+        yield _Read(stream, position, Packet(decoded, shown, packet.is_keyframe, bytes(packet)))
 
 
 def _enter(container: InputContainer, kept: RemuxedFilm, number: int, kind: Container) -> None:
@@ -205,7 +215,7 @@ def _enter(container: InputContainer, kept: RemuxedFilm, number: int, kind: Cont
         container.seek(begin, unsupported_byte_offset=True)
         return
     picture = container.streams[kept.index.tracks[0].stream]
-    wanted = max(begin - BEFORE, 0) / TICKS_PER_S
+    wanted = max(begin - _BEFORE, 0) / TICKS_PER_S
     with suppress(av.FFmpegError):  # without an index, what is needed comes when all before it was read
         container.seek(int(wanted / (picture.time_base or 1)), stream=picture, any_frame=True)
 

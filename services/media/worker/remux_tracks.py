@@ -6,6 +6,7 @@ Tested by tests/services/media/worker/test_remux_jobs.py.
 
 import io
 from array import array
+from collections import deque
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -23,24 +24,29 @@ from services.packaging.remux.shown import is_random_access
 from services.packaging.remux.timeline import SteadyTimeline, Timeline
 
 BEGINNING = 100  # pictures of which the order is looked at
-_OF_ANY_LENGTH = ("pcm_", "wma")  # packets of these sounds
+_USUAL_RATE = 25
+_PICTURES_BEFORE = 10  # that are read before a key frame of which no time is told
+_COUNTED = 10  # packets that are decoded to learn their length: some decoders bring nothing for the first two
 _START_CODES = frozenset({"h264", "hevc"})  # codecs that have them, unless there is a configuration of MP4
 
 
 class Key(NamedTuple):
     """``position`` is in the film; the times are when it is decoded and shown. ``is_open``: pictures that are decoded
-    behind it and shown before it need others before it."""
+    behind it and shown before it need others before it. ``before`` is where a picture some pictures before lies, from
+    which on their times can be told, if it has none."""
 
     position: int
     decoded: int
     shown: int
     is_open: bool = False
+    before: int = 2**62
 
 
 @dataclass(slots=True)
 class Pictures:
     """``keys`` are the key frames at which a decoder may begin. Of a film that does not tell when pictures are shown,
-    ``beginning`` are the first, and ``last`` is when the last is decoded; of others ``end`` is when the last ends."""
+    ``beginning`` are the first, ``last`` is when the last is shown, and ``lead`` is how long before the first is
+    decoded; of others ``end`` is when the last ends."""
 
     stream: VideoStream
     description: Description | None = None
@@ -50,7 +56,10 @@ class Pictures:
     count: int = 0
     end: int = 0
     last: int = 0
+    lead: int = 0
     last_position: int = 0
+    _told: int = 0
+    _before: "deque[int]" = field(default_factory=lambda: deque(maxlen=_PICTURES_BEFORE))
 
     @property
     def frame(self) -> int:
@@ -62,7 +71,7 @@ class Pictures:
         """FFmpeg's name."""
         return self.stream.codec_context.codec.canonical_name
 
-    def add(self, packet: Any, timeline: Timeline) -> None:
+    def add(self, packet: Any, timeline: Timeline | SteadyTimeline) -> None:
         """Adds a picture of which both times are told."""
         if not self.keys and not packet.is_keyframe:
             return  # it needs pictures that are not there
@@ -79,24 +88,29 @@ class Pictures:
             self.keys.append(Key(packet.pos, decoded, shown))
         self._describe(packet)
 
-    def add_in_order(self, packet: Any) -> None:
-        """Adds a picture of which is told only when it is decoded. Keys have that for both times."""
+    def add_in_order(self, packet: Any, timeline: Timeline | SteadyTimeline) -> None:
+        """Adds a picture of which is told only when it is decoded, if that. Keys have the time when one of the pictures
+        is shown for both."""
         if packet.is_keyframe:
             self._describe(packet)
         if self.description is None:
             return
         sample = framed(bytes(packet), self.framing)
         is_key = packet.is_keyframe and is_random_access(self.description.sample_entry, sample)
-        if not self.keys and not is_key:
+        if not self.keys and not (is_key and packet.dts is not None):
             return
         if self.count < BEGINNING:
             self.beginning.append(sample)
-        time = ticks(packet, packet.dts)
+        if not self.keys and packet.pts is not None:
+            self.lead = ticks(packet, packet.pts - packet.dts)
+        usual = round(TICKS_PER_S / float(self.stream.average_rate or _USUAL_RATE))
+        self._told = self._told + usual if packet.dts is None else ticks(packet, packet.dts)
+        self.last = timeline.time(self._told) + self.lead
         self.count += 1
-        self.last = time
-        self.last_position = packet.pos
+        self.last_position = self.last_position if packet.pos is None else packet.pos
+        self._before.append(self.last_position)
         if is_key:
-            self.keys.append(Key(packet.pos, time, time))
+            self.keys.append(Key(self.last_position, self.last, self.last, before=self._before[0]))
 
     def _describe(self, packet: Any) -> None:
         if self.description is None:
@@ -115,6 +129,8 @@ class Sound:
     length: int = 0
     end: int = 0
     frame: int = 0
+    _is_counted: bool = False
+    _counts: list[int] = field(default_factory=list)
 
     def add(self, packet: Any, timeline: Timeline | SteadyTimeline) -> None:
         time = timeline.time(ticks(packet, packet.dts))
@@ -122,14 +138,23 @@ class Sound:
             self.first = bytes(packet)
             rate = self.stream.codec_context.sample_rate
             by_duration = round(ticks(packet, packet.duration or 0) * rate / TICKS_PER_S)
-            self.frame = (
-                self.stream.codec_context.frame_size or by_duration or _decoded_samples(self.stream, self.first)
-            )
+            self.frame = self.stream.codec_context.frame_size or by_duration
+            self._is_counted = not self.frame
+        if self._is_counted:
+            self._count(packet)
         before = self.positions[-1] if self.positions else 0
         self.positions.append(before if packet.pos is None else packet.pos)
         self.times.append(time)
         self.length += packet.size
         self.end = max(self.end, time + ticks(packet, packet.duration or 0))
+
+    def _count(self, packet: Any) -> None:
+        """Decodes the first packets to find whether all have as many samples."""
+        self._counts.append(_decoded_samples(self.stream, bytes(packet)))
+        if len(self._counts) == _COUNTED:
+            self._is_counted = False
+            found = {count for count in self._counts if count}
+            self.frame = found.pop() if len(found) == 1 else 0
 
 
 def ticks(packet: Any, time: int) -> int:
@@ -154,9 +179,7 @@ def described(stream: Any, packet: bytes) -> Description | None:
 
 
 def _decoded_samples(stream: AudioStream, packet: bytes) -> int:
-    """How many samples of each channel a packet has. 0: it differs, or is not known."""
-    if stream.codec_context.codec.canonical_name.startswith(_OF_ANY_LENGTH):
-        return 0
+    """How many samples of each channel a packet brings."""
     with suppress(av.FFmpegError):
         return sum(frame.samples for frame in stream.codec_context.decode(av.Packet(packet)))
     return 0

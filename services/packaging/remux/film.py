@@ -26,7 +26,8 @@ class Framing(IntEnum):
 @dataclass(frozen=True, slots=True)
 class RemuxTrack:
     """A packaged track. Its first sample begins at ``origin``, and by rule a sample lasts ``frame``, both in units of
-    the track's timescale; 0: there is no rule."""
+    the track's timescale; 0: there is no rule. Of pictures that do not all tell when they are shown, ``origin`` is how
+    much later than it is decoded the first is shown."""
 
     framing: Framing
     origin: int = 0

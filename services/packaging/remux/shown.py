@@ -31,10 +31,13 @@ def with_shown_times(packets: Sequence[Packet], sample_entry: bytes, delay: int)
     """The pictures of a segment with the times when they are shown. Those of ``packets`` are only when one of them is
     decoded or shown. They are decoded at these times, and shown ``delay`` later in their own order; where that does not
     leave a picture enough time, it is decoded earlier."""
-    ranks = _ranks(sample_entry, [packet.content for packet in packets])
-    shown = [packets[rank].decoded + delay for rank in ranks]
+    times = sorted(packet.decoded for packet in packets)
+    for number in range(1, len(times) - 1):
+        if times[number] == times[number + 1]:  # FFmpeg gives the time of a pack of MPEG-PS to two
+            times[number] = (times[number - 1] + times[number]) // 2
+    shown = [times[rank] + delay for rank in _ranks(sample_entry, [packet.content for packet in packets])]
     latest = list(accumulate(reversed(shown), min))[::-1]  # not later than any that follows is shown
-    decoded = [max(min(packet.decoded, time), packets[0].decoded) for packet, time in zip(packets, latest, strict=True)]
+    decoded = [max(min(time, last), times[0]) for time, last in zip(times, latest, strict=True)]
     return [
         replace(packet, decoded=sooner, shown=later)
         for packet, sooner, later in zip(packets, decoded, shown, strict=True)

@@ -2,11 +2,14 @@
 
 import random
 import subprocess
+from array import array
 from base64 import b64encode
 from contextlib import suppress
 from functools import cache
 from itertools import chain, pairwise
+from math import cos, pi
 
+import av
 import pytest
 
 from services.errors import FilmUnreadable
@@ -41,6 +44,9 @@ FILMS = {  # the file, options of ffmpeg
     "AVI with HEVC and Dolby": ("film.avi", (*HEVC, "-vtag", "HEVC", "-c:a", "ac3")),
     "AVI with AV1 and AAC": ("film.avi", ("-c:v", "libsvtav1", "-preset", "12", *SOUND)),
     "AVI with VP9 and PCM": ("film.avi", ("-c:v", "libvpx-vp9", *QUICKLY, "-c:a", "pcm_s16le")),
+    "AVI with ADPCM": ("film.avi", (*H264, "-c:a", "adpcm_ms")),
+    "Windows Media": ("film.wmv", (*H264, *PYRAMID, "-c:a", "wmav2", "-b:a", "64k")),
+    "MPEG-PS": ("film.vob", (*H264, *PYRAMID, "-c:a", "mp2")),
 }  # fmt: skip
 
 
@@ -156,6 +162,25 @@ def test_avi_without_an_index_is_read_to_its_end(films, tmp_path, kept):
     assert times[-1] == pytest.approx(listed.duration_s, abs=0.2)
 
 
+@pytest.mark.parametrize("name", ["AVI", "AVI with ADPCM", "Windows Media", "MPEG-PS", "MPEG-TS with Dolby"])
+def test_converted_sound_has_no_seam(films, tmp_path, name):
+    put_together(films(name), tmp_path, index_of(films(name), tmp_path))
+    with av.open(str(tmp_path / "c1.mp4")) as container:
+        rate = container.streams.audio[0].rate
+        resampler = av.AudioResampler("s16", "mono")
+        planes = (
+            bytes(each.planes[0])[: 2 * each.samples]
+            for frame in container.decode(audio=0)
+            for each in resampler.resample(frame)
+        )
+        wave = array("h", b"".join(planes))[rate // 2 : 6 * rate]
+    # Of a sine each sample follows from the two before.
+    step = 2 * cos(2 * pi * 440 / rate)
+    surprises = [abs(step * wave[n - 1] - wave[n - 2] - wave[n]) for n in range(2, len(wave))]
+    assert max(wave) > 1000
+    assert max(surprises) < 0.05 * max(wave)
+
+
 def test_two_films_that_were_joined_are_one(films, tmp_path):
     film = films("MPEG-TS")
     joined = tmp_path / "joined.ts"
@@ -204,7 +229,7 @@ def test_a_film_that_changed_since_is_refused(films, tmp_path):
         remux_segment(other, b64encode(index).decode(), 1, {"v0": str(tmp_path / "v0")})
 
 
-@pytest.mark.parametrize("name", ["MPEG-TS with Dolby", "AVI"])
+@pytest.mark.parametrize("name", ["MPEG-TS with Dolby", "AVI", "Windows Media", "MPEG-PS"])
 def test_damaged_films_fail_alone(films, tmp_path, name):
     film = films(name)
     content, chance = film.read_bytes(), random.Random(17)

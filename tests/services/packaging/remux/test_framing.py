@@ -51,12 +51,25 @@ def test_temporal_delimiters_of_av1_are_taken_off(sample, result):
         ((bytes(4) + b"G" + bytes(187)) * 5, "mpegts"),
         (b"FLV\x01\x05", "flv"),
         (b"RIFF\0\0\0\0AVI LIST", "avi"),
+        (bytes.fromhex("3026b2758e66cf11a6d900aa0062ce6c"), "asf"),
+        (b"\0\0\1\xba\x44\0", "mpeg"),
         (b"RIFF\0\0\0\0WAVEfmt ", None),
         (b"\0\0\0\x20ftypisom" + bytes(1000), None),
         (b"G" + bytes(1023), None),
         (b"", None),
     ],
-    ids=["MPEG-TS", "MPEG-TS of Blu-ray", "Flash Video", "AVI", "WAV", "MP4", "one byte alike", "empty"],
+    ids=[
+        "MPEG-TS",
+        "MPEG-TS of Blu-ray",
+        "Flash Video",
+        "AVI",
+        "Windows Media",
+        "MPEG-PS",
+        "WAV",
+        "MP4",
+        "one byte alike",
+        "empty",
+    ],
 )
 def test_the_first_bytes_tell_what_is_put_together_anew(first, expected):
     found = remuxed_container(first)
