@@ -19,7 +19,9 @@ def command(remedy: Remedy, file: str) -> list[str]:
     """ffmpeg and its arguments. ``file`` is the film's path in the file system: absolute, or relative to the folder
     where the command is given. The output is beside the film, and is not made if there is such a file."""
     path = file if file.startswith("/") else f"./{file}"  # else it could be an option, or an address ("http:a.mkv")
-    output = f"{os.path.splitext(path)[0]}{_ADDED}{remedy.extension}"
+    stem, extension = os.path.splitext(path)
+    # The outputs of a.avi and a.ts are two files.
+    output = f"{stem if extension == remedy.extension else path}{_ADDED}{remedy.extension}"
     return ["ffmpeg", "-n", *remedy.before, "-i", path, *remedy.arguments, output]
 
 

@@ -27,9 +27,16 @@ HOSTILE = [
 
 def test_the_output_is_beside_the_film_and_never_the_film():
     assert line(command(REMEDY, "/films/a.avi")) == (
-        "ffmpeg -n -fflags +genpts -i /films/a.avi -c copy /films/a.web.mp4"
+        "ffmpeg -n -fflags +genpts -i /films/a.avi -c copy /films/a.avi.web.mp4"
     )
     assert line(command(REMEDY, "a.web.mp4")) == "ffmpeg -n -fflags +genpts -i ./a.web.mp4 -c copy ./a.web.web.mp4"
+
+
+def test_films_of_one_name_in_several_containers_have_an_output_each():
+    names = ("a.avi", "a.ts", "a.mp4", "a.MP4")
+    outputs = [command(REMEDY, f"/films/{name}")[-1] for name in names]
+    assert len({output.casefold() for output in outputs}) == 4
+    assert not {f"/films/{name}" for name in names} & set(outputs)
 
 
 @pytest.mark.parametrize(
