@@ -61,7 +61,17 @@ def test_the_screen_stays_on_after_a_pause_that_is_shorter_than_it_takes_to_let_
     episode.wait_for_function("() => lights === 1")
     episode.evaluate("() => { window.slowly = new Promise((resolve) => (window.letGo = resolve)); video.pause(); }")
     episode.wait_for_function("() => navigator.mediaSession.playbackState === 'paused'")
-    episode.evaluate("() => video.play()")
-    episode.wait_for_function("() => navigator.mediaSession.playbackState === 'playing'")
-    episode.evaluate("() => { navigator.wakeLock.request = async () => { window.asked = true; return {}; }; letGo(); }")
-    episode.wait_for_function("() => window.asked")
+    episode.evaluate(
+        """() => new Promise((resolve) => {
+            video.addEventListener('playing', resolve, { once: true });
+            video.play();
+        })"""
+    )
+    asks_again = """async () => {
+        let asked = false;
+        navigator.wakeLock.request = async () => { asked = true; return {}; };
+        letGo();
+        await new Promise(setTimeout); // after all that follows at once
+        return asked;
+    }"""
+    assert episode.evaluate(asks_again)
