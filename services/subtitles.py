@@ -7,9 +7,10 @@ Subtitles are sent from the cached file, so a reader holds a chunk at most, howe
 viewers who take nothing of 146 KB add 9 MiB to the process.
 """
 
-from collections.abc import AsyncIterator, Hashable
+from collections.abc import AsyncIterator, Awaitable, Callable, Hashable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from functools import partial
+from pathlib import Path
 
 from services.cache import Cache
 from services.catalogue import Catalogue
@@ -92,7 +93,8 @@ class Subtitles:
         if beside:
             file = beside.file
             names = (_STYLED,) if styled else (_CONVERTED, _name_at_rate(details))
-            errands, errand, work = self._conversions, (file.version, names), partial(self._convert, beside, details)
+            job = self._copy_styled if styled else partial(self._convert, details)
+            errands, errand, work = self._conversions, (file.version, names), partial(self._made, beside, job)
         elif key in _keys(details):
             file, names = movie.file, (f"{key}.ass" if styled else f"{key}.vtt",)
             is_small = movie.size <= self._small_bytes
@@ -136,24 +138,38 @@ class Subtitles:
         except FileVanished as error:
             raise CacheFailed(f"{names[0]} is gone from the cache") from error
 
-    async def _convert(self, subtitles: StoredSubtitles, details: Details) -> None:
+    async def _made(
+        self, subtitles: StoredSubtitles, job: Callable[[StoredSubtitles, Path, Path], Awaitable[None]]
+    ) -> None:
+        """Runs the job over a copy of the file, with a folder for what it makes."""
         file = subtitles.file
         async with self._cache.draft() as draft, self._cache.draft() as beside:
             async with self._library.open_file(file, "application/octet-stream") as source:
                 if source.representation.complete_length > MAX_BYTES:
                     raise FilmUnreadable("the file is too long for subtitles")
                 await self._cache.copy(source, beside / "original")
-            await self._converter.run(
-                "convert_subtitles",
-                timeout_s=CONVERT_TIMEOUT_S,
-                source=str(beside / "original"),
-                destination=str(draft / _CONVERTED),
-                at_rate=str(draft / _name_at_rate(details)),
-                language=subtitles.told.language,
-                frame_rate=_frame_rate(details),
-                styled=str(draft / _STYLED) if subtitles.told.is_styled else "",
-            )
+            await job(subtitles, beside / "original", draft)
             await self._cache.keep(file.version, draft)
+
+    async def _convert(self, details: Details, subtitles: StoredSubtitles, source: Path, draft: Path) -> None:
+        await self._converter.run(
+            "convert_subtitles",
+            timeout_s=CONVERT_TIMEOUT_S,
+            source=str(source),
+            destination=str(draft / _CONVERTED),
+            at_rate=str(draft / _name_at_rate(details)),
+            language=subtitles.told.language,
+            frame_rate=_frame_rate(details),
+        )
+
+    async def _copy_styled(self, subtitles: StoredSubtitles, source: Path, draft: Path) -> None:
+        await self._converter.run(
+            "copy_styled_subtitles",
+            timeout_s=CONVERT_TIMEOUT_S,
+            source=str(source),
+            destination=str(draft / _STYLED),
+            language=subtitles.told.language,
+        )
 
     async def _extract(self, movie: Movie, details: Details, extractor: FilmJobs) -> None:
         async with self._cache.draft() as draft:

@@ -7,12 +7,37 @@ import subprocess
 
 import pytest
 
+from tests.browser.conftest import await_details
 from tests.browser.firefox import firefox
 from tests.browser.waiting import HAS_CONTROLS, eventually, playing
 from tests.films import put
+from tests.needs import need_of_npm
+from tests.pgs import clears, shows, sup
 from tests.server_process import server_process
 
 ARROW_RIGHT, HOME = "\ue014", "\ue011"
+# A green box over the whole picture.
+STYLED = """[Script Info]
+ScriptType: v4.00+
+PlayResX: 160
+PlayResY: 90
+
+[V4+ Styles]
+Format: Name, Fontname, Fontsize, PrimaryColour, Outline, Shadow, Alignment
+Style: Box,Arial,10,&H0000FF00,0,0,7
+
+[Events]
+Format: Layer, Start, End, Style, Text
+Dialogue: 0,0:00:02.00,0:00:06.00,Box,{\\pos(0,0)\\p1}m 0 0 l 160 0 160 90 0 90
+"""
+# The colour of what is drawn near its upper left corner.
+PIXEL = """(() => {{
+    const drawn = document.querySelector('#{}-captions canvas');
+    if (!drawn) return null;
+    const copy = document.createElement('canvas').getContext('2d');
+    copy.drawImage(drawn, 0, 0);
+    return [...copy.getImageData(10, 10, 1, 1).data];
+}})()"""
 WORDS = "document.getElementById('{}').innerText"
 
 
@@ -28,6 +53,9 @@ def cinema(sample, tmp_path_factory, ffmpeg):
     shutil.copy(sample, folder)
     shutil.copy(sample, folder / "Captioned.mp4")
     put(folder, "Captioned.en.srt", b"1\n00:00:01,000 --> 00:00:39,000\nWords from beside the film\n")
+    shutil.copy(sample, folder / "Drawn.mp4")
+    put(folder, "Drawn.de.sup", sup((0, clears()), (2, shows(0, 0, 1)), (6, clears())))
+    put(folder, "Drawn.en.ass", STYLED.encode())
     for episode in (1, 2):
         put(folder, f"Show/Show S01E0{episode}.mp4", sample.read_bytes())
     ffmpeg("-t", 4, "-i", sample, "-c:v", "copy", "-c:a", "alac", folder / "Lossless.mp4")
@@ -79,6 +107,22 @@ def test_captions_show_and_stand_above_the_controls_while_those_show(tab, cinema
     assert tab.evaluate(f"{cue}.text") == "Words from beside the film"
     tab.press("k")
     tab.wait_for(f"{cue}.line === -4")
+
+
+def test_captions_that_are_pictures_and_those_with_styles_are_drawn(tab, cinema):
+    need_of_npm("static/vendor/jassub/worker.js")
+    await_details(cinema)  # or the film's tracks come anew
+    _opens(tab, cinema, "film=Drawn.mp4&t=3")
+    _plays(tab, past_s=3)
+    tab.evaluate("video.pause()")
+    tab.evaluate("void (video.currentTime = 4)")
+    for language, layer, colour in (("de", "image", [255, 1, 0, 255]), ("en", "styled", [0, 255, 0, 255])):
+        tab.evaluate(
+            "[...video.textTracks].filter(({ kind }) => kind === 'subtitles').map((track) => "
+            f"{{ track.mode = track.language === '{language}' ? 'showing' : 'disabled'; }})"
+        )
+        eventually(lambda layer=layer: tab.evaluate(PIXEL.format(layer)), colour)
+        assert tab.evaluate("document.querySelectorAll('.drawn-captions canvas').length") == 1
 
 
 def test_a_film_goes_on_from_where_it_was_left(tab, cinema):

@@ -272,6 +272,18 @@ async def test_styled_subtitles_beside_a_film_are_served_as_they_are_too(connect
 
 
 @pytest.mark.gen_test
+async def test_styled_subtitles_may_have_no_words_and_no_others_are_taken_for_them(connect, films):
+    put(films, "Film.mkv")
+    put(films, "Film.de.ass", SRT.encode())
+    put(films, "Film.en.ass", ASS.replace("A sign, with commas", r"{\p1}m 0 0 l 9 0 9 9").encode())
+    async with await connect() as connection:
+        urls = [told["url"] for told in await _subtitles(connection, "Film.mkv")]
+        as_text = [(await connection.request("GET", url)).status for url in urls]
+        styled = [(await connection.request("GET", url.replace(".vtt", ".ass"))).status for url in urls]
+    assert (as_text, styled) == ([200, 422], [422, 200])
+
+
+@pytest.mark.gen_test
 async def test_styled_subtitles_in_a_film_are_served_with_its_fonts_too(connect, films, film_with_subtitles, tmp_path):
     put(tmp_path, "film.mkv", film_with_subtitles)
     fonts = [put(tmp_path, f"{name}.ttf", content) for name, content in (("a", b"\0\1\0\0font"), ("b", b"<html>"))]

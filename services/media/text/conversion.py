@@ -43,6 +43,14 @@ def convert_subtitles(content: bytes, destination: str, language: str | None, fr
     return kind == "microdvd"
 
 
+def copy_styled_subtitles(content: bytes, destination: str, language: str | None) -> None:
+    """Writes SubStation Alpha in UTF-8, and otherwise as it is. Raises FilmUnreadable: the content is another."""
+    text = decoded(content, language)
+    if _kind(text[:_HEAD_CHARS]) != "ass":
+        raise FilmUnreadable("these subtitles have no styles")
+    Path(destination).write_text(text, "utf-8")
+
+
 def _kind(head: str) -> str | None:
     for kind, pattern in _FORMATS.items():
         if pattern.search(head):

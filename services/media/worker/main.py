@@ -38,6 +38,7 @@ JOBS: Mapping[str, str] = {
     "convert_sound": "services.media.worker.sound_jobs",
     "convert_subtitles": "services.media.worker.subtitle_jobs",
     "convert_images": "services.media.worker.image_tracks",
+    "copy_styled_subtitles": "services.media.worker.subtitle_jobs",
     "decompress_segment": "services.media.worker.decompress_jobs",
     "extract_images": "services.media.worker.image_tracks",
     "extract_subtitles": "services.media.worker.subtitle_jobs",

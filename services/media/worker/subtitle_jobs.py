@@ -8,24 +8,24 @@ from pathlib import Path
 from typing import BinaryIO
 
 from services.media.text import conversion as subtitles
-from services.media.text.text_encoding import decoded
 from services.media.worker import text_tracks as subtitle_tracks
 
 
 def convert_subtitles(
-    source: str, destination: str, at_rate: str, language: str | None, frame_rate: float | None, styled: str = ""
+    source: str, destination: str, at_rate: str, language: str | None, frame_rate: float | None
 ) -> None:
     """Converts the file ``source``, as ``subtitles.convert_subtitles`` does, to the file ``destination``; or to the
-    file ``at_rate`` if the times depend on the frame rate. With ``styled``, what has styles is written to that file as
-    it is, in UTF-8."""
+    file ``at_rate`` if the times depend on the frame rate."""
     file = Path(destination)
-    content = Path(source).read_bytes()
-    if subtitles.convert_subtitles(content, destination, language, frame_rate):
+    if subtitles.convert_subtitles(Path(source).read_bytes(), destination, language, frame_rate):
         file = file.rename(at_rate)
     _pack(file)
-    if styled:
-        Path(styled).write_text(decoded(content, language), "utf-8")
-        _pack(Path(styled))
+
+
+def copy_styled_subtitles(source: str, destination: str, language: str | None) -> None:
+    """Writes the file ``source``, as ``subtitles.copy_styled_subtitles`` does, to the file ``destination``."""
+    subtitles.copy_styled_subtitles(Path(source).read_bytes(), destination, language)
+    _pack(Path(destination))
 
 
 def extract_subtitles(film: BinaryIO, streams: list[int], destination: str) -> None:
