@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
+from math import ceil
 from typing import Any, BinaryIO, NamedTuple
 
 import av
@@ -33,6 +34,7 @@ _MOST_BYTES = 60 * 2**20  # of a segment
 _LATE_BYTES = 8 * 2**20  # behind a segment: its sound may be late
 _LATE = 3 * TICKS_PER_S  # the same where films are entered at a time
 _BEFORE = 3 * TICKS_PER_S // 2  # of sound in front of a segment, where films are entered at a time
+_ROUNDED_S = 0.00025  # by which the times of chunks may be late: bytes are whole
 _AROUND = {True: 3 * TICKS_PER_S // 10, False: 13 * TICKS_PER_S // 10}  # of sound is needed to convert it, in streams
 
 _Bytes = Iterable[bytes | memoryview]
@@ -117,6 +119,7 @@ def _collected(container: InputContainer, kept: RemuxedFilm, number: int, kind: 
     around = _AROUND[kind.is_stream]
     ends = kept.entries[number + 1].decoded if number + 1 < len(kept.entries) else float("inf")
     hows = {track.stream: how for track, how in zip(kept.index.tracks, kept.tracks, strict=True)}
+    rates = {track.stream: track.timescale for track in kept.index.tracks}
     picture = kept.index.tracks[0].stream
     found: dict[int, list[Packet]] = {stream: [] for stream in hows}
     incomplete = set(hows)
@@ -131,12 +134,14 @@ def _collected(container: InputContainer, kept: RemuxedFilm, number: int, kind: 
             continue
         if stream == picture and not number and found[stream] and packet.shown < found[stream][0].shown:
             continue  # it needs pictures that came before the film
+        is_cut = kind.cuts_frames and stream != picture
+        placed = _at_frame(packet, hows[stream], rates[stream]) if is_cut else packet
         content = framed(packet.content, hows[stream].framing)
         size += len(content)
         if size > _MOST_BYTES:
             raise FilmUnreadable("a segment is larger than 60 MB")
         if content:
-            found[stream].append(Packet(packet.decoded, packet.shown, packet.is_key, content))
+            found[stream].append(replace(placed, content=content))
     return found
 
 
@@ -170,6 +175,17 @@ def _timed(container: InputContainer, kept: RemuxedFilm, number: int, kind: Cont
 def _on(timeline: Timeline | SteadyTimeline, packet: Packet, later: int) -> Packet:
     decoded = timeline.time(packet.decoded) + later
     return replace(packet, decoded=decoded, shown=decoded + packet.shown - packet.decoded)
+
+
+def _at_frame(packet: Packet, how: RemuxTrack, rate: int) -> Packet:
+    """A sound with the time at which it begins. Told is that of the chunk in which it does, behind the end of another
+    frame."""
+    if not how.frame:
+        return packet
+    told = packet.decoded * rate / TICKS_PER_S - how.origin
+    number = ceil((told - _ROUNDED_S * rate) / how.frame)
+    time = round((how.origin + number * how.frame) * TICKS_PER_S / rate)
+    return replace(packet, decoded=time, shown=time)
 
 
 class _Read(NamedTuple):

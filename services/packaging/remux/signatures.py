@@ -18,17 +18,19 @@ _PACKETS = ((0, 188), (4, 192), (0, 204))  # where the first packet of a transpo
 @dataclass(frozen=True, slots=True)
 class Container:
     """``name`` is FFmpeg's. ``is_stream``: it can be entered at any byte, and its clock may jump. If not, it is entered
-    at a time. ``tells_shown``: also when pictures are shown, and not only when they, or some, are decoded."""
+    at a time. ``tells_shown``: also when pictures are shown, and not only when they, or some, are decoded.
+    ``cuts_frames``: its chunks of sound may begin within a frame."""
 
     name: str
     is_stream: bool
     tells_shown: bool
+    cuts_frames: bool = False
 
 
 _FLASH_VIDEO = Container("flv", is_stream=True, tells_shown=True)
 _TRANSPORT_STREAM = Container("mpegts", is_stream=True, tells_shown=True)
 _PROGRAM_STREAM = Container("mpeg", is_stream=True, tells_shown=False)
-_AVI_FILE = Container("avi", is_stream=False, tells_shown=False)
+_AVI_FILE = Container("avi", is_stream=False, tells_shown=False, cuts_frames=True)
 _WINDOWS_MEDIA = Container("asf", is_stream=False, tells_shown=False)
 
 

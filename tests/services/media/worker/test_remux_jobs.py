@@ -19,6 +19,7 @@ from services.packaging.conversion import with_converted
 from services.packaging.fmp4.initialisation import init_segment
 from services.packaging.kept.not_packaged import refused
 from services.packaging.kept.stored_remux import remuxed_of
+from tests.avi import in_long_chunks
 from tests.films import put
 from tests.needs import need
 from tests.packets import packet_hashes
@@ -165,7 +166,20 @@ def test_avi_without_an_index_is_read_to_its_end(films, tmp_path, kept):
 @pytest.mark.parametrize("name", ["AVI", "AVI with ADPCM", "Windows Media", "MPEG-PS", "MPEG-TS with Dolby"])
 def test_converted_sound_has_no_seam(films, tmp_path, name):
     put_together(films(name), tmp_path, index_of(films(name), tmp_path))
-    with av.open(str(tmp_path / "c1.mp4")) as container:
+    assert_pure(tmp_path / "c1.mp4")
+
+
+def test_converted_sound_of_chunks_that_cut_frames_has_no_seam(tmp_path):
+    sound = ("-c:a", "libmp3lame", "-ar", "44100", "-b:a", "64k")
+    made = make_film(tmp_path / "made.avi", *H264, "-g", "48", *sound, duration_s=7, size="160x90")
+    film = put(tmp_path, "film.avi", in_long_chunks(made.read_bytes(), 8000))
+    put_together(film, tmp_path, index_of(film, tmp_path))
+    assert_pure(tmp_path / "c1.mp4")
+
+
+def assert_pure(path):
+    """Asserts that the sound is one sine of 440 Hz, after half a second."""
+    with av.open(str(path)) as container:
         rate = container.streams.audio[0].rate
         resampler = av.AudioResampler("s16", "mono")
         planes = (
