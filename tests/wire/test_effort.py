@@ -9,7 +9,14 @@ from tornado.httpserver import HTTPServer
 from tornado.testing import bind_unused_port
 from tornado.web import Application, RequestHandler
 
+from services.access.access import Access
+from services.access.grants import Scope
+from services.access.passwords import Password
+from services.access.sessions import Session, cookie_value
+from services.access.shares import Form, Subject, Terms, link
+from services.access.tickets import ticket
 from tests.films import put
+from tests.handlers.conftest import SIGNER
 from tests.raw_http import request_head
 
 RANGE_BYTES = 64 * 1024
@@ -70,3 +77,23 @@ async def test_a_range_of_a_film_takes_little_more_than_an_empty_answer_of_torna
     finally:
         empty.stop()
         await empty.close_all_connections()
+
+
+LOCKED = Access(Password("open sesame"), SIGNER, lambda: 1_800_000_000.0)
+SESSION = f"Cookie: {LOCKED.cookie_name}={cookie_value(SIGNER, Session.begun(1_800_000_000, stays=True))}"
+TICKET = f"/t/{ticket(SIGNER, Scope('film.mp4'), 1_800_000_060)}"
+SHARE = f"/s/{link(SIGNER, Subject(Form.FILM, 'film.mp4'), Terms())}"
+
+
+@pytest.mark.gen_test
+@pytest.mark.parametrize("access", [LOCKED])
+async def test_a_lock_adds_little_to_a_range(connect, films, access, app):
+    put(films, "film.mp4", bytes(4 * RANGE_BYTES))
+    span = f"Range: bytes={RANGE_BYTES}-{2 * RANGE_BYTES - 1}"
+    shown = [request_head("GET", "/videos/film.mp4", span, SESSION)]
+    shown += [request_head("GET", f"{prefix}/videos/film.mp4", span) for prefix in (TICKET, SHARE)]
+    locked = [await _calls_per_request(connect.port, head) for head in shown]
+    app.settings["access"] = Access()
+    open_ = await _calls_per_request(connect.port, shown[0])
+    assert open_ < min(locked)
+    assert max(locked) < 1.08 * open_
