@@ -50,7 +50,7 @@ from services.library import Library
 from services.logs import write_log_to_stderr
 from services.networks import Networks, networks
 from services.output import Output, open_missing_streams
-from services.settings import Convert, Settings, parse_settings
+from services.settings import Settings, parse_settings
 from services.shares_file import shares_file
 from services.storage.locations import Location
 from services.storage.open_store import open_stores
@@ -61,11 +61,10 @@ SWITCH_S = 0.0005  # how long the event loop waits for another thread that is bu
 # The search for reference cycles stops all threads, for 50 ms with 10,000 films. There is next to no such garbage here,
 # so objects that have lived for some time are searched a hundredth as often as by default.
 GARBAGE_THRESHOLDS = (700, 10, 1000)
-MOST_WORKER_CONNECTIONS = 16  # there are seven workers, and each has one at a time
+MOST_WORKER_CONNECTIONS = 16  # there are eight workers, and each has one at a time
 # By default these signals end a process at once. There is nothing to reload, since the server finds changes by itself.
 # SIGHUP also comes when the terminal closes.
 IGNORED_SIGNALS = (signal.SIGHUP, signal.SIGUSR1, signal.SIGUSR2)
-CONVERTING_PROCESSORS = 0.5  # a second of 5.1 takes about 25 ms of one to convert, and the film is sent beside it
 # On Render its edge, which is Cloudflare's, is the only way in: it asks from a private address, so no stranger can.
 RENDER_EDGE = "private,cloudflare"
 
@@ -120,7 +119,7 @@ async def _doctor(arguments: Sequence[str], environment: Mapping[str, str]) -> N
     library = Library(stores)
     _serve_workers(library, worker_sockets)
     try:
-        severity = await diagnose(request, library, environment, _converts_sound(request.convert))
+        severity = await diagnose(request, library, environment, request.convert.conversions(processors()))
     except BrokenPipeError:  # nobody reads on
         _exit(1)
     _exit(severity)
@@ -188,13 +187,8 @@ def _open_services(
         Cache(settings.cache, most_open_kept),
         environment,
         examines=can_look_into_films(),
-        converts_sound=_converts_sound(settings.convert),
+        conversions=settings.convert.conversions(processors()),
     )
-
-
-def _converts_sound(convert: Convert) -> bool:
-    """Whether the operator wants it; or else whether viewers would not wait for it."""
-    return convert is Convert.SOUND or (convert is Convert.AUTO and processors() >= CONVERTING_PROCESSORS)
 
 
 async def _kept_shares(settings: Settings, environment: Mapping[str, str]) -> KeptShares | None:

@@ -47,14 +47,15 @@ def main() -> None:
         print("| | |")
         print("| --- | --: |")
         _print_ffmpeg(films)
-        with _server(films) as server:
+        with serving(films, "sound") as server:
             _print_viewer(server, "film.mkv")
             _print_waits(server, copies[:STARTS])
             _print_probe(server, copies[STARTS:])
 
 
 @contextmanager
-def _server(films: Path) -> Iterator[ServerProcess]:
+def serving(films: Path, convert: str) -> Iterator[ServerProcess]:
+    """A server with ``--convert``, and a cache beside the folder ``films``."""
     port = free_port()
     command = [
         sys.executable,
@@ -64,7 +65,7 @@ def _server(films: Path) -> Iterator[ServerProcess]:
         "--port",
         str(port),
         "--convert",
-        "sound",
+        convert,
     ]
     with running([*command, "--cache", str(films.parent / "cache")], port, ROOT) as server:
         yield server
@@ -78,8 +79,8 @@ def _print_ffmpeg(films: Path) -> None:
         pass
     _, status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
-    _row("one ffmpeg a viewer: share of a core", _percent((usage.ru_utime + usage.ru_stime) / SECONDS))
-    _row("one ffmpeg a viewer: memory", f"{usage.ru_maxrss / 1024:.0f} MiB")
+    row("one ffmpeg a viewer: share of a core", _percent((usage.ru_utime + usage.ru_stime) / SECONDS))
+    row("one ffmpeg a viewer: memory", f"{usage.ru_maxrss / 1024:.0f} MiB")
 
 
 def _print_viewer(server: ServerProcess, film: str) -> None:
@@ -89,13 +90,13 @@ def _print_viewer(server: ServerProcess, film: str) -> None:
         idle_bytes, before_s = server.memory_bytes(), server.cpu_s()
         for segment in segments[:-1]:
             connection.fetch(segment)
-        _row("a viewer: share of a core", _percent((server.cpu_s() - before_s) / SECONDS))
-        _row("server and workers before the film: memory", f"{idle_bytes / MIB:.0f} MiB")
-        _row("after the film", f"{server.memory_bytes() / MIB:.0f} MiB")
+        row("a viewer: share of a core", _percent((server.cpu_s() - before_s) / SECONDS))
+        row("server and workers before the film: memory", f"{idle_bytes / MIB:.0f} MiB")
+        row("after the film", f"{server.memory_bytes() / MIB:.0f} MiB")
         before_s = server.cpu_s()
         for segment in segments:
             connection.fetch(segment)
-        _row("each viewer after the first: share of a core", _percent((server.cpu_s() - before_s) / SECONDS))
+        row("each viewer after the first: share of a core", _percent((server.cpu_s() - before_s) / SECONDS))
 
 
 def _print_waits(server: ServerProcess, films: list[str]) -> None:
@@ -111,17 +112,17 @@ def _print_waits(server: ServerProcess, films: list[str]) -> None:
                 begin_s = time.monotonic()
                 connection.fetch(segment)
                 seeks.append(time.monotonic() - begin_s)
-    _row("wait at the start, with the film's index (median, worst)", f"{_ms(median(starts))}, {_ms(max(starts))}")
-    _row("wait at a seek (median, worst)", f"{_ms(median(seeks))}, {_ms(max(seeks))}")
+    row("wait at the start, with the film's index (median, worst)", f"{in_ms(median(starts))}, {in_ms(max(starts))}")
+    row("wait at a seek (median, worst)", f"{in_ms(median(seeks))}, {in_ms(max(seeks))}")
 
 
 def _print_probe(server: ServerProcess, films: list[str]) -> None:
-    _row("64 KiB of another film: p50, p99", _quantiles(_probed(server)))
+    row("64 KiB of another film: p50, p99", in_quantiles(probed(server)))
     ended = Event()
     viewers = [Thread(target=_convert_all, args=(server, film, ended)) for film in films]
     for viewer in viewers:
         viewer.start()
-    _row(f"the same beside {len(films)} who convert as fast as they can", _quantiles(_probed(server)))
+    row(f"the same beside {len(films)} who convert as fast as they can", in_quantiles(probed(server)))
     ended.set()
     for viewer in viewers:
         viewer.join()
@@ -135,12 +136,13 @@ def _convert_all(server: ServerProcess, film: str, ended: Event) -> None:
             connection.fetch(segment)
 
 
-def _probed(server: ServerProcess) -> list[float]:
+def probed(server: ServerProcess, film: str = "film.mkv") -> list[float]:
+    """The seconds that each of PROBES ranges of the film took."""
     times = []
     with Connection(server.port) as connection:
         for number in range(PROBES):
             begin_s = time.monotonic()
-            connection.fetch("/videos/film.mkv", (number * 4096, number * 4096 + 65535))
+            connection.fetch(f"/videos/{film}", (number * 4096, number * 4096 + 65535))
             times.append(time.monotonic() - begin_s)
             time.sleep(PROBE_EVERY_S)
     return times
@@ -152,19 +154,22 @@ def _segments(server: ServerProcess, film: str) -> list[str]:
     return [f"/segments/{film}/c1-{number}.m4s" for number in range(count)]
 
 
-def _quantiles(times: list[float]) -> str:
-    return f"{_ms(median(times))}, {_ms(quantiles(times, n=100)[98])}"
+def in_quantiles(times: list[float]) -> str:
+    """The median and the 99th percentile."""
+    return f"{in_ms(median(times))}, {in_ms(quantiles(times, n=100)[98])}"
 
 
 def _percent(share: float) -> str:
     return f"{share * 100:.2f} %"
 
 
-def _ms(seconds: float) -> str:
+def in_ms(seconds: float) -> str:
+    """A time for people."""
     return f"{seconds * 1000:.1f} ms"
 
 
-def _row(what: str, value: str) -> None:
+def row(what: str, value: str) -> None:
+    """Prints a row of the table."""
     print(f"| {what} | {value} |", flush=True)
 
 

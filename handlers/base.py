@@ -31,6 +31,7 @@ from services.errors import (
     AnswerOverdue,
     BudgetSpent,
     CacheFailed,
+    ConversionRefused,
     FileVanished,
     FilmArchived,
     FilmNotPackaged,
@@ -72,6 +73,7 @@ _STATUSES = {
     AccessRefused: HTTPStatus.UNAUTHORIZED,
     TooManyAttempts: HTTPStatus.TOO_MANY_REQUESTS,
     BudgetSpent: HTTPStatus.SERVICE_UNAVAILABLE,
+    ConversionRefused: HTTPStatus.SERVICE_UNAVAILABLE,
     InvalidShare: HTTPStatus.BAD_REQUEST,
     SharesNotKept: HTTPStatus.SERVICE_UNAVAILABLE,
     FilmUnreadable: HTTPStatus.UNPROCESSABLE_ENTITY,  # asking again changes nothing, and the server is not at fault
@@ -90,6 +92,7 @@ _TOLD_ELSEWHERE = (
     AccessRefused,
     BudgetSpent,
     CacheFailed,
+    ConversionRefused,
     FilmArchived,
     FilmNotPackaged,
     HostRefused,
@@ -99,7 +102,7 @@ _TOLD_ELSEWHERE = (
     SharesNotKept,
     TooManyAttempts,
 )
-_TOLD_TO_VIEWERS = (BudgetSpent, InvalidShare, SharesNotKept)
+_TOLD_TO_VIEWERS = (BudgetSpent, ConversionRefused, InvalidShare, SharesNotKept)
 _MISDIRECTED = (
     "This server does not answer to this name. Use its address, or allow the name: the server's log says how.\n"
 )
@@ -324,7 +327,7 @@ class BaseHandler(RequestHandler):
             self.set_fields(RETRY_AFTER)
         self.set_fields(NOT_KEPT)
         self.set_header("Content-Type", "text/plain; charset=utf-8")
-        if isinstance(error := _raised(kwargs), TooManyAttempts | BudgetSpent):
+        if isinstance(error := _raised(kwargs), BudgetSpent | ConversionRefused | TooManyAttempts):
             self.set_header("Retry-After", str(error.retry_after_s))
         if status_code == HTTPStatus.UNAUTHORIZED:
             self.set_fields(lock.challenge(self.request))

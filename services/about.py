@@ -17,21 +17,27 @@ from services.lists.improvements import improvements
 from services.lists.movie_json import artwork_urls
 from services.media.description import Description
 from services.media.details import Details
+from services.packaging.offered import Conversions
 from services.threads import Threads
 
 
 class About:
     """Documents are made in ``threads``. None is longer than 64 KiB, but for films of extremely long paths.
-    ``converts_sound``: the server converts sound."""
+    ``conversions`` are the server's."""
 
     def __init__(
-        self, library: Library, catalogue: Catalogue, descriptions: Descriptions, threads: Threads, converts_sound: bool
+        self,
+        library: Library,
+        catalogue: Catalogue,
+        descriptions: Descriptions,
+        threads: Threads,
+        conversions: Conversions,
     ) -> None:
         self._library = library
         self._catalogue = catalogue
         self._descriptions = descriptions
         self._threads = threads
-        self._converts_sound = converts_sound
+        self._conversions = conversions
 
     async def document(self, path: str, known_as: str) -> tuple[Document, EntityTag | None]:
         """The document about the film at ``path``, and its version. ``known_as`` is its path for who asks.
@@ -41,7 +47,7 @@ class About:
         movie = await self._library.find(path)
         details = self._catalogue.details(movie)
         own, series = await self._descriptions.whole(movie)
-        improve = improvements(movie, details, self._converts_sound)
+        improve = improvements(movie, details, self._conversions)
         movie = replace(movie, path=known_as)
         document = await self._threads.ask(_document, movie, details, own, series, improve)
         return document, about_version(movie, details, improve)

@@ -22,7 +22,9 @@ from services.lists.movie_json import movie_json, movies_json
 from services.lists.plain_list import item, plain_list
 from services.lists.playlist import Playlists, entry
 from services.lists.snapshots import KEPT_BYTES, Snapshots
+from services.packaging.offered import NO_CONVERSIONS, SOUND_ALONE, Conversions
 from services.pictures import SHEET_RETRY_S, Pictures
+from services.segments.ahead import IndexesAhead
 from services.segments.faststart import PATIENCE_S, Faststart
 from services.segments.segments import Segments
 from services.shared_films import SharedFilms
@@ -46,9 +48,8 @@ class Timing:
 
 class Services:
     """What handlers ask. ``environment`` is the server's own, of which workers get what Python needs. ``worker_module``
-    is the program of the workers. Without ``examines`` no film is looked into, without
-    ``converts_sound`` no sound is converted. ``kept_bytes`` limits the memory of the
-    snapshots of each list."""
+    is the program of the workers. Without ``examines`` no film is looked into. ``conversions`` are done where PyAV is
+    installed. ``kept_bytes`` limits the memory of the snapshots of each list."""
 
     def __init__(
         self,
@@ -57,7 +58,7 @@ class Services:
         environment: Mapping[str, str] | None = None,
         *,
         examines: bool = True,
-        converts_sound: bool = True,
+        conversions: Conversions = SOUND_ALONE,
         worker_module: str = WORKER,
         timing: Timing | None = None,
         kept_bytes: int = KEPT_BYTES,
@@ -73,25 +74,26 @@ class Services:
         film_worker = worker()
         self._film_jobs = FilmJobs(film_worker, self.library)
         self.pictures = Pictures(self._film_jobs, cache, timing.sheet_retry_s, timing.cache_retry_s)
-        self.catalogue = Catalogue(self._film_jobs, cache, self.pictures, examines, timing.catalogue)
+        converts = can_look_into_films()
+        conversions = conversions if converts else NO_CONVERSIONS
+        ahead = IndexesAhead(self._film_jobs, cache, converts_pictures=conversions.pictures)
+        self.catalogue = Catalogue(self._film_jobs, cache, self.pictures, examines, timing.catalogue, ahead)
         extractors = FilmJobs(worker(), self.library), FilmJobs(worker(), self.library)
         self.subtitles = Subtitles(
             self.library, self.catalogue, cache, worker(), *extractors, cache_retry_s=timing.cache_retry_s
         )
         self.image_subtitles = ImageSubtitles(self.library, self.catalogue, cache, worker(), timing.cache_retry_s)
         indexer = FilmJobs(worker(), self.library)  # of its own: a viewer waits for it
-        converts = can_look_into_films()
-        converts_sound = converts and converts_sound
-        converter = FilmJobs(worker(), self.library) if converts_sound else None
+        converters = FilmJobs(worker(), self.library), FilmJobs(worker(), self.library)
         self.segments = Segments(
-            self.library, self.catalogue, cache, indexer, converts, timing.cache_retry_s, converter
+            self.library, self.catalogue, cache, indexer, *converters, converts, conversions, timing.cache_retry_s
         )
         self.descriptions = Descriptions(self.library, cache, film_worker, converts)
-        self.about = About(self.library, self.catalogue, self.descriptions, cache.threads, converts_sound)
+        self.about = About(self.library, self.catalogue, self.descriptions, cache.threads, conversions)
         heads = FilmJobs(worker(), self.library)  # of its own: an index may take half a minute
         self.faststart = Faststart(self.library, cache, heads, timing.cache_retry_s, timing.head_patience_s)
         self._list_threads = threads = Threads("lists", most=1)
-        as_json = partial(movie_json, converts=converts, converts_sound=converts_sound)
+        as_json = partial(movie_json, converts=converts, conversions=conversions)
         known = self.library, self.catalogue, self.descriptions, threads
         self.as_json = Snapshots(*known, as_json, movies_json, kept_bytes)
         self._share_threads = Threads("shares", most=1)

@@ -13,6 +13,7 @@ MovieServerError
 ├─ SharesNotKept             the operator's: the file of shares cannot be written, or is full
 ├─ RangeNotSatisfiable       the viewer's: none of the ranges overlaps the representation
 ├─ BudgetSpent               nobody's: the server has sent what it may for this day or month
+├─ ConversionRefused         nobody's: the pictures of another film are converted, or this server is too slow for these
 ├─ TooManyViewers            nobody's: all places are taken, and no viewer has to leave for this one
 ├─ AnswerOverdue             nobody's: a disk, a store or a worker has taken so long that there is nothing to send yet
 ├─ FilmUnreadable            the film's: it is damaged, or its subtitles are, or it is no film
@@ -75,6 +76,14 @@ class TooManyAttempts(MovieServerError):
 
 class BudgetSpent(MovieServerError):
     """``retry_after_s``: after how many seconds films begin again. The text is for viewers."""
+
+    def __init__(self, text: str, retry_after_s: int) -> None:
+        super().__init__(text)
+        self.retry_after_s = retry_after_s
+
+
+class ConversionRefused(MovieServerError):
+    """``retry_after_s``: after how many seconds it may be tried again. The text is for viewers."""
 
     def __init__(self, text: str, retry_after_s: int) -> None:
         super().__init__(text)

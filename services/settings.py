@@ -19,6 +19,7 @@ from services.errors import InvalidSetting
 from services.hosts import allowed_host
 from services.http.sites import OtherSites, other_sites
 from services.networks import Networks, networks
+from services.packaging.offered import Conversions
 from services.quantities import byte_count
 from services.storage.locations import Location, parse_locations
 from services.threads import answer_in_time
@@ -28,6 +29,7 @@ _HERE = Path(__file__).resolve().parent.parent
 _PATIENCE_S = 1.0  # for a disk that hangs: it must not delay the start
 _MOST_PASSWORD_BYTES = 4096  # of its file
 _LEAST_SECRET_CHARS = 16
+_CONVERTING_PROCESSORS = 0.5  # a second of 5.1 takes about 25 ms of one to convert, and the film is sent beside it
 _CACHES = "~/.cache"  # unless XDG_CACHE_HOME is set (XDG Base Directory Specification)
 
 
@@ -50,14 +52,22 @@ class Convert(Enum):
 
     AUTO = "auto"
     SOUND = "sound"
+    ALL = "all"
     NO = "no"
+
+    def conversions(self, processors: float) -> Conversions:
+        """What is converted where the server may use so many processors: what the operator wants; or else sound, if
+        viewers would not wait for it."""
+        if self is Convert.AUTO:
+            return Conversions(sound=processors >= _CONVERTING_PROCESSORS)
+        return Conversions(sound=self is not Convert.NO, pictures=self is Convert.ALL)
 
 
 def _convert(text: str) -> Convert:
     try:
         return Convert(text.lower())
     except ValueError:
-        raise ValueError(f"say auto, sound or no, not {text!r}") from None
+        raise ValueError(f"say auto, sound, all or no, not {text!r}") from None
 
 
 def _cache_folder(text: str) -> Path:
@@ -241,7 +251,8 @@ class Settings:
         "auto",
         "convert",
         _convert,
-        "whether sound that few browsers play is converted: sound, no, or auto, where there is enough of a processor",
+        "what few browsers play and is converted: sound; all, which is pictures, too; no, which is nothing; or auto,"
+        " which is sound where there is enough of a processor",
     )
     max_viewers: int = _setting("0", "max-viewers", _count, "how many may watch at once; 0: as many as memory allows")
     max_per_address: int = _setting(

@@ -20,6 +20,7 @@ from services.jobs.worker_process import WORKER
 from services.kept_shares import KeptShares
 from services.lists.snapshots import KEPT_BYTES
 from services.networks import Networks
+from services.packaging.offered import SOUND_ALONE, Conversions
 from services.settings import Delivery
 from services.storage.locations import parse_locations
 from services.storage.open_store import open_stores
@@ -134,6 +135,12 @@ def kept_shares() -> KeptShares | None:
 
 
 @pytest.fixture
+def conversions() -> Conversions:
+    """What the server under test converts."""
+    return SOUND_ALONE
+
+
+@pytest.fixture
 def worker_module() -> str:
     """The program of the workers of the server under test."""
     return WORKER
@@ -165,11 +172,13 @@ def app(
     worker_module: str,
     service_timing: Timing,
     kept_bytes: int,
+    conversions: Conversions,
 ) -> Iterator[Application]:
     services = Services(
         store,
         Cache(tmp_path / "cache"),
         examines=examines,
+        conversions=conversions,
         worker_module=worker_module,
         timing=service_timing,
         kept_bytes=kept_bytes,

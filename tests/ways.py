@@ -2,6 +2,7 @@
 
 import json
 
+from services.packaging.offered import Conversions
 from services.ways.ways import Film
 from tests.server_process import ROOT
 
@@ -12,13 +13,18 @@ FILMS: list[str] = list(_TABLE["films"])
 def details_of(film: str) -> dict[str, object]:
     """What a probe finds in the film."""
     facts = _TABLE["films"][film]
-    pictures = {"video": _track(facts["video"])} if "video" in facts else {}
+    pictures = {"video": _track(facts["video"].partition(" as ")[0])} if "video" in facts else {}
     sounds = [_track(sound.partition(" as ")[0]) for sound in facts["audio"]]
     return {"container": facts["container"], **pictures, "audio": sounds}
 
 
 def _track(codec: str) -> dict[str, str]:
     return {"codec": codec, "name": codec.upper()}
+
+
+def conversions_for(film: str) -> Conversions:
+    """Those that the table takes for granted."""
+    return Conversions(sound=True, pictures=" as " in _TABLE["films"][film].get("video", ""))
 
 
 def has_segments(film: str) -> bool:
@@ -32,21 +38,25 @@ def listed(film: str) -> dict[str, object]:
     segments = {"segments": "/segments/Film"} if has_segments(film) else {}
     sounds = [sound.partition(" as ") for sound in facts["audio"]]
     heard = [{"codec": codec} | ({"converted": other} if other else {}) for codec, _, other in sounds]
-    return details_of(film) | size | segments | {"audio": heard}
+    codec, _, other = facts.get("video", "").partition(" as ")
+    seen = {"video": _track(codec) | {"converted": other}} if other else {}
+    return details_of(film) | size | segments | {"audio": heard} | seen
 
 
 def as_film(film: str) -> Film:
     """What its way depends on. Its file is a large one."""
     facts = _TABLE["films"][film]
     sounds = [sound.partition(" as ") for sound in facts["audio"]]
+    picture, _, converted = facts.get("video", "").partition(" as ")
     return Film(
         facts["container"],
-        facts.get("video"),
+        picture or None,
         tuple(codec for codec, _, _ in sounds),
         index_bytes=facts.get("index_bytes", 0),
         file_bytes=2_000_000_000,
         has_segments=has_segments(film),
         converts=any(other for _, _, other in sounds),
+        converts_picture=bool(converted),
         is_behind=facts.get("behind", False),
     )
 

@@ -10,6 +10,7 @@ from services.library import Movie
 from services.lists.movie_json import readable
 from services.media.details import Details
 from services.media.measures import Measures
+from services.packaging.offered import Conversions
 from services.ways.browsers import BROWSERS
 from services.ways.film import film_of
 from services.ways.remedies import Remedy, remedy
@@ -33,6 +34,7 @@ class Cost(IntEnum):
     INDEX = 2
     SEGMENTS = 3
     SOUND = 4
+    PICTURE = 5
 
 
 _COSTS = {
@@ -43,6 +45,7 @@ _COSTS = {
     Way.VIRTUAL: Cost.INDEX,
     Way.SEGMENTS: Cost.SEGMENTS,
     Way.CONVERTED: Cost.SOUND,
+    Way.CONVERTED_PICTURE: Cost.PICTURE,
     Way.NOTHING: Cost.NOTHING,
 }
 
@@ -72,11 +75,11 @@ class Diagnosis:
 
 
 def diagnosis(
-    movie: Movie, details: Details, measures: Measures | None, converts: bool, trouble: str | None
+    movie: Movie, details: Details, measures: Measures | None, conversions: Conversions, trouble: str | None
 ) -> Diagnosis:
-    """``converts``: the server converts sound. ``trouble``: why there are no measures. The details are those of a film
+    """``conversions`` are the server's. ``trouble``: why there are no measures. The details are those of a film
     that is known."""
-    film = film_of(details, movie.size, converts, measures)
+    film = film_of(details, movie.size, conversions, measures)
     ways = tuple(
         (browser.name, BrowserWay(way_in(film, browser), depends_on_device(film, browser))) for browser in BROWSERS
     )

@@ -19,6 +19,7 @@ from services.errors import InvalidSetting
 from services.jobs.film_jobs import FilmJobs
 from services.jobs.worker_process import Worker, can_look_into_films
 from services.library import Library
+from services.packaging.offered import Conversions
 from services.settings import Convert, parse_settings
 from services.storage.locations import Location, parse_locations
 
@@ -27,7 +28,7 @@ _WORKERS = 2  # at most: more would wait for one disk
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """Which films, how it is shown, and whether the server would convert sound."""
+    """Which films, how it is shown, and what the server would convert."""
 
     places: tuple[Location, ...]
     as_json: bool
@@ -56,7 +57,9 @@ def parse_request(arguments: Sequence[str], environment: Mapping[str, str]) -> R
     return Request(places, given.json, settings.convert)
 
 
-async def diagnose(request: Request, library: Library, environment: Mapping[str, str], converts: bool) -> Severity:
+async def diagnose(
+    request: Request, library: Library, environment: Mapping[str, str], conversions: Conversions
+) -> Severity:
     """Prints what is found. Returns the worst of it. Raises InvalidSetting if the films cannot be listed."""
     await library.scan()
     if unlisted := library.unlisted():
@@ -66,7 +69,7 @@ async def diagnose(request: Request, library: Library, environment: Mapping[str,
     workers = [FilmJobs(Worker(environment=environment), library) for _ in range(min(_WORKERS, os.cpu_count() or 1))]
     try:
         progress.show(0)
-        found = await examine(movies, workers, converts, progress.show)
+        found = await examine(movies, workers, conversions, progress.show)
     finally:
         progress.end()
         for jobs in workers:

@@ -13,6 +13,7 @@ from services.library import Movie
 from services.media.measures import plausible_measures
 from services.media.names.printable import printable
 from services.media.plausible import plausible_details
+from services.packaging.offered import Conversions
 
 _PROBE_TIMEOUT_S = 60.0
 _MEASURE_TIMEOUT_S = 120.0  # a film without an index is read for its key frames
@@ -20,7 +21,7 @@ _TROUBLE_CHARS = 200
 
 
 async def examine(
-    movies: Sequence[Movie], workers: Sequence[FilmJobs], converts: bool, progress: Callable[[int], None]
+    movies: Sequence[Movie], workers: Sequence[FilmJobs], conversions: Conversions, progress: Callable[[int], None]
 ) -> list[Diagnosis]:
     """What is said of each of ``movies``, in their order; without those that are none. ``progress`` is told how many
     are done."""
@@ -31,7 +32,7 @@ async def examine(
     async def work(jobs: FilmJobs, numbers: Iterator[int]) -> None:
         nonlocal done
         for number in numbers:
-            found[number] = await _diagnosis(movies[number], jobs, converts)
+            found[number] = await _diagnosis(movies[number], jobs, conversions)
             done += 1
             progress(done)
 
@@ -39,7 +40,7 @@ async def examine(
     return [each for each in found if each is not None]
 
 
-async def _diagnosis(movie: Movie, jobs: FilmJobs, converts: bool) -> Diagnosis | None:
+async def _diagnosis(movie: Movie, jobs: FilmJobs, conversions: Conversions) -> Diagnosis | None:
     """None: the file only has the name of a film."""
     try:
         details = await jobs.run("probe", movie, timeout_s=_PROBE_TIMEOUT_S, accept=plausible_details)
@@ -50,8 +51,8 @@ async def _diagnosis(movie: Movie, jobs: FilmJobs, converts: bool) -> Diagnosis 
     try:
         measures = await jobs.run("measure", movie, timeout_s=_MEASURE_TIMEOUT_S, accept=plausible_measures)
     except (FilmUnreadable, StorageError, WorkerFailed) as error:
-        return diagnosis(movie, details, None, converts, _trouble(error))
-    return diagnosis(movie, details, measures, converts, None)
+        return diagnosis(movie, details, None, conversions, _trouble(error))
+    return diagnosis(movie, details, measures, conversions, None)
 
 
 def _trouble(error: MovieServerError) -> str:

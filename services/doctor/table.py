@@ -22,7 +22,12 @@ _HEAD = (
     *(browser.name.upper() for browser in BROWSERS),
     *("COST", "FILM"),
 )
-_SHORT = {Way.VIRTUAL: "virtual", Way.CONVERTED: "converted", Way.NOTHING: "none"}
+_SHORT = {
+    Way.VIRTUAL: "virtual",
+    Way.CONVERTED: "converted",
+    Way.CONVERTED_PICTURE: "new picture",
+    Way.NOTHING: "none",
+}
 _MARKS = {Severity.FINE: "", Severity.IMPROVABLE: "+", Severity.PARTLY: "!", Severity.NOWHERE: "!!"}
 
 

@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from services.library import Movie
 from services.media.details import Audio, Details
+from services.packaging.offered import Conversions
 from services.ways.film import film_of
 from services.ways.remedies import reasons_for
 from services.ways.ways import SMALL_INDEX_BYTES, WHOLE_FILE_BYTES
@@ -17,7 +18,7 @@ _Picture = tuple[str, str, bool]
 _Sound = tuple[str, str, bool]
 
 
-def improvements(movie: Movie, details: Details, converts_sound: bool) -> tuple[str, ...]:
+def improvements(movie: Movie, details: Details, conversions: Conversions) -> tuple[str, ...]:
     """Sentences. Where the index and the key frames are is not known here, but to services/doctor/."""
     if details.get("state") != "known":
         return ()
@@ -29,7 +30,7 @@ def improvements(movie: Movie, details: Details, converts_sound: bool) -> tuple[
         details.get("unindexed", False),
         details.get("index_bytes", 0) > SMALL_INDEX_BYTES,
         movie.size > WHOLE_FILE_BYTES,
-        converts_sound,
+        conversions,
     )
 
 
@@ -41,7 +42,7 @@ def _of_kind(
     is_unindexed: bool,
     has_long_index: bool,
     is_large: bool,
-    converts_sound: bool,
+    conversions: Conversions,
 ) -> tuple[str, ...]:
     """What a film of such details needs: it takes 0.1 ms, and a list has thousands of films of few kinds."""
     details: Details = {"state": "known", "container": container, "audio": [_audio(*sound) for sound in sounds]}
@@ -50,7 +51,7 @@ def _of_kind(
         details["video"] = {"codec": codec, "name": name, "width": 0, "height": 0, "open_gop": is_open}
     details["unindexed"] = is_unindexed
     details["index_bytes"] = SMALL_INDEX_BYTES + has_long_index
-    return reasons_for(details, film_of(details, WHOLE_FILE_BYTES + is_large, converts_sound))
+    return reasons_for(details, film_of(details, WHOLE_FILE_BYTES + is_large, conversions))
 
 
 def _audio(codec: str, name: str, is_default: bool) -> Audio:

@@ -20,6 +20,8 @@ from services.media.image_subtitles.part import PART_S
 from services.media.names.artwork import SERIES_POSTER
 from services.media.storyboard import storyboard
 from services.packaging.conversion import CODEC
+from services.packaging.offered import NO_CONVERSIONS, Conversions
+from services.packaging.picture_conversion import PICTURE_CODEC, is_converted_picture
 from services.packaging.prospects import looks_convertible, looks_packageable
 from services.packaging.version import packaged_version
 from services.storage.memory import Pieces
@@ -34,10 +36,10 @@ def movies_json(films: Iterable[tuple[Movie, bytes]]) -> Document:
     return Document.of_pieces(pieces, "application/json")
 
 
-def movie_json(movie: Movie, details: Details, converts: bool, converts_sound: bool = False) -> bytes:
+def movie_json(movie: Movie, details: Details, converts: bool, conversions: Conversions = NO_CONVERSIONS) -> bytes:
     """One movie's entry, in UTF-8. It has the subtitle files beside the movie if this server ``converts`` subtitles.
-    ``converts_sound``: segments have sound that few browsers play in another codec, too."""
-    return json.dumps(_fields(movie, details, converts, converts_sound), ensure_ascii=False).encode()
+    ``conversions``: what segments have in another codec, too, as few browsers play it."""
+    return json.dumps(_fields(movie, details, converts, conversions), ensure_ascii=False).encode()
 
 
 def movie_url(resource: str, movie: Movie) -> str:
@@ -67,7 +69,7 @@ def _key(path: str) -> str:
     return file_url("videos", path) if shown.startswith("/") or "\ufffd" in shown else shown
 
 
-def _fields(movie: Movie, details: Details, converts: bool, converts_sound: bool) -> dict[str, Any]:
+def _fields(movie: Movie, details: Details, converts: bool, conversions: Conversions) -> dict[str, Any]:
     """The fields of the entry. Unknown ones are absent; URLs are absolute paths on this server."""
     name = movie.name
     fields = {
@@ -90,7 +92,8 @@ def _fields(movie: Movie, details: Details, converts: bool, converts_sound: bool
         "bytes": movie.size,
         "modified": f"{movie.modified:%Y-%m-%dT%H:%M:%SZ}",
         **details,
-        "audio": _sounds(details, converts_sound),
+        "video": _picture(details, conversions),
+        "audio": _sounds(details, conversions),
         "subtitles": _subtitles(movie, details, converts) or None,
         "image_subtitles": _image_subtitles(movie, details, converts) or None,
         "has_cover": None,
@@ -99,8 +102,8 @@ def _fields(movie: Movie, details: Details, converts: bool, converts_sound: bool
         "tags": None,
         "poster": _poster(movie, details),
         "series_poster": artwork_urls(movie).get(SERIES_POSTER) if movie.artwork else None,
-        "about": _about(movie, details, converts_sound),
-        "segments": _segments(movie) if looks_packageable(details) else None,
+        "about": _about(movie, details, conversions),
+        "segments": _segments(movie) if looks_packageable(details, conversions.pictures) else None,
         "thumbnails": storyboard(details) and f"{movie_url('storyboards', movie)}.vtt?v={movie.file.entity_tag.in_url}",
     }
     return {field: value for field, value in fields.items() if value is not None}
@@ -113,17 +116,27 @@ def _poster(movie: Movie, details: Details) -> str | None:
     return f"{movie_url('posters', movie)}?v={(movie.poster or movie.file).entity_tag.in_url}"
 
 
-def _about(movie: Movie, details: Details, converts_sound: bool) -> str | None:
+def _about(movie: Movie, details: Details, conversions: Conversions) -> str | None:
     """The URL of what else is said of the film. None: nothing."""
-    version = about_version(movie, details, improvements(movie, details, converts_sound))
+    version = about_version(movie, details, improvements(movie, details, conversions))
     return f"{movie_url('about', movie)}.json?v={version.in_url}" if version else None
 
 
-def _sounds(details: Details, converts: bool) -> list[dict[str, Any]] | None:
+def _picture(details: Details, conversions: Conversions) -> dict[str, Any] | None:
+    """``converted`` is the codec in which segments have it, too. None: there is none, or it is not known."""
+    if "video" not in details:
+        return None
+    video = details["video"]
+    in_segments = conversions.pictures and looks_packageable(details, conversions.pictures)
+    return {**video, "converted": PICTURE_CODEC} if in_segments and is_converted_picture(video["codec"]) else {**video}
+
+
+def _sounds(details: Details, conversions: Conversions) -> list[dict[str, Any]] | None:
     """The sound tracks. ``converted`` is the codec in which segments have it, too. None: not known."""
     if "audio" not in details:
         return None
-    in_segments, container = converts and looks_packageable(details), details.get("container", "")
+    in_segments = conversions.sound and looks_packageable(details, conversions.pictures)
+    container = details.get("container", "")
     return [
         {**track, "converted": CODEC} if in_segments and looks_convertible(track["codec"], container) else {**track}
         for track in details["audio"]

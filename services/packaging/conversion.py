@@ -6,7 +6,7 @@ encoded from a little before its first frame to a little after its last, since f
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import accumulate
 
 from services.packaging.codecs.aac import FRAME, aac_entry
@@ -132,17 +132,6 @@ def _result_rate(rate: int) -> int:
     """One of which a frame of the film lasts whole samples, if there is any."""
     fitting = (each for each in _RATES if rate and (each % rate == 0 or rate % each == 0))
     return next(fitting, _RATES[0])
-
-
-def sent(index: FilmIndex) -> FilmIndex:
-    """The index as players see it: of the tracks that are sent."""
-    return replace(index, tracks=tuple(track for track in index.tracks if track.sample_entry))
-
-
-def with_converted(index: FilmIndex) -> FilmIndex:
-    """As ``sent``; behind each track that can be converted is what it becomes."""
-    tracks = [each for track in index.tracks for each in (track, converted(track)) if each]
-    return sent(replace(index, tracks=tuple(tracks)))
 
 
 def window(index: FilmIndex, track: Track, number: int, nearby: Sequence[Samples | None]) -> Window:

@@ -5,6 +5,7 @@ Tested by tests/services/lists/test_movie_json.py.
 
 from services.media.details import Details
 from services.packaging.conversion import DEMUXED, is_converted
+from services.packaging.picture_conversion import is_converted_picture
 
 _CONTAINERS = frozenset({"matroska", "mov", "mp4", "webm"})
 _REMUXED = frozenset({"asf", "avi", "flv", "mpeg", "mpegts"})
@@ -13,13 +14,16 @@ _PICTURES = ("avc1.", "avc3.", "hvc1.", "hev1.", "av01.", "vp09.", "dvh1.", "dvh
 _SOUNDS = ("mp4a.", "opus", "flac", "ac-3", "dtsc", "ec-3", "mp3")
 
 
-def is_put_together(details: Details) -> bool:
+def is_put_together(details: Details, converts_pictures: bool) -> bool:
     """Whether a worker looks for all key frames of the film before its first segment can be sent (remux/)."""
-    return details.get("container") in _REMUXED and looks_packageable(details)
+    return details.get("container") in _REMUXED and looks_packageable(details, converts_pictures)
 
 
-def looks_packageable(details: Details) -> bool:
-    """Whether the container is read, and its picture, or else any of its sounds, may be in MP4."""
+def looks_packageable(details: Details, converts_pictures: bool) -> bool:
+    """Whether the container is read, and its picture, or else any of its sounds, may be in MP4; ``converts_pictures``:
+    or what the picture is converted to."""
+    if "video" in details and converts_pictures and is_converted_picture(details["video"]["codec"]):
+        return details.get("container") in _CONTAINERS | _REMUXED
     if details.get("container") in _REMUXED:
         return "video" in details and details["video"]["codec"].startswith(_PICTURES_REMUXED)
     if details.get("container") not in _CONTAINERS:

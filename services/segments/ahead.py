@@ -22,7 +22,10 @@ class IndexesAhead:
     """Has them made by ``jobs``, of films whose own index has ``long_bytes``, while the cache is less than half full:
     else they would take the place of what somebody has waited for."""
 
-    def __init__(self, jobs: FilmJobs, cache: Cache, long_bytes: int = LONG_BYTES) -> None:
+    def __init__(
+        self, jobs: FilmJobs, cache: Cache, long_bytes: int = LONG_BYTES, *, converts_pictures: bool = False
+    ) -> None:
+        self._converts_pictures = converts_pictures
         self._jobs = jobs
         self._cache = cache
         self._long_bytes = long_bytes
@@ -30,9 +33,10 @@ class IndexesAhead:
     def are_needed(self, movie: Movie, details: Details) -> bool:
         """Whether a viewer would wait for ours: the film's own index is long, or it has none. A film of a store that
         has none is not read before somebody wants it."""
-        if is_put_together(details):
+        if is_put_together(details, self._converts_pictures):
             return movie.file.inode != 0
-        return details.get("index_bytes", 0) >= self._long_bytes and looks_packageable(details)
+        is_long = details.get("index_bytes", 0) >= self._long_bytes
+        return is_long and looks_packageable(details, self._converts_pictures)
 
     async def make(self, movie: Movie) -> None:
         """Makes the film's, unless the cache has it. A failure is met again, and told, when somebody wants to watch."""

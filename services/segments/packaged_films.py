@@ -5,8 +5,7 @@ Tested by tests/services/segments/test_segments.py.
 """
 
 import logging
-from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 
@@ -17,7 +16,7 @@ from services.http.ranges import ByteRange
 from services.jobs.errands import Errands
 from services.jobs.film_jobs import FilmJobs
 from services.library import Movie
-from services.packaging.film_index import FilmIndex, Samples, Track
+from services.packaging.film_index import FilmIndex, NotPackaged, Samples, Track
 from services.packaging.kept.index_file import IndexFile, read_index_file
 from services.packaging.kept.not_packaged import MOST_BYTES as REFUSAL_BYTES
 from services.packaging.kept.not_packaged import refused
@@ -29,6 +28,8 @@ from services.packaging.kept.stored_remux import MAGIC as REMUXED_MAGIC
 from services.packaging.kept.stored_remux import remuxed_of
 from services.packaging.manifests.index_json import index_json
 from services.packaging.matroska.film import MatroskaFilm
+from services.packaging.offered import Conversions, offered
+from services.packaging.picture_conversion import ConvertedPicture
 from services.packaging.remux.film import RemuxedFilm
 from services.packaging.version import PACKAGING
 from services.recent import Recent
@@ -76,14 +77,19 @@ class Packaged:
                 return track
         raise SegmentNotFound(name)
 
+    def pictures(self, name: str) -> tuple[ConvertedPicture, ...]:
+        """Those that are called so in any size; the smallest first."""
+        converted = (track for track in self.listed.tracks if isinstance(track, ConvertedPicture))
+        return tuple(track for track in converted if track.name_of_any == name)
+
     def place(self, track: Track) -> int:
         """The number in ``index`` of the film's own track that this is, or is converted from."""
         return [each.stream for each in self.index.tracks].index(track.stream)
 
 
 class PackagedFilms:
-    """``indexer`` runs the jobs. Work on indexes is done in ``threads``, once for all by ``errands``. ``lists`` tells
-    how players see an index."""
+    """``indexer`` runs the jobs. Work on indexes is done in ``threads``, once for all by ``errands``. ``conversions``
+    tell how players see an index."""
 
     def __init__(
         self,
@@ -91,10 +97,10 @@ class PackagedFilms:
         indexer: FilmJobs,
         errands: Errands,
         threads: Threads,
-        lists: Callable[[FilmIndex], FilmIndex],
+        conversions: Conversions,
     ) -> None:
         self._cache = cache
-        self._lists = lists
+        self._conversions = conversions
         self._indexer = indexer
         self._errands = errands
         self._threads = threads
@@ -149,16 +155,26 @@ class PackagedFilms:
         return await self._threads.ask(self._packaged, found_index, movie)
 
     def _packaged(self, kept: IndexFile | MatroskaFilm | RemuxedFilm, movie: Movie) -> Packaged:
-        listed = self._lists(kept.index)
+        """Raises FilmNotPackaged."""
+        try:
+            listed = offered(kept.index, _possible(kept, self._conversions))
+        except NotPackaged as error:
+            raise not_packaged(movie, error) from error
         return Packaged(kept, listed, Document.of(index_json(listed), "application/json", last_modified(movie)))
 
     def _packaged_matroska(self, content: bytes, movie: Movie) -> Packaged:
-        """Raises DamagedIndex."""
+        """Raises DamagedIndex or FilmNotPackaged."""
         return self._packaged(matroska_of(content), movie)
 
     def _packaged_remuxed(self, content: bytes, movie: Movie) -> Packaged:
-        """Raises DamagedIndex."""
+        """Raises DamagedIndex or FilmNotPackaged."""
         return self._packaged(remuxed_of(content), movie)
+
+
+def _possible(kept: IndexFile | MatroskaFilm | RemuxedFilm, conversions: Conversions) -> Conversions:
+    """Pictures that are compressed once more are not converted: the bytes of the film are not those of its samples."""
+    is_compressed = isinstance(kept, MatroskaFilm) and kept.is_compressed
+    return replace(conversions, pictures=conversions.pictures and not is_compressed)
 
 
 async def make_index(jobs: FilmJobs, cache: Cache, movie: Movie) -> None:

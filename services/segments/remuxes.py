@@ -19,6 +19,7 @@ from services.packaging.kept.index_file import IndexFile
 from services.packaging.kept.stored_matroska import matroska_bytes
 from services.packaging.kept.stored_remux import remuxed_bytes
 from services.packaging.matroska.film import MatroskaFilm
+from services.packaging.picture_conversion import ConvertedPicture
 from services.packaging.remux.film import RemuxedFilm
 from services.packaging.version import PACKAGING
 from services.segments.packaged_films import Packaged
@@ -63,19 +64,24 @@ class Remuxes:
                 timeout_s=_TIMEOUT_S,
                 index=index,
                 number=number,
-                targets={each.name: str(draft / _name(each.name, number)) for each in film.listed.tracks},
+                targets={each.name: str(draft / _name(each.name, number)) for each in _tracks(film)},
             )
             await self._cache.keep(movie.file.version, draft)
 
     async def _is_kept(self, movie: Movie, film: Packaged, number: int) -> bool:
         """Whether the cache has the segment of all tracks."""
         try:
-            for track in film.listed.tracks:
+            for track in _tracks(film):
                 async with self.open(movie, number, track):
                     pass
         except FileVanished:
             return False
         return True
+
+
+def _tracks(film: Packaged) -> list[Track]:
+    """Those that are made together: all but converted pictures."""
+    return [track for track in film.listed.tracks if not isinstance(track, ConvertedPicture)]
 
 
 def _in_text(film: RemuxedFilm | MatroskaFilm) -> str:

@@ -102,8 +102,12 @@ def _of_picture(details: Details, film: Film) -> list[str]:
     depth = " of 8 bits" if name == "H.264" else ""
     without = [browser.name for browser in BROWSERS if not _shows(film, browser)]
     on_some = [browser.name for browser in BROWSERS if _shows(film, browser) and depends_on_device(film, browser)]
-    if len(without) == len(BROWSERS):
+    if len(without) == len(BROWSERS) and not film.converts_picture:
         return [f"No browser shows its {name} picture: as H.264{depth} all would."]
+    if without and film.converts_picture:
+        return [
+            f"The server converts its {name} picture for {_listed(without)}: as H.264{depth} it would be sent as it is."
+        ]
     lacks = [f"{_listed(without)} cannot show its {name} picture"] if without else []
     lacks += [f"{_listed(on_some)} can show its {name} picture only where the device decodes it"] if on_some else []
     return [f"{', and '.join(lacks)}: as H.264{depth} it would show everywhere."] if lacks else []
@@ -147,7 +151,7 @@ def _is_played(container: str) -> bool:
 
 def _of_index(details: Details, film: Film, measures: Measures | None) -> list[str]:
     ways = [way_in(film, browser) for browser in BROWSERS]
-    if measures and looks_packageable(details) and (why := measures.get("no_segments")):
+    if measures and looks_packageable(details, film.converts_picture) and (why := measures.get("no_segments")):
         lacks = any(way in (Way.LATE, Way.NOTHING) for way in ways)
         return [f"It cannot be sent as segments ({why}): written anew it could."] if lacks else []
     if Way.LATE in ways:

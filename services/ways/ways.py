@@ -9,6 +9,7 @@ from enum import Enum
 from typing import Literal
 
 from services.packaging.conversion import CODEC
+from services.packaging.picture_conversion import PICTURE_CODEC, is_converted_picture
 from services.packaging.prospects import looks_convertible
 from services.ways.browsers import Browser
 
@@ -24,6 +25,7 @@ class Way(Enum):
     VIRTUAL = "virtual MP4"
     SEGMENTS = "segments"
     CONVERTED = "converted sound"
+    CONVERTED_PICTURE = "converted picture"
     LATE = "late"
     SILENT = "no sound"
     DARK = "no picture"
@@ -39,7 +41,8 @@ class Way(Enum):
 class Film:
     """What the way depends on. ``sounds`` are codecs, in the film's order; ``default_sound`` is the number of the one
     that is heard unless another is chosen. ``has_segments``: the server has it as segments; ``converts``: with sound
-    that few browsers play as AAC, too. ``is_behind``: its index is behind its samples."""
+    that few browsers play as AAC, too; ``converts_picture``: and with such a picture as H.264. ``is_behind``: its index
+    is behind its samples."""
 
     container: str
     picture: str | None
@@ -49,6 +52,7 @@ class Film:
     file_bytes: int = 0
     has_segments: bool = field(default=True, kw_only=True)
     converts: bool = field(default=True, kw_only=True)
+    converts_picture: bool = field(default=False, kw_only=True)
     is_behind: bool = field(default=False, kw_only=True)
 
 
@@ -61,7 +65,8 @@ def ways_of(film: Film, browser: Browser) -> tuple[Literal["file", "segments"], 
     starts_late = is_refused or is_read_whole or film.index_bytes > SMALL_INDEX_BYTES
     is_silent = bool(film.sounds) and _is_converted(film, film.sounds[0]) and not _is_heard_in_file(film, browser)
     has_choice = any(_is_heard(film, browser, sound) for sound in film.sounds[1:])
-    return ("segments", "file") if starts_late or is_silent or has_choice else ("file", "segments")
+    is_best = starts_late or is_silent or has_choice or _is_seen_converted(film, browser)
+    return ("segments", "file") if is_best else ("file", "segments")
 
 
 def way_in(film: Film, browser: Browser) -> Way:
@@ -73,6 +78,8 @@ def way_in(film: Film, browser: Browser) -> Way:
 
 
 def _by_segments(film: Film, browser: Browser) -> Way:
+    if _is_seen_converted(film, browser):
+        return Way.CONVERTED_PICTURE
     return Way.SEGMENTS if _is_chosen_as_it_is(film, browser) else Way.CONVERTED
 
 
@@ -105,9 +112,19 @@ def _is_heard_in_file(film: Film, browser: Browser) -> bool:
 
 def _goes_by_segments(film: Film, browser: Browser) -> bool:
     """Whether there are segments that lose nothing there that the file has."""
-    if not film.has_segments or film.picture is None or not _takes(browser, film.picture):
+    if not film.has_segments or film.picture is None:
+        return False
+    if not (_takes(browser, film.picture) or _is_seen_converted(film, browser)):
         return False
     return not film.sounds or any(_is_heard(film, browser, sound) for sound in film.sounds)
+
+
+def _is_seen_converted(film: Film, browser: Browser) -> bool:
+    """Whether the browser decodes the picture neither in segments nor in the file, but what it is converted to."""
+    if film.picture is None or not film.converts_picture or not is_converted_picture(film.picture):
+        return False
+    is_seen_in_file = film.container in _PLAYED_AS_FILES and film.picture.startswith(browser.in_files)
+    return not is_seen_in_file and not _takes(browser, film.picture) and _takes(browser, PICTURE_CODEC)
 
 
 def _is_chosen_as_it_is(film: Film, browser: Browser) -> bool:

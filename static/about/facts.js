@@ -4,7 +4,7 @@
 /** @import { Warning } from "../shared/playability.js" */
 
 import { extensionOf, sizeInWords, subtitlesOf } from "../shared/movies.js";
-import { hearsConverted, waysOf } from "../shared/ways.js";
+import { hearsConverted, seesConverted, waysOf } from "../shared/ways.js";
 import { durationInWords, languagesInWords, sharpness, soundKinds } from "../shared/words.js";
 
 /**
@@ -96,6 +96,7 @@ function playsInWords(movie, warnings) {
   if (lacks.includes("picture") && lacks.includes("sound")) return [LACKS.nothing];
   if (lacks.length > 0) return [LACKS[lacks[0]]];
   if (waysOf(movie)[0] === "file") return ["as it is"];
+  if (seesConverted(movie)) return ["in segments, its picture converted by the server"];
   return [hearsConverted(movie) ? "in segments, its sound converted by the server" : "in segments, which start at once"];
 }
 

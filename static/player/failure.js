@@ -5,6 +5,7 @@
 /** @import { Trouble } from "../shared/reconnect.js" */
 
 import { lacksPicture } from "../shared/playability.js";
+import { seesConverted } from "../shared/ways.js";
 
 /**
  * What to say, whether to offer another try (`retry`), and whether to offer other players (`elsewhere`).
@@ -76,6 +77,20 @@ const SPENT = {
   retry: true,
 };
 
+const CONVERTING = {
+  heading: "The picture of this film is not there yet",
+  words: "This browser lacks its format, so the server converts it: that of one film at a time. It starts once nobody watches another.",
+  retry: true,
+  elsewhere: true,
+};
+
+const NOT_CONVERTED = {
+  heading: "The server cannot convert this film now",
+  words: "This browser lacks the format of its picture, and the server is too slow to convert it. Players such as VLC or mpv show it.",
+  retry: true,
+  elsewhere: true,
+};
+
 /** @type {Record<Trouble, Failure>} */
 const TROUBLES = { busy: BUSY, lost: UNREACHABLE, offline: OFFLINE, waking: WAKING };
 
@@ -85,6 +100,7 @@ const TROUBLES = { busy: BUSY, lost: UNREACHABLE, offline: OFFLINE, waking: WAKI
  * @param {Movie} movie
  */
 export function explainTrouble(trouble, movie) {
+  if (trouble === "busy" && seesConverted(movie)) return CONVERTING;
   return trouble === "busy" && movie.state === "unavailable" ? UNAVAILABLE : TROUBLES[trouble];
 }
 
@@ -107,7 +123,7 @@ export const TROUBLE_NOTES = {
 export function explain(status, error, movie) {
   if (status === 404 || status === 410) return GONE;
   if (status === 409 || movie.state === "archived") return ARCHIVED; // HEAD may be answered for what is in the archive
-  if (status === 503) return SPENT;
+  if (status === 503) return seesConverted(movie) ? NOT_CONVERTED : SPENT;
   if (status >= 400) return refused(status);
   if (movie.video && lacksPicture(movie)) return unseen(movie.video.name);
   return error?.code === MediaError.MEDIA_ERR_DECODE ? UNDECODABLE : UNSUPPORTED;

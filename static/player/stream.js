@@ -10,6 +10,7 @@ import { element } from "../shared/element.js";
 import { watchGrowth } from "./growth.js";
 import { targetTime } from "./length.js";
 import { untilAnswered } from "../shared/reconnect.js";
+import { Refused } from "./segments/film-index.js";
 import { openSource, successor } from "./source.js";
 
 const STALL_MS = 5_000; // without a byte or a picture, although it should play; on a slow network, bytes do come
@@ -135,6 +136,7 @@ function load(opened) {
  */
 async function leaveSegments(opened, error) {
   const { film, version, ending } = opened;
+  if (error instanceof Refused && error.status === 503) return opened.listener.onFailure(503, null);
   const other = await successor(film, version, error, ending.signal);
   if (ending.signal.aborted) return;
   if (other === null) return takeNextWay(opened);

@@ -46,6 +46,7 @@ import { readMovies, textOf } from "./list-reader.js";
 /**
  * @typedef {object} Video
  * @property {string} codec
+ * @property {string} [converted]
  * @property {string} name
  * @property {number} width
  * @property {number} height

@@ -5,7 +5,7 @@
 
 import { acceptedType, decodes, isAskedAbout, isFirefox, isPlayedAsFile, player } from "./decodes.js";
 import { sizeInWords } from "./movies.js";
-import { waysOf } from "./ways.js";
+import { seesConverted, waysOf } from "./ways.js";
 import { stateInWords } from "./words.js";
 
 const WHOLE_FILE_BYTES = 50_000_000; // shorter Matroska files are read in a moment
@@ -34,9 +34,9 @@ export async function warningsFor(movie) {
   if (movie.state !== "known") return stateInWords(movie) ? [{ kind: "state", words: stateInWords(movie) }] : [];
   const { container, video, audio } = movie;
   if (container === undefined) return [];
-  if (!isAskedAbout(container) || isLost(movie)) return [unplayable(container)];
+  if (!isKnown(movie) || isLost(movie)) return [unplayable(container)];
   const sound = audio?.[0];
-  const stutters = video && (await isTooMuch(container, video));
+  const stutters = video && !seesConverted(movie) && (await isTooMuch(container, video));
   /** @type {(Warning | false | undefined)[]} */
   const warnings = [
     video && lacksPicture(movie) && noPicture(video),
@@ -55,17 +55,20 @@ export async function warningsFor(movie) {
 export function playable(movie) {
   const { container, audio, state, path } = movie;
   if (container === undefined) return !NEVER.has(state) && MAYBE.test(path) ? 3 : 0;
-  if (!isAskedAbout(container) || isLost(movie) || lacksPicture(movie)) return 0;
+  if (!isKnown(movie) || isLost(movie) || lacksPicture(movie)) return 0;
   if (audio?.[0] && isFile(movie) && !decodes("audio", container, audio[0])) return 1;
   return isReadWhole(movie) ? 2 : 3;
 }
 
 /**
- * Whether the browser says that it does not decode the film's picture. False where nothing is known of it.
+ * Whether the browser says that it does not decode the film's picture, and the server does not convert it. False where
+ * nothing is known of it.
  * @param {Movie} movie
  */
-export function lacksPicture({ container, video }) {
-  return container !== undefined && video !== undefined && isAskedAbout(container) && !decodes("video", container, video);
+export function lacksPicture(movie) {
+  const { container, video } = movie;
+  if (container === undefined || video === undefined || !isAskedAbout(container)) return false;
+  return !decodes("video", container, video) && !seesConverted(movie);
 }
 
 /**
@@ -88,6 +91,14 @@ function isReadWhole(movie) {
   const { container, bytes, audio } = movie;
   if (container !== "matroska" || !(bytes > WHOLE_FILE_BYTES) || !isFirefox()) return false;
   return isFile(movie) && !(audio?.[0] && !decodes("audio", container, audio[0]));
+}
+
+/**
+ * Whether the browser can be asked about the container, or need not be.
+ * @param {Movie} movie
+ */
+function isKnown(movie) {
+  return isAskedAbout(movie.container ?? "") || seesConverted(movie);
 }
 
 /**

@@ -1,18 +1,20 @@
 // The ways in which a film may be brought to this browser: its file as it is, or by segments, and which comes first.
 
-/** @import { Audio, Movie } from "./movies.js" */
+/** @import { Audio, Movie, Video } from "./movies.js" */
 
-import { decodes, isPlayedAsFile } from "./decodes.js";
+import { decodes, isAskedAbout, isPlayedAsFile } from "./decodes.js";
 
 /** @typedef {"file" | "segments"} Way */
 
 /**
  * What a browser says of itself. `readsWhole`: it reads a Matroska file to its end before it starts; `supports`: whether
- * it takes a content type by segments; `decodes`: whether it plays a sound in a file of a container.
+ * it takes a content type by segments; `decodes`: whether it plays a sound, and `shows`: a picture, in a file of a
+ * container.
  * @typedef {object} Browser
  * @property {boolean} readsWhole
  * @property {(type: string) => boolean} supports
  * @property {(container: string, sound: Audio) => boolean} decodes
+ * @property {(container: string, picture: Video) => boolean} shows
  */
 
 const SMALL_INDEX_BYTES = 512_000; // takes half a second at 10 Mbit/s
@@ -24,12 +26,13 @@ const HERE = {
   readsWhole: has.CSS?.supports("-moz-appearance", "none") ?? false, // Firefox, https://bugzil.la/2000420
   supports: (type) => (has.MediaSource ?? has.ManagedMediaSource)?.isTypeSupported(type) ?? false,
   decodes: (container, sound) => decodes("audio", container, sound),
+  shows: (container, picture) => isAskedAbout(container) && decodes("video", container, picture),
 };
 
 /**
  * The ways for the film, the best first. The file costs the server least. Segments start sooner where the file's index is
- * large or the browser looks for none; their sound can be changed while the film plays; and they have sound that this
- * browser does not play in another codec, too.
+ * large or the browser looks for none; their sound can be changed while the film plays; and they have sound and pictures
+ * that this browser does not play in another codec, too.
  * @param {Movie} movie
  * @param {Browser} [browser]
  * @returns {Way[]}
@@ -38,7 +41,19 @@ export function waysOf(movie, browser = HERE) {
   const { container = "", index_bytes: indexBytes = 0 } = movie;
   if (!goesBySegments(movie, browser)) return ["file"];
   const startsLate = indexBytes > SMALL_INDEX_BYTES || (container === "matroska" && browser.readsWhole);
-  return !isPlayedAsFile(container) || startsLate || isSilent(movie, browser) || hasChoice(movie, browser) ? ["segments", "file"] : ["file", "segments"];
+  const lacks = !isPlayedAsFile(container) || isSilent(movie, browser) || seesConverted(movie, browser);
+  return lacks || startsLate || hasChoice(movie, browser) ? ["segments", "file"] : ["file", "segments"];
+}
+
+/**
+ * Whether this browser decodes the picture neither in the file nor in segments, but what the server converts it to.
+ * @param {Movie} movie
+ * @param {Browser} [browser]
+ */
+export function seesConverted({ container = "", segments, video }, browser = HERE) {
+  if (segments === undefined || video?.converted === undefined || takes("video", video, browser)) return false;
+  const isShown = isPlayedAsFile(container) && browser.shows(container, video);
+  return !isShown && takes("video", { codec: video.converted }, browser);
 }
 
 /**
@@ -57,8 +72,10 @@ export function hearsConverted({ audio = [] }, browser = HERE) {
  * @param {Movie} movie
  * @param {Browser} browser
  */
-function goesBySegments({ segments, video, audio = [] }, browser) {
-  if (segments === undefined || video === undefined || !takes("video", video, browser)) return false;
+function goesBySegments(movie, browser) {
+  const { segments, video, audio = [] } = movie;
+  if (segments === undefined || video === undefined) return false;
+  if (!takes("video", video, browser) && !seesConverted(movie, browser)) return false;
   return audio.length === 0 || audio.some((sound) => isHeard(sound, browser));
 }
 

@@ -101,12 +101,15 @@ def page(browser, open_page):
 
 
 @pytest.fixture(scope="module")
-def serve() -> Iterator[Callable[[Path], str]]:
-    """Starts a server for a folder of films, and answers its URL."""
+def serve() -> Iterator[Callable[..., str]]:
+    """Starts a server for a folder of films, with more options if need be, and answers its URL."""
     with ExitStack() as servers:
-        yield (
-            lambda folder: servers.enter_context(server_process("--assets", str(folder), stderr=subprocess.DEVNULL)).url
-        )
+
+        def started(folder: Path, *options: str) -> str:
+            process = server_process("--assets", str(folder), *options, stderr=subprocess.DEVNULL)
+            return servers.enter_context(process).url
+
+        yield started
 
 
 @pytest.fixture(scope="session")

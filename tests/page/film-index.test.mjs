@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import "./browser.mjs";
-import { described, heard, segmentAt, segmentUrl } from "../../static/player/segments/film-index.js";
+import { described, heard, seen, segmentAt, segmentUrl } from "../../static/player/segments/film-index.js";
 
 const CUTS = [0, 2.002, 4.004, 10];
 const INDEX = "http://host/below/segments/A%20film.mkv/index.json?v=4cc8";
@@ -31,5 +31,13 @@ for (const [plays, names] of [
 ]) {
   test(`a browser that plays ${plays.join(", ")} has the sounds ${names.join(", ")}`, () => {
     assert.deepEqual(heard(SOUNDS, ({ type }) => plays.includes(type)).map(({ name }) => name), names);
+  });
+}
+
+const PICTURES = [{ name: "v0", type: "hvc1" }, { name: "x0", type: "avc1" }];
+
+for (const [plays, name] of [[["hvc1", "avc1"], "v0"], [["avc1"], "x0"], [[], undefined]]) {
+  test(`a browser that shows ${plays.join(", ") || "nothing"} has the picture ${name}`, () => {
+    assert.equal(seen(PICTURES, ({ type }) => plays.includes(type))?.name, name);
   });
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import test from "node:test";
-import { hearsConverted, waysOf } from "../../static/shared/ways.js";
+import { hearsConverted, seesConverted, waysOf } from "../../static/shared/ways.js";
 
 const { browsers, films, plays, ways } = JSON.parse(readFileSync(new URL("ways.json", import.meta.url), "utf8"));
 
@@ -10,16 +10,17 @@ function browser({ supports, decodes = [], readsWhole = false }) {
     readsWhole,
     supports: (type) => supports.some((codec) => type.includes(`"${codec}`)),
     decodes: (_, sound) => [...supports, ...decodes].some((codec) => sound.codec.startsWith(codec)),
+    shows: (_, picture) => [...supports, ...decodes].some((codec) => picture.codec.startsWith(codec)),
   };
 }
 
 function film({ video, audio, segments = true, ...facts }) {
-  const sounds = audio.map((name) => {
+  const track = (name) => {
     const [codec, converted] = name.split(" as ");
     return { codec, converted };
-  });
-  const movie = { ...facts, audio: sounds, segments: segments ? "/segments/Film/index.json" : undefined };
-  return video === undefined ? movie : { ...movie, video: { codec: video } };
+  };
+  const movie = { ...facts, audio: audio.map(track), segments: segments ? "/segments/Film/index.json" : undefined };
+  return video === undefined ? movie : { ...movie, video: track(video) };
 }
 
 for (const [name, expected] of Object.entries(ways)) {
@@ -34,6 +35,12 @@ for (const [name, { Firefox: way }] of Object.entries(plays)) {
   if (way !== "segments" && way !== "converted sound") continue;
   test(`${name} in Firefox: ${way}`, () => {
     assert.equal(hearsConverted(film(films[name]), browser(browsers.Firefox)), way === "converted sound");
+  });
+}
+
+for (const [name, { Firefox: way }] of Object.entries(plays)) {
+  test(`${name} in Firefox: ${way === "converted picture" ? "a converted picture" : "its own picture"}`, () => {
+    assert.equal(seesConverted(film(films[name]), browser(browsers.Firefox)), way === "converted picture");
   });
 }
 

@@ -6,7 +6,8 @@ import pytest
 
 from services.errors import InvalidSetting
 from services.http.sites import OtherSites
-from services.settings import Settings, parse_settings
+from services.packaging.offered import Conversions
+from services.settings import Convert, Settings, parse_settings
 
 GUIDE = Path(__file__).parents[2] / "docs/settings.md"
 
@@ -44,6 +45,27 @@ def test_a_folder_in_the_home_folder_is_found(tmp_path, monkeypatch):
 def test_yes_may_be_left_out():
     assert parse_settings(["--open", "--port", "1"], {}).open
     assert not parse_settings(["--open", "no"], {"OPEN": "yes"}).open
+
+
+@pytest.mark.parametrize("text", ["auto", "sound", "all", "no", "ALL"])
+def test_what_is_converted_is_said_in_a_word(text):
+    assert parse_settings(["--convert", text], {}).convert is Convert(text.lower())
+    with pytest.raises(InvalidSetting, match="--convert: say auto, sound, all or no, not 'pictures'"):
+        parse_settings(["--convert", "pictures"], {})
+
+
+@pytest.mark.parametrize(
+    ("convert", "processors", "expected"),
+    [
+        (Convert.AUTO, 0.1, Conversions(sound=False, pictures=False)),  # as of a free instance
+        (Convert.AUTO, 64, Conversions(sound=True, pictures=False)),
+        (Convert.SOUND, 0.1, Conversions(sound=True, pictures=False)),
+        (Convert.ALL, 0.1, Conversions(sound=True, pictures=True)),
+        (Convert.NO, 64, Conversions(sound=False, pictures=False)),
+    ],
+)
+def test_pictures_are_converted_only_where_the_operator_says_so(convert, processors, expected):
+    assert convert.conversions(processors) == expected
 
 
 def test_several_hosts_may_be_allowed():

@@ -35,6 +35,8 @@ MAX_REASON = 500  # characters
 
 # The module of each job; the function in it has the job's name. Each is imported at its first job.
 JOBS: Mapping[str, str] = {
+    "convert_pictures": "services.media.worker.video_jobs",
+    "convert_remuxed_pictures": "services.media.worker.remux_jobs",
     "convert_sound": "services.media.worker.sound_jobs",
     "convert_subtitles": "services.media.worker.subtitle_jobs",
     "convert_images": "services.media.worker.image_tracks",

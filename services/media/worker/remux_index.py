@@ -21,7 +21,7 @@ from services.media.languages import language_tag
 from services.media.worker.demuxer import opened, packets
 from services.media.worker.film_tail import film_length
 from services.media.worker.remux_entries import Entries, add_entries, are_keys, film_entries
-from services.media.worker.remux_tracks import BEGINNING, Key, Pictures, Sound, described
+from services.media.worker.remux_tracks import BEGINNING, Key, Pictures, Sound, described, is_only_converted
 from services.media.worker.video_tracks import video_tracks
 from services.packaging.conversion import is_converted
 from services.packaging.cuts import LONGEST_S, cuts
@@ -50,7 +50,7 @@ def remuxed_film(film: BinaryIO, kind: Container) -> RemuxedFilm:
         if container.format.name != kind.name:
             raise NotPackaged(f"films of the kind {container.format.name} are not put together anew")
         stream = video_tracks(container).film
-        if stream is None or stream.codec_context.codec.canonical_name not in _PICTURES:
+        if stream is None or not (is_only_converted(stream) or stream.codec_context.codec.canonical_name in _PICTURES):
             raise NotPackaged("no picture that browsers play")
         audio = [each for each in container.streams.audio if each.codec_context][:_MOST_SOUNDS]
         entries = film_entries(container, [stream, *audio], length)
@@ -175,6 +175,7 @@ def _picture_track(pictures: Pictures, positions: Sequence[int], edges: Sequence
         codec=description.codec,
         timescale=TICKS_PER_S,
         sample_entry=description.sample_entry,
+        configuration=b"" if description.sample_entry else description.configuration,
         width=round(description.width * (aspect if 0.1 < aspect < 10 else 1)),
         height=description.height,
         frame_rate=round(pictures.count / edges[-1], 3),

@@ -2,10 +2,11 @@
 
 from base64 import b64decode
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from functools import partial
 from math import ceil
+from time import monotonic
 from typing import Any, BinaryIO, NamedTuple
 
 import av
@@ -17,6 +18,7 @@ from services.media.worker.film_tail import read_at
 from services.media.worker.remux_index import AS_TOLD
 from services.media.worker.remux_tracks import ticks
 from services.media.worker.sound_jobs import converted_segment
+from services.media.worker.video_jobs import Wanted, write_pictures
 from services.packaging.conversion import ConvertedTrack, converted, window
 from services.packaging.film_index import Samples, Track
 from services.packaging.fmp4.made_segment import made_segment
@@ -45,10 +47,7 @@ def remux_segment(film: BinaryIO, index: str, number: int, targets: dict[str, st
     """Writes segment ``number`` of each track that ``targets`` has, by its name, to the file there. ``index`` is the
     film's RemuxedFilm as bytes in base 64. Raises FilmUnreadable and StorageError."""
     kept = remuxed_of(b64decode(index))
-    kind = remuxed_container(read_at(film, 0, FIRST_BYTES))
-    if kind is None:
-        raise FilmUnreadable("it is another film")
-    with opened(film, _QUICKLY if kind.is_stream else _QUICKLY | AS_TOLD) as (container, _):
+    with _opened(film) as (container, kind):
         found = _collected(container, kept, number, kind)
         for track, how in zip(kept.index.tracks, kept.tracks, strict=True):
             taken = found.get(track.stream, [])
@@ -61,6 +60,71 @@ def remux_segment(film: BinaryIO, index: str, number: int, targets: dict[str, st
                 if name in targets:
                     with open(targets[name], "wb") as file:
                         file.writelines(pieces())
+
+
+@contextmanager
+def _opened(film: BinaryIO) -> Iterator[tuple[InputContainer, Container]]:
+    """Raises as ``opened`` does."""
+    kind = remuxed_container(read_at(film, 0, FIRST_BYTES))
+    if kind is None:
+        raise FilmUnreadable("it is another film")
+    with opened(film, _QUICKLY if kind.is_stream else _QUICKLY | AS_TOLD) as (container, _):
+        yield container, kind
+
+
+def convert_remuxed_pictures(
+    film: BinaryIO,
+    index: str,
+    decoder: str,
+    configuration: str,
+    wanted: dict[str, Any],
+    number: int,
+    target: str,
+) -> float:
+    """Writes segment ``number`` of converted pictures to the file ``target``, as ``convert_pictures`` does. ``index``
+    is that of ``remux_segment``; ``wanted`` lacks the times. Raises FilmUnreadable and StorageError."""
+    begun_s = monotonic()
+    kept = remuxed_of(b64decode(index))
+    with _opened(film) as (container, kind):
+        taken, end = _window(container, kept, number, kind)
+    write_pictures(
+        (packet.content for packet in taken),
+        [packet.shown for packet in taken],
+        decoder,
+        bytes.fromhex(configuration),
+        Wanted(begin=taken[0].shown, end=end, **wanted),
+        number,
+        target,
+    )
+    return monotonic() - begun_s
+
+
+def _window(container: InputContainer, kept: RemuxedFilm, number: int, kind: Container) -> tuple[Sequence[Packet], int]:
+    """The pictures that have to be decoded for a window, and when that ends: those of the segment, and behind the next
+    key frame those that are shown before it."""
+    ends = kept.entries[number + 1].decoded if number + 1 < len(kept.entries) else None
+    picture, framing = kept.index.tracks[0], kept.tracks[0].framing
+    own: list[Packet] = []
+    following: list[Packet] = []
+    size = 0
+    for stream, packet in _timed(container, kept, number, kind):
+        if stream != picture.stream:
+            continue
+        size += len(packet.content)
+        if size > _MOST_BYTES:
+            raise FilmUnreadable("a segment is larger than 60 MB")
+        if following and packet.shown > following[0].shown:
+            break
+        is_own = ends is None or packet.decoded < ends
+        (own if is_own else following).append(replace(packet, content=framed(packet.content, framing)))
+    if not own:
+        raise FilmUnreadable("there is no key frame where the index says")
+    late = 0 if kind.tells_shown else round(kept.index.delay_s * TICKS_PER_S)
+    last = max(round((kept.index.duration_s + kept.index.delay_s) * TICKS_PER_S), own[0].shown + late + 1)
+    end = following[0].shown + late if following else last
+    if not kind.tells_shown:
+        return with_shown_times(own, picture.sample_entry, late), end
+    return [*own, *following] if len(following) > 1 else own, end
 
 
 def _pictures(

@@ -15,9 +15,11 @@ import av
 from av.audio.stream import AudioStream
 from av.video.stream import VideoStream
 
+from services.media.codecs import video_codec
 from services.packaging.codecs.description import Description
 from services.packaging.mp4.boxes import required
 from services.packaging.mp4.movie import movie_tracks
+from services.packaging.picture_conversion import is_converted_picture
 from services.packaging.remux.film import TICKS_PER_S, Framing
 from services.packaging.remux.framing import framed
 from services.packaging.remux.shown import is_random_access
@@ -115,7 +117,8 @@ class Pictures:
     def _describe(self, packet: Any) -> None:
         if self.description is None:
             self.framing = _framing(self.stream)
-            self.description = described(self.stream, bytes(packet))
+            is_converted = is_only_converted(self.stream)
+            self.description = _undescribed(self.stream) if is_converted else described(self.stream, bytes(packet))
 
 
 @dataclass(slots=True)
@@ -161,6 +164,24 @@ def ticks(packet: Any, time: int) -> int:
     """A time of the packet in TICKS_PER_S."""
     base = packet.time_base
     return int(time * base.numerator * TICKS_PER_S // base.denominator)
+
+
+def is_only_converted(stream: VideoStream) -> bool:
+    """Whether no browser shows the pictures as they are, but the server may convert them."""
+    return stream.codec_context.codec.canonical_name not in ("av1", "h264", "hevc") and is_converted_picture(
+        _codec(stream)
+    )
+
+
+def _undescribed(stream: VideoStream) -> Description:
+    """MP4 has no description that a browser would read, but decoders have theirs."""
+    context = stream.codec_context
+    return Description(_codec(stream), b"", bytes(context.extradata or b""), context.width, context.height)
+
+
+def _codec(stream: VideoStream) -> str:
+    context = stream.codec_context
+    return video_codec(context.codec.canonical_name, bytes(context.extradata or b""), "") or ""
 
 
 def described(stream: Any, packet: bytes) -> Description | None:

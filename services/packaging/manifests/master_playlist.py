@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, field
-from itertools import chain, count
+from itertools import chain, count, product
 
 from services.packaging.conversion import ConvertedTrack
 from services.packaging.film_index import FilmIndex, Track
 from services.packaging.manifests.playlists import VERSION, with_query
+from services.packaging.picture_conversion import ConvertedPicture
 
 _SOUND, _SOUND_EVERYWHERE = "sound", "sound-everywhere"
 _PLAYED_EVERYWHERE = ("mp4a.40.", "opus", "flac")
@@ -29,28 +30,35 @@ class Rendition:
 
 
 def master_playlist(index: FilmIndex, subtitles: Sequence[Rendition], query: str) -> str:
-    """The first video track, with all sounds and ``subtitles`` to choose from; or the sounds alone.
+    """The first video track, and what it is converted to, with all sounds and ``subtitles`` to choose from; or the
+    sounds alone.
 
     Forced subtitles have the attribute FORCED=YES, those for the deaf CHARACTERISTICS. ``query``: see playlists.py.
     """
-    pictures = [track for track in index.tracks if track.kind == "video"][:1]
+    pictures = _pictures(index.tracks)
     sounds = sorted((track for track in index.tracks if track.kind == "audio"), key=lambda track: not track.is_default)
     groups = _groups(sounds)
     lines = ["#EXTM3U", VERSION, "#EXT-X-INDEPENDENT-SEGMENTS"]
     for group, members in groups.items():
         lines += _media("AUDIO", group, [_sound(track, query, track is members[0]) for track in members])
     lines += _media("SUBTITLES", _SUBTITLES, subtitles)
-    for group, members in (groups or {"": []}).items():
-        variant = _rates([pictures, members]) | _codecs([*pictures, *members]) | _frames(pictures)
+    for picture, (group, members) in product(pictures or [()], (groups or {"": []}).items()):
+        variant = _rates([picture, members]) | _codecs([*picture, *members]) | _frames(picture)
         variant |= {"AUDIO": _quoted(group)} if group else {}
         variant |= {"SUBTITLES": _quoted(_SUBTITLES)} if subtitles else {}
-        lines += [f"#EXT-X-STREAM-INF:{_listed(variant)}", with_query(query, f"{[*pictures, *members][0].name}.m3u8")]
-    if pictures:
-        key_frames = _rates([pictures]) | _codecs(pictures) | _frames(pictures)
+        lines += [f"#EXT-X-STREAM-INF:{_listed(variant)}", with_query(query, f"{[*picture, *members][0].name}.m3u8")]
+    for own in (picture for picture in pictures if not isinstance(picture[0], ConvertedPicture)):
+        key_frames = _rates([own]) | _codecs(own) | _frames(own)
         key_frames.pop("FRAME-RATE", None)  # §4.3.4.3
-        key_frames["URI"] = _quoted(with_query(query, f"iframes-{pictures[0].name}.m3u8"))
+        key_frames["URI"] = _quoted(with_query(query, f"iframes-{own[0].name}.m3u8"))
         lines.append(f"#EXT-X-I-FRAME-STREAM-INF:{_listed(key_frames)}")
     return "\n".join((*lines, ""))
+
+
+def _pictures(tracks: Sequence[Track]) -> list[tuple[Track, ...]]:
+    """Those of which a player takes one: as it is in the film, or converted, in any size, the smallest first."""
+    video = [track for track in tracks if track.kind == "video"]
+    return [(track,) for track in video if track.stream == video[0].stream]
 
 
 def _groups(sounds: list[Track]) -> dict[str, list[Track]]:
@@ -90,6 +98,8 @@ def _frames(pictures: Sequence[Track]) -> dict[str, str]:
 
 def _video_range(track: Track) -> str | None:
     """None: the film does not tell."""
+    if isinstance(track, ConvertedPicture):
+        return "SDR"
     _, found, colour = track.sample_entry.partition(_COLOUR)
     return _VIDEO_RANGES.get(int.from_bytes(colour[2:4], "big")) if found else None
 

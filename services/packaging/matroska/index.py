@@ -68,16 +68,18 @@ def read_matroska(length: int, searched_bytes: int = 0) -> Reading[MatroskaFilm]
 
 
 def _described(entries: Sequence[TrackEntry], start: Start) -> Reading[list[_Described]]:
-    """The tracks that are packaged: one of pictures, and all of sound. Of tracks of one number the first is."""
+    """The tracks that are packaged: one of pictures, and all of sound. Of tracks of one number the first is. Pictures
+    that are only seen converted are where there are no others."""
     described: list[_Described] = []
     for entry in entries:
-        others = [other for other, _ in described]
-        if any(other.number == entry.number or other.kind == entry.kind == "video" for other in others):
+        if any(other.number == entry.number for other, _ in described):
             continue
         frame = yield from _first_frame(entry, start)
         if sample := sample_entry(entry, frame):
             described.append((entry, sample))
-    return described
+    pictures = [each for each in described if each[0].kind == "video"]
+    chosen = next((each for each in pictures if each[1].box), next(iter(pictures), None))
+    return [each for each in described if each[0].kind == "audio" or each is chosen]
 
 
 def _first_frame(entry: TrackEntry, start: Start) -> Reading[bytes]:

@@ -68,8 +68,8 @@ def movie_tracks(moov: memoryview) -> list[MovieTrack]:
 
 
 def film_tracks(tracks: Sequence[DescribedTrack]) -> list[DescribedTrack]:
-    """The picture, if there is one, and all sounds that browsers may play. Raises NotPackaged if they play no picture,
-    or no sound where there is only that."""
+    """The picture, if there is one, and all sounds that browsers may play; a picture that is only seen converted where
+    there is no other. Raises NotPackaged if they play no picture, or no sound where there is only that."""
     sounds = [each for each in tracks if each.track.header.kind == "audio" and each.description]
     pictures = [each for each in tracks if each.track.header.kind == "video"]
     playable = [each for each in pictures if each.description]
@@ -77,6 +77,8 @@ def film_tracks(tracks: Sequence[DescribedTrack]) -> list[DescribedTrack]:
         raise NotPackaged("no picture that browsers play")
     if not playable and not sounds:
         raise NotPackaged("nothing that browsers play")
+    as_they_are = [each for each in playable if each.description and each.description.sample_entry]
+    playable = as_they_are or playable
     enabled = (each for each in playable if each.track.header.is_default)
     return [*([next(enabled, playable[0])] if playable else []), *sounds]
 

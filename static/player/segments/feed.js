@@ -5,7 +5,7 @@
 /** @import { TrackBuffer } from "./source-buffer.js" */
 
 import { connectionLost, persist } from "../../shared/reconnect.js";
-import { askFor, segmentAt, segmentUrl } from "./film-index.js";
+import { askFor, kindOf, segmentAt, segmentUrl } from "./film-index.js";
 
 const AHEAD_S = 30;
 const AHEAD_BYTES = 32_000_000;
@@ -123,7 +123,8 @@ export function openFeed(url, { cuts }, first, buffer, host) {
     const silence = new AbortController();
     await buffer.restart(track.type);
     const limits = AbortSignal.any([signal, silence.signal]);
-    const answer = await askFor(segmentUrl(url, track.name, next, !hasInit), host.tell, limits);
+    const withInit = !hasInit || kindOf(track) === "x"; // of converted pictures, each segment may have another size
+    const answer = await askFor(segmentUrl(url, track.name, next, withInit), host.tell, limits);
     const reader = answer.body?.getReader();
     sizes[next] = 0;
     for (;;) {

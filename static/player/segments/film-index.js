@@ -17,8 +17,8 @@ const ROUNDING_S = 0.001; // between the index's times and the browser's
  */
 
 /**
- * `name` is the kind and a number. "v" is a picture, "a" a sound; "c1" is what "a1" is converted to. `type` is for
- * isTypeSupported.
+ * `name` is the kind and a number. "v" is a picture, "a" a sound; "c1" is what "a1" is converted to, "x0" what "v0" is, in
+ * the size that the server keeps up with. `type` is for isTypeSupported.
  * @typedef {object} Track
  * @property {string} name
  * @property {string} type
@@ -44,7 +44,7 @@ export function kindOf({ name }) {
  */
 export function described(tracks, audio) {
   const told = new Map(audio.map(({ stream, commentary, described, hearing_impaired }) => [stream, { commentary, described, hearing_impaired }]));
-  return tracks.map((track) => (kindOf(track) === "v" ? track : { ...track, ...told.get(Number(track.name.slice(1))) }));
+  return tracks.map((track) => ("vx".includes(kindOf(track)) ? track : { ...track, ...told.get(Number(track.name.slice(1))) }));
 }
 
 /**
@@ -58,6 +58,16 @@ export function heard(tracks, plays) {
     const isConverted = kindOf(track) === "c" && !own.has(track.name.replace("c", "a"));
     return own.has(track.name) || (isConverted && plays(track));
   });
+}
+
+/**
+ * The picture that the browser shows: as it is in the film, or else converted.
+ * @param {Track[]} tracks
+ * @param {(track: Track) => boolean} plays
+ */
+export function seen(tracks, plays) {
+  const [own, converted] = ["v", "x"].map((kind) => tracks.find((track) => kindOf(track) === kind && plays(track)));
+  return own ?? converted;
 }
 
 /** The server gives no such index or segment. 404: it has none of this version of the film, or no film. */

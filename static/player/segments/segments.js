@@ -7,7 +7,7 @@
 /** @import { SoundChoice } from "../../shared/preferences.js" */
 
 import { suitableSound } from "../sound-choice.js";
-import { heard, kindOf } from "./film-index.js";
+import { heard, seen } from "./film-index.js";
 import { SMALL_GAP_S, openBuffer } from "./source-buffer.js";
 import { openFeed } from "./feed.js";
 import "./seek-picture.js";
@@ -47,7 +47,7 @@ export class Unplayable extends Error {}
  * @returns {Segments}
  */
 export function openSegments(video, url, index, time, choice, listener) {
-  const picture = index.tracks.find((track) => kindOf(track) === "v" && plays(track));
+  const picture = seen(index.tracks, plays);
   if (picture === undefined) throw new Unplayable(index.tracks[0]?.type);
   const sounds = heard(index.tracks, plays);
   const closing = new AbortController();

@@ -7,6 +7,7 @@ from services.doctor.examination import examine
 from services.jobs.film_jobs import FilmJobs
 from services.jobs.worker_process import Worker
 from services.library import Library
+from services.packaging.offered import NO_CONVERSIONS, SOUND_ALONE
 from services.storage.local.folder import Folder
 from services.ways.ways import Way
 from tests.films import put
@@ -49,14 +50,14 @@ def folder(tmp_path_factory):
     return folder
 
 
-async def _examined(folder, converts=True, workers=2):
+async def _examined(folder, conversions=SOUND_ALONE, workers=2):
     store = Folder(folder)
     library = Library(store)
     jobs = [FilmJobs(Worker(), library) for _ in range(workers)]
     told = []
     try:
         movies = await library.movies()
-        found = {each.path: each for each in await examine(movies, jobs, converts, told.append)}
+        found = {each.path: each for each in await examine(movies, jobs, conversions, told.append)}
         assert told == [*range(1, len(movies) + 1)]
         return found
     finally:
@@ -81,6 +82,6 @@ async def test_each_film_is_told_by_how_browsers_play_it_and_what_it_costs(folde
 
 @pytest.mark.gen_test
 async def test_a_server_that_converts_nothing_has_other_ways(folder):
-    dolby = (await _examined(folder, converts=False, workers=1))["dolby.mkv"]
+    dolby = (await _examined(folder, conversions=NO_CONVERSIONS, workers=1))["dolby.mkv"]
     assert tuple(each.way for _, each in dolby.ways) == (Way.SILENT, Way.SILENT, Way.SEGMENTS)
     assert (dolby.severity, dolby.cost) == (Severity.PARTLY, Cost.SEGMENTS)

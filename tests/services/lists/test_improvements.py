@@ -7,6 +7,7 @@ import pytest
 from services.library import Library
 from services.lists.improvements import improvements
 from services.media.details import PENDING, UNREADABLE
+from services.packaging.offered import NO_CONVERSIONS, SOUND_ALONE
 from services.storage.local.folder import Folder
 from tests.films import put
 
@@ -25,19 +26,19 @@ def movie(tmp_path):
 
 @pytest.mark.parametrize("details", [{}, PENDING, UNREADABLE])
 def test_nothing_is_said_of_a_film_that_is_not_known(movie, details):
-    assert improvements(movie, details, converts_sound=True) == ()
+    assert improvements(movie, details, conversions=SOUND_ALONE) == ()
 
 
 def test_it_is_said_what_browsers_lack_and_what_the_server_has_to_do(movie):
-    def said(*sounds, container="matroska", converts_sound=True):
+    def said(*sounds, container="matroska", conversions=SOUND_ALONE):
         details = {"state": "known", "container": container, "video": H264, "audio": list(sounds)}
-        return improvements(movie, details, converts_sound)
+        return improvements(movie, details, conversions)
 
     assert said(AAC) == said(DOLBY, AAC) == ()
     assert said(DOLBY) == (
         "The server converts its Dolby Digital sound for Chrome and Firefox: as AAC it would be sent as it is.",
     )
-    assert said(DOLBY, converts_sound=False) == (
+    assert said(DOLBY, conversions=NO_CONVERSIONS) == (
         "Chrome and Firefox cannot play its Dolby Digital sound: as AAC it would be heard everywhere.",
     )
     assert said(AAC, container="mxf") == ("No browser plays MXF files: as MP4 all would.",)

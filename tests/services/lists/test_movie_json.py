@@ -6,10 +6,13 @@ import pytest
 from services.library import Library
 from services.lists.movie_json import movie_json, movies_json
 from services.media.details import PENDING, UNEXAMINED
+from services.packaging.offered import NO_CONVERSIONS, SOUND_ALONE, Conversions
 from services.storage.local.folder import Folder
 from tests.films import put
 from tests.sources import whole
-from tests.ways import FILMS, details_of, has_segments
+from tests.ways import FILMS, conversions_for, details_of, has_segments
+
+ALL = Conversions(sound=True, pictures=True)
 
 
 @pytest.fixture
@@ -17,9 +20,9 @@ def listed(tmp_path):
     """Lists the folder of the test, with these details for every film: {path: fields}."""
     folder = Folder(tmp_path)
 
-    def movies(details, converts=True, converts_sound=False):
+    def movies(details, converts=True, conversions=NO_CONVERSIONS):
         films = asyncio.run(Library(folder).movies())
-        document = movies_json([(film, movie_json(film, details, converts, converts_sound)) for film in films])
+        document = movies_json([(film, movie_json(film, details, converts, conversions)) for film in films])
         content = asyncio.run(whole(document.selected(None)))
         return {movie["path"]: movie for movie in json.loads(content)["movies"]}
 
@@ -91,7 +94,7 @@ def test_the_address_of_subtitles_changes_with_them(tmp_path, listed):
 @pytest.mark.parametrize("film", FILMS)
 def test_segments_are_offered_of_films_that_look_as_if_they_could_be_packaged(tmp_path, listed, film):
     put(tmp_path, "a #1/Film.mp4")
-    movie = listed({"state": "known", **details_of(film)})["a #1/Film.mp4"]
+    movie = listed({"state": "known", **details_of(film)}, conversions=conversions_for(film))["a #1/Film.mp4"]
     assert ("segments" in movie) == has_segments(film)
     if has_segments(film):
         address, _, version = movie["segments"].partition("?v=")
@@ -100,15 +103,15 @@ def test_segments_are_offered_of_films_that_look_as_if_they_could_be_packaged(tm
 
 
 @pytest.mark.parametrize(
-    ("container", "converts_sound", "expected"),
+    ("container", "conversions", "expected"),
     [
-        ("matroska", True, ["mp4a.40.2", "mp4a.40.2", None, None]),
-        ("matroska", False, [None, None, None, None]),
-        ("mxf", True, [None, None, None, None]),
+        ("matroska", SOUND_ALONE, ["mp4a.40.2", "mp4a.40.2", None, None]),
+        ("matroska", NO_CONVERSIONS, [None, None, None, None]),
+        ("mxf", SOUND_ALONE, [None, None, None, None]),
     ],
     ids=["by segments", "a server that converts nothing", "no segments"],
 )
-def test_sound_that_segments_have_converted_says_so(tmp_path, listed, container, converts_sound, expected):
+def test_sound_that_segments_have_converted_says_so(tmp_path, listed, container, conversions, expected):
     put(tmp_path, "Film.mkv")
     codecs = ("ac-3", "dtsc", "mp4a.40.2", "flac")
     details = {
@@ -116,8 +119,26 @@ def test_sound_that_segments_have_converted_says_so(tmp_path, listed, container,
         "video": {"codec": "avc1.640028", "name": "H.264"},
         "audio": [{"codec": codec, "name": codec.upper()} for codec in codecs],
     }
-    movie = listed({"state": "known", **details}, converts_sound=converts_sound)["Film.mkv"]
+    movie = listed({"state": "known", **details}, conversions=conversions)["Film.mkv"]
     assert [sound.get("converted") for sound in movie["audio"]] == expected
+
+
+@pytest.mark.parametrize(
+    ("codec", "conversions", "expected"),
+    [
+        ("mp4v.20.240", ALL, "avc1.64002A"),
+        ("mp4v.20.240", SOUND_ALONE, None),
+        ("hvc1.2.4.L120.90", ALL, "avc1.64002A"),
+        ("avc1.640028", ALL, None),
+        ("vp09.00.30.08", ALL, None),
+        ("dvh1.05.06", ALL, None),
+    ],
+)
+def test_a_picture_that_segments_have_converted_says_so(tmp_path, listed, codec, conversions, expected):
+    put(tmp_path, "Film.mp4")
+    details = {"state": "known", "container": "mp4", "video": {"codec": codec, "name": "Picture"}}
+    movie = listed(details, conversions=conversions)["Film.mp4"]
+    assert movie["video"].get("converted") == expected
 
 
 def test_no_segments_are_offered_of_a_film_of_which_nothing_is_known(tmp_path, listed):

@@ -2,7 +2,7 @@ import pytest
 
 from services.packaging.codecs.aac import aac_entry
 from services.packaging.codecs.sound_box import sound_box
-from services.packaging.conversion import Window, converted, is_converted, sent, window, with_converted
+from services.packaging.conversion import Window, converted, is_converted, window
 from services.packaging.film_index import FilmIndex, Samples, Track
 
 DOLBY = Track(1, "audio", "ac-3", 48_000, sound_box(b"ac-3", 6, 48_000, b""), "de", "Kino", True, channels=6)
@@ -44,11 +44,6 @@ def test_what_a_track_is_converted_to_has_its_language_and_is_stereo_or_mono():
 def test_the_rate_is_kept_where_aac_has_it_everywhere(rate, result):
     track = Track(1, "audio", "ec-3", 1000, sound_box(b"ec-3", 2, rate, b""), channels=2)
     assert converted(track).timescale == result
-
-
-def test_players_are_told_of_tracks_that_are_sent():
-    assert [track.name for track in sent(_index(0.0)).tracks] == ["v0", "a1", "a3"]
-    assert [track.name for track in with_converted(_index(0.0)).tracks] == ["v0", "a1", "c1", "c2", "a3"]
 
 
 def test_a_window_has_the_frames_that_begin_in_the_segment():

@@ -11,6 +11,7 @@ from services.http.ranges import ByteRange
 from services.jobs.film_jobs import FilmJobs
 from services.jobs.worker_process import WORKER
 from services.library import Library
+from services.packaging.offered import NO_CONVERSIONS
 from services.pictures import Pictures
 from services.segments.packaged_films import INDEX
 from services.segments.segments import Segments
@@ -65,7 +66,7 @@ def make_segments(io_loop, cache_folder, library, worker):
         cache = Cache(cache_folder)
         jobs = FilmJobs(worker, library)
         catalogue = Catalogue(jobs, cache, Pictures(jobs, cache), examines=False)
-        made.append((Segments(library, catalogue, cache, jobs, converts=True), cache))
+        made.append((Segments(library, catalogue, cache, jobs, jobs, jobs, True, NO_CONVERSIONS), cache))
         return made[-1][0]
 
     yield make

@@ -9,18 +9,12 @@ from array import array
 
 import pytest
 
-from services.cache import Cache
-from services.catalogue import Catalogue
 from services.errors import SegmentNotFound
-from services.jobs.film_jobs import FilmJobs
-from services.jobs.worker_process import WORKER, Worker
-from services.library import Library
-from services.pictures import Pictures
-from services.segments.segments import Segments
-from services.storage.local.folder import Folder
+from services.packaging.offered import NO_CONVERSIONS
 from tests.films import put
 from tests.needs import need
 from tests.real_films import ffmpeg
+from tests.segments import segment
 from tests.sources import whole
 
 RATE = 48_000
@@ -60,49 +54,6 @@ def dolby(tone, tmp_path):
     return _coded(tone, tmp_path / "film.mkv", "ac3")
 
 
-@pytest.fixture
-def serve(io_loop, tmp_path):
-    """Serves the film as segments. Also answers what its worker did."""
-    opened = []
-
-    def serve(path, converts=True):
-        folder = Folder(put(tmp_path, f"films/{path.name}", path.read_bytes()).parent)
-        library = Library(folder)
-        cache = Cache(tmp_path / "cache")
-        worker, jobs = Worker(WORKER), []
-
-        class Counting(FilmJobs):
-            async def run(self, job, movie, **arguments):
-                jobs.append(f"{job} {arguments.get('number', '')}".strip())
-                return await super().run(job, movie, **arguments)
-
-        film_jobs = Counting(worker, library)
-        catalogue = Catalogue(film_jobs, cache, Pictures(film_jobs, cache), examines=False)
-        segments = Segments(
-            library,
-            catalogue,
-            cache,
-            film_jobs,
-            True,
-            converter=Counting(Worker(WORKER), library) if converts else None,
-        )
-        opened.append((segments, cache, folder))
-        return segments, jobs
-
-    yield serve
-    for segments, cache, folder in opened:
-        io_loop.run_sync(segments.close)
-        cache.close()
-        folder.close()
-
-
-async def _segment(segments, film, number, name="c1", *, init=False):
-    async with segments.open(film.name, name, number, None, init=init) as (source, segment, _):
-        content = await whole(source)
-        parts = (part if isinstance(part, bytes) else content[part.first : part.last + 1] for part in segment.parts)
-        return b"".join(parts)
-
-
 def _samples(path, *options):
     """The left channel."""
     command = [need("ffmpeg"), "-nostdin", "-v", "error", "-i", str(path), *options, "-f", "f32le", "-"]
@@ -117,7 +68,7 @@ def _decibels(value, of):
 async def test_segments_that_were_made_in_any_order_join_without_a_click_and_in_time(film, serve, tmp_path):
     segments, _ = serve(film)
     numbers = [3, 0, 4, 1, 2]
-    made = {number: await _segment(segments, film, number, init=number == 0) for number in numbers}
+    made = {number: await segment(segments, film, number, init=number == 0) for number in numbers}
     joined = put(tmp_path, "joined.mp4", b"".join(made[number] for number in sorted(made)))
     heard, source = _samples(joined), _samples(film, "-ac", "2")
     document, _ = await segments.index(film.name, None)
@@ -135,7 +86,7 @@ async def test_segments_that_were_made_in_any_order_join_without_a_click_and_in_
 @pytest.mark.gen_test
 async def test_the_last_segment_is_as_long_as_the_sound(serve, dolby, tmp_path):
     segments, _ = serve(dolby)
-    last = await _segment(segments, dolby, 4, init=True)
+    last = await segment(segments, dolby, 4, init=True)
     # AC-3 has 1,536 samples a frame. 282 of them are 423 frames of AAC.
     assert len(_packets(dolby)) == 282
     assert int(_packets(put(tmp_path, "last.mp4", last))[-1]) == 422 * 1024
@@ -144,9 +95,9 @@ async def test_the_last_segment_is_as_long_as_the_sound(serve, dolby, tmp_path):
 @pytest.mark.gen_test
 async def test_a_segment_is_converted_once_for_all_who_ask_and_the_next_is_begun(serve, dolby):
     segments, jobs = serve(dolby)
-    answers = await asyncio.gather(*(_segment(segments, dolby, 2) for _ in range(10)))
+    answers = await asyncio.gather(*(segment(segments, dolby, 2) for _ in range(10)))
     assert len(set(answers)) == 1
-    assert await _segment(segments, dolby, 3)
+    assert await segment(segments, dolby, 3)
     assert sorted(set(jobs) & {"convert_sound 2", "convert_sound 3"}) == ["convert_sound 2", "convert_sound 3"]
     assert (jobs.count("convert_sound 2"), jobs.count("convert_sound 3")) == (1, 1)
 
@@ -154,9 +105,9 @@ async def test_a_segment_is_converted_once_for_all_who_ask_and_the_next_is_begun
 @pytest.mark.gen_test
 async def test_what_is_lost_from_the_cache_is_converted_again(serve, dolby, tmp_path):
     segments, jobs = serve(dolby)
-    before = await _segment(segments, dolby, 4)
+    before = await segment(segments, dolby, 4)
     shutil.rmtree(tmp_path / "cache")
-    assert await _segment(segments, dolby, 4) == before
+    assert await segment(segments, dolby, 4) == before
     assert jobs.count("convert_sound 4") == 2
 
 
@@ -171,7 +122,7 @@ async def test_frames_that_are_damaged_are_silent(serve, dolby, tmp_path):
         begin = at + 2
     damaged = put(tmp_path, "damaged.mkv", bytes(content))
     segments, _ = serve(damaged)
-    made = [await _segment(segments, damaged, number, init=number == 0) for number in range(5)]
+    made = [await segment(segments, damaged, number, init=number == 0) for number in range(5)]
     heard = _samples(put(tmp_path, "joined.mp4", b"".join(made)))
     assert SECONDS - 0.1 < len(heard) / RATE < SECONDS + 0.1
     assert min(max(map(abs, heard[at : at + 4096])) for at in range(RATE, RATE * (SECONDS - 1), 4096)) < 0.001
@@ -179,10 +130,10 @@ async def test_frames_that_are_damaged_are_silent(serve, dolby, tmp_path):
 
 @pytest.mark.gen_test
 async def test_a_server_that_converts_nothing_has_no_such_track(serve, dolby):
-    segments, _ = serve(dolby, converts=False)
+    segments, _ = serve(dolby, conversions=NO_CONVERSIONS)
     with pytest.raises(SegmentNotFound):
-        await _segment(segments, dolby, 0)
-    assert await _segment(segments, dolby, 0, "a1")
+        await segment(segments, dolby, 0)
+    assert await segment(segments, dolby, 0, "a1")
 
 
 def _packets(path):

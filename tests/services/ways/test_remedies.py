@@ -2,6 +2,7 @@
 
 import pytest
 
+from services.packaging.offered import NO_CONVERSIONS, SOUND_ALONE
 from services.ways.film import film_of
 from services.ways.remedies import remedy
 
@@ -20,8 +21,8 @@ def _details(container, video, *audio, **more):
     return {"state": "known", "container": container, "video": video, "audio": list(audio), **more}
 
 
-def _remedy(details, measures=None, converts=True):
-    return remedy(details, film_of(details, 10**9, converts, measures), measures)
+def _remedy(details, measures=None, conversions=SOUND_ALONE):
+    return remedy(details, film_of(details, 10**9, conversions, measures), measures)
 
 
 def test_a_film_that_is_fine_has_none():
@@ -127,7 +128,7 @@ def test_the_reasons_are_told_the_worst_first(details, measures, reasons):
 
 
 def test_a_server_that_converts_nothing_leaves_dolby_silent():
-    assert _remedy(_details("matroska", H264, DOLBY), FINE, converts=False).reasons == (
+    assert _remedy(_details("matroska", H264, DOLBY), FINE, conversions=NO_CONVERSIONS).reasons == (
         "Chrome and Firefox cannot play its Dolby Digital sound: as AAC it would be heard everywhere.",
     )
 

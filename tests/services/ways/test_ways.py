@@ -10,7 +10,11 @@ from tests.server_process import ROOT
 from tests.ways import FILMS, as_film, plays, supported_in, ways_in
 
 _HEVC = ("hvc1.", "hev1.")
-CHROMIUM = replace(CHROME, in_segments=tuple(each for each in CHROME.in_segments if each not in _HEVC))
+CHROMIUM = replace(
+    CHROME,
+    in_files=tuple(each for each in CHROME.in_files if each not in _HEVC),
+    in_segments=tuple(each for each in CHROME.in_segments if each not in _HEVC),
+)
 
 
 @pytest.mark.parametrize(("name", "browser"), [("Chromium", CHROMIUM), ("Firefox", FIREFOX)])

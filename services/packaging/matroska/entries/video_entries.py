@@ -5,6 +5,7 @@ Tested by tests/services/packaging/matroska/entries/test_sample_entries.py.
 
 import struct
 from collections.abc import Callable
+from dataclasses import replace
 
 from services.media.codecs import video_codec, vp9_codec
 from services.packaging.codecs.frame_headers import Vp9Frame, vp9_frame
@@ -20,6 +21,18 @@ _AVC_SPS_COUNT = 5  # where it is in avcC
 _HEVC_BYTES = 22  # of hvcC in front of its parameter sets
 _CHROMATICITY_UNITS, _LUMINANCE_UNITS = 50_000, 10_000  # in 1, and in 1 cd/m² (ISO/IEC 23008-2 §D.3.28)
 _FRAME_RATE_UNKNOWN = 30.0
+_BITMAP_HEADER_BYTES = 40
+_FOUR_LETTERS = {
+    **dict.fromkeys((b"XVID", b"DIVX", b"DX50", b"MP4V", b"FMP4"), "mpeg4"),
+    **dict.fromkeys((b"DIV3", b"DIV4", b"MP43"), "msmpeg4v3"),
+    b"WMV1": "wmv1",
+    b"WMV2": "wmv2",
+    b"WMV3": "wmv3",
+    b"WVC1": "vc1",
+    b"MPG1": "mpeg1video",
+    b"MPG2": "mpeg2video",
+    b"MJPG": "mjpeg",
+}
 
 
 def _entry(codec: str, entry: TrackEntry, configuration: bytes) -> SampleEntry | None:
@@ -107,9 +120,38 @@ def _vp_configuration(frame: Vp9Frame, level: int, colour: Colour) -> bytes:
     return new_full_box(b"vpcC", 1, 0, struct.pack(">6BH", *numbers, 0))
 
 
+def _converted(codec: str) -> Callable[[TrackEntry, bytes], SampleEntry | None]:
+    """No browser plays the codec, so it is only seen converted."""
+    return lambda entry, _: SampleEntry(codec, b"", TIMESCALE, configuration=entry.configuration)
+
+
+def _mpeg4(entry: TrackEntry, first_frame: bytes) -> SampleEntry | None:
+    codec = video_codec("mpeg4", entry.configuration, "")
+    return SampleEntry(codec, b"", TIMESCALE, configuration=entry.configuration) if codec else None
+
+
+def _video_for_windows(entry: TrackEntry, first_frame: bytes) -> SampleEntry | None:
+    """BITMAPINFOHEADER of Windows tells the codec by four letters; the decoder's own bytes are behind it."""
+    header, configuration = entry.configuration[:_BITMAP_HEADER_BYTES], entry.configuration[_BITMAP_HEADER_BYTES:]
+    codec = _FOUR_LETTERS.get(header[16:20].upper())
+    if codec == "mpeg4":
+        return _mpeg4(replace(entry, configuration=configuration), first_frame)
+    return SampleEntry(codec, b"", TIMESCALE, configuration=configuration) if codec else None
+
+
 VIDEO: dict[str, Callable[[TrackEntry, bytes], SampleEntry | None]] = {
     "V_AV1": _av1,
+    "V_MJPEG": _converted("mjpeg"),
+    "V_MPEG1": _converted("mpeg1video"),
+    "V_MPEG2": _converted("mpeg2video"),
+    "V_MPEG4/ISO/AP": _mpeg4,
+    "V_MPEG4/ISO/ASP": _mpeg4,
     "V_MPEG4/ISO/AVC": _avc,
+    "V_MPEG4/ISO/SP": _mpeg4,
+    "V_MPEG4/MS/V3": _converted("msmpeg4v3"),
     "V_MPEGH/ISO/HEVC": _hevc,
+    "V_MS/VFW/FOURCC": _video_for_windows,
+    "V_PRORES": _converted("prores"),
+    "V_THEORA": _converted("theora"),
     "V_VP9": _vp9,
 }

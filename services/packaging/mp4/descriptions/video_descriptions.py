@@ -8,6 +8,7 @@ from services.packaging.codecs.description import Description
 from services.packaging.codecs.hevc_configuration import DolbyVision, dolby_vision, has_parameter_sets
 from services.packaging.fmp4.new_box import new_box
 from services.packaging.mp4.boxes import Box, boxes, child, fields
+from services.packaging.mp4.descriptions.elementary_stream import decoder_configuration
 
 _FIELD_BYTES = 78  # of VisualSampleEntry; its boxes follow
 # The box that has the decoder's configuration, and FFmpeg's name of the codec.
@@ -21,6 +22,15 @@ _CONFIGURATIONS = {
     b"av01": (b"av1C", "av1"),
     b"vp09": (b"vpcC", "vp9"),
 }
+# What no browser plays, so that it is only seen converted.
+_CONVERTED = {
+    **dict.fromkeys((b"apch", b"apcn", b"apcs", b"apco", b"ap4h", b"ap4x"), "prores"),
+    **dict.fromkeys((b"h263", b"s263"), "h263"),
+    **dict.fromkeys((b"jpeg", b"mjpa"), "mjpeg"),
+    **dict.fromkeys((b"m2v1", b"mpg2", b"mx5p", b"xdv1", b"xdvb"), "mpeg2video"),
+}
+_MPEG4_VISUAL = 0x20  # object types (ISO/IEC 14496-1 table 5)
+_OBJECT_TYPES = {**dict.fromkeys(range(0x60, 0x66), "mpeg2video"), 0x6A: "mpeg1video", 0x6C: "mjpeg"}
 _USUAL_FRAME_RATE = 30.0
 # Shape, colours, brightness, Dolby Vision, stereoscopy, direction.
 _KEPT = frozenset(
@@ -30,10 +40,11 @@ _KEPT = frozenset(
 
 def video_description(entry: Box) -> Description | None:
     """None: the codec is not known here, or its configuration is missing."""
-    if entry.kind not in _CONFIGURATIONS:
-        return None
     width, height = fields(entry.content, "HH", 24)
     extensions = entry.content[_FIELD_BYTES:]
+    if entry.kind not in _CONFIGURATIONS:
+        codec_name, told = _converted(entry.kind, extensions)
+        return Description(codec_name, b"", told, width, height) if codec_name else None
     box, codec = _CONFIGURATIONS[entry.kind]
     configuration = bytes(child(extensions, box) or b"")
     kind = _kind(entry.kind, configuration, extensions)
@@ -44,6 +55,18 @@ def video_description(entry: Box) -> Description | None:
     numbers = bytes(6) + b"\0\1" + entry.content[8:_FIELD_BYTES]  # the samples are in the same file
     sample_entry = new_box(kind, numbers, new_box(box, configuration), *kept)
     return Description(name, sample_entry, configuration, width, height)
+
+
+def _converted(kind: bytes, extensions: memoryview) -> tuple[str, bytes]:
+    """The codec, and what its decoder is given. "": it is not known here."""
+    if kind == b"vc-1":  # SMPTE RP 2025 §4.3: behind seven bytes is the decoder's own
+        return "vc1", bytes(child(extensions, b"dvc1") or b"")[7:]
+    if kind != b"mp4v":
+        return _CONVERTED.get(kind, ""), b""
+    object_type, configuration = decoder_configuration(child(extensions, b"esds") or memoryview(b"")) or (0, b"")
+    if object_type == _MPEG4_VISUAL:
+        return video_codec("mpeg4", configuration, "") or "", configuration
+    return _OBJECT_TYPES.get(object_type, ""), configuration
 
 
 def _kind(kind: bytes, configuration: bytes, extensions: memoryview) -> bytes:

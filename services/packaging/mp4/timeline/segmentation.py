@@ -136,7 +136,7 @@ def _track(source: SourceTrack, placement: Placement, borders: Sequence[int], ed
         matrix=header.matrix if is_video else b"",
         frame_rate=round((placement.stop - placement.first) / seconds, 3) if is_video and seconds else 0.0,
         channels=described.channels,
-        configuration=b"" if is_video else described.configuration,
+        configuration=b"" if is_video and described.sample_entry else described.configuration,
         rate=described.rate,
         bytes_per_s=ceil(max(map(truediv, sizes, lengths_s))),
         average_bytes_per_s=ceil(sum(sizes) / max(edges[-1], _LEAST_S)),

@@ -15,10 +15,10 @@ import pytest
 from services.errors import FilmUnreadable
 from services.media.worker.index_jobs import index_film
 from services.media.worker.remux_jobs import remux_segment
-from services.packaging.conversion import with_converted
 from services.packaging.fmp4.initialisation import init_segment
 from services.packaging.kept.not_packaged import refused
 from services.packaging.kept.stored_remux import remuxed_of
+from services.packaging.offered import SOUND_ALONE, offered
 from tests.avi import in_long_chunks
 from tests.films import put
 from tests.needs import need
@@ -72,7 +72,7 @@ def index_of(path, folder):
 
 def put_together(path, folder, index):
     """The packaged film, and for each track a file of all its segments, which are made from the last to the first."""
-    listed = with_converted(remuxed_of(index).index)
+    listed = offered(remuxed_of(index).index, SOUND_ALONE)
     made = {track.name: [] for track in listed.tracks}
     with path.open("rb") as film:
         for number in reversed(range(len(listed.cuts))):
@@ -232,7 +232,7 @@ def test_segments_begin_at_open_ones_where_closed_ones_are_rare(tmp_path):
 
 
 def test_pictures_that_no_browser_plays_are_refused(tmp_path):
-    film = make_film(tmp_path / "film.ts", "-c:v", "mpeg2video", *SOUND)
+    film = make_film(tmp_path / "film.flv", "-c:v", "flv", *SOUND)
     assert refused(index_of(film, tmp_path)) == "no picture that browsers play"
 
 

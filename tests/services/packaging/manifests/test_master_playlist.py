@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from services.packaging.conversion import converted
 from services.packaging.film_index import FilmIndex, Track
 from services.packaging.manifests.master_playlist import Rendition, master_playlist
+from services.packaging.picture_conversion import converted_pictures
 from tests.hls import attributes, check_master_playlist
 
 PICTURE = Track(
@@ -98,6 +99,23 @@ def test_players_without_dolby_find_what_it_is_converted_to():
 
 def test_sound_that_is_dolby_alone_is_one_group():
     assert [each["GROUP-ID"] for each in _tags(_playlist([PICTURE, DOLBY]), "EXT-X-MEDIA")] == ["sound"]
+
+
+def test_players_without_the_picture_find_what_it_is_converted_to():
+    hevc = replace(PICTURE, codec="hvc1.2.4.L120.90", width=854, height=480)
+    text = _playlist([hevc, *converted_pictures(hevc), SOUND])
+    variants = _tags(text, "EXT-X-STREAM-INF")
+    assert [(each["CODECS"], each["RESOLUTION"], each["BANDWIDTH"]) for each in variants] == [
+        ("hvc1.2.4.L120.90,mp4a.40.2", "854x480", "8160000"),
+        ("avc1.64002A,mp4a.40.2", "640x360", "1160000"),
+        ("avc1.64002A,mp4a.40.2", "854x480", "2035000"),
+    ]
+    assert [line for line in text.splitlines() if not line.startswith("#")] == [
+        "v0.m3u8?v=1",
+        "x0p360.m3u8?v=1",
+        "x0p480.m3u8?v=1",
+    ]
+    assert len(_tags(text, "EXT-X-I-FRAME-STREAM-INF")) == 1
 
 
 def test_of_two_video_tracks_the_first_is_played():

@@ -218,7 +218,7 @@ def test_pictures_may_be_turned(degrees, turn):
         (bytes.fromhex("1a45dfa3 84"), "the element 1A45DFA3 is cut off"),
         (film([video_track()], PICTURES), "no cues"),
         (film([video_track()], []), "the film has no clusters"),
-        (film([video_track(codec=b"V_MPEG2")], PICTURES, CUES), "no browser plays V_MPEG2 in MP4"),
+        (film([video_track(codec=b"V_REAL/RV40")], PICTURES, CUES), "no browser plays V_REAL/RV40 in MP4"),
         (film([], PICTURES, CUES), "no tracks"),
     ],
 )

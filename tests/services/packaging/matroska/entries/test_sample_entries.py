@@ -164,6 +164,23 @@ def test_parameter_sets_in_frames_have_other_names():
     assert sample_entry(entry(codec_id="V_MPEGH/ISO/HEVC", configuration=hvcc, **video)).codec == "hev1.1.6.L93.90"
 
 
+_XVID = b"\x28" + bytes(15) + b"XVID" + bytes(20)  # BITMAPINFOHEADER
+
+
+@pytest.mark.parametrize(
+    ("codec_id", "private", "expected"),
+    [
+        ("V_MPEG2", b"\0\0\1\xb3", ("mpeg2video", b"\0\0\1\xb3")),
+        ("V_MPEG4/ISO/ASP", b"\0\0\1\xb0\xf5", ("mp4v.20.245", b"\0\0\1\xb0\xf5")),
+        ("V_MS/VFW/FOURCC", _XVID + b"\0\0\1\xb0\xf5", ("mp4v.20.245", b"\0\0\1\xb0\xf5")),
+        ("V_MS/VFW/FOURCC", _XVID.replace(b"XVID", b"WVC1") + b"head", ("vc1", b"head")),
+    ],
+)
+def test_pictures_that_no_browser_plays_have_what_their_decoder_needs_and_no_box(codec_id, private, expected):
+    found = sample_entry(entry(kind="video", codec_id=codec_id, configuration=private, width=640, height=360))
+    assert (found.codec, found.configuration, found.box) == (*expected, b"")
+
+
 @pytest.mark.parametrize(
     ("codec_id", "private"),
     [
@@ -181,7 +198,9 @@ def test_parameter_sets_in_frames_have_other_names():
         ("A_EAC3", ""),
         ("A_MPEG/L3", ""),
         ("A_DTS", ""),
-        ("V_MPEG2", ""),
+        ("V_REAL/RV40", ""),
+        ("V_MS/VFW/FOURCC", ""),
+        ("V_MS/VFW/FOURCC", "28000000" + "00" * 12 + "49563530" + "00" * 20),  # "IV50"
     ],
 )
 def test_tracks_without_what_describes_them_have_no_entry(codec_id, private):

@@ -133,6 +133,23 @@ def test_opus_counts_48_000_samples_a_second_whatever_its_entry_says():
     assert described(entry, kind="audio").sample_entry[32:36] == struct.pack(">HH", 48_000, 0)
 
 
+@pytest.mark.parametrize(
+    ("entry", "expected"),
+    [
+        (picture(b"mp4v", esds(0x20, b"\0\0\1\xb0\xf5")), ("mp4v.20.245", b"\0\0\1\xb0\xf5")),
+        (picture(b"mp4v", esds(0x61, b"head")), ("mpeg2video", b"head")),
+        (picture(b"vc-1", new_box(b"dvc1", bytes(7), b"head")), ("vc1", b"head")),
+        (picture(b"apch"), ("prores", b"")),
+        (picture(b"jpeg"), ("mjpeg", b"")),
+    ],
+    ids=["MPEG-4", "MPEG-2", "VC-1", "ProRes", "Motion JPEG"],
+)
+def test_pictures_that_no_browser_plays_have_what_their_decoder_needs_and_no_entry(entry, expected):
+    found = described(entry)
+    assert (found.codec, found.configuration, found.sample_entry) == (*expected, b"")
+    assert (found.width, found.height) == (1920, 1080)
+
+
 @pytest.mark.parametrize("rate", [96_000.0, float("nan"), float("inf"), -1.0])
 def test_a_rate_that_does_not_fit_is_left_to_the_configuration(rate):
     longer = struct.pack(">IdI5I", 72, rate, 2, 0x7F000000, 0, 0, 0, 1024)
@@ -143,9 +160,9 @@ def test_a_rate_that_does_not_fit_is_left_to_the_configuration(rate):
 @pytest.mark.parametrize(
     ("entry", "kind"),
     [
-        (picture(b"mp4v", esds(0x20, b"")), "video"),
-        (picture(b"jpeg"), "video"),
-        (picture(b"apch"), "video"),
+        (picture(b"mp4v", esds(0x01, b"")), "video"),
+        (picture(b"mp4v"), "video"),
+        (picture(b"SVQ3"), "video"),
         (picture(b"avc1"), "video"),
         (picture(b"vp09", new_box(b"vpcC", VPCC[:6])), "video"),
         (sound(b"mp4a"), "audio"),
