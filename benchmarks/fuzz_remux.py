@@ -27,10 +27,10 @@ from services.errors import FilmUnreadable
 from services.media.worker.index_jobs import index_film
 from services.media.worker.main import FILE_BYTES, MEMORY_BYTES
 from services.media.worker.remux_jobs import remux_segment
-from services.packaging.conversion import with_converted
 from services.packaging.kept.not_packaged import refused
 from services.packaging.kept.stored_index import DamagedIndex
 from services.packaging.kept.stored_remux import remuxed_of
+from services.packaging.offered import SOUND_ALONE, offered
 
 MOST_S = 10
 _TOLD_EACH = 100  # films
@@ -130,7 +130,7 @@ def _jobs(folder: Path, content: bytes, whole: bytes) -> int:
 
 def _segments(folder: Path, index: bytes) -> None:
     """Raises FilmUnreadable and DamagedIndex."""
-    listed = with_converted(remuxed_of(index).index)
+    listed = offered(remuxed_of(index).index, SOUND_ALONE)
     targets = {track.name: str(folder / track.name) for track in listed.tracks}
     last = len(listed.cuts) - 1
     for number in sorted({0, last // 2, last}):

@@ -118,3 +118,7 @@ def _index(server: ServerProcess, film: str) -> tuple[list[float], float]:
     with urlopen(f"http://127.0.0.1:{server.port}/segments/{film}/index.json") as answer:
         index = json.load(answer)
     return index["cuts"], index["duration"]
+
+
+if __name__ == "__main__":
+    main()

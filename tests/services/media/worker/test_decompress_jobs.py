@@ -9,9 +9,9 @@ import pytest
 from services.errors import FilmUnreadable
 from services.media.worker.decompress_jobs import decompress_segment
 from services.media.worker.index_jobs import index_film
-from services.packaging.conversion import with_converted
 from services.packaging.fmp4.initialisation import init_segment
 from services.packaging.kept.stored_matroska import matroska_of
+from services.packaging.offered import SOUND_ALONE, offered
 from tests.films import put
 from tests.matroska import cluster, compressed, element, number, simple, video_track
 from tests.matroska import film as matroska
@@ -38,7 +38,7 @@ def test_frames_are_those_before_they_were_compressed(plain, tmp_path, kind):
     film = put(tmp_path, "film.mkv", compressed(plain, KINDS[kind]))
     index = index_of(film, tmp_path)
     kept = matroska_of(index)
-    listed = with_converted(kept.index)
+    listed = offered(kept.index, SOUND_ALONE)
     assert kept.is_compressed
     assert [track.name for track in listed.tracks] == ["v0", "a1", "c1"]
     joined = {track.name: init_segment(listed, track) for track in listed.tracks}
