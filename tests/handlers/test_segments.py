@@ -174,7 +174,7 @@ async def test_what_names_this_version_of_the_film_may_be_kept_for_good(connect,
         for what in ("index.json?", "a1-init.mp4?", "a1-1.m4s?", "a1-1.m4s?init=1&"):
             answers = [
                 await connection.request("GET", f"{URL}/{what}v={each}")
-                for each in (f"{version}.3", version, f"{version}.2", "another")
+                for each in (f"{version}.4", version, f"{version}.3", "another")
             ]
             assert [(each.status, each.fields["cache-control"]) for each in answers] == [
                 (200, IMMUTABLE),

@@ -102,7 +102,7 @@ def test_segments_of_a_version_are_asked_for_once(real_film, site):
     with site.ask("/videos/real.mp4?original", method="HEAD") as answer:
         version = answer.headers["ETag"].strip('"')
     names = ("index.json?", "v0-init.mp4?", "v0-1.m4s?", "v0-1.m4s?init=1&", "v0-1.m4s?key=1&", "v0.m3u8?")
-    paths = [f"/segments/real.mp4/{name}v={version}.3" for name in names]
+    paths = [f"/segments/real.mp4/{name}v={version}.4" for name in names]
     of_each = [[site.content(path, at=server) for path in paths] for server in site.servers]
     before = site.requests_of(paths)
     assert of_each[0] == of_each[1] == [site.content(path) for path in paths] == [site.content(path) for path in paths]
