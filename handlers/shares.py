@@ -58,9 +58,8 @@ class SharesHandler(ControlHandler):
 
     async def _make(self) -> None:
         """``page`` in the form is the address of the owner's page: that of the link follows from it."""
-        if _NOT_OF_FORMS.isdisjoint(
-            self.request.headers
-        ):  # it may be a form of another site, and the browser tells nothing
+        # It may be a form of another site, of which the browser tells nothing.
+        if _NOT_OF_FORMS.isdisjoint(self.request.headers):
             raise HTTPError(HTTPStatus.FORBIDDEN)
         form = form_fields(self.request.body)
         begins_s, lasts_s = _seconds(form, "begins"), _seconds(form, "lasts")

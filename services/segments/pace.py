@@ -7,9 +7,7 @@ from collections.abc import Sequence
 
 from services.packaging.picture_conversion import ConvertedPicture
 
-_GOAL = (
-    0.6  # of the time that a segment lasts may go into its conversion. What is left is for a slower part of the film
-)
+_GOAL = 0.6  # of the time that a segment lasts may go into its conversion; the rest is for slower parts of the film
 _BEHIND = 0.85  # with more than that, pictures become smaller
 _MOST_LATE_S = 15.0  # that the smallest pictures may come later than they are shown: a player has some in advance
 
