@@ -15,6 +15,7 @@ from http.client import HTTPConnection
 
 import pytest
 
+from services.output import Output
 from tests.films import put
 from tests.ports import free_port
 from tests.server_process import COMMAND, ROOT, clean_environment
@@ -174,6 +175,23 @@ def test_it_goes_on_when_its_terminal_closes(films, tmp_path):
         os.close(ours)
         assert _film(port) == b"film"
         assert _ends(process)
+
+
+def test_a_terminal_that_nobody_reads_holds_up_no_line():
+    ours, terminal = pty.openpty()
+    written = threading.Thread(target=_write_much, args=(terminal,), daemon=True)
+    written.start()
+    written.join(60)
+    holds_up = written.is_alive()
+    os.close(ours)
+    os.close(terminal)
+    assert not holds_up
+
+
+def _write_much(descriptor):
+    output = Output(descriptor)
+    for _ in range(100):
+        output.write_line("x" * 4000)
 
 
 def test_a_halted_terminal_holds_up_no_viewer(films, tmp_path):
