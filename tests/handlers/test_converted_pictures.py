@@ -56,7 +56,7 @@ async def test_the_size_that_the_server_chooses_may_be_another_later(connect, pu
         index = json.loads((await connection.request("GET", f"{URL}/index.json")).content)
         assert [track["name"] for track in index["tracks"]] == ["x0", "a1"]
         chosen, fixed, init = [
-            await connection.request("GET", f"{URL}/{name}v={tag}.3")
+            await connection.request("GET", f"{URL}/{name}v={tag}.4")
             for name in ("x0-1.m4s?init=1&", "x0p360-1.m4s?", "x0p360-init.mp4?")
         ]
         assert chosen.content == init.content + fixed.content

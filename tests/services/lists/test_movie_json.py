@@ -99,7 +99,7 @@ def test_segments_are_offered_of_films_that_look_as_if_they_could_be_packaged(tm
     if has_segments(film):
         address, _, version = movie["segments"].partition("?v=")
         assert address == "/segments/a%20%231/Film.mp4/index.json"
-        assert (len(version), version[-2:]) == (26, ".3")
+        assert (len(version), version[-2:]) == (26, ".4")
 
 
 @pytest.mark.parametrize(

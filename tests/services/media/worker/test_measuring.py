@@ -34,12 +34,13 @@ def _measured(path, read_bytes=READ_BYTES):
         ("a.mov", H264, "behind", True),
         ("behind.mkv", (*H264, "-c:a", "aac"), "behind", True),
         ("front.mkv", (*H264, "-c:a", "aac", "-reserve_index_space", "10000"), "front", True),
-        ("a.avi", ("-c:v", "mpeg4", "-c:a", "mp3"), "behind", False),
+        ("a.avi", ("-c:v", "mpeg4", "-c:a", "mp3"), "behind", True),
         ("a.ts", (*H264, "-c:a", "aac"), "none", True),
         ("a.flv", (*H264, "-c:a", "aac"), "none", True),
         ("indexed.flv", (*H264, "-c:a", "aac", "-flvflags", "add_keyframe_index"), "front", True),
-        ("a.wmv", ("-c:v", "wmv2", "-c:a", "wmav2"), "behind", False),
-        ("a.mpg", ("-c:v", "mpeg2video", "-c:a", "mp2"), "none", False),
+        ("a.wmv", ("-c:v", "wmv2", "-c:a", "wmav2"), "behind", True),
+        ("a.mpg", ("-c:v", "mpeg2video", "-c:a", "mp2"), "none", True),
+        ("huffyuv.mkv", ("-c:v", "huffyuv", "-c:a", "aac"), "behind", False),
     ],
 )
 def test_the_place_of_the_index_and_the_key_frames_are_found_in_every_container(

@@ -108,7 +108,7 @@ def test_tracks_and_chapters_are_told_with_their_languages_and_names(folder):
     ]
     assert details["subtitles"] == [
         {"key": "t3", "language": "de"},
-        {"key": "t4", "default": True, "forced": True, "hearing_impaired": True},
+        {"key": "t4", "default": True, "forced": True, "hearing_impaired": True, "styled": True},
     ]
     assert details["chapters"] == [{"start": 0.0, "title": "Opening"}, {"start": 1.5, "title": "Grün & Blau"}]
     assert details["type"] == 'video/x-matroska; codecs="avc1.42C00C, ac-3"'
