@@ -184,8 +184,9 @@ def test_of_a_film_whose_picture_and_sound_firefox_lacks_neither_is_said_to_play
 
 
 def test_a_film_that_firefox_cannot_play_is_said_and_offered_to_other_players(tab, cinema):
+    await_details(cinema)
     _opens(tab, cinema, "film=Old.avi")
-    tab.wait_for(f"{WORDS.format('failure-heading')} === 'This browser cannot play this film'")
+    tab.wait_for(f"{WORDS.format('failure-heading')} === 'This browser cannot show this film'")
     link = tab.evaluate("document.getElementById('failure-vlc').href")
     assert link == f"{cinema}/playlist.m3u?film=Old.avi"
 
