@@ -75,7 +75,6 @@ _FILMS = {  # the file, and options of ffmpeg
     "H.264.wmv": f"{_H264} -c:a wmav2 -f asf",
     "MPEG-1.mpg": "-c:v mpeg1video -c:a mp2",
     "DVD.vob": f"{_MPEG2} -c:a ac3 -f vob",
-    "Sound alone.m4a": "-vn -c:a aac",
 }
 _STATE = """(() => {
     const video = document.querySelector("video");
@@ -127,8 +126,7 @@ def _opened(tab: Tab, url: str, film: str) -> bool:
     end_s = time.monotonic() + PATIENCE_S
     while True:
         state = json.loads(str(tab.evaluate(_STATE)))
-        has_picture = state["picture"] or film.endswith(".m4a")
-        plays = has_picture and state["sound"] and state["time"] > 1
+        plays = state["picture"] and state["sound"] and state["time"] > 1
         if plays or time.monotonic() > end_s or (state["words"] and state["time"] > 3):
             break
         time.sleep(0.2)
