@@ -138,7 +138,8 @@ class ConvertedPictures:
         source = film.index.tracks[place]
         wanted = {
             "timescale": track.timescale,
-            "pixels": source.width * source.height,
+            "own_width": source.width,
+            "own_height": source.height,
             "width": track.width,
             "height": track.height,
             "frame_rate": track.frame_rate,

@@ -44,12 +44,14 @@ _ENCODING = {"preset": "veryfast", "profile": "high", "level": "4.2", "crf": "23
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """What the pictures are to be: those that are shown from ``begin`` on and before ``end``, in units of
-    ``timescale``; of ``width`` × ``height`` and at most ``bits_per_s``. ``pixels`` are those of the film's own."""
+    ``timescale``; of ``width`` × ``height`` and at most ``bits_per_s``. The film's own are of ``own_width`` ×
+    ``own_height``: old codecs of Microsoft tell that nowhere."""
 
     timescale: int
     begin: int
     end: int
-    pixels: int
+    own_width: int
+    own_height: int
     width: int
     height: int
     frame_rate: float
@@ -87,7 +89,7 @@ def write_pictures(
     target: str,
 ) -> None:
     """The same of samples that were read, in the order of the film. ``times`` are when they are shown."""
-    frames = _within(_decoded(contents, times, decoder, configuration, wanted.pixels), wanted)
+    frames = _within(_decoded(contents, times, decoder, configuration, wanted), wanted)
     encoder = _Encoder(wanted, Path(target).parent)
     made = [_sample(packet) for frame in frames for packet in encoder.encoded(frame)]
     made += map(_sample, encoder.rest())
@@ -106,13 +108,14 @@ def _read(film: BinaryIO, packets: Iterable[tuple[int, int, int]]) -> Iterator[b
 
 
 def _decoded(
-    contents: Iterable[bytes], times: Sequence[int], name: str, configuration: bytes, pixels: int
+    contents: Iterable[bytes], times: Sequence[int], name: str, configuration: bytes, wanted: Wanted
 ) -> Iterator[VideoFrame]:
     """The pictures, each with its time, in the order in which they are shown."""
     decoder: Any = av.CodecContext.create(name, "r")
     decoder.extradata = configuration or None
     decoder.options = {"max_pixels": str(MOST_PIXELS)}
-    decoder.thread_count = _threads(pixels)
+    decoder.width, decoder.height = wanted.own_width, wanted.own_height
+    decoder.thread_count = _threads(wanted)
     # Some files tell when samples are decoded, and call that the time. Then times ascend where pictures do not.
     is_told = any(later < sooner for sooner, later in pairwise(times))
     waiting: list[int] = []
@@ -136,8 +139,9 @@ def _frames(decoder: Any, packet: "Packet[Any] | None") -> Iterator[VideoFrame]:
             raise
 
 
-def _threads(pixels: int) -> int:
-    """For a film with so many ``pixels``."""
+def _threads(wanted: Wanted) -> int:
+    """Of the decoder, and of the encoder."""
+    pixels = wanted.own_width * wanted.own_height
     processors = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1
     return min(processors, _MOST_THREADS) if pixels <= _THREADED_PIXELS else 1
 
@@ -191,7 +195,7 @@ class _Encoder:
         least, most = _FRAME_RATES
         frame_rate = min(max(wanted.frame_rate or _USUAL_FRAME_RATE, least), most)
         codec.framerate = Fraction(frame_rate).limit_denominator(1001)
-        codec.thread_count = _threads(wanted.pixels)
+        codec.thread_count = _threads(wanted)
         codec.flags |= Flags.global_header
         codec.colorspace = codec.color_primaries = codec.color_trc = colour
         codec.color_range = 1
