@@ -1,20 +1,22 @@
 """Sessions: the value of a cookie, which says from when to when somebody is signed in. Nothing is kept at the server.
 
-"6f0a1c00.6f0b6d80.s.9kd8…": issued, end (Unix time, in hexadecimal digits), whether the browser keeps it when it is
-closed ("s" stays, "b" goes with the browser), signature. The key is derived from the password, so another password ends
-all sessions.
+"6f0a1c00.6f0b6d80.s.Qx3….9kd…": issued, end (Unix time, in hexadecimal digits), whether the browser keeps it when it is
+closed ("s" stays, "b" goes with the browser), 8 random bytes, signature. The random bytes keep those apart who sign in
+within the same second: whoever signs out ends one session. The key is derived from the password, so another password
+ends all sessions.
 """
 
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from secrets import token_urlsafe
 
 from services.access.signing import Signer
 
 STAYS_S = 90 * 86_400
 GOES_S = 24 * 3600  # of a browser that is never closed
 
-_FORM = re.compile(r"([0-9a-f]{1,10})\.([0-9a-f]{1,10})\.([sb])\.([A-Za-z0-9_-]{22})")
+_FORM = re.compile(r"([0-9a-f]{1,10})\.([0-9a-f]{1,10})\.([sb])\.[A-Za-z0-9_-]{11}\.([A-Za-z0-9_-]{22})")
 _PURPOSE = "session"
 
 
@@ -36,7 +38,8 @@ class Session:
 
 
 def cookie_value(signer: Signer, session: Session) -> str:
-    text = f"{session.issued_s:x}.{session.end_s:x}.{'s' if session.stays else 'b'}"
+    """The value of a cookie, another one each time."""
+    text = f"{session.issued_s:x}.{session.end_s:x}.{'s' if session.stays else 'b'}.{token_urlsafe(8)}"
     return f"{text}.{signer.signature(_PURPOSE, text)}"
 
 

@@ -112,6 +112,7 @@ async def test_the_page_says_how_long_to_wait_and_a_browser_that_was_signed_in_n
 @pytest.mark.gen_test
 async def test_signing_out_ends_the_session_also_for_who_has_a_copy_of_the_cookie(connect):
     async with await connect() as connection:
+        _, of_another = _cookie(await _post(connection, "/sign-in", "password=open+sesame"))  # in the same second
         _, shown = _cookie(await _post(connection, "/sign-in", "password=open+sesame"))
         assert b"You are signed in." in (await connection.request("GET", "/sign-in", shown)).content
         link = await connection.request("GET", "/sign-out", shown)
@@ -123,6 +124,9 @@ async def test_signing_out_ends_the_session_also_for_who_has_a_copy_of_the_cooki
         assert (answer.status, answer.fields["location"]) == (303, "./")
         assert answer.fields["set-cookie"] == f"{NAME}=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0"
         assert (await connection.request("GET", "/api/movies", shown)).status == 401
+        assert (await connection.request("GET", "/api/movies", of_another)).status == 200
+        _, again = _cookie(await _post(connection, "/sign-in", "password=open+sesame"))
+        assert (await connection.request("GET", "/api/movies", again)).status == 200
 
 
 @pytest.mark.gen_test

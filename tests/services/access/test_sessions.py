@@ -29,6 +29,11 @@ def test_a_cookie_of_another_key_or_with_a_change_is_nobodys():
         assert session_of(SIGNER, changed, NOW_S) is None
 
 
+def test_no_two_have_the_same_cookie():
+    session = Session.begun(NOW_S, stays=False)
+    assert len({cookie_value(SIGNER, session) for _ in range(3)}) == 3
+
+
 def test_a_session_is_renewed_in_its_second_half():
     session = Session.begun(NOW_S, stays=False)
     assert not session.is_due_for_renewal(NOW_S + DAY_S / 2 - 1)
