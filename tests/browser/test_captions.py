@@ -185,16 +185,10 @@ def test_captions_that_are_switched_on_later_are_moved_as_far(page, furnished):
 def test_captions_stand_above_the_controls_while_those_show(page, furnished):
     page.goto(furnished + FILM)
     _shows(page, ["English", "Words in English"])
-    _paused_with_captions_above_the_controls(page)
-
-
-def _paused_with_captions_above_the_controls(page):
-    """Pauses the film, and waits until the captions have moved. Answers where the seek bar is."""
     page.keyboard.press("k")
     has_controls(page)
-    bar = page.locator("media-time-range").bounding_box()
-    eventually(lambda: bottom_of_captions(debugger_of(page)) <= bar["y"], True)
-    return bar
+    debugger, bar = debugger_of(page), page.locator("media-time-range")
+    eventually(lambda: bottom_of_captions(debugger) <= bar.bounding_box()["y"], True)
 
 
 FILES = {
