@@ -84,7 +84,7 @@ export function togglePlay() {
  * @param {number} seconds
  */
 export function skip(seconds) {
-  if (video.readyState > 0) video.currentTime = Math.min(Math.max(0, video.currentTime + seconds), video.duration);
+  video.currentTime = Math.min(Math.max(0, video.currentTime + seconds), video.duration || Infinity);
 }
 
 export function replay() {

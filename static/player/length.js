@@ -2,7 +2,7 @@
 //
 // If the header has no length, Chromium says Infinity, and Firefox as much as it has read. So `duration`, `seekable` and
 // `currentTime` of the <video> are overridden: they follow the length that the server found, for all who read them,
-// media-chrome too.
+// media-chrome too. While nothing is open, `currentTime` is where the film will begin: whoever seeks then is heard, too.
 
 import { element } from "../shared/element.js";
 
@@ -14,6 +14,7 @@ const video = element("video", HTMLVideoElement);
 const browsers = { currentTime: own("currentTime"), duration: own("duration"), seekable: own("seekable") };
 
 let found = 0; // the server's length in seconds; 0: unknown
+let start = 0; // where the film begins, in seconds, once the browser knows it
 /** @type {number | null} */
 let target = null; // where to seek, in seconds, once the browser knows that much of the film
 let endTimer = 0;
@@ -28,7 +29,7 @@ for (const event of ["durationchange", "progress"]) video.addEventListener(event
 Object.defineProperties(video, {
   duration: { get: duration },
   seekable: { get: seekable },
-  currentTime: { get: () => browsers.currentTime.get(), set: seek },
+  currentTime: { get: () => (video.readyState === 0 ? start : browsers.currentTime.get()), set: seek },
 });
 
 /**
@@ -50,6 +51,19 @@ export function knowLength(seconds) {
   found = seconds ?? 0;
   if (video.readyState === 0) return;
   for (const event of ["durationchange", "seekablechange"]) video.dispatchEvent(new Event(event));
+}
+
+/**
+ * Lets the film that is opened next begin at the time in seconds. The viewer may still seek elsewhere.
+ * @param {number} time
+ */
+export function startAt(time) {
+  start = time;
+}
+
+/** In seconds: where the viewer wants the film to begin that is being opened. */
+export function startTime() {
+  return start;
 }
 
 /** The time that the viewer wants to be at, in seconds, while the browser cannot go there yet; else null. */
@@ -85,6 +99,7 @@ function seekable() {
  * @param {number} time
  */
 function seek(time) {
+  if (video.readyState === 0 && !Number.isNaN(time)) return startAt(Math.max(0, time));
   target = time > furthest() && time <= duration() ? time : null;
   plays = !video.paused || (video.autoplay && video.played.length === 0);
   browsers.currentTime.set(time);

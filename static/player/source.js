@@ -32,16 +32,15 @@ import { tracksFor } from "../shared/track-memory.js";
 /** @typedef {ReturnType<typeof openSource>} Source */
 
 /**
- * Opens a version of the film (its entity tag; "": the version of the list) in the way. Segments begin at the time in
- * seconds; a file does at 0.
+ * Opens a version of the film (its entity tag; "": the version of the list) in the way. Segments begin where the film is
+ * to begin (length.js); a file does at 0.
  * @param {HTMLVideoElement} video
  * @param {Film} film
  * @param {Way} way
  * @param {string} version
- * @param {number} time
  * @param {Listener} listener
  */
-export function openSource(video, film, way, version, time, listener) {
+export function openSource(video, film, way, version, listener) {
   const closing = new AbortController();
   const { signal } = closing;
   /** @type {Segments | null} */
@@ -68,7 +67,7 @@ export function openSource(video, film, way, version, time, listener) {
       const index = await loadIndex(url, onTrouble, signal);
       if (index === null || signal.aborted) return;
       const tracks = described(index.tracks, film.audio);
-      segments = openSegments(video, url, { ...index, tracks }, time, sound, { onTrouble, onFailure });
+      segments = openSegments(video, url, { ...index, tracks }, sound, { onTrouble, onFailure });
       signal.addEventListener("abort", segments.close);
       onSounds(segments.sounds, segments.sound);
     } catch (error) {

@@ -8,7 +8,7 @@
 
 import { element } from "../shared/element.js";
 import { watchGrowth } from "./growth.js";
-import { targetTime } from "./length.js";
+import { startAt, startTime, targetTime } from "./length.js";
 import { untilAnswered } from "../shared/reconnect.js";
 import { Refused } from "./segments/film-index.js";
 import { openSource, successor } from "./source.js";
@@ -79,6 +79,7 @@ export function openStream(film, time, listener) {
   closeStream();
   const state = { playing: true, seated: false, begun: false, asking: false, movement: 0, errorTime: null, growth: null };
   const opened = { ways: film.ways, version: "", source: null, ending: new AbortController() };
+  startAt(time);
   stream = { film, time, listener, patience: OWN_RECOVERY_MS, ...opened, ...state };
   load(stream);
 }
@@ -96,11 +97,13 @@ export function closeStream() {
   video.pause();
   video.removeAttribute("src");
   video.load();
+  startAt(0);
 }
 
 /** The viewer's place in the film, in seconds, also while the film is opened again. */
 export function streamTime() {
-  return stream?.seated ? (targetTime() ?? video.currentTime) : (stream?.time ?? 0);
+  if (stream === null) return 0;
+  return stream.seated ? (targetTime() ?? video.currentTime) : startTime();
 }
 
 /** Whether there is more of the film than what is open, or will be, since it is being written. */
@@ -118,11 +121,12 @@ export function changeSound(sound) {
 
 /** @param {Stream} opened */
 function load(opened) {
-  const { film, ways, version, time, listener } = opened;
+  const { film, ways, version, listener } = opened;
   opened.source?.close();
+  if (opened.seated) startAt(opened.time);
   opened.seated = false;
   video.autoplay = opened.playing;
-  opened.source = openSource(video, film, ways[0], version, time, {
+  opened.source = openSource(video, film, ways[0], version, {
     onTrouble: (trouble) => listener.onTrouble(trouble, opened.begun),
     onFailure: (error) => leaveSegments(opened, error),
     onSounds: listener.onSounds,
@@ -160,6 +164,7 @@ function onMetadata() {
   if (stream === null) return;
   stream.begun = true;
   stream.seated = true;
+  stream.time = startTime();
   if (stream.time > 0) video.currentTime = stream.time;
   const { film, ending, listener } = stream;
   const opened = stream;

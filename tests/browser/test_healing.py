@@ -87,9 +87,11 @@ def test_what_the_viewer_does_while_the_film_is_opened_again_counts(page, start,
     page.evaluate("() => video.dispatchEvent(new Event('error'))")
     page.get_by_text("Connection lost. Trying again…").wait_for()
     page.keyboard.press("k")
+    page.evaluate("() => video.addEventListener('loadstart', () => (video.currentTime = 90), { once: true })")
     start()
     page.locator("#last-picture").wait_for(state="hidden")
-    page.wait_for_function("(paused) => video.paused === paused", arg=not paused)
+    page.wait_for_function("(paused) => video.paused === paused && !video.seeking", arg=not paused)
+    assert page.evaluate("() => soughtTo.at(-1)") == 90
 
 
 def test_the_network_that_is_back_is_tried_at_once(page, start, plays):

@@ -37,16 +37,15 @@ const MORE_S = 0.01; // into what comes after a gap
 export class Unplayable extends Error {}
 
 /**
- * Plays the film of the index from the second, with the sound that suits the choice. Throws Unplayable.
+ * Plays the film of the index from where the <video> is, with the sound that suits the choice. Throws Unplayable.
  * @param {HTMLVideoElement} video
  * @param {string} url
  * @param {FilmIndex} index
- * @param {number} time
  * @param {SoundChoice | undefined} choice
  * @param {Listener} listener
  * @returns {Segments}
  */
-export function openSegments(video, url, index, time, choice, listener) {
+export function openSegments(video, url, index, choice, listener) {
   const picture = seen(index.tracks, plays);
   if (picture === undefined) throw new Unplayable(index.tracks[0]?.type);
   const sounds = heard(index.tracks, plays);
@@ -62,7 +61,7 @@ export function openSegments(video, url, index, time, choice, listener) {
 
   /** @type {Host} */
   const host = {
-    position: () => (video.readyState === 0 ? time : video.currentTime),
+    position: () => video.currentTime,
     turn: (ended) => once(turns, "turn", ended),
     mayFetch: (end) => source.streaming !== false && end <= (ofPicture?.reached() ?? end),
     progress: onProgress,
@@ -92,8 +91,8 @@ export function openSegments(video, url, index, time, choice, listener) {
     } catch (error) {
       return listener.onFailure(error); // a browser may refuse what it said that it supports
     }
-    ofPicture.seek(time);
-    ofSound?.seek(time);
+    ofPicture.seek(video.currentTime);
+    ofSound?.seek(video.currentTime);
   }
 
   /** @param {Track} track */
