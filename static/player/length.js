@@ -24,7 +24,7 @@ video.addEventListener("emptied", () => (target = null));
 video.addEventListener("pause", () => (plays = plays && video.ended));
 video.addEventListener("ended", () => (endTimer = setTimeout(believeBrowser, GROWS_WITHIN_MS)));
 for (const event of ["durationchange", "seeking", "emptied"]) video.addEventListener(event, () => clearTimeout(endTimer));
-for (const event of ["durationchange", "progress"]) video.addEventListener(event, seekFurther);
+for (const event of ["durationchange", "progress", "seeked"]) video.addEventListener(event, seekFurther);
 
 Object.defineProperties(video, {
   duration: { get: duration },
