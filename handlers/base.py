@@ -42,6 +42,7 @@ from services.errors import (
     MovieServerError,
     SegmentNotFound,
     SharesNotKept,
+    SiteRefused,
     StorageError,
     StoreFault,
     StoreTimeout,
@@ -70,6 +71,7 @@ _STATUSES = {
     SubtitlesNotFound: HTTPStatus.NOT_FOUND,
     SegmentNotFound: HTTPStatus.NOT_FOUND,
     HostRefused: HTTPStatus.MISDIRECTED_REQUEST,
+    SiteRefused: HTTPStatus.FORBIDDEN,
     AccessRefused: HTTPStatus.UNAUTHORIZED,
     TooManyAttempts: HTTPStatus.TOO_MANY_REQUESTS,
     BudgetSpent: HTTPStatus.SERVICE_UNAVAILABLE,
@@ -100,6 +102,7 @@ _TOLD_ELSEWHERE = (
     MovieNotFound,
     SegmentNotFound,
     SharesNotKept,
+    SiteRefused,
     TooManyAttempts,
 )
 _TOLD_TO_VIEWERS = (BudgetSpent, ConversionRefused, InvalidShare, SharesNotKept)
@@ -107,7 +110,15 @@ _MISDIRECTED = (
     "This server does not answer to this name. Use its address, or allow the name: the server's log says how.\n"
 )
 _LOCKED = "This server is locked. Programs show its password by HTTP Basic, or as a Bearer token.\n"
-_HELP: dict[int, str] = {HTTPStatus.MISDIRECTED_REQUEST: _MISDIRECTED, HTTPStatus.UNAUTHORIZED: _LOCKED}
+_OF_ANOTHER_SITE = (
+    "A page of another site sent this. If it was a page of this server, a proxy in between changes Host: let it pass"
+    " Host on, or name the proxy by --trust-proxy and have it send X-Forwarded-Host.\n"
+)
+_HELP: dict[int, str] = {
+    HTTPStatus.MISDIRECTED_REQUEST: _MISDIRECTED,
+    HTTPStatus.UNAUTHORIZED: _LOCKED,
+    HTTPStatus.FORBIDDEN: _OF_ANOTHER_SITE,
+}
 _OF_TICKETS = {"Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex"}  # the address has the ticket
 _REGISTERED_METHODS = {"CONNECT", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT", "TRACE"}
 
@@ -145,8 +156,10 @@ class BaseHandler(RequestHandler):
         self.set_fields(self._common)
 
     def prepare(self) -> Awaitable[None] | None:
-        """Refuses requests for foreign hosts, and requests of whom nothing is due to, whatever they ask for."""
+        """Refuses requests for foreign hosts, changes by pages of foreign sites, and requests of whom nothing is due
+        to, whatever they ask for."""
         self.settings["hosts"].check(self.request.host)  # of the request target, if that is a URL; see request_head.py
+        lock.refuse_other_sites(self.request, self.forwarded.host or self.request.host)
         access: Access = self.settings["access"]
         self._is_private = access.is_locked
         if not self._is_private:

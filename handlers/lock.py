@@ -13,6 +13,7 @@ from services.access.sessions import STAYS_S, Session
 from services.access.share_page import share_page
 from services.access.shares import Share, proof
 from services.access.sign_in_page import next_of, sign_in_page
+from services.errors import SiteRefused
 from services.http.forwarded import user_of
 from services.shares import Shares
 
@@ -22,6 +23,7 @@ PAGE_FIELDS = {
     " frame-ancestors 'none'",
     "Referrer-Policy": "same-origin",  # with no-referrer, browsers would send no Origin with the form
 }
+_SAFE_METHODS = ("GET", "HEAD", "OPTIONS")  # RFC 9110 §9.2.1
 _MOST_KNOWN_CHARS = 2048
 _DEVICE_LASTS_S = 400 * 86_400  # browsers keep no cookie for longer
 
@@ -51,10 +53,21 @@ def is_visit(request: HTTPServerRequest, ticket: str) -> bool:
     return mode == "navigate" if mode else "text/html" in request.headers.get("Accept", "")
 
 
-def is_of_another_site(request: HTTPServerRequest) -> bool:
-    """Whether a page of another origin sends the request, as far as the browser tells. SameSite keeps cookies from
-    other sites, but not from other ports and sibling domains. Browsers do not tell it to http addresses in a home."""
-    return request.headers.get("Sec-Fetch-Site", "none") not in ("none", "same-origin")
+def refuse_other_sites(request: HTTPServerRequest, viewed_host: str) -> None:
+    """Raises SiteRefused if a page of another origin sends what may change something. SameSite keeps cookies from other
+    sites, but not from other ports and sibling domains. ``viewed_host``: what the browser has in its address bar.
+
+    To http addresses in a home, browsers do not send Sec-Fetch-Site, but always Origin. Programs send neither.
+    """
+    if request.method in _SAFE_METHODS:
+        return
+    site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
+    if site is not None:
+        is_own = site in ("none", "same-origin")
+    else:
+        is_own = origin is None or origin.partition("://")[2] == viewed_host
+    if not is_own:
+        raise SiteRefused(origin)
 
 
 def page_instead(request: HTTPServerRequest, shares: Shares, link: str) -> str:

@@ -43,7 +43,9 @@ class DocumentHandler(BaseHandler):
         self.policy = policy
 
     async def present(self) -> None:
-        fields = {"Content-Security-Policy": self.policy, "Referrer-Policy": "no-referrer", **self._renewal()}
+        # With no-referrer, browsers would send no Origin with the form that signs out; but a share's address is secret.
+        referrer = "no-referrer" if self.viewer.share else "same-origin"
+        fields = {"Content-Security-Policy": self.policy, "Referrer-Policy": referrer, **self._renewal()}
         await self.answer(self.document.selected(self.request.headers.get("Accept-Encoding")), fields=fields)
 
     def _renewal(self) -> dict[str, str]:

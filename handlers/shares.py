@@ -2,12 +2,10 @@
 
 import json
 import re
-from collections.abc import Awaitable
 from http import HTTPStatus
 
 from tornado.web import HTTPError
 
-from handlers import lock
 from handlers.base import BaseHandler
 from services.access.grants import Kind
 from services.access.shares import Form, Share, Subject, Terms
@@ -18,7 +16,6 @@ from services.shares import Shares
 from services.shares_file import KeptShare
 
 _SECONDS = re.compile("[0-9]{1,10}")
-_NOT_OF_FORMS = {"Sec-Fetch-Site", "Authorization", "X-Requested-With"}  # our page and programs send one of these
 _PAGE = re.compile(r"https?://[\x21-\x7e]{1,2000}")
 
 
@@ -26,12 +23,6 @@ class ControlHandler(BaseHandler):
     """What only the owner may do. A server without a lock shares nothing: all may watch anyway."""
 
     kind = Kind.CONTROL
-
-    def prepare(self) -> Awaitable[None] | None:
-        """Refuses what pages of other sites send in the owner's name."""
-        if lock.is_of_another_site(self.request):
-            raise HTTPError(HTTPStatus.FORBIDDEN)
-        return super().prepare()
 
     @property
     def shares(self) -> Shares:
@@ -58,9 +49,6 @@ class SharesHandler(ControlHandler):
 
     async def _make(self) -> None:
         """``page`` in the form is the address of the owner's page: that of the link follows from it."""
-        # It may be a form of another site, of which the browser tells nothing.
-        if _NOT_OF_FORMS.isdisjoint(self.request.headers):
-            raise HTTPError(HTTPStatus.FORBIDDEN)
         form = form_fields(self.request.body)
         begins_s, lasts_s = _seconds(form, "begins"), _seconds(form, "lasts")
         begun_s = max(begins_s, int(self.shares.now_s()))

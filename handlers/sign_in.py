@@ -1,9 +1,6 @@
 """GET and POST /sign-in, and POST /sign-out: the viewer's session."""
 
-from collections.abc import Awaitable
 from http import HTTPStatus
-
-from tornado.web import HTTPError
 
 from handlers import lock
 from handlers.base import BaseHandler
@@ -21,12 +18,6 @@ class SessionHandler(BaseHandler):
     """What signs in and out. It is open to everybody."""
 
     kind = Kind.OPEN
-
-    def prepare(self) -> Awaitable[None] | None:
-        """Refuses forms of other sites: they could sign the viewer out, or use up the attempts of their address."""
-        if self.request.method == "POST" and lock.is_of_another_site(self.request):
-            raise HTTPError(HTTPStatus.FORBIDDEN)
-        return super().prepare()
 
     @property
     def access(self) -> Access:
@@ -104,7 +95,7 @@ class SignInHandler(SessionHandler):
 
 
 class SignOutHandler(SessionHandler):
-    """Signs out whoever shows a session. Forms of other sites show none (SameSite)."""
+    """Signs out whoever shows a session."""
 
     allowed_methods = "OPTIONS, POST"
     post = BaseHandler.get

@@ -58,6 +58,10 @@ class HostRefused(MovieServerError):
     pass
 
 
+class SiteRefused(MovieServerError):
+    pass
+
+
 class AccessRefused(MovieServerError):
     pass
 

@@ -40,9 +40,16 @@ class RawConnection:
         self.writer.write(data)
         await self.writer.drain()
 
-    async def request(self, method: str, target: str, *fields: str) -> Response:
-        await self.send(request_head(method, target, *fields))
+    async def request(self, method: str, target: str, *fields: str, content: str = "") -> Response:
+        length = (f"Content-Length: {len(content.encode())}",) if content else ()
+        await self.send(request_head(method, target, *fields, *length) + content.encode())
         return await self.response(method)
+
+    async def post(self, target: str, form: str, *fields: str) -> Response:
+        """Sends a form, as a browser does."""
+        return await self.request(
+            "POST", target, "Content-Type: application/x-www-form-urlencoded", *fields, content=form
+        )
 
     async def response(self, method: str = "GET") -> Response:
         """The next response. If it has content, it must tell its length."""

@@ -48,8 +48,7 @@ export async function takeBack(id) {
  * @param {RequestInit} [options]
  */
 async function ask(rest, options = {}) {
-  const headers = { "X-Requested-With": "films" }; // pages of other sites cannot send it
-  const answer = await fetch(serverUrl(`/api/shares${rest}`), { cache: "no-store", headers, ...options }).catch(() => null);
+  const answer = await fetch(serverUrl(`/api/shares${rest}`), { cache: "no-store", ...options }).catch(() => null);
   if (answer?.ok) return answer;
   if (answer?.status === 401) sessionEnded();
   const [, words = ""] = answer ? (await answer.text()).split("\n") : [];

@@ -25,6 +25,12 @@ SHOW = """
     element.src = url
 })
 """
+SEND_FORM = """
+(url) => {
+    const form = Object.assign(document.createElement("form"), { method: "post", action: url })
+    document.body.appendChild(form).submit()
+}
+"""
 CAST = """
 async (url) => {
     const answer = await fetch(url, { headers: { Range: "bytes=4-7", "If-Match": "*" } })
@@ -63,22 +69,28 @@ def start(folder):
 
 @pytest.fixture(scope="module")
 def foreign_browser(launch):
-    """A browser for which evil.example is this machine."""
-    browser = launch("--host-resolver-rules=MAP evil.example 127.0.0.1")
+    """A browser for which evil.example and all names in "home" are this machine."""
+    browser = launch("--host-resolver-rules=MAP evil.example 127.0.0.1, MAP *.home 127.0.0.1")
     yield browser
     browser.close()
 
 
 @pytest.fixture
-def foreign_page(foreign_browser):
-    """A page of http://evil.example, from another port than the server's."""
+def foreign_port():
+    """Another port than the server's, where a blank page is, by any name."""
     with ThreadingHTTPServer(("127.0.0.1", 0), _Blank) as site:
         threading.Thread(target=site.serve_forever).start()
-        page = foreign_browser.new_page()
-        page.goto(f"http://evil.example:{site.server_port}/")
-        yield page
-        page.close()
+        yield site.server_port
         site.shutdown()
+
+
+@pytest.fixture
+def foreign_page(foreign_browser, foreign_port):
+    """A page of http://evil.example."""
+    page = foreign_browser.new_page()
+    page.goto(f"http://evil.example:{foreign_port}/")
+    yield page
+    page.close()
 
 
 def test_a_site_whose_name_leads_here_reads_nothing(foreign_browser, start):
@@ -104,3 +116,24 @@ def test_a_page_of_another_site_shows_and_reads_all_if_the_operator_says_so(fore
     assert foreign_page.evaluate(SHOW, ["img", f"{server.url}/posters/Film.mp4"]) == "shown"
     length = sample.stat().st_size
     assert foreign_page.evaluate(CAST, server.url + FILM) == [206, "ftyp", f"bytes 4-7/{length}"]
+
+
+def test_over_plain_http_a_viewer_is_signed_in_and_out_by_our_own_page_alone(
+    foreign_browser, foreign_port, start, tmp_path
+):
+    password = put(tmp_path, "password", b"open sesame")
+    server = start("--password-file", str(password), "--allowed-hosts", "films.home")
+    with foreign_browser.new_context() as context:
+        page, foreign = context.new_page(), context.new_page()
+        page.goto(f"http://films.home:{server.port}/")
+        page.get_by_label("Password").fill("open sesame")
+        page.get_by_role("button", name="Sign in").click()
+        page.get_by_role("button", name="Sign out").wait_for()
+        for name in ("films.home", "other.films.home"):  # the session's cookie comes along from both
+            foreign.goto(f"http://{name}:{foreign_port}/")
+            with foreign.expect_navigation() as sent:
+                foreign.evaluate(SEND_FORM, f"http://films.home:{server.port}/sign-out")
+            assert sent.value.status == 403
+        page.reload()
+        page.get_by_role("button", name="Sign out").click()
+        page.get_by_label("Password").wait_for()

@@ -26,7 +26,7 @@ async def test_a_page_may_load_nothing_from_elsewhere(connect):
         "connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'"
     )
     assert fields["x-content-type-options"] == "nosniff"
-    assert fields["referrer-policy"] == "no-referrer"
+    assert fields["referrer-policy"] == "same-origin"
 
 
 @pytest.mark.gen_test

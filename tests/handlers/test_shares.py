@@ -14,7 +14,6 @@ from tests.real_films import FOOTAGE
 FILM = Subject(Form.FILM, "Noir/M.mp4")
 MODES = ["no-cors", "navigate", "cors"]
 BROWSER = "Accept: text/html"
-FORM = "Content-Type: application/x-www-form-urlencoded"
 
 
 @pytest.fixture
@@ -40,12 +39,6 @@ def library(films):
     put(films, "Noir/M-poster.jpg", b"picture")
     put(films, "Noir/M-fanart.jpg", b"large picture")
     put(films, "Alien.mp4", b"alien")
-
-
-async def _post(connection, target, form, *fields):
-    head = f"POST {target} HTTP/1.1\r\nHost: localhost\r\n{FORM}\r\nContent-Length: {len(form)}\r\n"
-    await connection.send("".join([head, *(f"{field}\r\n" for field in fields), "\r\n", form]).encode())
-    return await connection.response()
 
 
 @pytest.mark.gen_test
@@ -123,9 +116,11 @@ async def test_the_code_opens_a_link_in_the_browser_where_it_was_entered(connect
         asked = await connection.request("GET", f"{prefix}/?film=M.mp4", BROWSER)
         assert (asked.status, b'name="code"' in asked.content) == (401, True)
         assert b'name="next" value="?film=M.mp4"' in asked.content
-        wrong = await _post(connection, f"{prefix}/sign-in", "code=rose")
+        wrong = await connection.post(f"{prefix}/sign-in", "code=rose")
         assert (wrong.status, b"This is not the code." in wrong.content) == (401, True)
-        right = await _post(connection, f"{prefix}/sign-in", "code=rosebud7&next=%3Ffilm%3DM.mp4", "Origin: https://x")
+        right = await connection.post(
+            f"{prefix}/sign-in", "code=rosebud7&next=%3Ffilm%3DM.mp4", "Origin: https://localhost"
+        )
         assert (right.status, right.fields["location"]) == (303, "./?film=M.mp4")
         cookie, _, attributes = right.fields["set-cookie"].partition(";")
         assert cookie.startswith("__Host-films-")
@@ -160,8 +155,8 @@ async def test_guesses_of_a_code_are_slowed_from_whichever_address_they_come(con
     prefix = f"/s/{link(SIGNER, FILM, Terms(code='rosebud'))}"
     async with await connect() as connection:
         for number in range(5):
-            await _post(connection, f"{prefix}/sign-in", "code=guess", f"X-Forwarded-For: 203.0.113.{number}")
-        slowed = await _post(connection, f"{prefix}/sign-in", "code=rosebud", "X-Forwarded-For: 203.0.113.9")
+            await connection.post(f"{prefix}/sign-in", "code=guess", f"X-Forwarded-For: 203.0.113.{number}")
+        slowed = await connection.post(f"{prefix}/sign-in", "code=rosebud", "X-Forwarded-For: 203.0.113.9")
         assert (slowed.status, slowed.fields["retry-after"]) == (429, "30")
         assert b"Too many wrong codes. Try again in 30 s." in slowed.content
     lines = [each.getMessage() for each in caplog.records if each.name == "sign-in"]
@@ -172,7 +167,7 @@ async def test_guesses_of_a_code_are_slowed_from_whichever_address_they_come(con
 async def test_the_code_page_does_not_take_the_password(connect):
     prefix = f"/s/{link(SIGNER, FILM, Terms(code='rosebud'))}"
     async with await connect() as connection:
-        answer = await _post(connection, f"{prefix}/sign-in", "password=open+sesame")
+        answer = await connection.post(f"{prefix}/sign-in", "password=open+sesame")
     assert answer.status == 401
     assert "set-cookie" not in answer.fields
 

@@ -6,13 +6,11 @@ import pytest
 
 from services.access.access import Access
 from services.access.passwords import Password
-from services.access.sessions import Session, cookie_value
 from services.access.shares import Form, Subject
 from services.access.signing import Signer
 from services.kept_shares import KeptShares
 from services.shares_file import MOST_SHARES, KeptShare
 from tests.films import put
-from tests.handlers.conftest import SIGNER
 
 
 class _CountingSigner(Signer):
@@ -50,15 +48,9 @@ def library(films):
     put(films, "Noir/Show S01E01.mp4", b"show")
 
 
-async def _post(connection, target, form, *fields, by=OWNER):
-    head = f"POST {target} HTTP/1.1\r\nHost: localhost\r\nContent-Length: {len(form)}\r\n{by}\r\n"
-    await connection.send("".join([head, *(f"{field}\r\n" for field in fields), "\r\n", form]).encode())
-    return await connection.response()
-
-
 async def _made(connection, target, form):
     """The new link's path."""
-    answer = await _post(connection, target, f"{form}&{PAGE}")
+    answer = await connection.post(target, f"{form}&{PAGE}", OWNER)
     assert answer.status == 200, answer.content
     address = json.loads(answer.content)["link"]
     assert address.startswith("https://films.example/home/s/")
@@ -165,7 +157,7 @@ async def test_where_shares_are_kept_no_names_of_other_films_are_tried_for_a_lin
 @pytest.mark.gen_test
 async def test_a_link_comes_with_a_qr_code_of_itself(connect):
     async with await connect() as connection:
-        answer = await _post(connection, "/api/shares?series=Show", PAGE)
+        answer = await connection.post("/api/shares?series=Show", PAGE, OWNER)
     code = json.loads(answer.content)["qr"]
     assert code.startswith('<svg viewBox="0 0 45 45">')
     assert 'stroke="#000"' in code
@@ -189,7 +181,7 @@ async def test_a_link_comes_with_a_qr_code_of_itself(connect):
 )
 async def test_what_cannot_be_shared_is_refused_with_the_reason(connect, target, form, status, words):
     async with await connect() as connection:
-        answer = await _post(connection, f"/api/shares{target}", form)
+        answer = await connection.post(f"/api/shares{target}", form, OWNER)
         assert (await _listed(connection))["shares"] == []
     assert answer.status == status
     assert words in answer.content.decode()
@@ -200,7 +192,7 @@ async def test_what_cannot_be_shared_is_refused_with_the_reason(connect, target,
 async def test_where_no_shares_are_kept_each_has_to_end(connect):
     async with await connect() as connection:
         assert await _listed(connection) == {"kept": False, "shares": []}
-        answer = await _post(connection, "/api/shares?series=Show", PAGE)
+        answer = await connection.post("/api/shares?series=Show", PAGE, OWNER)
         assert answer.status == 400
         assert b"so a link that never ends could not be taken back" in answer.content
 
@@ -209,38 +201,15 @@ async def test_where_no_shares_are_kept_each_has_to_end(connect):
 async def test_a_full_or_unwritable_file_of_shares_is_said(connect, kept_shares, tmp_path):
     (tmp_path / "state").write_bytes(b"no folder")
     async with await connect() as connection:
-        unwritable = await _post(connection, "/api/shares?series=Show", PAGE)
+        unwritable = await connection.post("/api/shares?series=Show", PAGE, OWNER)
         assert unwritable.status == 503
         assert b"The server cannot write its file of shares. Its log says why." in unwritable.content
         (tmp_path / "state").unlink()
         for number in range(MOST_SHARES):
             kept_shares._shares[str(number)] = KeptShare("s.x", "", Subject(Form.FILM, ""), 0)
-        full = await _post(connection, "/api/shares?series=Show", PAGE)
+        full = await connection.post("/api/shares?series=Show", PAGE, OWNER)
     assert full.status == 503
     assert b"There are 1000 shares already. Take some back first." in full.content
-
-
-@pytest.mark.gen_test
-@pytest.mark.parametrize(
-    ("field", "status"),
-    [
-        ("Sec-Fetch-Site: cross-site", 403),
-        ("Sec-Fetch-Site: same-site", 403),  # another port, or a sibling domain: the cookie comes with it
-        ("Sec-Fetch-Site: same-site\r\nX-Requested-With: films", 403),
-        ("Sec-Fetch-Site: same-origin", 200),
-        ("Origin: http://localhost:9000", 403),  # a form, and a browser that does not tell the site
-        ("Content-Type: application/x-www-form-urlencoded", 403),
-        ("X-Requested-With: films", 200),  # our page: others would have to ask before
-        (OWNER, 200),
-    ],
-)
-async def test_no_other_site_shares_in_the_name_of_the_owner(connect, field, status):
-    session = Session(1_799_999_940, 1_800_000_060, stays=True)
-    cookie = f"Cookie: films-{SIGNER.signature('cookie')[:8]}={cookie_value(SIGNER, session)}"
-    async with await connect() as connection:
-        assert (
-            await _post(connection, "/api/shares?series=Show", PAGE, cookie, field, by="Accept: */*")
-        ).status == status
 
 
 @pytest.mark.gen_test
@@ -258,5 +227,5 @@ async def test_a_preflight_for_sharing_allows_nothing(connect):
 async def test_without_a_password_nothing_is_shared(connect):
     async with await connect() as connection:
         assert (await connection.request("GET", "/api/shares")).status == 404
-        assert (await _post(connection, "/api/shares?series=Show", PAGE)).status == 404
+        assert (await connection.post("/api/shares?series=Show", PAGE, OWNER)).status == 404
         assert (await connection.request("DELETE", "/api/shares/AAAAAAAA")).status == 404
