@@ -120,7 +120,6 @@ _HELP: dict[int, str] = {
     HTTPStatus.FORBIDDEN: _OF_ANOTHER_SITE,
 }
 _OF_TICKETS = {"Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex"}  # the address has the ticket
-_REGISTERED_METHODS = {"CONNECT", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT", "TRACE"}
 
 
 class BaseHandler(RequestHandler):
@@ -328,8 +327,9 @@ class BaseHandler(RequestHandler):
             if isinstance(error, kind):
                 status_code = status
                 break
-        if status_code == HTTPStatus.METHOD_NOT_ALLOWED and self.request.method not in _REGISTERED_METHODS:
-            status_code = HTTPStatus.NOT_IMPLEMENTED  # RFC 9110 §9.1
+        if status_code == HTTPStatus.METHOD_NOT_ALLOWED and self.request.method not in self.SUPPORTED_METHODS:
+            # RFC 9110 §9.1. Tornado refuses these before ``prepare``, so nothing may tell one path from another.
+            status_code = HTTPStatus.NOT_IMPLEMENTED
         super().send_error(status_code, **kwargs)
 
     def write_error(self, status_code: int, **kwargs: object) -> None:

@@ -211,6 +211,19 @@ async def _nothing_is_due(connect, prefix, fields):
 
 
 @pytest.mark.gen_test
+async def test_methods_that_nothing_has_get_one_answer_wherever_and_whoever_asks(connect):
+    films = [route.format(path) for route in FILM_ROUTES for path in (FILM, "Noir/X.mp4")]
+    async with await connect() as connection:
+        for method in ("TRACE", "CONNECT", "BREW"):
+            anywhere = await _answer(connection, method, "/none", [])
+            assert anywhere[0] == 501
+            for target in (*films, *OTHER_ROUTES, *OPEN_ROUTES):
+                for prefix, fields in (("", []), (_ticket(Scope(FILM)), []), ("", [_session(SIGNER)])):
+                    if target != "*" or not prefix:
+                        assert await _answer(connection, method, prefix + target, fields) == anywhere, target
+
+
+@pytest.mark.gen_test
 async def test_a_wrong_password_gets_that_answer_too_and_then_has_to_wait(connect):
     async with await connect() as connection:
         nobodys = await _answer(connection, "GET", "/none", [])
