@@ -7,7 +7,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from http import HTTPStatus
 from time import time
 from types import MappingProxyType, TracebackType
@@ -185,6 +185,7 @@ class BaseHandler(RequestHandler):
             raise AccessRefused
         if isinstance(grant, ShareHolder):
             self.holder = grant
+            self.transfer.is_due = partial(shares.is_open, grant.share)
             if resource.film:
                 self._known_as, self.path_args[0] = resource.film, grant.films[resource.film]
 
@@ -203,8 +204,7 @@ class BaseHandler(RequestHandler):
     @property
     def share(self) -> Share | None:
         """The share by whose link the request came, if it is due to whoever asks."""
-        shares: Shares = self.settings["shares"]
-        return shares.share(self.shown.share) if self.holder else None
+        return self.holder.share if self.holder else None
 
     async def _prepare_by_password(self, access: Access, resource: Resource) -> None:
         if not may_fetch(await access.grant_by_password(self.shown), resource):

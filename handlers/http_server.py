@@ -188,11 +188,13 @@ class Server(HTTPServer):
         return host is not None and includes(self._proxies, host)
 
     def _end_overdue(self) -> None:
-        """Closes the connections that have waited or stalled for too long, and comes again after ``_pause_s``."""
+        """Closes the connections that have waited or stalled for too long, or may not go on, and comes again after
+        ``_pause_s``."""
         self.waiting.close_overdue()
         self._partings.look()
         if self._viewers is not None:
             self._viewers.end_stalled()
+            self._viewers.end_undue()
         if self._open or self._partings:
             self._sweep = asyncio.get_running_loop().call_later(self._pause_s, self._end_overdue)
         else:

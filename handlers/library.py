@@ -35,5 +35,5 @@ class FilmsHandler(LibraryHandler):
         if self.holder is None:
             return await super().present()
         shares: Shares = self.settings["shares"]
-        told = "download" if self.holder.downloads else "watch"
+        told = "download" if self.holder.share.downloads else "watch"
         return await self.send(await shares.document(self.shown), {**_FIELDS, "Share": told})

@@ -70,7 +70,7 @@ class SignInHandler(SessionHandler):
         next_ = next_of(form.get("next", ""))
         shares: Shares = self.settings["shares"]
         share, now_s = shares.share(self.shown.share), shares.now_s()
-        if share is None or share.has_ended(now_s) or not share.has_begun(now_s) or self.request.method != "POST":
+        if share is None or not shares.is_open(share) or self.request.method != "POST":
             self._refuse(share_page(share, now_s, next_))
             return
         try:

@@ -47,7 +47,7 @@ class Shares:
         if self._kept is not None:
             viewer = self._signer.signature("viewer", share.id, shown.site)[:_VIEWER_CHARS]
             self._kept.use(share.id, viewer, int(self.now_s()))
-        return ShareHolder(await self._films.paths(subject, film), share.downloads)
+        return ShareHolder(await self._films.paths(subject, film), share)
 
     async def document(self, shown: Shown) -> Document:
         """The list for the holder of the link. Only for whom that is due to."""
@@ -68,18 +68,24 @@ class Shares:
         """What the link says, also before it begins and after it has ended. None: it is not ours,
         or was taken back."""
         share = shares.share_of(self._signer, link)
-        if share is None or share.is_kept != self.are_kept:
-            return None
-        return share if self._kept is None or share.id in self._kept.shares else None
+        return share if share is not None and self._is_there(share) else None
+
+    def is_open(self, share: Share) -> bool:
+        """Whether it has begun, has not ended and was not taken back."""
+        now_s = self.now_s()
+        return self._is_there(share) and share.has_begun(now_s) and not share.has_ended(now_s)
+
+    def _is_there(self, share: Share) -> bool:
+        return share.is_kept == self.are_kept and (self._kept is None or share.id in self._kept.shares)
 
     def open_share(self, shown: Shown, film: str) -> Share | None:
         """The share of the link that was shown, if it is open to whoever shows it now. Players, which have no cookies,
         show by a ticket that its code was entered."""
-        share, now_s = self.share(shown.share), self.now_s()
-        if share is None or share.has_ended(now_s) or not share.has_begun(now_s):
+        share = self.share(shown.share)
+        if share is None or not self.is_open(share):
             return None
         is_entered = shares.shows_code(self._signer, share, shown.share_code)
-        return share if is_entered or tickets.holder(self._signer, shown.ticket, film, now_s, share.id) else None
+        return share if is_entered or tickets.holder(self._signer, shown.ticket, film, self.now_s(), share.id) else None
 
     @property
     def are_kept(self) -> bool:

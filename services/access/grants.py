@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum, auto
 
+from services.access.shares import Share
+
 
 class Kind(Enum):
     """What a resource is, as far as access goes."""
@@ -76,11 +78,11 @@ class ShareHolder:
     """Somebody to whom the owner has sent a link to a film, a series or a folder.
 
     ``films`` has the paths of all films that are shared, by those under which the holder knows them: these have no
-    folder above what is shared. ``downloads``: films may be downloaded, too.
+    folder above what is shared. ``share`` is what the link says.
     """
 
     films: Mapping[str, str]
-    downloads: bool = False
+    share: Share
 
 
 Grant = Nobody | Owner | ProxyUser | TicketHolder | ShareHolder

@@ -15,8 +15,8 @@ def may_fetch(grant: Grant, resource: Resource) -> bool:
             return True
         case TicketHolder(scope):
             return resource.kind in _OF_A_FILM and scope.covers(resource.film)
-        case ShareHolder(films, downloads):
-            if resource.kind is Kind.DOWNLOAD and not downloads:
+        case ShareHolder(films, share):
+            if resource.kind is Kind.DOWNLOAD and not share.downloads:
                 return False
             return resource.kind in _OF_A_SHARE or (resource.kind in _OF_A_FILM and resource.film in films)
         case Nobody():

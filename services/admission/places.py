@@ -27,6 +27,7 @@ class Outcome(Enum):
     LEFT = "left"
     STALLED = "stalled"
     EVICTED = "evicted"
+    REVOKED = "revoked"
     FAILED = "failed"
 
 
@@ -39,7 +40,7 @@ class Transfer:
     ``planned`` and ``sent`` are in bytes of content. ``begun_s`` is when the first bytes could be taken, ``moved_s``
     when the viewer last took some (to a tenth of a second); both by the monotonic clock. ``starved``: there is nothing
     to take at present, as a disk or a store is slow. ``close`` ends the viewer's connection. ``bucket``: bounds
-    the rate, and ``budget`` what the server sends; None: nothing does.
+    the rate, and ``budget`` what the server sends; None: nothing does. ``is_due``: whether the viewer may have it.
     """
 
     address: str = ""
@@ -53,6 +54,7 @@ class Transfer:
     starved: bool = False
     bucket: Bucket | None = None
     budget: Budget | None = None
+    is_due: Callable[[], bool] = lambda: True
     outcome: Outcome = Outcome.SENDING
     _works: bool = False
     _queue: "dict[Transfer, None] | None" = field(default=None, repr=False)

@@ -3,7 +3,7 @@
 A place is taken only when the first bytes of the content are there. So errors, HEAD, 304, 412, 416 and redirects take
 none, nor does a film that cannot be opened or read.
 
-Nothing ends a viewer who pauses a film, as long as nobody else needs the place.
+Nothing ends a viewer who pauses a film, as long as nobody else needs the place and the film is still due to them.
 """
 
 import asyncio
@@ -13,7 +13,7 @@ from time import monotonic
 
 from services.admission.budget import Budget
 from services.admission.deadlines import Deadlines
-from services.admission.places import STALLED_S, Places, Shares, Transfer
+from services.admission.places import STALLED_S, Outcome, Places, Shares, Transfer
 from services.admission.rate import Rates
 
 # Every answer begins by then, if only with 503 and Retry-After. A proxy that waits in vain takes the whole server for
@@ -83,6 +83,12 @@ class Viewers:
     def end_stalled(self) -> None:
         """Evicts readers of documents that took nothing for ``DOCUMENT_PATIENCE_S``. Paused films are left alone."""
         self.documents.end_stalled(DOCUMENT_PATIENCE_S)
+
+    def end_undue(self) -> None:
+        """Evicts viewers to whom what they are sent is not due any more."""
+        for transfer in [each for each in self._transfers if not each.is_due()]:
+            if transfer.outcome is Outcome.SENDING:
+                transfer.evict(Outcome.REVOKED)
 
     async def gone(self, patience_s: float) -> bool:
         """Waits until no request is under way. False: that took longer than ``patience_s``."""

@@ -1,9 +1,11 @@
 """Sharing, as the owner does it: new links, the list of those that were sent, and taking them back."""
 
+import asyncio
 import json
 
 import pytest
 
+from handlers.http_server import Server
 from services.access.access import Access
 from services.access.passwords import Password
 from services.access.shares import Form, Subject
@@ -11,6 +13,7 @@ from services.access.signing import Signer
 from services.kept_shares import KeptShares
 from services.shares_file import MOST_SHARES, KeptShare
 from tests.films import put
+from tests.raw_http import request_head
 
 
 class _CountingSigner(Signer):
@@ -23,6 +26,7 @@ class _CountingSigner(Signer):
         return super().signature(purpose, *parts)
 
 
+LONG_BYTES = 24 * 1024 * 1024  # more than the kernel takes for a viewer who reads nothing
 OWNER = "Authorization: Bearer open sesame"
 PAGE = "page=https%3A%2F%2Ffilms.example%2Fhome%2F%3Ffolder%3DNoir"
 
@@ -137,6 +141,40 @@ async def test_a_link_that_is_taken_back_ends_at_the_next_range(connect):
         assert (await connection.request("GET", f"{other}videos/Show%20S01E01.mp4")).status == 200
         assert [each["url"] for each in (await _listed(connection))["shares"]] == [other]
         assert (await connection.request("DELETE", f"/api/shares/{path[5:13]}", OWNER)).status == 404
+
+
+@pytest.fixture
+def http_server(io_loop, app, viewers, _unused_port):
+    """A server that ends transfers, as it does in use."""
+    server = Server(app, viewers)
+    server.add_socket(_unused_port[0])
+    yield server
+    server.stop()
+    io_loop.run_sync(server.close_all_connections)
+
+
+@pytest.mark.gen_test
+async def test_what_is_sent_by_a_link_ends_when_that_is_taken_back_or_over(connect, viewers, films, now_s, caplog):
+    caplog.set_level("INFO", "access")
+    put(films, "Long.mp4", bytes(LONG_BYTES))
+    async with await connect() as owner:
+        terms = ("", "lasts=60", "")
+        taken_back, over, open_ = [await _made(owner, "/api/shares?film=Long.mp4", each) for each in terms]
+        guests = [await connect() for _ in range(3)]
+        for guest, link in zip(guests, (taken_back, over, open_), strict=True):
+            await guest.send(request_head("GET", f"{link}videos/Long.mp4"))
+            assert (await guest.response_head())[0] == 200
+        assert len(viewers) == 3
+        assert (await owner.request("DELETE", f"/api/shares/{taken_back[5:13]}", OWNER)).status == 204
+        now_s[0] += 60
+        while len(viewers) > 1:
+            await asyncio.sleep(0.01)
+    for guest in guests[:2]:
+        with pytest.raises((asyncio.IncompleteReadError, ConnectionResetError)):
+            await guest.reader.readexactly(LONG_BYTES)
+    assert await guests[2].reader.readexactly(LONG_BYTES) == bytes(LONG_BYTES)
+    ended = [each.getMessage() for each in caplog.records if "GET /videos/Long" in each.getMessage()]
+    assert [line.rpartition(" ")[2] for line in ended[:2]] == ["revoked"] * 2
 
 
 @pytest.mark.gen_test

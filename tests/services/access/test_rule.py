@@ -4,8 +4,10 @@ import pytest
 
 from services.access.grants import Kind, Nobody, Owner, ProxyUser, Resource, Scope, ShareHolder, TicketHolder
 from services.access.rule import may_fetch
+from services.access.shares import Share
 
 FILM, FOLDER, LIBRARY = Scope("Noir/M.mp4"), Scope("Noir", is_folder=True), Scope("", is_folder=True)
+WATCH, DOWNLOAD = (Share("AAAAAAAA", "", 0, 0, downloads, False, "") for downloads in (False, True))
 GRANTS = {
     "nobody": Nobody(),
     "owner": Owner(),
@@ -13,9 +15,9 @@ GRANTS = {
     "ticket": TicketHolder(FILM),
     "ticket of the folder": TicketHolder(FOLDER),
     "ticket of all": TicketHolder(LIBRARY),
-    "share": ShareHolder({"M.mp4": "Noir/M.mp4"}),
-    "share for downloads": ShareHolder({"M.mp4": "Noir/M.mp4"}, downloads=True),
-    "share of the folder": ShareHolder({"M.mp4": "Noir/M.mp4", "1940s/Gilda.mp4": "Noir/1940s/Gilda.mp4"}),
+    "share": ShareHolder({"M.mp4": "Noir/M.mp4"}, WATCH),
+    "share for downloads": ShareHolder({"M.mp4": "Noir/M.mp4"}, DOWNLOAD),
+    "share of the folder": ShareHolder({"M.mp4": "Noir/M.mp4", "1940s/Gilda.mp4": "Noir/1940s/Gilda.mp4"}, WATCH),
 }
 ALL = set(GRANTS)
 SIGNED_IN = {"owner", "proxy user"}

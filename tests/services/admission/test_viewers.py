@@ -1,5 +1,6 @@
 import asyncio
 from contextlib import ExitStack, contextmanager
+from functools import partial
 
 import pytest
 
@@ -87,3 +88,23 @@ def test_who_stops_reading_a_document_is_ended_and_who_pauses_a_film_is_not(monk
     monkeypatch.setattr("services.admission.places.monotonic", lambda: 1030.0)
     viewers.end_stalled()
     assert ended == [viewers.documents]
+
+
+def test_to_whom_something_is_not_due_any_more_is_ended_once_also_while_a_disk_is_waited_for():
+    viewers, due, closed = Viewers(most_working=2), {"a", "b"}, []
+    guests = [Transfer(name, partial(closed.append, name), is_due=lambda name=name: name in due) for name in "ab"]
+    with _under_way(viewers, *guests):
+        for guest in guests:
+            guest.places = viewers.films
+            guest.begin()
+        guests[0].starved = True
+        viewers.end_undue()
+        assert closed == []
+        due.remove("a")
+        for _ in range(3):
+            viewers.end_undue()
+        assert closed == ["a"]
+        assert [guest.outcome for guest in guests] == [Outcome.REVOKED, Outcome.SENDING]
+        assert len(viewers.films) == 1
+    with _under_way(viewers, Transfer("c")):
+        assert len(viewers) == 1
