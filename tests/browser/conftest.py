@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import sync_playwright
 
+from tests.browser.firefox import Firefox, firefox
 from tests.browser.waiting import WAIT_MS, WITNESS, playing
 from tests.films import put
 from tests.needs import need, need_of_npm
@@ -93,6 +94,13 @@ def open_page(expected_errors: list[str]) -> Iterator[Callable]:
 
 def _elsewhere(request) -> list[str]:
     return [] if re.match(r"(http://127\.0\.0\.1:|blob:)", request.url) else [f"request to {request.url}"]
+
+
+@pytest.fixture(scope="module")
+def tab(tmp_path_factory) -> Iterator[Firefox]:
+    """A tab of Firefox."""
+    with firefox(tmp_path_factory.mktemp("profile")) as tab:
+        yield tab
 
 
 @pytest.fixture

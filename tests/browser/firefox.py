@@ -57,6 +57,11 @@ class Firefox:
         other._context = self._command("browsingContext.create", type="window", userContext=user)["context"]
         return other
 
+    def resize(self, width: int, height: int) -> None:
+        """Gives the page so many pixels, as a phone does. It has no touch screen."""
+        viewport = {"width": width, "height": height}
+        self._command("browsingContext.setViewport", context=self._context, viewport=viewport)
+
     def goto(self, url: str) -> None:
         self._command("browsingContext.navigate", context=self._context, url=url, wait="complete")
 

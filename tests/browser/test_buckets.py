@@ -15,7 +15,6 @@ from urllib.parse import urlsplit
 import obstore
 import pytest
 
-from tests.browser.firefox import firefox
 from tests.browser.waiting import playing
 from tests.object_stores import BUCKET
 from tests.server_process import ROOT, server_process
@@ -74,66 +73,60 @@ def start(s3, tmp_path):
     assert " failed\n" not in log.read_text()
 
 
-@pytest.fixture(scope="module")
-def firefox_tab(tmp_path_factory):
-    with firefox(tmp_path_factory.mktemp("profile")) as tab:
-        yield tab
-
-
 @pytest.fixture(params=["Chromium", "Firefox"])
-def tab(request):
+def viewer(request):
     """A tab whose console must stay without errors."""
     if request.param == "Chromium":
         page = request.getfixturevalue("page")
         yield Tab(page.goto, page.evaluate, lambda is_so: page.wait_for_function(f"() => {is_so}"), page.keyboard.press)
     else:
-        tab = request.getfixturevalue("firefox_tab")
+        tab = request.getfixturevalue("tab")
         yield Tab(tab.goto, tab.evaluate, tab.wait_for, tab.press)
         tab.goto("about:blank")
         assert tab.errors == []
 
 
 @pytest.fixture
-def opened(start, film, tab):
+def opened(start, film, viewer):
     """Opens the film, plays it, seeks there and back, and pauses it where bytes have just come."""
 
     def opened(delivery: str) -> str:
         url = start("cinema", delivery)
-        tab.goto(url + PAGE)
-        _plays(tab, past_s=1)
-        tab.evaluate(WATCH_FOR_FAILURES)
-        assert not tab.evaluate(HOLDS.format(100))
+        viewer.goto(url + PAGE)
+        _plays(viewer, past_s=1)
+        viewer.evaluate(WATCH_FOR_FAILURES)
+        assert not viewer.evaluate(HOLDS.format(100))
         for second in (100, 10, 150):
-            _seek(tab, second)
-            _plays(tab, past_s=second + 0.5)
-        tab.press("k")
+            _seek(viewer, second)
+            _plays(viewer, past_s=second + 0.5)
+        viewer.press("k")
         return url
 
     yield opened
-    assert not tab.evaluate("window.failed")
+    assert not viewer.evaluate("window.failed")
 
 
-def test_a_film_goes_on_after_a_pause_in_which_the_connection_to_the_store_was_closed(opened, tab, s3):
+def test_a_film_goes_on_after_a_pause_in_which_the_connection_to_the_store_was_closed(opened, viewer, s3):
     opened("proxy")
     _wait_until_parked(s3.endpoint)
-    held = tab.evaluate(LAST_HELD)
+    held = viewer.evaluate(LAST_HELD)
     assert held < 225
-    tab.evaluate("void (video.playbackRate = 4)")
-    tab.press("k")
-    tab.wait_for(f"{LAST_HELD} > {held} + 10")  # at 8 Mbit/s more than the kernel may have queued in the pause
-    _plays(tab, past_s=held)
-    assert not tab.evaluate(HOLDS.format(85))
-    _seek(tab, 85)
-    _plays(tab, past_s=85.5)
+    viewer.evaluate("void (video.playbackRate = 4)")
+    viewer.press("k")
+    viewer.wait_for(f"{LAST_HELD} > {held} + 10")  # at 8 Mbit/s more than the kernel may have queued in the pause
+    _plays(viewer, past_s=held)
+    assert not viewer.evaluate(HOLDS.format(85))
+    _seek(viewer, 85)
+    _plays(viewer, past_s=85.5)
 
 
-def test_a_film_goes_on_at_the_same_second_after_a_pause_in_which_its_link_expired(opened, tab, expected_errors):
+def test_a_film_goes_on_at_the_same_second_after_a_pause_in_which_its_link_expired(opened, viewer, expected_errors):
     expected_errors.append("status of 403")
     _wait_until_expired(_link(opened("redirect")))
-    assert not tab.evaluate(HOLDS.format(85))
-    _seek(tab, 85)
-    tab.press("k")
-    _plays(tab, past_s=85.5, before_s=145)
+    assert not viewer.evaluate(HOLDS.format(85))
+    _seek(viewer, 85)
+    viewer.press("k")
+    _plays(viewer, past_s=85.5, before_s=145)
 
 
 @pytest.mark.parametrize("delivery", ["proxy", "redirect"])

@@ -5,7 +5,6 @@ import re
 import pytest
 
 from tests.browser.conftest import await_details
-from tests.browser.firefox import firefox
 from tests.browser.waiting import playing, shows_picture_of
 
 FRAME_S = 1 / 24
@@ -104,11 +103,10 @@ def test_without_the_option_the_page_says_what_is_missing(page, serve, folder):
     page.get_by_text("MPEG-4 picture: black in this browser").wait_for()
 
 
-def test_firefox_shows_it_too(tmp_path, cinema):
+def test_firefox_shows_it_too(tab, cinema):
     await_details(cinema)
-    with firefox(tmp_path) as tab:
-        tab.goto(f"{cinema}/?film=ASP.mkv")
-        tab.wait_for(playing(0.3))
-        tab.wait_for("video.videoWidth > 0 && video.src.startsWith('blob:')")
-        tab.evaluate("void (video.currentTime = 7)")
-        tab.wait_for("video.ended")
+    tab.goto(f"{cinema}/?film=ASP.mkv")
+    tab.wait_for(playing(0.3))
+    tab.wait_for("video.videoWidth > 0 && video.src.startsWith('blob:')")
+    tab.evaluate("void (video.currentTime = 7)")
+    tab.wait_for("video.ended")

@@ -8,7 +8,6 @@ from typing import NamedTuple
 
 import pytest
 
-from tests.browser.firefox import firefox
 from tests.browser.waiting import playing
 from tests.needs import need
 
@@ -52,12 +51,6 @@ def cinema(serve, clip, tmp_path_factory):
     return serve(folder)
 
 
-@pytest.fixture(scope="module")
-def firefox_tab(tmp_path_factory):
-    with firefox(tmp_path_factory.mktemp("profile")) as tab:
-        yield tab
-
-
 # Firefox may play the repeated film no further than its header says.
 CASES = [(browser, film) for browser in ("Chromium", "Firefox") for film in FILMS]
 SEEKABLE = CASES[:-1]
@@ -68,7 +61,7 @@ TWENTY = "[...Array(video.played.length).keys()].some((n) => video.played.start(
 def opened(request, cinema):
     """A film that plays, and its name."""
     browser, film = request.param
-    tab = request.getfixturevalue("firefox_tab") if browser == "Firefox" else _chromium_tab(request)
+    tab = request.getfixturevalue("tab") if browser == "Firefox" else _chromium_tab(request)
     tab.goto(f"{cinema}/healthz")
     tab.goto(f"{cinema}/?film={film}")
     _plays(tab)

@@ -8,7 +8,6 @@ import subprocess
 import pytest
 
 from tests.browser.conftest import await_details
-from tests.browser.firefox import firefox
 from tests.browser.waiting import HAS_CONTROLS, eventually, playing
 from tests.films import put
 from tests.needs import need_of_npm
@@ -39,12 +38,6 @@ PIXEL = """(() => {{
     return [...copy.getImageData(10, 10, 1, 1).data];
 }})()"""
 WORDS = "document.getElementById('{}').innerText"
-
-
-@pytest.fixture(scope="module")
-def tab(tmp_path_factory):
-    with firefox(tmp_path_factory.mktemp("profile")) as tab:
-        yield tab
 
 
 @pytest.fixture(scope="module")

@@ -5,7 +5,6 @@ import subprocess
 import pytest
 
 from tests.browser.conftest import await_details
-from tests.browser.firefox import firefox
 from tests.browser.waiting import HAS_CONTROLS, playing
 from tests.films import put
 from tests.server_process import server_process
@@ -21,12 +20,6 @@ TITLE = "document.getElementById('title').innerText"
 ADDRESS = "location.search"
 TITLES = "[...document.querySelectorAll('#shelves .title')].map((title) => title.innerText)"
 SEES = "document.getElementById('{}').checkVisibility()"
-
-
-@pytest.fixture(scope="module")
-def tab(tmp_path_factory):
-    with firefox(tmp_path_factory.mktemp("profile")) as tab:
-        yield tab
 
 
 @pytest.fixture(scope="module")

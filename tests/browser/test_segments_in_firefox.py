@@ -6,7 +6,6 @@ import math
 import pytest
 
 from tests.browser.conftest import WATCH_LEAST_AHEAD, await_details
-from tests.browser.firefox import firefox
 from tests.browser.waiting import HAS_CONTROLS, eventually, playing
 from tests.films import put
 from tests.matroska import compressed
@@ -18,12 +17,6 @@ REMUXED = {
     "Disc.vob": "mp2",
 }  # with their sounds, by ffmpeg's names
 BY_SEGMENTS = "video.src.startsWith('blob:')"
-
-
-@pytest.fixture(scope="module")
-def tab(tmp_path_factory):
-    with firefox(tmp_path_factory.mktemp("profile")) as tab:
-        yield tab
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,6 @@ from playwright.sync_api import expect
 
 from tests.browser.axe import bring_axe, violations
 from tests.browser.conftest import await_details
-from tests.browser.firefox import firefox
 from tests.browser.waiting import playing, was_said
 from tests.server_process import server_process
 
@@ -142,13 +141,3 @@ def test_no_dialog_of_sharing_and_no_page_of_a_share_has_a_violation(browser, op
     page.get_by_role("button", name="Shares").click()
     page.get_by_role("dialog", name="Shares").locator("li").first.wait_for()
     nothing_is_wrong()
-
-
-def test_a_link_opens_and_plays_in_firefox(locked, tmp_path):
-    link = _link(locked, "film=Home/Seek%20Anywhere.mp4")
-    with firefox(tmp_path) as tab:
-        tab.goto(link)
-        tab.wait_for("document.getElementById('about-play') !== null")
-        tab.goto(f"{link}?film=Seek%20Anywhere.mp4&t=12")
-        tab.wait_for(playing(12))
-        assert tab.evaluate("document.getElementById('title').textContent") == "Seek Anywhere"

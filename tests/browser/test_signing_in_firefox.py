@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.browser.firefox import firefox
+from tests.browser.axe import violations_in_firefox
 from tests.browser.waiting import playing
 from tests.films import put
 from tests.server_process import AHEAD
@@ -11,13 +11,9 @@ PASSWORD = "open sesame"
 ENTER = "\ue007"
 FOCUSED = "document.activeElement?.id"
 VISIBLE = "each.checkVisibility()"
+FITS = """[document.documentElement, ...document.querySelectorAll("dialog[open]")]
+    .every(({ scrollWidth, clientWidth }) => scrollWidth <= clientWidth)"""
 LOCKED = "document.getElementById('password') !== null"
-
-
-@pytest.fixture(scope="module")
-def tab(tmp_path_factory):
-    with firefox(tmp_path_factory.mktemp("profile")) as tab:
-        yield tab
 
 
 @pytest.fixture
@@ -72,24 +68,45 @@ def test_signing_in_over_a_redeploy_and_out_again(tab, start, restartable, ahead
     assert tab.evaluate(LOCKED)
 
 
-def test_a_share_plays_in_another_profile_until_it_is_taken_back(tab, start):
+def test_on_a_phone_all_is_well_when_a_share_is_made_and_opened_and_taken_back_in_mid_film(tab, start):
     server, owner, guest = start(), tab.in_another_profile(), tab.in_another_profile()
+    for each in (owner, guest):
+        each.resize(390, 844)
     owner.goto(f"{server.url}/?about=Long.mp4")
     owner.wait_for(f"{FOCUSED} === 'password'")
+    _all_is_well(owner)
     owner.press(*PASSWORD, ENTER)
     _press(owner, "Share …")
+    owner.wait_for("document.querySelector('[name=code]') !== null")
+    _all_is_well(owner)
+    owner.evaluate("void (document.querySelector('[name=code]').value = 'rosebud')")
     _press(owner, "Make a link")
     owner.wait_for("document.querySelector('input.link') !== null")
+    _all_is_well(owner)
     link = owner.evaluate("document.querySelector('input.link').value")
     assert link.startswith(f"{server.url}/s/s.")
     guest.goto(f"{server.url}/?film=Long.mp4")
     assert guest.evaluate(LOCKED)
     guest.goto(link)
+    guest.wait_for(f"{FOCUSED} === 'code'")
+    _all_is_well(guest)
+    guest.press(*"rosebud", ENTER)
+    guest.wait_for("document.getElementById('about-play') !== null")
+    _all_is_well(guest)
     _press(guest, "Play")
     guest.wait_for(playing(0.3))
     owner.goto(server.url)
     _press(owner, "Shares")
+    owner.wait_for("document.querySelector('dialog li') !== null")
+    _all_is_well(owner)
     _press(owner, "Take back")
     owner.wait_for("document.querySelector('dialog [role=status]').innerText.startsWith('The link to Long is closed.')")
     guest.evaluate("void (video.currentTime = 100)")
     guest.wait_for("document.body?.innerText.includes('This link does not work, or not any more.')")
+    _all_is_well(guest)
+
+
+def _all_is_well(tab):
+    """No rule of accessibility is broken, and nothing is wider than the screen."""
+    assert violations_in_firefox(tab) == []
+    assert tab.evaluate(FITS)
