@@ -58,6 +58,10 @@ class FilmJobs:
         film = JobFilm(name, url=f"{movie.file.location}?original", version=str(movie.file.entity_tag))
         return await self._worker.run(job, timeout_s=timeout_s, film=film, accept=accept, **arguments)
 
+    async def prepare(self, job: str, *, timeout_s: float) -> None:
+        """Runs a job without a film, which only makes the worker ready for others. Raises WorkerFailed."""
+        await self._worker.run(job, timeout_s=timeout_s)
+
     async def close(self) -> None:
         """Ends the worker's process, and the job under way."""
         await self._worker.close()

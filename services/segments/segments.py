@@ -23,6 +23,7 @@ from services.packaging.fmp4.initialisation import init_segment
 from services.packaging.fmp4.parts import Parts, Segment, first_fragment
 from services.packaging.offered import Conversions
 from services.packaging.picture_conversion import ConvertedPicture
+from services.packaging.prospects import looks_convertible
 from services.packaging.version import packaged_version
 from services.segments.converted_pictures import ConvertedPictures
 from services.segments.heads import Heads
@@ -70,6 +71,7 @@ class Segments:
         self._library = library
         self._catalogue = catalogue
         self._converts = converts
+        self._converts_sound = conversions.sound
         self._indexer = indexer
         self._threads = Threads("segments", most=1)  # one alone: it is work, which more of them would not speed up
         # Yields, so that nobody's film waits for those that somebody has only passed by.
@@ -91,11 +93,13 @@ class Segments:
     async def index(self, path: str, version: str | None) -> tuple[Document, EntityTag]:
         """What a player has to know before it asks for segments, as JSON."""
         movie = await self._find(path, version)
+        self._prepare(movie)
         return (await self._films.film(movie)).json, packaged_version(movie.file.entity_tag)
 
     async def playlist(self, path: str, name: str, version: str | None, known_as: str) -> tuple[Document, EntityTag]:
         """A playlist of HLS, by the names that HlsFilm has for them. ``known_as``: the film's path for who asks."""
         movie = await self._find(path, version)
+        self._prepare(movie)
         film = await self._films.film(movie)
         hls = HlsFilm(replace(movie, path=known_as), self._catalogue.details(movie), film.listed, self._converts)
         return await self._threads.ask(_playlist, hls, name), packaged_version(movie.file.entity_tag)
@@ -165,6 +169,13 @@ class Segments:
         await self._pictures.make(movie, film, number, track, is_chosen_here=is_chosen_here)
         async with _made(self._pictures.open(movie, number, track)) as made:
             yield made
+
+    def _prepare(self, movie: Movie) -> None:
+        """Has the converter started while the film's index is read, if it is likely to be needed."""
+        details = self._catalogue.details(movie)
+        codecs = [track["codec"] for track in details.get("audio", [])]
+        if self._converts_sound and any(looks_convertible(codec, details.get("container", "")) for codec in codecs):
+            self._sounds.prepare()
 
     async def close(self) -> None:
         await self._picturing.close()

@@ -41,6 +41,11 @@ class Sounds:
                 following = partial(self._convert, movie, film, number + 1, track)
                 self._errands.begin(_key(movie, track, number + 1), following)
 
+    def prepare(self) -> None:
+        """Makes the converter ready, which goes on when this returns: a viewer will ask for sound in a moment."""
+        with suppress(MovieServerError):  # it is met again when somebody asks
+            self._errands.begin("prepare", partial(self._converter.prepare, "prepare_sound", timeout_s=_TIMEOUT_S))
+
     def open(self, movie: Movie, number: int, track: Track) -> AbstractAsyncContextManager[LocalFile]:
         """Raises FileVanished where it is not there yet, or no more."""
         return self._cache.open(movie.file.version, _name(track, number), "audio/mp4")

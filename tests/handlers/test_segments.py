@@ -15,6 +15,7 @@ from tests.hls import check_master_playlist, check_media_playlist
 from tests.needs import need
 from tests.raw_http import request_head
 from tests.real_films import ffmpeg, make_film
+from tests.workers import worker_processes
 
 H264 = ("-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p", "-g", "24")
 URL = "/segments/a%20b/Film%20%231.mp4"
@@ -210,6 +211,28 @@ async def test_players_of_hls_play_the_playlists(connect, films, film, tmp_path)
     assert len(key.content) < len(whole_segment.content) / 2
     assert both.content == init.content + key.content
     assert len({each.fields["etag"] for each in (whole_segment, key, init, both)}) == 4
+
+
+class TestConvertedSound:
+    @pytest.fixture
+    def examines(self):
+        return True
+
+    @pytest.mark.gen_test
+    @ONE_WAY
+    async def test_the_process_that_converts_starts_with_that_which_reads_the_index(
+        self, connect, films, film, tmp_path
+    ):
+        whole = put(tmp_path, "film.mp4", film)
+        target = put(films, PATH)
+        ffmpeg("-t", "1", "-i", str(whole), "-c:v", "copy", "-c:a", "ac3", "-f", "matroska", str(target))
+        async with await connect() as connection:
+            while (await _listed(connection))["state"] == "pending":
+                await asyncio.sleep(0.05)
+            others = worker_processes()
+            await _index(connection)
+            while len(set(worker_processes()) - set(others)) < 2:
+                await asyncio.sleep(0.01)
 
 
 class TestSubtitlesOfHls:

@@ -1,7 +1,8 @@
 """The worker's jobs for films that start early: the index of a film for segments, and the head of an MP4 film with
 "moov" in front; each as a file of the cache.
 
-For most films nothing of FFmpeg is needed, so that the process starts in little time: a viewer waits for it.
+A viewer waits for the process to start. So for most films nothing of FFmpeg is needed, and each reader is imported
+where it is used: to import all takes as long as to read the index of a film.
 
 Tested by tests/services/segments/test_segments.py.
 """
@@ -13,17 +14,9 @@ from functools import partial
 from typing import BinaryIO
 
 from services.errors import StorageError
-from services.media.worker.remote_film import RemoteFilm
-from services.packaging.faststart.head import film_head
-from services.packaging.faststart.new_movie import Piece
+from services.media.worker.shared_film import SharedFilm
 from services.packaging.film_index import NotPackaged
-from services.packaging.kept.head_file import head_file
-from services.packaging.kept.index_file import index_file
 from services.packaging.kept.not_packaged import refusal
-from services.packaging.kept.stored_matroska import matroska_bytes
-from services.packaging.kept.stored_remux import remuxed_bytes
-from services.packaging.matroska.index import read_matroska
-from services.packaging.mp4.index import read_mp4
 from services.packaging.reading import read_with
 from services.packaging.remux.signatures import FIRST_BYTES, remuxed_container
 
@@ -41,11 +34,14 @@ def index_film(film: BinaryIO, target: str) -> None:
 def head_film(film: BinaryIO, target: str, sound: int | None) -> None:
     """Writes the new head of the film to the file ``target``, or why the film is best as it is. ``sound``: the only one
     that it has then, counted from 0; None: it has all. Raises StorageError."""
+    from services.packaging.faststart.head import film_head
+    from services.packaging.kept.head_file import head_file
+
     length = film.seek(0, os.SEEK_END)
     _write(target, lambda: head_file(*read_with(film_head(length, sound), partial(read_film, film))))
 
 
-def _write(target: str, pieces: Callable[[], Iterable[Piece]]) -> None:
+def _write(target: str, pieces: Callable[[], Iterable[bytes | bytearray | memoryview]]) -> None:
     with open(target, "wb") as file:
         try:
             for piece in pieces():
@@ -61,18 +57,25 @@ def index_pieces(film: BinaryIO) -> Iterable[bytes]:
     read = partial(read_film, film)
     length = film.seek(0, os.SEEK_END)
     if read(0, len(_MATROSKA)) == _MATROSKA:
+        from services.packaging.kept.stored_matroska import matroska_bytes
+        from services.packaging.matroska.index import read_matroska
+
         searched_bytes = 0 if is_remote(film) else _SEARCHED_BYTES
         return [matroska_bytes(read_with(read_matroska(length, searched_bytes), read))]
     if kind := remuxed_container(read(0, FIRST_BYTES)):
-        from services.media.worker.remux_index import remuxed_film  # here, since it takes PyAV
+        from services.media.worker.remux_index import remuxed_film
+        from services.packaging.kept.stored_remux import remuxed_bytes
 
         return [remuxed_bytes(remuxed_film(film, kind))]
+    from services.packaging.kept.index_file import index_file
+    from services.packaging.mp4.index import read_mp4
+
     return index_file(read_with(read_mp4(length), read))
 
 
 def is_remote(film: BinaryIO) -> bool:
-    """Whether the film is in a store."""
-    return isinstance(film, io.BufferedReader) and isinstance(film.raw, RemoteFilm)
+    """Whether the film is in a store: it is no file."""
+    return isinstance(film, io.BufferedReader) and not isinstance(film.raw, SharedFilm | io.FileIO)
 
 
 def read_film(film: BinaryIO, first: int, length: int) -> bytes:

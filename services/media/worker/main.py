@@ -48,6 +48,7 @@ JOBS: Mapping[str, str] = {
     "index_film": "services.media.worker.index_jobs",
     "measure": "services.media.worker.measuring",
     "poster": "services.media.worker.picture_jobs",
+    "prepare_sound": "services.media.worker.sound_jobs",
     "probe": "services.media.worker.probe",
     "remux_segment": "services.media.worker.remux_jobs",
     "read_nfo": "services.media.worker.nfo_jobs",

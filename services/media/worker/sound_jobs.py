@@ -38,6 +38,10 @@ _ROUNDED_OFF = "type=quintic"
 Planes = Sequence[bytes]  # the samples of each channel in turn
 
 
+def prepare_sound() -> None:
+    """Does nothing: this module is imported by then, which takes as long as three seconds of sound."""
+
+
 def convert_sound(
     film: BinaryIO,
     decoder: str,
