@@ -36,7 +36,7 @@ from services.site import site_documents
 Route = tuple[str, type[BaseHandler], dict[str, object]]
 _WASM_WORKER = "vendor/jassub/worker.js"  # a worker has the policy of its own script, not that of the page
 STATIC = Path(__file__).resolve().parents[1] / "static"
-_TRACK = "(?:[acvx](?:0|[1-9][0-9]{0,3})(?:p[1-9][0-9]{2,3})?)"  # in URLs of segments
+_TRACK = "(?:[acsvx](?:0|[1-9][0-9]{0,3})(?:p[1-9][0-9]{2,3})?)"  # in URLs of segments
 _NUMBER = "0|[1-9][0-9]{0,6}"
 
 

@@ -21,7 +21,8 @@ CODEC = "mp4a.40.2"  # RFC 6381: AAC-LC
 
 BEFORE = 4 * FRAME  # what is encoded before a window, in samples. By then the encoder does as if it had begun earlier
 AFTER = 3 * FRAME  # the encoder looks ahead
-BITS_PER_S = {1: 96_000, 2: 192_000}  # by channels
+SURROUND = 6  # the channels of 5.1
+BITS_PER_S = {1: 96_000, 2: 192_000, SURROUND: 384_000}  # by channels
 _RATES = (48_000, 44_100, 32_000)  # the best first
 # FFmpeg's names of the decoders, by the codec in an index or in the details of a film.
 _DECODERS = {
@@ -79,8 +80,8 @@ class ConvertedTrack(Track):
 
     @property
     def name(self) -> str:
-        """ "c1": what "a1" is converted to."""
-        return f"c{self.stream}"
+        """ "c1": what "a1" is converted to; "s1": the same as 5.1."""
+        return f"{'s' if is_surround(self) else 'c'}{self.stream}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +95,11 @@ class Window:
     packets: tuple[tuple[int, int, int], ...]
 
 
+def is_surround(track: Track) -> bool:
+    """Whether it is converted to 5.1."""
+    return isinstance(track, ConvertedTrack) and track.channels == SURROUND
+
+
 def is_converted(codec: str) -> bool:
     """Whether sound of the codec, a string of RFC 6381 or FFmpeg's name, can be converted."""
     return codec in _DECODERS or codec in DEMUXED or is_pcm(codec)
@@ -104,14 +110,17 @@ def decoder(track: Track) -> str:
     return _DECODERS.get(track.codec, track.codec)
 
 
-def converted(track: Track) -> ConvertedTrack | None:
-    """None: it needs no conversion, or there is none for it. The result counts time in samples, and has one channel or
-    two."""
-    if track.kind != "audio" or not is_converted(track.codec):
-        return None
-    told = track.rate or (sampling_rate(track.sample_entry) if track.sample_entry else track.timescale)
-    rate = _result_rate(told)
-    channels = 1 if track.channels == 1 else 2
+def converted(track: Track) -> Iterator[ConvertedTrack]:
+    """What the track is converted to: mono or stereo, and then 5.1 if it has as many channels or more. Nothing where it
+    needs no conversion, or there is none for it. The results count time in samples."""
+    if track.kind == "audio" and is_converted(track.codec):
+        yield _converted(track, 1 if track.channels == 1 else 2)
+        if track.channels >= SURROUND:
+            yield _converted(track, SURROUND)
+
+
+def _converted(track: Track, channels: int) -> ConvertedTrack:
+    rate = _rate(track)
     bytes_per_s = BITS_PER_S[channels] // 8
     return ConvertedTrack(
         track.stream,
@@ -128,8 +137,9 @@ def converted(track: Track) -> ConvertedTrack | None:
     )
 
 
-def _result_rate(rate: int) -> int:
-    """One of which a frame of the film lasts whole samples, if there is any."""
+def _rate(track: Track) -> int:
+    """That of the result: one of which a frame of the film lasts whole samples, if there is any."""
+    rate = track.rate or (sampling_rate(track.sample_entry) if track.sample_entry else track.timescale)
     fitting = (each for each in _RATES if rate and (each % rate == 0 or rate % each == 0))
     return next(fitting, _RATES[0])
 
@@ -152,12 +162,6 @@ def window(index: FilmIndex, track: Track, number: int, nearby: Sequence[Samples
         if stop > first - BEFORE - _DECODED_OF.get(decoder(track), _DECODED) and begin < end + AFTER
     ]
     return Window(first, end, tuple(wanted))
-
-
-def _rate(track: Track) -> int:
-    result = converted(track)
-    assert result is not None
-    return result.timescale
 
 
 def _begin(index: FilmIndex, number: int, rate: int) -> int:

@@ -35,7 +35,7 @@ def offered(index: FilmIndex, conversions: Conversions) -> FilmIndex:
 def _offered(track: Track, conversions: Conversions) -> Iterator[Track]:
     if track.sample_entry:
         yield track
-    if conversions.sound and (sound := converted(track)):
-        yield sound
+    if conversions.sound:
+        yield from converted(track)
     if conversions.pictures:
         yield from converted_pictures(track)

@@ -5,6 +5,7 @@ Tested by tests/handlers/test_bucket_segments.py.
 """
 
 from base64 import b64encode
+from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager, suppress
 from functools import partial
 
@@ -13,7 +14,7 @@ from services.errors import FileVanished, MovieServerError
 from services.jobs.errands import Errands
 from services.jobs.film_jobs import FilmJobs
 from services.library import Movie
-from services.packaging.conversion import CONVERSION
+from services.packaging.conversion import CONVERSION, is_surround
 from services.packaging.film_index import Track
 from services.packaging.kept.index_file import IndexFile
 from services.packaging.kept.stored_matroska import matroska_bytes
@@ -39,20 +40,22 @@ class Remuxes:
         self._threads = threads
 
     async def make(self, movie: Movie, film: Packaged, number: int, track: Track) -> None:
-        """Makes segment ``number`` of all tracks, also of ``track``, and begins the next, since a player asks for it
-        soon. Raises FilmUnreadable, WorkerFailed, CacheFailed or StorageError."""
-        await self._errands.wait(_key(movie, number), partial(self._remux, movie, film, number))
+        """Makes segment ``number`` of the track, and of those that are made together with it, and begins the next,
+        since a player asks for it soon. Raises FilmUnreadable, WorkerFailed, CacheFailed or StorageError."""
+        tracks = _together(film, track)
+        await self._errands.wait(_key(movie, number, tracks), partial(self._remux, movie, film, number, tracks))
         if number + 1 < len(film.index.cuts):
             with suppress(MovieServerError):  # it is met again when somebody asks
-                self._errands.begin(_key(movie, number + 1), partial(self._remux, movie, film, number + 1))
+                following = partial(self._remux, movie, film, number + 1, tracks)
+                self._errands.begin(_key(movie, number + 1, tracks), following)
 
     def open(self, movie: Movie, number: int, track: Track) -> AbstractAsyncContextManager[LocalFile]:
         """Raises FileVanished where it is not there yet, or no more."""
         return self._cache.open(movie.file.version, _name(track.name, number), f"{track.kind}/mp4")
 
-    async def _remux(self, movie: Movie, film: Packaged, number: int) -> None:
+    async def _remux(self, movie: Movie, film: Packaged, number: int, tracks: Sequence[Track]) -> None:
         """Does nothing where the cache has it."""
-        if await self._is_kept(movie, film, number):
+        if await self._is_kept(movie, number, tracks):
             return
         assert not isinstance(film.kept, IndexFile)
         job = "remux_segment" if isinstance(film.kept, RemuxedFilm) else "decompress_segment"
@@ -64,14 +67,14 @@ class Remuxes:
                 timeout_s=_TIMEOUT_S,
                 index=index,
                 number=number,
-                targets={each.name: str(draft / _name(each.name, number)) for each in _tracks(film)},
+                targets={each.name: str(draft / _name(each.name, number)) for each in tracks},
             )
             await self._cache.keep(movie.file.version, draft)
 
-    async def _is_kept(self, movie: Movie, film: Packaged, number: int) -> bool:
-        """Whether the cache has the segment of all tracks."""
+    async def _is_kept(self, movie: Movie, number: int, tracks: Sequence[Track]) -> bool:
+        """Whether the cache has the segment of all these tracks."""
         try:
-            for track in _tracks(film):
+            for track in tracks:
                 async with self.open(movie, number, track):
                     pass
         except FileVanished:
@@ -79,9 +82,10 @@ class Remuxes:
         return True
 
 
-def _tracks(film: Packaged) -> list[Track]:
-    """Those that are made together: all but converted pictures."""
-    return [track for track in film.listed.tracks if not isinstance(track, ConvertedPicture)]
+def _together(film: Packaged, track: Track) -> list[Track]:
+    """Those that are made together with this one: all but converted pictures; 5.1 by itself, since few listen to it."""
+    made = [each for each in film.listed.tracks if not isinstance(each, ConvertedPicture)]
+    return [each for each in made if is_surround(each) == is_surround(track)]
 
 
 def _in_text(film: RemuxedFilm | MatroskaFilm) -> str:
@@ -94,5 +98,5 @@ def _name(track: str, number: int) -> str:
     return f"remux-{PACKAGING}.{CONVERSION}-{track}-{number}.m4s"
 
 
-def _key(movie: Movie, number: int) -> tuple[str, str, int]:
-    return movie.file.version, "remux", number
+def _key(movie: Movie, number: int, tracks: Sequence[Track]) -> tuple[str, str, int]:
+    return movie.file.version, tracks[0].name, number

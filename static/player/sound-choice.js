@@ -17,8 +17,21 @@ import { speaks } from "./caption-choice.js";
 const LAYOUTS = { 1: "mono", 2: "stereo", 6: "5.1", 8: "7.1" };
 
 /**
+ * What to remember of the choice of a sound.
+ * @param {Sound} sound
+ * @param {Sound[]} sounds all that there were to choose from
+ * @returns {SoundChoice}
+ */
+export function choiceOf(sound, sounds) {
+  const { language, label } = sound;
+  const hasLayouts = sounds.some((other) => isAlike(sound, other) && isSurround(sound) !== isSurround(other));
+  return { language, label, ...(hasLayouts && { surround: isSurround(sound) }) };
+}
+
+/**
  * The track to hear: one like the viewer's last choice; else, of those that are meant for all, the film's default, or the
- * first. MP4 files have a default even if nobody has set one. Undefined: there is no track.
+ * first. MP4 files have a default even if nobody has set one. Of tracks that differ in their channels alone, it
+ * is one with as many as were chosen, if any were. Undefined: there is no track.
  * @template {Sound} T
  * @param {T[]} sounds
  * @param {SoundChoice} [choice]
@@ -26,7 +39,9 @@ const LAYOUTS = { 1: "mono", 2: "stereo", 6: "5.1", 8: "7.1" };
 export function suitableSound(sounds, choice) {
   const spoken = choice?.language === undefined ? [] : sounds.filter(({ language }) => speaks([choice.language], language));
   const alike = spoken.filter(({ label }) => label === choice?.label);
-  return byDefault(alike) ?? byDefault(spoken) ?? byDefault(sounds);
+  const found = byDefault(alike) ?? byDefault(spoken) ?? byDefault(sounds);
+  if (found === undefined || choice?.surround === undefined) return found;
+  return sounds.find((sound) => isAlike(sound, found) && isSurround(sound) === choice.surround) ?? found;
 }
 
 /**
@@ -56,6 +71,21 @@ function byDefault(sounds) {
   const forAll = sounds.filter((sound) => soundKinds(sound).length === 0);
   const some = forAll.length > 0 ? forAll : sounds;
   return some.find((sound) => sound.default) ?? some[0];
+}
+
+/** @param {Sound} sound */
+function isSurround({ channels = 0 }) {
+  return channels > 2;
+}
+
+/**
+ * Whether the two differ in their channels alone, or not at all.
+ * @param {Sound} one
+ * @param {Sound} other
+ */
+function isAlike(one, other) {
+  const isSame = one.language === other.language && one.label === other.label;
+  return isSame && soundKinds(one).join() === soundKinds(other).join();
 }
 
 /**

@@ -4,7 +4,7 @@
 /** @import { Track } from "./segments/film-index.js" */
 
 import { prefer, preferences } from "../shared/preferences.js";
-import { soundNames } from "./sound-choice.js";
+import { choiceOf, soundNames } from "./sound-choice.js";
 import { changeSound } from "./stream.js";
 import { withTracks } from "../shared/track-memory.js";
 
@@ -40,7 +40,6 @@ export function soundChoices() {
 /** @param {Track} sound */
 function choose(sound) {
   heard = sound;
-  const { language, label } = sound;
-  prefer(withTracks(preferences(), series, { sound: { language, label } }));
+  prefer(withTracks(preferences(), series, { sound: choiceOf(sound, sounds) }));
   changeSound(sound);
 }

@@ -16,7 +16,10 @@
 
 /** @typedef {{ language?: string, label?: string, hearing_impaired?: boolean, forced?: boolean, off?: boolean }} CaptionChoice */
 
-/** @typedef {{ language?: string, label?: string }} SoundChoice */
+/**
+ * `surround`: with more channels than two, where that is to choose.
+ * @typedef {{ language?: string, label?: string, surround?: boolean }} SoundChoice
+ */
 
 const KEY = `player ${location.pathname}`;
 

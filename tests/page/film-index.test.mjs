@@ -21,12 +21,12 @@ test("a sound is a commentary where the list says so, as it is and converted", (
   assert.deepEqual(told.map(({ commentary }) => commentary), [undefined, undefined, true, true]);
 });
 
-const SOUNDS = ["v0", "a1", "c1", "a2", "c3"].map((name) => ({ name, type: name[0] === "a" ? `own ${name}` : "AAC" }));
+const SOUNDS = ["v0", "a1", "c1", "s1", "a2", "c3"].map((name) => ({ name, type: name[0] === "a" ? `own ${name}` : "AAC" }));
 
 for (const [plays, names] of [
-  [["AAC"], ["c1", "c3"]],
+  [["AAC"], ["c1", "s1", "c3"]],
   [["AAC", "own a1", "own a2"], ["a1", "a2", "c3"]],
-  [["AAC", "own a2"], ["c1", "a2", "c3"]],
+  [["AAC", "own a2"], ["c1", "s1", "a2", "c3"]],
   [["own a2"], ["a2"]],
 ]) {
   test(`a browser that plays ${plays.join(", ")} has the sounds ${names.join(", ")}`, () => {

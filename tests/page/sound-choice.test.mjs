@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { soundNames, suitableSound } from "../../static/player/sound-choice.js";
+import { choiceOf, soundNames, suitableSound } from "../../static/player/sound-choice.js";
 
 const ENGLISH = { language: "en", channels: 2 };
 const SURROUND = { language: "en", channels: 6 };
@@ -42,6 +42,19 @@ test("of several sounds in a language, the one of the same name as the last choi
 
 test("a choice of a sound of no known language says nothing about other films", () => {
   assert.equal(suitableSound([ENGLISH, GERMAN], { label: "Commentary" }), GERMAN);
+});
+
+test("stereo is heard where a sound is there as 5.1, too, until somebody chooses that, and it is remembered", () => {
+  const stereo = [{ ...ENGLISH }, { language: "de", channels: 2, default: true }];
+  const sounds = [stereo[0], SURROUND, stereo[1], GERMAN];
+  assert.equal(suitableSound(sounds), stereo[1]);
+  const choice = choiceOf(SURROUND, sounds);
+  assert.deepEqual(choice, { language: "en", label: undefined, surround: true });
+  assert.equal(suitableSound(sounds, choice), SURROUND);
+  assert.equal(suitableSound(sounds, choiceOf(stereo[0], sounds)), stereo[0]);
+  assert.equal(suitableSound([GERMAN, stereo[1]], { language: "fr", surround: true }), GERMAN);
+  assert.equal(suitableSound([ENGLISH], choice), ENGLISH);
+  assert.deepEqual(choiceOf(GERMAN, [ENGLISH, GERMAN]), { language: "de", label: undefined });
 });
 
 test("sounds are called by their language and name, in the viewer's language", () => {

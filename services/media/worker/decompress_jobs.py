@@ -35,7 +35,7 @@ def decompress_segment(film: BinaryIO, index: str, number: int, targets: dict[st
             restore = partial(_restored, film, kept.tracks[place].compression)
             if track.name in targets:
                 _write(targets[track.name], _segment(track, own[place], restore, number))
-            if (target := converted(track)) and target.name in targets:
+            for target in (each for each in converted(track) if each.name in targets):
                 _write(targets[target.name], _converted(film, kept, place, target, restore, number))
     except (NotPackaged, ValueError) as error:
         raise FilmUnreadable(str(error)) from error

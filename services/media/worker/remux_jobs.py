@@ -148,7 +148,7 @@ def _sound(
     if track.sample_entry:
         samples = sound_samples(inside, track, how, following) if inside else None
         yield track.name, partial(_written, track, samples, inside, number)
-    if target := converted(track):
+    for target in converted(track):
         yield target.name, partial(_converted, track, target, how, taken, kept, number, codec)
 
 

@@ -20,7 +20,7 @@ from av.packet import Packet
 from services.errors import StorageError
 from services.packaging.codecs.aac import FRAME
 from services.packaging.codecs.pcm import is_pcm
-from services.packaging.conversion import AFTER, BEFORE, BITS_PER_S
+from services.packaging.conversion import AFTER, BEFORE, BITS_PER_S, SURROUND
 from services.packaging.film_index import Samples, Track
 from services.packaging.fmp4.fragments import NO_SAMPLES
 from services.packaging.fmp4.made_segment import made_segment
@@ -28,10 +28,11 @@ from services.packaging.fmp4.made_segment import made_segment
 _MOST_PACKET_BYTES = 2**20  # those of DTS-HD have 16 KB
 _SAMPLE_BYTES = 4  # a float
 _TOLERATED_S = 0.002  # by which rounded times may be wrong
-_LAYOUTS = {1: "mono", 2: "stereo"}
+_LAYOUTS = {1: "mono", 2: "stereo", SURROUND: "5.1"}  # FFmpeg's encoder puts them into the order of AAC
 _USUAL_LAYOUTS = ("mono", "stereo", "2.1", "4.0", "5.0", "5.1", "6.1", "7.1")  # by channels, where nothing tells
-# More channels than two are added up: the centre and those at the back with 0.7 of their amplitude, so that speech is
-# as loud as it was. What goes beyond full scale then is rounded off; "quintic" changes nothing audible below.
+# Channels that the result lacks are added to others: the centre and those at the back with 0.7 of their amplitude, so
+# that speech is as loud as it was. What goes beyond full scale then is rounded off; "quintic" changes nothing audible
+# below.
 _MIXED = "rematrix_maxval=1000"
 _ROUNDED_OFF = "type=quintic"
 
@@ -112,9 +113,10 @@ def _decoded(
 
 
 class _Mixer:
-    """Brings frames of any rate, format and layout to the ``rate`` and to one channel or two."""
+    """Brings frames of any rate, format and layout to the ``rate`` and to one channel, two or six."""
 
     def __init__(self, rate: int, channels: int) -> None:
+        self._channels = channels
         self._options = f"out_sample_fmt=fltp:out_chlayout={_LAYOUTS[channels]}:out_sample_rate={rate}:{_MIXED}"
         self._takes: tuple[object, ...] = ()
         self._graph = Graph()
@@ -140,7 +142,7 @@ class _Mixer:
             time_base=Fraction(1, frame.sample_rate),
         )
         filters = [source, graph.add("aresample", self._options)]
-        if frame.layout.nb_channels > 2:
+        if frame.layout.nb_channels > max(self._channels, 2):
             filters.append(graph.add("asoftclip", _ROUNDED_OFF))
         graph.link_nodes(*filters, graph.add("abuffersink")).configure()
         return graph

@@ -12,7 +12,7 @@ _LC = 2
 
 
 def aac_entry(rate: int, channels: int) -> bytes:
-    """The sample entry. ``rate`` is 32,000, 44,100 or 48,000 Hz, ``channels`` are 1 or 2. Its AudioSpecificConfig
+    """The sample entry. ``rate`` is 32,000, 44,100 or 48,000 Hz, ``channels`` are 1, 2 or 6. Its AudioSpecificConfig
     (§1.6.2.1) is five bits of the object type, four of the rate, four of the channels, and three flags."""
     configuration = _LC << 11 | _RATES.index(rate) << 7 | channels << 3
     return sound_box(b"mp4a", channels, rate, esds(MPEG4_AUDIO, configuration.to_bytes(2)))

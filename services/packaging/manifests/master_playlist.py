@@ -4,12 +4,12 @@ from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, field
 from itertools import chain, count, product
 
-from services.packaging.conversion import ConvertedTrack
+from services.packaging.conversion import ConvertedTrack, is_surround
 from services.packaging.film_index import FilmIndex, Track
 from services.packaging.manifests.playlists import VERSION, with_query
 from services.packaging.picture_conversion import ConvertedPicture
 
-_SOUND, _SOUND_EVERYWHERE = "sound", "sound-everywhere"
+_SOUND, _SOUND_EVERYWHERE, _SURROUND = "sound", "sound-everywhere", "surround"
 _PLAYED_EVERYWHERE = ("mp4a.40.", "opus", "flac")
 _SUBTITLES = "subtitles"
 _UNNAMED = {"AUDIO": "Sound", "SUBTITLES": "Subtitles"}
@@ -63,11 +63,19 @@ def _pictures(tracks: Sequence[Track]) -> list[tuple[Track, ...]]:
 
 def _groups(sounds: list[Track]) -> dict[str, list[Track]]:
     """All sounds as they are in the film; and where only some have a codec that all browsers play, these by themselves,
-    with those that were converted to one. For hls.js refuses a group of which it does not play each codec. Groups
-    should all have the same members (§4.3.4.1.1), which they have where all others can be converted."""
+    with those that were converted to one; and once more with 5.1 in place of what has it. For hls.js refuses a group of
+    which it does not play each codec, and players choose a group by its channels. Groups should all have the same
+    members (§4.3.4.1.1), which they have where all others can be converted."""
     own = [track for track in sounds if not isinstance(track, ConvertedTrack)]
-    everywhere = [track for track in sounds if track.codec.lower().startswith(_PLAYED_EVERYWHERE)]
-    groups = {_SOUND: own, _SOUND_EVERYWHERE: everywhere if everywhere != own else []}
+    playable = [track for track in sounds if track.codec.lower().startswith(_PLAYED_EVERYWHERE)]
+    everywhere = [track for track in playable if not is_surround(track)]
+    surround = {track.stream: track for track in playable if is_surround(track)}
+    with_surround = [surround.get(track.stream, track) for track in everywhere]
+    groups = {
+        _SOUND: own,
+        _SOUND_EVERYWHERE: everywhere if everywhere != own else [],
+        _SURROUND: with_surround if surround else [],
+    }
     return {group: members for group, members in groups.items() if members}
 
 

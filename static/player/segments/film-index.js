@@ -17,8 +17,8 @@ const ROUNDING_S = 0.001; // between the index's times and the browser's
  */
 
 /**
- * `name` is the kind and a number. "v" is a picture, "a" a sound; "c1" is what "a1" is converted to, "x0" what "v0" is, in
- * the size that the server keeps up with. `type` is for isTypeSupported.
+ * `name` is the kind and a number. "v" is a picture, "a" a sound; "c1" is what "a1" is converted to, and "s1" the same as
+ * 5.1; "x0" is what "v0" is converted to, in the size that the server keeps up with. `type` is for isTypeSupported.
  * @typedef {object} Track
  * @property {string} name
  * @property {string} type
@@ -48,14 +48,14 @@ export function described(tracks, audio) {
 }
 
 /**
- * The sounds that the browser plays: each as it is in the film, or else converted.
+ * The sounds that the browser plays: each as it is in the film, or else converted, to stereo and to 5.1.
  * @param {Track[]} tracks
  * @param {(track: Track) => boolean} plays
  */
 export function heard(tracks, plays) {
   const own = new Set(tracks.filter((track) => kindOf(track) === "a" && plays(track)).map(({ name }) => name));
   return tracks.filter((track) => {
-    const isConverted = kindOf(track) === "c" && !own.has(track.name.replace("c", "a"));
+    const isConverted = "cs".includes(kindOf(track)) && !own.has(`a${track.name.slice(1)}`);
     return own.has(track.name) || (isConverted && plays(track));
   });
 }

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from services.packaging.codecs.aac import aac_entry
@@ -28,22 +30,26 @@ def test_sound_that_browsers_play_is_not_converted():
         False,
         False,
     ]
-    assert converted(AAC) is converted(PICTURE) is None
+    assert [*converted(AAC), *converted(PICTURE)] == []
 
 
-def test_what_a_track_is_converted_to_has_its_language_and_is_stereo_or_mono():
-    track = converted(DOLBY)
+def test_what_a_track_is_converted_to_has_its_language_and_is_mono_stereo_or_5_1():
+    track, surround = converted(DOLBY)
     assert (track.name, track.codec, track.timescale, track.channels) == ("c1", "mp4a.40.2", 48_000, 2)
     assert (track.language, track.label, track.is_default) == ("de", "Kino", True)
     assert track.sample_entry == aac_entry(48_000, 2)
+    assert (surround.name, surround.channels, surround.language) == ("s1", 6, "de")
+    assert surround.sample_entry == aac_entry(48_000, 6)
+    assert [(each.name, each.channels) for each in converted(replace(DTS, channels=8))] == [("c2", 2), ("s2", 6)]
+    assert [(each.name, each.channels) for each in converted(replace(DTS, channels=5))] == [("c2", 2)]
     commentary = Track(4, "audio", "ac-3", 48_000, sound_box(b"ac-3", 1, 48_000, b""), channels=1)
-    assert converted(commentary).channels == 1
+    assert [each.channels for each in converted(commentary)] == [1]
 
 
 @pytest.mark.parametrize(("rate", "result"), [(32_000, 32_000), (44_100, 44_100), (48_000, 48_000), (24_000, 48_000)])
 def test_the_rate_is_kept_where_aac_has_it_everywhere(rate, result):
     track = Track(1, "audio", "ec-3", 1000, sound_box(b"ec-3", 2, rate, b""), channels=2)
-    assert converted(track).timescale == result
+    assert [each.timescale for each in converted(track)] == [result]
 
 
 def test_a_window_has_the_frames_that_begin_in_the_segment():

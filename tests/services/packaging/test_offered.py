@@ -21,11 +21,11 @@ def _offered(conversions, *tracks):
     ("conversions", "tracks", "expected"),
     [
         (NO_CONVERSIONS, (PICTURE, AAC, DOLBY, DTS), ["v0", "a1", "a2"]),
-        (SOUND_ALONE, (PICTURE, AAC, DOLBY, DTS), ["v0", "a1", "a2", "c2", "c3"]),
-        (ALL, (PICTURE, DTS), ["v0", "c3"]),
+        (SOUND_ALONE, (PICTURE, AAC, DOLBY, DTS), ["v0", "a1", "a2", "c2", "s2", "c3", "s3"]),
+        (ALL, (PICTURE, DTS), ["v0", "c3", "s3"]),
         (SOUND_ALONE, (HEVC, AAC), ["v0", "a1"]),
         (ALL, (HEVC, AAC), ["v0", "x0p360", "x0p480", "x0p720", "a1"]),
-        (ALL, (MPEG_4, DOLBY), ["x0p360", "a2", "c2"]),
+        (ALL, (MPEG_4, DOLBY), ["x0p360", "a2", "c2", "s2"]),
     ],
 )
 def test_players_are_told_of_the_tracks_that_are_sent_and_of_what_they_are_converted_to(conversions, tracks, expected):

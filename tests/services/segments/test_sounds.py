@@ -7,6 +7,7 @@ import shutil
 import subprocess
 from array import array
 
+import numpy as np
 import pytest
 
 from services.errors import SegmentNotFound
@@ -55,9 +56,14 @@ def dolby(tone, tmp_path):
 
 
 def _samples(path, *options):
-    """The left channel."""
+    """The left channel of two."""
+    return _decoded(path, *options)[::2]
+
+
+def _decoded(path, *options):
+    """The samples of all channels in turn."""
     command = [need("ffmpeg"), "-nostdin", "-v", "error", "-i", str(path), *options, "-f", "f32le", "-"]
-    return array("f", subprocess.run(command, check=True, capture_output=True).stdout)[::2]
+    return array("f", subprocess.run(command, check=True, capture_output=True).stdout)
 
 
 def _decibels(value, of):
@@ -81,6 +87,34 @@ async def test_segments_that_were_made_in_any_order_join_without_a_click_and_in_
     assert _decibels(clicks, peak) < -60
     # A shift by one sample would be a difference of -25 dB.
     assert _decibels(max(abs(heard[i] - source[i]) for i in middle), peak) < -45
+
+
+TONES_HZ = {"FL": 400, "FR": 500, "FC": 600, "LFE": 60, "BL": 700, "BR": 800, "SL": 900, "SR": 1000}
+ALONE = [{400: 0.2}, {500: 0.2}, {600: 0.2}, {60: 0.2}, {700: 0.2}, {800: 0.2}]  # in FFmpeg's order of channels
+
+
+@pytest.mark.gen_test
+@pytest.mark.parametrize(
+    ("file", "layout", "codec", "expected"),
+    [
+        ("film.mkv", "5.1", "ac3", ALONE),
+        ("film.ts", "5.1", "eac3", ALONE),
+        ("film.mov", "7.1", "pcm_s16le", [*ALONE[:4], {700: 0.2, 900: 0.14}, {800: 0.2, 1000: 0.14}]),
+    ],
+)
+async def test_5_1_stays_5_1_with_each_channel_in_its_place(serve, tmp_path, file, layout, codec, expected):
+    tones = "|".join(f"0.2*sin({hertz}*2*PI*t)" for hertz in list(TONES_HZ.values())[: 8 if layout == "7.1" else 6])
+    picture = ("-f", "lavfi", "-i", "color=size=64x64:rate=24:duration=3", "-f", "lavfi")
+    sound = ("-i", f"aevalsrc={tones}:channel_layout={layout}:sample_rate={RATE}:duration=3")
+    coded = ("-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p", "-g", "24", "-c:a", codec)
+    ffmpeg(*picture, *sound, *coded, "-b:a", "640k", str(film := tmp_path / file))
+    segments, _ = serve(film)
+    made = b"".join([await segment(segments, film, number, "s1", init=number == 0) for number in (0, 1)])
+    heard = np.array(_decoded(put(tmp_path, "joined.mp4", made))).reshape(-1, 6)[RATE // 2 : RATE * 5 // 2]
+    turns = np.exp(-2j * np.pi / RATE * np.outer(list(TONES_HZ.values()), range(len(heard))))
+    for level, (channel, loud) in zip(np.abs(turns @ heard).T * 2 / len(heard), enumerate(expected), strict=True):
+        told = dict(zip(TONES_HZ.values(), level, strict=True))
+        assert told == pytest.approx(dict.fromkeys(told, 0.0) | loud, abs=0.01), channel
 
 
 @pytest.mark.gen_test

@@ -94,7 +94,7 @@ def _convert(path, folder):
     with path.open("rb") as film:
         index, samples = _index(film, folder / "index")
         source = index.tracks[1]
-        track = converted(source)
+        track = next(converted(source))
         windows = [window(index, source, n, samples[max(n - 1, 0) : n + 2]) for n in range(len(index.cuts))]
         content = [init_segment(index, track)]
         for number, each in enumerate(windows):

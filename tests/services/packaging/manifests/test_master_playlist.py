@@ -88,13 +88,22 @@ def test_players_without_dolby_find_the_other_sounds_by_themselves():
 
 
 def test_players_without_dolby_find_what_it_is_converted_to():
-    text = _playlist([PICTURE, DOLBY, converted(DOLBY), SOUND])
+    text = _playlist([PICTURE, DOLBY, *converted(DOLBY), SOUND])
     assert [(each["GROUP-ID"], each["URI"], each["DEFAULT"]) for each in _tags(text, "EXT-X-MEDIA")] == [
         ("sound", "a2.m3u8?v=1", "YES"),
         ("sound", "a1.m3u8?v=1", "NO"),
         ("sound-everywhere", "c2.m3u8?v=1", "YES"),
         ("sound-everywhere", "a1.m3u8?v=1", "NO"),
+        ("surround", "s2.m3u8?v=1", "YES"),
+        ("surround", "a1.m3u8?v=1", "NO"),
     ]
+    variants = _tags(text, "EXT-X-STREAM-INF")
+    assert [(each["AUDIO"], each["BANDWIDTH"]) for each in variants] == [
+        ("sound", "8640000"),
+        ("sound-everywhere", "8192000"),
+        ("surround", "8384000"),
+    ]
+    assert [each["CHANNELS"] for each in _tags(text, "EXT-X-MEDIA") if each["URI"][0] in "cs"] == ["2", "6"]
 
 
 def test_sound_that_is_dolby_alone_is_one_group():
