@@ -12,6 +12,7 @@ from http.client import HTTPException, HTTPResponse
 from urllib.request import HTTPHandler, OpenerDirector, Request
 
 from services.errors import RepresentationChanged
+from services.storage.source import HOLE_BYTES
 
 READ_BYTES = 256 * 1024  # the first range from a place; demuxers read 32 KiB at a time, mostly in sequence
 _LONGEST_RANGE_BYTES = 64 * 2**20  # each range that follows on is twice as long: a range is a request to a store
@@ -20,7 +21,8 @@ TIMEOUT_S = 30.0  # without a byte; the server itself waits for a store for 20 s
 
 class RemoteFilm(io.RawIOBase):
     """The film at ``url`` in the version with the entity tag ``version`` (with quotes). FFmpeg guesses by the extension
-    of ``name``. ``timeout_s``: the longest wait for a byte.
+    of ``name``. ``timeout_s``: the longest wait for a byte. Who reads on a little farther gets that without another
+    request: so a film in short fragments is read in sequence, and not by a request for each.
 
     Opening and reading raise RepresentationChanged if the server has another version, and OSError if it answers in any
     other way than expected.
@@ -35,7 +37,8 @@ class RemoteFilm(io.RawIOBase):
         self._opener.add_handler(HTTPHandler())  # and no others: redirects are not followed, proxies not used
         self._answer: HTTPResponse | None = None  # the range under way, which has the next bytes
         self._range_bytes = READ_BYTES
-        self._position = 0
+        self._reached = 0  # the byte behind the last that came
+        self._position = 0  # the byte that is read next
         with self._asked("HEAD", HTTPStatus.OK) as answer:
             self._length = int(answer.headers["Content-Length"])
 
@@ -50,21 +53,35 @@ class RemoteFilm(io.RawIOBase):
 
     def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
         origin = {os.SEEK_SET: 0, os.SEEK_CUR: self._position, os.SEEK_END: self._length}[whence]
-        position = max(origin + offset, 0)
-        if position != self._position:
-            self._position, self._range_bytes = position, READ_BYTES
-            self._leave()
-        return position
+        self._position = max(origin + offset, 0)
+        return self._position
 
     def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
         if self._position >= self._length:
             return 0
+        hole = self._position - self._reached
+        if hole and not (self._has_begun and 0 < hole <= HOLE_BYTES):
+            self._leave()
+            self._reached, self._range_bytes = self._position, READ_BYTES
+        while self._reached < self._position:
+            self._received(memoryview(bytearray(min(self._position - self._reached, READ_BYTES))))
+        count = self._received(buffer)
+        self._position += count
+        return count
+
+    @property
+    def _has_begun(self) -> bool:
+        """Whether bytes have come in sequence."""
+        return self._answer is not None or self._range_bytes > READ_BYTES
+
+    def _received(self, buffer: memoryview) -> int:
+        """How many of the bytes that follow are in ``buffer`` now, at least one."""
         if self._answer is None:
             self._answer = self._range()
         count = self._answer.readinto(buffer)
         if not count:
-            raise ConnectionError(f"a range was cut off at byte {self._position}")
-        self._position += count
+            raise ConnectionError(f"a range was cut off at byte {self._reached}")
+        self._reached += count
         if self._answer.isclosed():  # the range was read to its end
             self._answer = None
             self._range_bytes = min(2 * self._range_bytes, _LONGEST_RANGE_BYTES)
@@ -80,9 +97,9 @@ class RemoteFilm(io.RawIOBase):
             self._answer = None
 
     def _range(self) -> HTTPResponse:
-        last = min(self._position + self._range_bytes, self._length) - 1
-        answer = self._asked("GET", HTTPStatus.PARTIAL_CONTENT, Range=f"bytes={self._position}-{last}")
-        if answer.headers["Content-Range"] != f"bytes {self._position}-{last}/{self._length}":
+        last = min(self._reached + self._range_bytes, self._length) - 1
+        answer = self._asked("GET", HTTPStatus.PARTIAL_CONTENT, Range=f"bytes={self._reached}-{last}")
+        if answer.headers["Content-Range"] != f"bytes {self._reached}-{last}/{self._length}":
             answer.close()
             raise OSError("the server sends another range than was asked for")
         return answer

@@ -57,15 +57,21 @@ async def test_a_place_is_counted_from_the_start_from_here_and_from_the_end(serv
 
 @pytest.mark.gen_test
 async def test_a_film_is_asked_for_in_short_ranges_by_who_looks_around_and_in_long_ones_by_who_reads_on(server):
-    await _read(server, (1_000_000, 10), (2_000_000, 10), (0, 3_000_000))
+    await _read(server, (200_000, 10), (2_000_000, 10), (0, 3_000_000))
     assert server.ranges == [
-        "bytes=1000000-1262143",
+        "bytes=200000-462143",
         "bytes=2000000-2262143",
         "bytes=0-262143",
         "bytes=262144-786431",
         "bytes=786432-1835007",
         "bytes=1835008-2999999",
     ]
+
+
+@pytest.mark.gen_test
+async def test_what_lies_between_two_reads_is_read_along_where_it_is_short(server):
+    assert await _read(server, (0, 8), (1_200_000, 8), (2_400_000, 8)) == [b"0000000\n", b"1200000\n", b"2400000\n"]
+    assert server.ranges == ["bytes=0-262143", "bytes=262144-786431", "bytes=786432-1835007", "bytes=1835008-2999999"]
 
 
 @pytest.mark.gen_test(timeout=120)
@@ -85,6 +91,14 @@ async def test_a_film_of_300_fragments_is_looked_into_by_few_requests(server, tm
     assert (await asyncio.to_thread(details))["duration"] == pytest.approx(300.0, abs=2)
     assert server.content.count(b"moof") >= 300
     assert len(server.ranges) <= 8
+    server.ranges.clear()
+
+    def index():
+        with BufferedReader(RemoteFilm(server.film_url, TAG, "film.mp4"), READ_BYTES) as film:
+            return sum(map(len, index_pieces(film)))
+
+    assert await asyncio.to_thread(index) > 1000
+    assert len(server.ranges) <= 12  # three key frames are looked at, too
 
 
 @pytest.mark.gen_test
