@@ -157,5 +157,6 @@ def test_what_a_browser_recorded_is_as_long_as_it_took(page, serve, plays, tmp_p
     page.goto(f"{serve(tmp_path)}/?film={film.name}")
     page.wait_for_function(f"() => Math.abs({END} - {end}) < 0.6")
     page.keyboard.press("5")
+    page.wait_for_function(f"() => Math.abs(soughtTo.at(-1) - {end / 2}) < 0.6")
+    page.evaluate("() => video.play()")  # it may have been over when the key was pressed
     plays(page, past_s=end / 2)
-    assert page.evaluate("() => soughtTo.at(-1)") == pytest.approx(end / 2, abs=0.6)
