@@ -13,6 +13,8 @@ from services.packaging.reading import Reading
 # How far behind the beginning of the next segment is read: sound may be late. It may also have ended.
 _LATE_NS = 2_000_000_000
 _LATE_BYTES = 16 * 2**20
+# A picture may be decoded sixteen pictures before it is shown. ``reorder_ns`` has at least two of them.
+_MOST_REORDERS = 8
 
 
 def read_segment(film: MatroskaFilm, n: int) -> Reading[tuple[Samples | None, ...]]:
@@ -49,7 +51,8 @@ def read_segment(film: MatroskaFilm, n: int) -> Reading[tuple[Samples | None, ..
 
 def _late_ticks(film: MatroskaFilm, n: int) -> int | None:
     """None: nothing comes behind the last segment."""
-    return film.entries[n + 1].ticks + _LATE_NS // film.tick_ns if n + 1 < len(film.entries) else None
+    late_ns = _LATE_NS + _MOST_REORDERS * film.reorder_ns
+    return film.entries[n + 1].ticks + late_ns // film.tick_ns if n + 1 < len(film.entries) else None
 
 
 def _earlier_sound(film: MatroskaFilm, n: int, stop: int) -> Reading[dict[int, Sound]]:

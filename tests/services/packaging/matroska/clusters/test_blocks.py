@@ -243,6 +243,17 @@ def test_sound_belongs_to_the_segment_in_which_it_begins():
     assert shown == [[2.94], [3.03, 3.05], [6.0]]
 
 
+def test_sound_behind_a_picture_that_is_shown_much_later_is_not_missed():
+    """Of one picture a second. Each read finds one block, as of large pictures."""
+    large = bytes(70_000)
+    first, second = (
+        (simple(1, 0, large, key=True), simple(1, 3000, large), sound, simple(1, 1000, large), simple(1, 2000, large))
+        for sound in (simple(2, 0), simple(2, 3950 - 4000))
+    )
+    film, parts = by_hand(cluster(0, *first), cluster(4000, *second), cues=((0, 1, 0), (4000, 1, 1)))
+    assert [round(each[2], 2) for each in flat(film, parts[:1], 1)] == [0.0, 3.95]
+
+
 def test_a_gap_in_the_sound_stays():
     sound = (simple(2, ticks) for ticks in (0, 21, 43, 500, 521))
     _, parts = by_hand(cluster(0, simple(1, 0, key=True), *sound))
