@@ -79,8 +79,15 @@ export function lacksPicture(movie) {
 export function isSilent(movie) {
   /** @type {HTMLVideoElement & { webkitAudioDecodedByteCount?: number, webkitVideoDecodedByteCount?: number }} */
   const { webkitAudioDecodedByteCount: sound, webkitVideoDecodedByteCount: picture = 0 } = player();
-  const hasSound = movie.audio === undefined || movie.audio.length > 0;
-  return hasSound && sound === 0 && picture > 0;
+  return mayHaveSound(movie) && sound === 0 && picture > 0;
+}
+
+/**
+ * Whether the film has sound, as far as will ever be known.
+ * @param {Movie} movie
+ */
+function mayHaveSound({ state, audio = [] }) {
+  return audio.length > 0 || (state !== "known" && state !== "pending");
 }
 
 /**

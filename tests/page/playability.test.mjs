@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { playable, warningsFor } from "../../static/shared/playability.js";
+import { isSilent, playable, warningsFor } from "../../static/shared/playability.js";
 
 test("a film that the server has not looked into is held for playable by its extension", () => {
   assert.equal(playable({ state: "pending", path: "Film.mp4" }), 3);
@@ -25,4 +25,16 @@ test("a film that no player plays is told by its state", async () => {
 
 test("of a film of which nothing is known there is no warning", async () => {
   assert.deepEqual(await warningsFor({ state: "pending" }), []);
+});
+
+test("a film is silent where a picture is decoded and no sound, unless it has none or the server will still say", () => {
+  class Video {
+    webkitVideoDecodedByteCount = 1000;
+    webkitAudioDecodedByteCount = 0;
+  }
+  Object.assign(globalThis, { HTMLVideoElement: Video, document: { getElementById: () => new Video() } });
+  assert.equal(isSilent({ state: "known", audio: [{ codec: "alac" }] }), true);
+  assert.equal(isSilent({ state: "unexamined" }), true);
+  assert.equal(isSilent({ state: "known" }), false);
+  assert.equal(isSilent({ state: "pending" }), false);
 });
