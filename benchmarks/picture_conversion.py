@@ -1,5 +1,5 @@
-"""python -m benchmarks.picture_conversion: how fast pictures are converted in each size, how long a jump takes, how
-much memory that takes, and how much later a range of another film comes.
+"""python -m benchmarks.picture_conversion: how long a viewer waits for the first picture after a jump, how fast
+pictures are converted in each size, how much memory that takes, and how much later a range of another film comes.
 
 The films are made by ffmpeg, with a key frame every two seconds, and one with ten seconds between them. A speed of 2
 means that a second of film takes half a second.
@@ -70,19 +70,26 @@ def main() -> None:
 
 
 def _print_film(server: ServerProcess, what: str, film: str) -> None:
-    """From the end on, so that nothing runs ahead."""
+    """Jumps in the smallest size, which a viewer gets first; from the end on, so that nothing was made ahead."""
     cuts, duration_s = _index(server, film)
-    for lines in LINES:
-        times = [_fetch_s(server, f"{film}/x0p{lines}-{number}.m4s") for number in reversed(range(len(cuts)))]
-        if None in times:
-            return  # the film is not as large
-        took = [time_s for time_s in times if time_s is not None]
+    smallest, *others = LINES
+    jumps = [_fetch_s(server, f"{film}/x0p{smallest}-{number}.m4s") for number in reversed(range(len(cuts)))]
+    waits = f"{in_ms(median(jumps))}, {in_ms(max(jumps))}"
+    row(f"{what}, {smallest} lines: wait after a jump (median, longest)", waits)
+    for lines in others:
+        try:
+            took = [_fetch_s(server, f"{film}/x0p{lines}-{number}.m4s") for number in range(len(cuts))]
+        except NotSoLarge:
+            return
         row(f"{what}, {lines} lines: speed", f"{duration_s / sum(took):.1f}")
-        row(f"{what}, {lines} lines: wait for a segment (median)", in_ms(median(took)))
 
 
-def _fetch_s(server: ServerProcess, segment: str) -> float | None:
-    """How many seconds it took, once it is the film's turn. None: there is no such track."""
+class NotSoLarge(Exception):
+    """The film is not converted in this size."""
+
+
+def _fetch_s(server: ServerProcess, segment: str) -> float:
+    """How many seconds it took, once it is the film's turn. Raises NotSoLarge."""
     while True:
         begin_s = time.monotonic()
         try:
@@ -91,7 +98,7 @@ def _fetch_s(server: ServerProcess, segment: str) -> float | None:
             return time.monotonic() - begin_s
         except HTTPError as error:
             if error.code == HTTPStatus.NOT_FOUND:
-                return None
+                raise NotSoLarge from error
             if error.code != HTTPStatus.SERVICE_UNAVAILABLE:
                 raise
             time.sleep(min(int(error.headers["Retry-After"]), 10))
@@ -117,7 +124,8 @@ def _convert_all(server: ServerProcess, film: str, ended: Event) -> None:
 def _index(server: ServerProcess, film: str) -> tuple[list[float], float]:
     with urlopen(f"http://127.0.0.1:{server.port}/segments/{film}/index.json") as answer:
         index = json.load(answer)
-    return index["cuts"], index["duration"]
+    (track,) = [track for track in index["tracks"] if track["name"] == "x0"]
+    return track["cuts"], index["duration"]
 
 
 if __name__ == "__main__":

@@ -67,7 +67,8 @@ class InitHandler(SegmentsHandler):
 
 
 class SegmentHandler(SegmentsHandler):
-    """A media segment, for which a viewer takes a place, as for a film."""
+    """A media segment, for which a viewer takes a place, as for a film. Where its picture is black, since that of the
+    film cannot be decoded, the field "Missing" has the value "picture"."""
 
     def initialize(self, viewers: Viewers, library: Library, segments: Segments) -> None:
         super().initialize(viewers, library, segments)
@@ -78,4 +79,5 @@ class SegmentHandler(SegmentsHandler):
         opened = self.segments.open(path, name, int(number), self.version, init=init, key=key)
         async with opened as (source, segment, version):
             self.viewers.begin_film(self.transfer, path)
-            await self.answer(source, version, segment=segment)
+            fields = {"Missing": "picture"} if segment.lacks_picture else {}
+            await self.answer(source, version, fields, segment=segment)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from services.packaging.conversion import converted
 from services.packaging.film_index import FilmIndex, NotPackaged, Track
-from services.packaging.picture_conversion import converted_pictures
+from services.packaging.picture_conversion import converted_pictures, picture_cuts
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,16 +26,17 @@ SOUND_ALONE = Conversions(sound=True)
 def offered(index: FilmIndex, conversions: Conversions) -> FilmIndex:
     """The index as players see it: of the tracks that are sent as they are; behind each is what it is converted to.
     Raises NotPackaged: none of its pictures is among them."""
-    tracks = tuple(each for track in index.tracks for each in _offered(track, conversions))
+    cuts = picture_cuts(index) if conversions.pictures else ()
+    tracks = tuple(each for track in index.tracks for each in _offered(track, conversions, cuts))
     if any(track.kind == "video" for track in index.tracks) and not any(track.kind == "video" for track in tracks):
         raise NotPackaged("no picture that browsers play")
     return replace(index, tracks=tracks)
 
 
-def _offered(track: Track, conversions: Conversions) -> Iterator[Track]:
+def _offered(track: Track, conversions: Conversions, cuts: tuple[float, ...]) -> Iterator[Track]:
     if track.sample_entry:
         yield track
     if conversions.sound:
         yield from converted(track)
     if conversions.pictures:
-        yield from converted_pictures(track)
+        yield from converted_pictures(track, cuts)

@@ -1,22 +1,26 @@
-"""Pictures that some browsers do not decode, as H.264 that all do. They are converted window by window, one for each
-segment, in one of a few sizes.
+"""Pictures that some browsers do not decode, as H.264 that all do, in one of a few sizes.
 
-A window depends on nothing but the film, its own number and the size, so any two that follow one another join, in
-whatever order they were made. It has the pictures that are shown from its segment's key frame on, up to that of the
-next, each at the time that it has in the film. It begins with an IDR picture. No picture is decoded before one that is
-shown earlier, so nothing has to be put in order across borders.
+A window is what has to be decoded together: the pictures that are shown from a segment's key frame on, up to that of
+the next. It becomes several segments of about a second, so the first is there soon, however rare key frames are.
+
+A segment depends on nothing but the film, its own number and the size, so any two that follow one another join, in
+whatever order they were made. It has the pictures that are shown in its time, each when the film shows it. It begins
+with an IDR picture. No picture is decoded before one that is shown earlier, so nothing has to be put in order across
+borders.
 """
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import accumulate, takewhile
+from itertools import accumulate, pairwise, takewhile
 
 from services.packaging.conversion import positions
 from services.packaging.film_index import FilmIndex, Samples, Track
+from services.packaging.fmp4.fragments import NO_SAMPLES
 from services.packaging.fmp4.sample_rows import each
 from services.packaging.mp4.boxes import boxes
 
-PICTURE_CONVERSION = 1  # goes up whenever any window would be another
+PICTURE_CONVERSION = 2  # goes up whenever any segment would be another
 
 PICTURE_CODEC = "avc1.64002A"  # RFC 6381: H.264, High profile, level 4.2: 1080 lines at 60 Hz
 
@@ -45,6 +49,7 @@ _DECODERS = {
     "wmv2": "wmv2",
     "wmv3": "wmv3",
 }
+NO_PICTURE = NO_SAMPLES  # in front of a segment, which is black: nothing of the film could be decoded
 MOST_PIXELS = 4096 * 2304  # of a picture that is converted; a decoder holds some of them
 _SAMPLE_ENTRY_BYTES = 8 + 78  # of VisualSampleEntry, before its boxes
 _CONFIGURATIONS = (b"avcC", b"hvcC", b"av1C")
@@ -61,14 +66,17 @@ class Rung:
 
 RUNGS = (Rung(360, 800_000), Rung(480, 1_500_000), Rung(720, 3_000_000), Rung(1080, 6_000_000))
 _PEAK = 5 / 4  # of a short segment: an encoder may be half a second ahead
+_SEGMENT_S = 1.0  # about
+_MOST_SEGMENTS = 60  # of a window
 
 
 @dataclass(frozen=True, slots=True)
 class ConvertedPicture(Track):
     """A track of pictures as they are seen converted, of the size ``rung``. What of the sample entry depends on the
-    encoder is known when it has made a segment, and stands in front of each."""
+    encoder is known when it has made a segment, and stands in front of each. ``cuts`` are where its segments begin."""
 
     rung: Rung = RUNGS[0]
+    cuts: tuple[float, ...] = (0.0,)
 
     @property
     def name(self) -> str:
@@ -83,9 +91,9 @@ class ConvertedPicture(Track):
 
 @dataclass(frozen=True, slots=True)
 class PictureWindow:
-    """What is shown from the time ``begin`` on and before ``end``. ``packets`` are what has to be decoded for it:
-    (position in the film, length in bytes, when it is shown), in the order of the film. Times are in units of the
-    track's timescale, on the clock of the packaged film."""
+    """What is shown from the time ``begin`` on and before ``end``: of a segment of the film. ``packets`` are what has
+    to be decoded for it: (position in the film, length in bytes, when it is shown), in the order of the film. Times are
+    in units of the track's timescale, on the clock of the packaged film."""
 
     begin: int
     end: int
@@ -109,7 +117,29 @@ def picture_configuration(track: Track) -> bytes:
     return track.configuration or next(found, b"")
 
 
-def converted_pictures(track: Track) -> tuple[ConvertedPicture, ...]:
+def picture_cuts(index: FilmIndex) -> tuple[float, ...]:
+    """The seconds at which segments of converted pictures begin: where those of the film do, and in between."""
+    found: list[float] = []
+    for begin, end in pairwise((*index.cuts, index.duration_s)):
+        count = min(max(round((end - begin) / _SEGMENT_S), 1), _MOST_SEGMENTS)
+        found += (begin + (end - begin) * place / count for place in range(count))
+    return tuple(found)
+
+
+def film_segment(index: FilmIndex, track: ConvertedPicture, number: int) -> int:
+    """The segment of the film that has what is converted to segment ``number`` of the track."""
+    return bisect_right(index.cuts, track.cuts[number]) - 1
+
+
+def time_span(index: FilmIndex, track: ConvertedPicture, number: int) -> tuple[int | None, int | None]:
+    """When segment ``number`` begins and ends, on the clock of the packaged film. None: when its window does."""
+    own = film_segment(index, track, number)
+    is_last = number + 1 == len(track.cuts) or film_segment(index, track, number + 1) > own
+    begin = None if track.cuts[number] == index.cuts[own] else _time(index, track, track.cuts[number])
+    return begin, None if is_last else _time(index, track, track.cuts[number + 1])
+
+
+def converted_pictures(track: Track, cuts: tuple[float, ...]) -> tuple[ConvertedPicture, ...]:
     """In all sizes that differ, the smallest first; none is larger than the film's own. Empty: the track needs no
     conversion, or there is none for it."""
     if track.kind != "video" or not is_converted_picture(track.codec) or not track.width or not track.height:
@@ -120,11 +150,11 @@ def converted_pictures(track: Track) -> tuple[ConvertedPicture, ...]:
     for rung in RUNGS:
         width, height = _size(track, rung)
         if not found or (width, height) != (found[-1].width, found[-1].height):
-            found.append(_converted(track, rung, width, height))
+            found.append(_converted(track, rung, width, height, cuts))
     return tuple(found)
 
 
-def _converted(track: Track, rung: Rung, width: int, height: int) -> ConvertedPicture:
+def _converted(track: Track, rung: Rung, width: int, height: int, cuts: tuple[float, ...]) -> ConvertedPicture:
     return ConvertedPicture(
         track.stream,
         "video",
@@ -141,6 +171,7 @@ def _converted(track: Track, rung: Rung, width: int, height: int) -> ConvertedPi
         bytes_per_s=round(rung.bits_per_s * _PEAK / 8),
         average_bytes_per_s=rung.bits_per_s // 8,
         rung=rung,
+        cuts=cuts,
     )
 
 
@@ -155,17 +186,18 @@ def _size(track: Track, rung: Rung) -> tuple[int, int]:
 def picture_window(
     index: FilmIndex, track: Track, number: int, samples: Samples | None, following: Samples | None
 ) -> PictureWindow:
-    """Segment ``number`` of what ``track`` is converted to. ``samples`` are the track's in that segment, ``following``
-    those in the next."""
+    """The window of segment ``number`` of the film. ``samples`` are the track's in that segment, ``following`` those in
+    the next."""
     own, later = _packets(samples), _packets(following)
-    begin = own[0][2] if own else _cut(index, track, number)
+    begin = own[0][2] if own else _time(index, track, index.cuts[number])
     if later:
         end = later[0][2]
         # Behind the next key frame are pictures that are shown before it, where a group of pictures is open.
         leading = tuple(takewhile(lambda packet: packet[2] < end, later[1:]))
         packets = (*own, later[0], *leading) if leading else own
     else:
-        end = _cut(index, track, number + 1) if number + 1 < len(index.cuts) else _end(samples, begin)
+        has_more = number + 1 < len(index.cuts)
+        end = _time(index, track, index.cuts[number + 1]) if has_more else _end(samples, begin)
         packets = own
     return PictureWindow(begin, max(begin, end), packets)
 
@@ -189,5 +221,5 @@ def _end(samples: Samples | None, begin: int) -> int:
     return max(time + length for time, length in zip(_shown(samples), each(samples.durations), strict=True))
 
 
-def _cut(index: FilmIndex, track: Track, number: int) -> int:
-    return round((index.cuts[number] + index.delay_s) * track.timescale)
+def _time(index: FilmIndex, track: Track, second: float) -> int:
+    return round((second + index.delay_s) * track.timescale)

@@ -1,4 +1,5 @@
-"""Pictures that are converted, a segment at a time: by a worker, once for all who ask, and kept in the cache.
+"""Pictures that are converted, a segment at a time: by a worker, once for all who ask, and kept in the cache. Segments
+are those of ConvertedPicture, shorter than the film's.
 
 Those of one film at a time are, for that may take all of a processor. A film is the one for as long as somebody asks
 for its segments. Nothing is converted that nobody has asked for but the segment behind.
@@ -22,9 +23,11 @@ from services.packaging.kept.stored_remux import remuxed_bytes
 from services.packaging.picture_conversion import (
     PICTURE_CONVERSION,
     ConvertedPicture,
+    film_segment,
     picture_configuration,
     picture_decoder,
     picture_window,
+    time_span,
 )
 from services.packaging.remux.film import RemuxedFilm
 from services.packaging.version import PACKAGING
@@ -34,11 +37,11 @@ from services.segments.packaged_films import Packaged, not_packaged
 from services.storage.local.local_file import LocalFile
 from services.threads import Threads
 
-TIMEOUT_S = 120.0  # for a segment, of a minute at most
+TIMEOUT_S = 120.0  # for a segment, and up to a minute of film in front of it, which has to be decoded
 _PATIENCE_S = 5.0  # a player asks for the next segment before the last has been seen, but for this
-_MOST_PACKETS = 20_000  # in a segment: those of a minute, with 300 pictures a second
+_MOST_PACKETS = 20_000  # in a window: those of a minute, with 300 pictures a second
 _TOO_SLOW_S = 3600  # until it is tried again
-_SHORTEST_S = 1.0  # segments that are shorter tell nothing of the pace
+_SHORTEST_S = 0.5  # segments that are shorter tell nothing of the pace
 
 
 class ConvertedPictures:
@@ -81,11 +84,11 @@ class ConvertedPictures:
             finally:
                 self._waiting -= 1
         if self._film == version and self._pace:
-            self._until_s = monotonic() + _length_s(film, number) + _PATIENCE_S
+            self._until_s = monotonic() + _length_s(film, track, number) + _PATIENCE_S
             self._begin(movie, film, number + 1, self._pace.size if is_chosen_here else track)
 
     def _begin(self, movie: Movie, film: Packaged, number: int, track: ConvertedPicture) -> None:
-        if number < len(film.index.cuts):
+        if number < len(track.cuts):
             with suppress(MovieServerError):  # it is met again when somebody asks
                 self._errands.begin(_key(movie, track, number), partial(self._convert, movie, film, number, track))
 
@@ -121,12 +124,11 @@ class ConvertedPictures:
                 movie,
                 timeout_s=TIMEOUT_S,
                 accept=_seconds,
-                number=number,
                 target=str(draft / _name(track, number)),
                 **arguments,
             )
             await self._cache.keep(movie.file.version, draft)
-        length_s = _length_s(film, number)
+        length_s = _length_s(film, track, number)
         if self._pace and self._film == movie.file.version and length_s >= _SHORTEST_S:
             self._pace.took(track, work_s, length_s)
 
@@ -134,29 +136,37 @@ class ConvertedPictures:
         self, movie: Movie, film: Packaged, number: int, track: ConvertedPicture
     ) -> tuple[str, dict[str, object]]:
         """The name of the worker's job, and its arguments."""
-        place = film.place(track)
+        place, own = film.place(track), film_segment(film.index, track, number)
         source = film.index.tracks[place]
+        begin, end = time_span(film.index, track, number)
         wanted = {
+            "number": number,
             "timescale": track.timescale,
-            "own_width": source.width,
-            "own_height": source.height,
+            "begin": begin,
+            "end": end,
             "width": track.width,
             "height": track.height,
             "frame_rate": track.frame_rate,
             "bits_per_s": track.rung.bits_per_s,
         }
-        codec = {"decoder": picture_decoder(source), "configuration": picture_configuration(source).hex()}
+        decoder = {
+            "name": picture_decoder(source),
+            "configuration": picture_configuration(source).hex(),
+            "width": source.width,
+            "height": source.height,
+        }
+        common = {"window": f"{movie.file.version} {track.stream} {own}", "decoder": decoder, "wanted": wanted}
         if isinstance(film.kept, RemuxedFilm):
             index = await self._threads.ask(_in_text, film.kept)
-            return "convert_remuxed_pictures", {**codec, "index": index, "wanted": wanted}
-        samples = (await self._heads.samples(movie, film, number))[place]
-        has_more = number + 1 < len(film.index.cuts)
-        following = (await self._heads.samples(movie, film, number + 1))[place] if has_more else None
-        found = await self._threads.ask(picture_window, film.index, source, number, samples, following)
+            return "convert_remuxed_pictures", {**common, "index": index, "number": own}
+        samples = (await self._heads.samples(movie, film, own))[place]
+        has_more = own + 1 < len(film.index.cuts)
+        following = (await self._heads.samples(movie, film, own + 1))[place] if has_more else None
+        found = await self._threads.ask(picture_window, film.index, source, own, samples, following)
         if len(found.packets) > _MOST_PACKETS:
             raise not_packaged(movie, "a segment has too many pictures to convert")
-        times = {"begin": found.begin, "end": found.end}
-        return "convert_pictures", {**codec, "packets": found.packets, "wanted": {**wanted, **times}}
+        span = found.begin, found.end
+        return "convert_pictures", {**common, "packets": found.packets, "span": span}
 
     async def _is_kept(self, movie: Movie, track: ConvertedPicture, number: int) -> bool:
         try:
@@ -176,9 +186,9 @@ def _in_text(film: RemuxedFilm) -> str:
     return b64encode(remuxed_bytes(film)).decode("ascii")
 
 
-def _length_s(film: Packaged, number: int) -> float:
-    edges = (*film.index.cuts, film.index.duration_s)
-    return edges[number + 1] - edges[number]
+def _length_s(film: Packaged, track: ConvertedPicture, number: int) -> float:
+    end_s = track.cuts[number + 1] if number + 1 < len(track.cuts) else film.index.duration_s
+    return end_s - track.cuts[number]
 
 
 def _name(track: ConvertedPicture, number: int) -> str:

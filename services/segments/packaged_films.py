@@ -68,7 +68,8 @@ class Packaged:
     @property
     def memory_bytes(self) -> int:
         """About: the numbers of a segment are some objects."""
-        return self.json.memory_bytes + 250 * len(self.index.cuts) + 2000 * len(self.listed.tracks)
+        cuts = sum(len(each) for each in {self.cuts(track) for track in self.listed.tracks})
+        return self.json.memory_bytes + 250 * cuts + 2000 * len(self.listed.tracks)
 
     def track(self, name: str) -> Track:
         """The track that players call so. Raises SegmentNotFound."""
@@ -81,6 +82,10 @@ class Packaged:
         """Those that are called so in any size; the smallest first."""
         converted = (track for track in self.listed.tracks if isinstance(track, ConvertedPicture))
         return tuple(track for track in converted if track.name_of_any == name)
+
+    def cuts(self, track: Track) -> tuple[float, ...]:
+        """Where segments of the track begin."""
+        return track.cuts if isinstance(track, ConvertedPicture) else self.index.cuts
 
     def place(self, track: Track) -> int:
         """The number in ``index`` of the film's own track that this is, or is converted from."""

@@ -22,7 +22,7 @@ from services.packaging.film_index import Track
 from services.packaging.fmp4.initialisation import init_segment
 from services.packaging.fmp4.parts import Parts, Segment, first_fragment
 from services.packaging.offered import Conversions
-from services.packaging.picture_conversion import ConvertedPicture
+from services.packaging.picture_conversion import NO_PICTURE, ConvertedPicture
 from services.packaging.prospects import looks_convertible
 from services.packaging.version import packaged_version
 from services.segments.converted_pictures import ConvertedPictures
@@ -127,9 +127,10 @@ class Segments:
         """
         movie = await self._find(path, version)
         film = await self._films.film(movie)
-        if number >= len(film.index.cuts):
+        sizes = film.pictures(name)
+        is_chosen_here = bool(sizes)
+        if number >= len(film.cuts(sizes[0] if sizes else film.track(name))):
             raise SegmentNotFound(f"{path}: {number}")
-        is_chosen_here = bool(film.pictures(name))
         track = await self._pictures.chosen(movie, film, number, name) if is_chosen_here else film.track(name)
         if isinstance(track, ConvertedPicture):
             async with self._opened_picture(movie, film, number, track, is_chosen_here=is_chosen_here) as made:
@@ -221,10 +222,11 @@ async def _picture_segment(made: Source, film: Packaged, track: ConvertedPicture
     """What was made, without the sample entry in front; ``init``: with what is made of that."""
     described = await _described(made, track)
     head = (init_segment(film.index, described),) if init else ()
-    whole = made.representation
-    parts = Parts((*head, ByteRange(len(described.sample_entry), whole.complete_length - 1)))
+    whole, begin = made.representation, len(described.sample_entry)
+    parts = Parts((*head, ByteRange(begin, whole.complete_length - 1)))
     entity_tag = EntityTag(f"{whole.entity_tag.opaque}{'-init' * init}", whole.entity_tag.weak)
-    return Segment(replace(whole, complete_length=len(parts), entity_tag=entity_tag), parts)
+    lacks_picture = await read(made, ByteRange(begin, begin + len(NO_PICTURE) - 1)) == NO_PICTURE
+    return Segment(replace(whole, complete_length=len(parts), entity_tag=entity_tag), parts, lacks_picture)
 
 
 async def _described(made: Source, track: ConvertedPicture) -> ConvertedPicture:

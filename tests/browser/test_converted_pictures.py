@@ -6,13 +6,15 @@ import pytest
 
 from tests.browser.conftest import await_details
 from tests.browser.waiting import playing, shows_picture_of
+from tests.damaged_films import without_pictures
+from tests.films import put
 
 FRAME_S = 1 / 24
 
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory, ffmpeg):
-    """Films of eight seconds with a key frame every two."""
+    """Films of eight seconds with a key frame every two. One of them is damaged from second 2 to 4."""
     folder = tmp_path_factory.mktemp("converted")
     picture = ("-f", "lavfi", "-i", "testsrc2=size=400x400:rate=24", "-f", "lavfi", "-i", "sine=440", "-t", 8, "-g", 48)
     ffmpeg(*picture, "-c:v", "mpeg4", "-bf", 2, "-q:v", 5, "-c:a", "ac3", folder / "ASP.mkv")
@@ -30,6 +32,9 @@ def folder(tmp_path_factory, ffmpeg):
         "mp2",
         folder / "MPEG-2.ts",
     )
+    whole = tmp_path_factory.mktemp("whole") / "ASP.mp4"
+    ffmpeg("-i", folder / "ASP.mkv", "-c", "copy", whole)
+    put(folder, "Damaged.mp4", without_pictures(whole, 2, 4))
     return folder
 
 
@@ -52,7 +57,7 @@ def test_a_film_is_seen_and_heard_from_any_second_to_its_end_though_its_size_cha
     def choose(route):  # as a server may, or may not, on a busy machine
         url = route.request.url
         number = int(re.search(r"x0-(\d)", url)[1])
-        route.continue_(url=url.replace("/x0-", "/x0p360-" if number < 2 else "/x0p480-"))
+        route.continue_(url=url.replace("/x0-", "/x0p360-" if number < 4 else "/x0p480-"))
 
     page.route("**/x0-*", choose)
     opens(cinema, "ASP.mkv")
@@ -73,6 +78,20 @@ def test_another_film_is_seen_once_nobody_watches_the_one_before(page, cinema, o
     assert page.evaluate("() => [video.videoWidth, video.videoHeight]") == [160, 90]
     page.evaluate("() => { video.currentTime = 7; video.play(); }")
     page.wait_for_function("() => video.ended")
+
+
+def test_where_the_server_cannot_decode_the_picture_it_says_so_and_the_film_goes_on(
+    page, cinema, opens, expected_errors
+):
+    expected_errors.append("503")  # until the film before has been left for a while
+    opens(cinema, "Damaged.mp4")
+    words = page.get_by_text("The server cannot decode the picture at this place of the film.")
+    assert not words.is_visible()
+    page.evaluate("() => { video.pause(); video.currentTime = 3.9; }")
+    words.wait_for()
+    page.evaluate("() => void video.play()")
+    words.wait_for(state="hidden")
+    assert page.evaluate("() => video.currentTime") > 4
 
 
 @pytest.mark.parametrize(

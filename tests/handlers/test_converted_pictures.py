@@ -55,6 +55,7 @@ async def test_the_size_that_the_server_chooses_may_be_another_later(connect, pu
         tag = (await connection.request("HEAD", "/videos/Film.mp4?original")).fields["etag"].strip('"')
         index = json.loads((await connection.request("GET", f"{URL}/index.json")).content)
         assert [track["name"] for track in index["tracks"]] == ["x0", "a1"]
+        assert (index["cuts"], index["tracks"][0]["cuts"]) == ([0, 2, 4], [0, 1, 2, 3, 4])
         chosen, fixed, init = [
             await connection.request("GET", f"{URL}/{name}v={tag}.4")
             for name in ("x0-1.m4s?init=1&", "x0p360-1.m4s?", "x0p360-init.mp4?")
@@ -64,7 +65,7 @@ async def test_the_size_that_the_server_chooses_may_be_another_later(connect, pu
             "no-cache",
             "public, max-age=31536000, immutable",
         )
-        for what in ("x0p480-0.m4s", "x1-0.m4s", "x0-3.m4s", "v0-0.m4s", "x0-init.mp4", "a1p360-0.m4s"):
+        for what in ("x0p480-0.m4s", "x1-0.m4s", "x0-5.m4s", "v0-0.m4s", "x0-init.mp4", "a1p360-0.m4s"):
             assert (await connection.request("GET", f"{URL}/{what}")).status == 404
 
 

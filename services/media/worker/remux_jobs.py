@@ -15,10 +15,11 @@ from av.container import InputContainer
 from services.errors import FilmUnreadable
 from services.media.worker.demuxer import opened, packets
 from services.media.worker.film_tail import read_at
+from services.media.worker.picture_windows import DecodedWindow, Decoder
 from services.media.worker.remux_index import AS_TOLD
 from services.media.worker.remux_tracks import ticks
 from services.media.worker.sound_jobs import converted_segment
-from services.media.worker.video_jobs import Wanted, write_pictures
+from services.media.worker.video_jobs import Wanted, decoder_of, last_window, write_pictures
 from services.packaging.conversion import ConvertedTrack, converted, window
 from services.packaging.film_index import Samples, Track
 from services.packaging.fmp4.made_segment import made_segment
@@ -74,29 +75,29 @@ def _opened(film: BinaryIO) -> Iterator[tuple[InputContainer, Container]]:
 
 def convert_remuxed_pictures(
     film: BinaryIO,
+    window: str,
+    decoder: dict[str, Any],
     index: str,
-    decoder: str,
-    configuration: str,
-    wanted: dict[str, Any],
     number: int,
+    wanted: dict[str, Any],
     target: str,
 ) -> float:
-    """Writes segment ``number`` of converted pictures to the file ``target``, as ``convert_pictures`` does. ``index``
-    is that of ``remux_segment``; ``wanted`` lacks the times. Raises FilmUnreadable and StorageError."""
+    """Writes a segment of converted pictures to the file ``target``, as ``convert_pictures`` does. ``index`` is that of
+    ``remux_segment``, ``number`` that of the film's segment which has the pictures. Raises FilmUnreadable and
+    StorageError."""
     begun_s = monotonic()
+    segment = Wanted(**wanted)
+    found = last_window(window, segment) or _opened_window(film, window, decoder_of(decoder), index, number)
+    return write_pictures(found, segment, target, begun_s)
+
+
+def _opened_window(film: BinaryIO, name: str, decoder: Decoder, index: str, number: int) -> DecodedWindow:
     kept = remuxed_of(b64decode(index))
     with _opened(film) as (container, kind):
         taken, end = _window(container, kept, number, kind)
-    write_pictures(
-        (packet.content for packet in taken),
-        [packet.shown for packet in taken],
-        decoder,
-        bytes.fromhex(configuration),
-        Wanted(begin=taken[0].shown, end=end, **wanted),
-        number,
-        target,
-    )
-    return monotonic() - begun_s
+    contents = [packet.content for packet in taken]
+    times = [packet.shown for packet in taken]
+    return DecodedWindow(name, decoder, contents.__getitem__, times, times[0], end, TICKS_PER_S)
 
 
 def _window(container: InputContainer, kept: RemuxedFilm, number: int, kind: Container) -> tuple[Sequence[Packet], int]:

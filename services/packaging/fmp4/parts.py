@@ -60,7 +60,9 @@ def first_fragment(segment: Parts) -> Parts:
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """A segment of a film as an answer has it: its own representation, and what of the film that is."""
+    """A segment of a film as an answer has it: its own representation, and what of the film that is.
+    ``lacks_picture``: it is black, since nothing of the film could be decoded there."""
 
     representation: Representation
     parts: Parts
+    lacks_picture: bool = False

@@ -10,11 +10,12 @@ from services.packaging.picture_conversion import ConvertedPicture
 
 
 def index_json(index: FilmIndex) -> bytes:
-    """Times are in seconds. What is empty or not known is absent."""
+    """Times are in seconds. What is empty or not known is absent. Tracks that are cut elsewhere have cuts of their
+    own."""
     fields = {
         "duration": round(index.duration_s, 3),
         "delay": round(index.delay_s, 6),
-        "cuts": [round(cut_s, 6) for cut_s in index.cuts],
+        "cuts": _rounded(index.cuts),
         "tracks": [*map(_track, _in_any_size(index.tracks))],
     }
     return json.dumps(fields, ensure_ascii=False, separators=(",", ":")).encode()
@@ -25,6 +26,10 @@ def _in_any_size(tracks: Sequence[Track]) -> Iterator[Track]:
     for track, following in zip_longest(tracks, tracks[1:]):
         if not (isinstance(track, ConvertedPicture) and isinstance(following, ConvertedPicture)):
             yield track
+
+
+def _rounded(cuts: Sequence[float]) -> list[float]:
+    return [round(cut_s, 6) for cut_s in cuts]
 
 
 def _track(track: Track) -> dict[str, Any]:
@@ -38,5 +43,6 @@ def _track(track: Track) -> dict[str, Any]:
         "height": track.height,
         "channels": track.channels,
         "bytes_per_s": track.bytes_per_s,
+        "cuts": _rounded(track.cuts) if isinstance(track, ConvertedPicture) else [],
     }
     return {field: value for field, value in fields.items() if value}

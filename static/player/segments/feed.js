@@ -38,7 +38,8 @@ class TooLarge extends Error {}
  * @param {TrackBuffer} buffer
  * @param {Host} host
  */
-export function openFeed(url, { cuts }, first, buffer, host) {
+export function openFeed(url, index, first, buffer, host) {
+  const cuts = first.cuts ?? index.cuts;
   let track = first;
   let run = new AbortController();
   let [oldest, next] = [0, 0]; // the segments from `oldest` to before `next` are in the buffer
@@ -46,8 +47,10 @@ export function openFeed(url, { cuts }, first, buffer, host) {
   let [begun, ended] = [false, false];
   /** @type {number[]} */
   const sizes = []; // of segments, in bytes
+  /** @type {Set<number>} */
+  const black = new Set(); // the segments whose pictures the server could not decode
 
-  return { seek, change, reached, has, ended: () => ended, close: () => run.abort() };
+  return { seek, change, reached, has, isBlack, ended: () => ended, close: () => run.abort() };
 
   /**
    * Fetches from the second on, unless that is there or coming.
@@ -77,6 +80,14 @@ export function openFeed(url, { cuts }, first, buffer, host) {
   function has(time) {
     const n = segmentAt(cuts, time);
     return n >= oldest && n < next;
+  }
+
+  /**
+   * Whether the pictures at the second could not be decoded.
+   * @param {number} time
+   */
+  function isBlack(time) {
+    return black.has(segmentAt(cuts, time));
   }
 
   /** The second up to which all is there. */
@@ -125,6 +136,7 @@ export function openFeed(url, { cuts }, first, buffer, host) {
     const limits = AbortSignal.any([signal, silence.signal]);
     const withInit = !hasInit || kindOf(track) === "x"; // of converted pictures, each segment may have another size
     const answer = await askFor(segmentUrl(url, track.name, next, withInit), host.tell, limits);
+    if (answer.headers.get("Missing") === "picture") black.add(next);
     const reader = answer.body?.getReader();
     sizes[next] = 0;
     for (;;) {

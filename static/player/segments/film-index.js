@@ -25,6 +25,7 @@ const ROUNDING_S = 0.001; // between the index's times and the browser's
  * @property {string} [language]
  * @property {string} [label]
  * @property {boolean} [default]
+ * @property {number[]} [cuts] where its segments begin, if not where the others do
  * @property {number} [channels]
  * @property {boolean} [commentary]
  * @property {boolean} [described]

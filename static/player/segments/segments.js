@@ -6,6 +6,7 @@
 /** @import { Feed, Host } from "./feed.js" */
 /** @import { SoundChoice } from "../../shared/preferences.js" */
 
+import { element } from "../../shared/element.js";
 import { suitableSound } from "../sound-choice.js";
 import { heard, seen } from "./film-index.js";
 import { SMALL_GAP_S, openBuffer } from "./source-buffer.js";
@@ -16,6 +17,8 @@ import "./seek-picture.js";
 const ROUNDING_S = 0.00001;
 const GAP_MS = 500; // what is appended takes Firefox a moment to count as buffered
 const MORE_S = 0.01; // into what comes after a gap
+
+const undecoded = element("undecoded");
 
 /** @typedef {MediaSource & { streaming?: boolean }} Source `streaming`: a ManagedMediaSource wants more */
 
@@ -75,6 +78,7 @@ export function openSegments(video, url, index, choice, listener) {
   for (const event of ["startstreaming", "endstreaming"]) source.addEventListener(event, wake);
   video.addEventListener("seeking", onSeeking, { signal });
   video.addEventListener("timeupdate", wake, { signal });
+  for (const event of ["loadeddata", "timeupdate", "seeked"]) video.addEventListener(event, tellBlack, { signal });
   video.addEventListener("waiting", watchForGap, { signal });
   return segments;
 
@@ -112,6 +116,10 @@ export function openSegments(video, url, index, choice, listener) {
     wake();
   }
 
+  function tellBlack() {
+    undecoded.hidden = !ofPicture?.isBlack(video.currentTime);
+  }
+
   function starves() {
     return video.readyState < HTMLMediaElement.HAVE_FUTURE_DATA;
   }
@@ -144,6 +152,7 @@ export function openSegments(video, url, index, choice, listener) {
   function close() {
     closing.abort();
     clearTimeout(gapTimer);
+    undecoded.hidden = true;
     ofPicture?.close();
     ofSound?.close();
   }

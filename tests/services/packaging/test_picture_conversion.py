@@ -5,10 +5,13 @@ from services.packaging.fmp4.new_box import new_box
 from services.packaging.picture_conversion import (
     PictureWindow,
     converted_pictures,
+    film_segment,
     is_converted_picture,
     picture_configuration,
+    picture_cuts,
     picture_decoder,
     picture_window,
+    time_span,
 )
 
 PICTURE = Track(0, "video", "mpeg2video", 25, b"", width=160, height=90)
@@ -16,7 +19,7 @@ PICTURE = Track(0, "video", "mpeg2video", 25, b"", width=160, height=90)
 
 def _sizes(width, height, codec="hvc1.1.6.L120.90"):
     track = Track(0, "video", codec, 12_800, b"", width=width, height=height)
-    return {each.name: (each.width, each.height) for each in converted_pictures(track)}
+    return {each.name: (each.width, each.height) for each in converted_pictures(track, (0.0,))}
 
 
 @pytest.mark.parametrize(
@@ -115,3 +118,25 @@ def test_the_last_window_ends_with_the_last_picture():
 
 def test_a_segment_without_pictures_is_as_long_as_the_cuts_say():
     assert picture_window(INDEX, PICTURE, 0, None, None) == PictureWindow(1, 4, ())
+
+
+def test_segments_of_the_film_are_cut_into_equal_ones_of_about_a_second():
+    cuts = picture_cuts(FilmIndex(9.4, 0.0, (0.0, 2.0, 7.5, 9.0), (PICTURE,)))
+    assert cuts == pytest.approx([0, 1, 2, 2 + 11 / 12, 2 + 22 / 12, 4.75, 2 + 44 / 12, 2 + 55 / 12, 7.5, 8.25, 9])
+
+
+def test_a_film_of_one_picture_has_a_bounded_number_of_segments():
+    assert len(picture_cuts(FilmIndex(1e9, 0.0, (0.0,), (PICTURE,)))) == 60
+
+
+def test_a_segment_tells_which_one_of_the_film_it_is_made_of_and_when_it_begins_and_ends():
+    index = FilmIndex(5.0, 0.04, (0.0, 2.0), (PICTURE,))
+    track, *_ = converted_pictures(PICTURE, (0.0, 1.0, 2.0, 3.0, 4.0))
+    assert [film_segment(index, track, number) for number in range(5)] == [0, 0, 1, 1, 1]
+    assert [time_span(index, track, number) for number in range(5)] == [
+        (None, 26),
+        (26, None),
+        (None, 76),
+        (76, 101),
+        (101, None),
+    ]

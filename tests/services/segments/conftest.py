@@ -26,7 +26,8 @@ def serve(io_loop, tmp_path):
 
         class Counting(FilmJobs):
             async def run(self, job, movie, **arguments):
-                jobs.append(f"{job} {arguments.get('number', '')}".strip())
+                number = arguments.get("wanted", arguments).get("number", "")
+                jobs.append(f"{job} {number}".strip())
                 return await super().run(job, movie, **arguments)
 
         indexer, *converters = (Counting(Worker(WORKER), library) for _ in range(3))

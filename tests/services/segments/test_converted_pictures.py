@@ -9,6 +9,7 @@ import pytest
 
 from services.errors import ConversionRefused, FilmNotPackaged
 from services.packaging.offered import NO_CONVERSIONS, SOUND_ALONE, Conversions
+from tests.damaged_films import without_pictures
 from tests.films import put
 from tests.needs import need
 from tests.real_films import ffmpeg
@@ -78,9 +79,10 @@ async def _whole_film(segments, film, target):
     """The path of all segments, one behind another, and where second 0 is in them."""
     document, _ = await segments.index(film.name, None)
     index = json.loads(await whole(document.selected(None)))
-    numbers = reversed(range(len(index["cuts"])))
-    (name,) = [track["name"] for track in index["tracks"] if track["name"].startswith("x")]
-    made = {number: await segment(segments, film, number, name, init=number == 0) for number in numbers}
+    (track,) = [track for track in index["tracks"] if track["name"].startswith("x")]
+    # In an order in which some go on where the one before ended, and others do not: 1 3 0 2 4.
+    numbers = sorted(range(len(track["cuts"])), key=lambda number: (number % 2 == 0, number))
+    made = {number: await segment(segments, film, number, track["name"], init=number == 0) for number in numbers}
     target.write_bytes(b"".join(made[number] for number in sorted(made)))
     return target, index["delay"]
 
@@ -181,13 +183,28 @@ async def test_where_pictures_cannot_be_decoded_the_one_before_stays(asp, serve,
 
 
 @pytest.mark.gen_test
+async def test_where_no_picture_can_be_decoded_it_is_black_and_that_is_told(asp, serve, tmp_path):
+    damaged = put(tmp_path, "damaged.mp4", without_pictures(asp, 2, 4))
+    segments, _ = serve(damaged, conversions=ALL)
+    joined, delay = await _whole_film(segments, damaged, tmp_path / "joined.mp4")
+    times = [round(time - delay, 3) for time in _times(joined)]
+    assert times[44:50] == [1.833, 1.875, 2.0, 3.0, 4.0, 4.042]
+    assert [int(picture.max()) for picture in _pictures(joined, 80, 44)[46:48]] == [0, 0]
+    told = []
+    for number in range(5):
+        async with segments.open(damaged.name, "x0", number, None) as (_, opened, _):
+            told.append(opened.lacks_picture)
+    assert told == [False, False, True, True, False]
+
+
+@pytest.mark.gen_test
 async def test_a_segment_is_converted_once_for_all_who_ask(asp, serve):
     segments, jobs = serve(asp, conversions=ALL)
     answers = await asyncio.gather(*(segment(segments, asp, 0, name) for name in ("x0", "x0p360", "x0")))
     assert len(set(answers)) == 1
     for number in (1, 2, 1, 0):
         await segment(segments, asp, number, "x0")
-    assert [job for job in jobs if job.startswith("convert")] == [f"convert_pictures {number}" for number in range(3)]
+    assert [job for job in jobs if job.startswith("convert")] == [f"convert_pictures {number}" for number in range(4)]
 
 
 @pytest.mark.gen_test

@@ -4,7 +4,7 @@ from services.packaging.film_index import Track
 from services.packaging.picture_conversion import converted_pictures
 from services.segments.pace import Pace
 
-SIZES = converted_pictures(Track(0, "video", "hvc1.1.6.L120.90", 12_800, b"", width=1920, height=1080))
+SIZES = converted_pictures(Track(0, "video", "hvc1.1.6.L120.90", 12_800, b"", width=1920, height=1080), (0.0,))
 P360, P480, P720, P1080 = SIZES  # 230,400, 409,920, 921,600 and 2,073,600 pixels
 
 

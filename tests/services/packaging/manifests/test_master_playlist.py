@@ -112,7 +112,7 @@ def test_sound_that_is_dolby_alone_is_one_group():
 
 def test_players_without_the_picture_find_what_it_is_converted_to():
     hevc = replace(PICTURE, codec="hvc1.2.4.L120.90", width=854, height=480)
-    text = _playlist([hevc, *converted_pictures(hevc), SOUND])
+    text = _playlist([hevc, *converted_pictures(hevc, (0.0,)), SOUND])
     variants = _tags(text, "EXT-X-STREAM-INF")
     assert [(each["CODECS"], each["RESOLUTION"], each["BANDWIDTH"]) for each in variants] == [
         ("hvc1.2.4.L120.90,mp4a.40.2", "854x480", "8160000"),
