@@ -24,6 +24,7 @@ class Track:
     never sent as it is, only converted (conversion.py). ``language`` is
     a BCP 47 tag in its shortest form, ``label`` the track's own title; both may be empty. ``width`` and ``height`` are
     those of "tkhd": as shown, before ``matrix`` turns it (nine numbers of 32 bits; empty: it is not turned).
+    ``coded_width`` and ``coded_height`` are those of the samples, whose pixels need not be square.
     ``configuration`` is what FFmpeg's decoder of a sound needs beside the samples, ``rate`` that of a sound in Hz;
     empty and 0: the samples tell. ``bytes_per_s`` is the largest rate of a segment, ``average_bytes_per_s`` that of the
     film (BANDWIDTH and AVERAGE-BANDWIDTH of HLS); 0: not known.
@@ -39,6 +40,8 @@ class Track:
     is_default: bool = False
     width: int = 0
     height: int = 0
+    coded_width: int = 0
+    coded_height: int = 0
     matrix: bytes = b""
     frame_rate: float = 0.0
     channels: int = 0

@@ -144,7 +144,7 @@ def converted_pictures(track: Track, cuts: tuple[float, ...]) -> tuple[Converted
     conversion, or there is none for it."""
     if track.kind != "video" or not is_converted_picture(track.codec) or not track.width or not track.height:
         return ()
-    if track.width * track.height > MOST_PIXELS:
+    if max(track.width * track.height, track.coded_width * track.coded_height) > MOST_PIXELS:
         return ()
     found: list[ConvertedPicture] = []
     for rung in RUNGS:

@@ -152,8 +152,8 @@ class ConvertedPictures:
         decoder = {
             "name": picture_decoder(source),
             "configuration": picture_configuration(source).hex(),
-            "width": source.width,
-            "height": source.height,
+            "width": source.coded_width,
+            "height": source.coded_height,
         }
         common = {"window": f"{movie.file.version} {track.stream} {own}", "decoder": decoder, "wanted": wanted}
         if isinstance(film.kept, RemuxedFilm):

@@ -178,6 +178,8 @@ def _picture_track(pictures: Pictures, positions: Sequence[int], edges: Sequence
         configuration=b"" if description.sample_entry else description.configuration,
         width=round(description.width * (aspect if 0.1 < aspect < 10 else 1)),
         height=description.height,
+        coded_width=description.width,
+        coded_height=description.height,
         frame_rate=round(pictures.count / edges[-1], 3),
         bytes_per_s=min(max(ceil(peak), 1), _MOST_BYTES_PER_S),
         average_bytes_per_s=min(max(ceil(sum(sizes) / edges[-1]), 1), _MOST_BYTES_PER_S),

@@ -76,6 +76,8 @@ _TRACK = record(
         "is_default": lambda value: type(value) is bool,
         "width": whole(0, limits.MAX_SIDE),
         "height": whole(0, limits.MAX_SIDE),
+        "coded_width": whole(0, limits.MAX_SIDE),
+        "coded_height": whole(0, limits.MAX_SIDE),
         "matrix": like("([0-9a-f]{72})?", 72),
         "frame_rate": number(limits.MAX_FRAME_RATE),
         "channels": whole(0, limits.MAX_CHANNELS),

@@ -199,6 +199,8 @@ def _track(entry: TrackEntry, sample: SampleEntry) -> Track:
         is_default=entry.is_default,
         width=min(round(entry.width * across / down), MAX_SIDE),
         height=entry.height,
+        coded_width=entry.width,
+        coded_height=entry.height,
         matrix=entry.matrix,
         frame_rate=min(_NS / entry.frame_ns, MAX_FRAME_RATE) if entry.kind == "video" and entry.frame_ns else 0.0,
         channels=min(sample.channels, MAX_CHANNELS),

@@ -37,8 +37,14 @@ FILMS = {
         "testsrc2=size=160x90:rate=24",
         ("-c:v", "mpeg2video", "-bf", "2", "-g", "48", "-b:v", "2M"),
     ),
-    "WMV 8 in wmv": ("testsrc2=size=160x90:rate=24", ("-c:v", "wmv2", "-g", "48", "-q:v", "3")),
-    "MS MPEG-4 in avi": ("testsrc2=size=160x90:rate=24", ("-c:v", "msmpeg4", "-g", "48", "-q:v", "3")),
+    "anamorphic WMV 8 in wmv": (
+        "testsrc2=size=120x90:rate=24,setsar=4/3",
+        ("-c:v", "wmv2", "-g", "48", "-q:v", "3"),
+    ),
+    "anamorphic MS MPEG-4 in mkv": (
+        "testsrc2=size=120x90:rate=24,setsar=4/3",
+        ("-c:v", "msmpeg4", "-g", "48", "-q:v", "3"),
+    ),
     "anamorphic MPEG-2, interlaced, in mkv": (
         "testsrc2=size=180x144:rate=50",
         (*INTERLACED, "-c:v", "mpeg2video", "-bf", "2", "-g", "50", "-b:v", "2M"),

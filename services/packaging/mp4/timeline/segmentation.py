@@ -133,6 +133,8 @@ def _track(source: SourceTrack, placement: Placement, borders: Sequence[int], ed
         is_default=header.is_default,
         width=(header.width or described.width) if is_video else 0,
         height=(header.height or described.height) if is_video else 0,
+        coded_width=described.width,
+        coded_height=described.height,
         matrix=header.matrix if is_video else b"",
         frame_rate=round((placement.stop - placement.first) / seconds, 3) if is_video and seconds else 0.0,
         channels=described.channels,
