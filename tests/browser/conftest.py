@@ -96,11 +96,19 @@ def _elsewhere(request) -> list[str]:
     return [] if re.match(r"(http://127\.0\.0\.1:|blob:)", request.url) else [f"request to {request.url}"]
 
 
+@pytest.fixture(scope="session")
+def window(tmp_path_factory) -> Iterator[Firefox]:
+    """A window of Firefox, which takes seconds to start."""
+    with firefox(tmp_path_factory.mktemp("profile")) as window:
+        yield window
+
+
 @pytest.fixture(scope="module")
-def tab(tmp_path_factory) -> Iterator[Firefox]:
-    """A tab of Firefox."""
-    with firefox(tmp_path_factory.mktemp("profile")) as tab:
-        yield tab
+def tab(window) -> Iterator[Firefox]:
+    """A tab of Firefox, in a profile of its own."""
+    tab = window.in_another_profile()
+    yield tab
+    tab.leave_profile()
 
 
 @pytest.fixture

@@ -49,13 +49,20 @@ class Firefox:
         self._command("session.subscribe", events=["log.entryAdded"])
         self._command("script.addPreloadScript", functionDeclaration=f"() => {{{WITNESS}}}")
         self._context = self._command("browsingContext.getTree")["contexts"][0]["context"]
+        self._profile = "default"
 
     def in_another_profile(self) -> "Firefox":
         """A window beside this one that has none of its cookies."""
-        user = self._command("browser.createUserContext")["userContext"]
         other = copy(self)
-        other._context = self._command("browsingContext.create", type="window", userContext=user)["context"]
+        other.errors = []
+        other._profile = self._command("browser.createUserContext")["userContext"]
+        opened = self._command("browsingContext.create", type="window", userContext=other._profile)
+        other._context = opened["context"]
         return other
+
+    def leave_profile(self) -> None:
+        """Closes the window, and forgets what the profile has."""
+        self._command("browser.removeUserContext", userContext=self._profile)
 
     def resize(self, width: int, height: int) -> None:
         """Gives the page so many pixels, as a phone does. It has no touch screen."""
@@ -103,8 +110,12 @@ class Firefox:
             if answer.get("id") == number:
                 assert answer["type"] == "success", answer
                 return answer["result"]
-            if answer.get("method") == "log.entryAdded" and answer["params"]["level"] == "error":
-                self.errors.append(answer["params"]["text"])
+            if answer.get("method") == "log.entryAdded":
+                self._note(answer["params"])
+
+    def _note(self, entry: dict) -> None:
+        if entry["level"] == "error" and entry["source"].get("context") == self._context:
+            self.errors.append(entry["text"])
 
 
 @contextmanager
