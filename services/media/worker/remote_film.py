@@ -12,10 +12,10 @@ from http.client import HTTPException, HTTPResponse
 from urllib.request import HTTPHandler, OpenerDirector, Request
 
 from services.errors import RepresentationChanged
-from services.storage.source import HOLE_BYTES
 
 READ_BYTES = 256 * 1024  # the first range from a place; demuxers read 32 KiB at a time, mostly in sequence
 _LONGEST_RANGE_BYTES = 64 * 2**20  # each range that follows on is twice as long: a range is a request to a store
+_HOLE_BYTES = 1024 * 1024  # read and dropped, since that is cheaper than another request
 TIMEOUT_S = 30.0  # without a byte; the server itself waits for a store for 20 s
 
 
@@ -60,7 +60,7 @@ class RemoteFilm(io.RawIOBase):
         if self._position >= self._length:
             return 0
         hole = self._position - self._reached
-        if hole and not (self._has_begun and 0 < hole <= HOLE_BYTES):
+        if hole and not (self._has_begun and 0 < hole <= _HOLE_BYTES):
             self._leave()
             self._reached, self._range_bytes = self._position, READ_BYTES
         while self._reached < self._position:
