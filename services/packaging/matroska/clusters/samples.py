@@ -75,6 +75,7 @@ class Pictures:
         self._timescale = film.index.tracks[place].timescale
         self._begins = film.entries[n].ticks - ROUNDED_TICKS if n else None
         self._ends = film.entries[n + 1].ticks - ROUNDED_TICKS if n + 1 < len(film.entries) else None
+        self._begins_film_of_h264 = n == 0 and film.index.tracks[place].codec.startswith("avc")
         self._found = _Collected()
         self._keys: list[int] = []
         self._end: int | None = None
@@ -89,6 +90,8 @@ class Pictures:
             self._end = time
             self.is_complete = True
             return
+        if self._needs_what_is_cut_off(time):
+            return
         if block.is_key:
             self._keys.append(len(self._found.times))
         position = block.position
@@ -96,6 +99,11 @@ class Pictures:
             self._found.add(position, size, time)
             position += size
             time += self._track.frame
+
+    def _needs_what_is_cut_off(self, time: int) -> bool:
+        """Whether it is a picture of H.264 that is shown before the film's first key frame, though decoded after it.
+        Chromium gives up at such ones; decoders of other codecs know which to leave out."""
+        return self._begins_film_of_h264 and len(self._keys) == 1 and time < self._found.times[0]
 
     def samples(self) -> Samples | None:
         """Those of this segment. Raises NotPackaged: it has no key frame."""

@@ -29,7 +29,7 @@ _LONGEST_DELAY_S = 60
 class Placement:
     """The samples from ``first`` up to, not including, ``stop`` are presented. ``ticks`` is added to a composition time
     of the track for that of the film; ``least_offset`` is taken off the offsets. The first sample begins ``held``
-    earlier than in the track. Times are in ticks of the track."""
+    earlier than in the track. The ``leading`` pictures behind it are left out. Times are in ticks of the track."""
 
     table: SampleTable
     timescale: int
@@ -39,6 +39,7 @@ class Placement:
     least_offset: int
     preroll: Preroll
     held: int = 0
+    leading: int = 0
 
     @property
     def start_s(self) -> Fraction:
@@ -64,13 +65,28 @@ class Placement:
 
     def samples(self, first: int, stop: int) -> Samples:
         """Those from ``first`` up to, not including, ``stop``, which is larger, on the clock of the film."""
-        samples = self.preroll.samples(self.table.samples(first, stop, self.least_offset))
+        samples = self.preroll.samples(self._in_track(first, stop))
         samples = replace(samples, decode_time=samples.decode_time + self.ticks)
         if first > self.first or not self.held:
             return samples
         (count, duration), *others = samples.durations
         durations = (1, duration + self.held), *(((count - 1, duration),) if count > 1 else ()), *others
         return replace(samples, decode_time=samples.decode_time - self.held, durations=durations)
+
+    def _in_track(self, first: int, stop: int) -> Samples:
+        """The same on the clock of the track. The first sample lasts as long as the leading pictures, too."""
+        if first > self.first or not self.leading:
+            return self.table.samples(first, stop, self.least_offset)
+        key = self.table.samples(first, first + 1, self.least_offset)
+        rest = self.table.samples(first + 1 + self.leading, stop, self.least_offset)
+        return Samples(
+            decode_time=key.decode_time,
+            runs=key.runs + rest.runs,
+            sizes=[*key.sizes, *rest.sizes],
+            durations=((1, rest.decode_time - key.decode_time), *rest.durations),
+            offsets=(*(key.offsets or ((1, 0),)), *(rest.offsets or ((len(rest.sizes), 0),))),
+            keys=(0, *(number + 1 for number in rest.keys or ())),
+        )
 
     def later(self, seconds: Fraction) -> "Placement":
         """The same samples, presented later by ``seconds``, which may be negative."""
@@ -119,7 +135,8 @@ def _in_film(track: SourceTrack) -> Placement:
     if first >= stop:
         raise NotPackaged("a track without samples")
     ticks = round(edit.begins_s * timescale) - edit.media_time
-    return Placement(table, timescale, first, stop, ticks, least, _preroll(track, first))
+    leading = _leading(track, first, stop)
+    return Placement(table, timescale, first, stop, ticks, least, _preroll(track, first, leading), leading=leading)
 
 
 def _first(table: SampleTable, media_time: int, timescale: int) -> int:
@@ -130,13 +147,24 @@ def _first(table: SampleTable, media_time: int, timescale: int) -> int:
     return table.keys[max(before - 1, 0)] if table.keys else len(table)
 
 
-def _preroll(track: SourceTrack, first: int) -> Preroll:
+def _leading(track: SourceTrack, first: int, stop: int) -> int:
+    """How many pictures of H.264 are decoded right after the ``first`` and shown before it. They need pictures that the
+    film does not have, as it was cut off without being coded anew. Chromium gives up at them; other decoders know which
+    to leave out (H.265 §8.1.3)."""
+    if track.table.keys is None or track.table.offsets is None or not track.description.codec.startswith("avc"):
+        return 0
+    shown, *others = track.table.composition_times(first, min(first + REORDERED, stop))
+    return next((number for number, time in enumerate(others) if time > shown), 0)
+
+
+def _preroll(track: SourceTrack, first: int, leading: int) -> Preroll:
     """Sound needs none: players drop its samples one by one."""
     table, shown_from = track.table, track.edit.media_time
     stop = table.times.first_from(shown_from)
     if track.header.kind == "audio" or first >= stop or table.times.at(first) + table.offset(first) >= shown_from:
         return Preroll()
-    return Preroll(shown_from, max(min(duration for _, duration in table.times.durations.between(first, stop)), 1))
+    passed_over = table.times.durations.between(first + leading, max(stop, first + leading + 1))
+    return Preroll(shown_from, max(min(duration for _, duration in passed_over), 1))
 
 
 def _whole_ticks(seconds: Fraction, timescale: int) -> Fraction:

@@ -310,6 +310,16 @@ def test_decode_times_of_open_gops_fill_the_time_from_key_to_key():
     assert shown == [0, 2000, 1000, 5000, 3000, 4000, 8000, 6000, 7000, 10_000, 9000, 12_000, 11_000]
 
 
+def test_pictures_of_h264_that_are_shown_before_the_first_key_frame_are_left_out():
+    """They need pictures that the film does not have. Those before later key frames stay."""
+    clusters = (pictures(0, 2000, 500, 1000, 3000), pictures(5000, 5000, 4000, 6000))
+    film, parts = by_hand(*clusters, tracks=[video_track()], cues=((2000, 1, 0), (5000, 1, 1)))
+    assert [[round(time * 1000) for _, _, time, _ in flat(film, [part], 0)] for part in parts] == [
+        [2000, 3000],
+        [5000, 4000, 6000],
+    ]
+
+
 def test_pictures_that_are_shown_as_they_are_decoded_have_no_delay():
     film, parts = by_hand(pictures(0, 0, 40, 80), tracks=[video_track()])
     assert film.index.delay_s == 0

@@ -27,15 +27,17 @@ def picture(
     fps: int = 10,
     every: int = 10,
     offsets: Sequence[tuple[int, int]] = (),
+    durations: Sequence[tuple[int, int]] = (),
     edit: Edit = WHOLE,
     codec: str = "avc1.640028",
     first_key: int = 0,
 ) -> SourceTrack:
     """A picture of 100 bytes a frame, with a key frame every some frames, and composition offsets as told."""
     count = seconds * fps
+    durations = durations or [(count, clock // fps)]
     table = SampleTable(
         sizes=array("I", (100,)) * count,
-        times=DecodeTimes(Runs([count], [clock // fps])),
+        times=DecodeTimes(Runs([each for each, _ in durations], [length for _, length in durations])),
         chunks=Chunks([count], [5000], count),
         offsets=Runs([each for each, _ in offsets], [value for _, value in offsets]) if offsets else None,
         keys=array("I", range(first_key, count, every)),
@@ -183,6 +185,23 @@ def test_pictures_before_the_first_key_frame_are_left_out():
     film = packaged([picture(first_key=10), sound()])
     assert film.index.duration_s == 10.0
     assert counts(film)[0] == (10, 96)
+
+
+def test_pictures_of_h264_that_are_shown_before_the_first_key_frame_are_left_out():
+    """The second and third, also where they are passed over before the edit begins. Those of HEVC stay."""
+    offsets = [(1, 300), (2, 0), (97, 100)]
+    segment = next(packaged([picture(offsets=offsets, every=30, edit=Edit(0.0, 300, None))]).segments)[0]
+    assert segment.sizes == [100] * 28
+    assert segment.runs == ((5000, 1), (5300, 27))
+    assert segment.durations == ((1, 300), (27, 100))
+    assert segment.offsets == ((1, 300), (27, 100))
+    assert segment.keys == (0,)
+    durations = [(1, 299), (1, 1), (98, 100)]  # as FFmpeg writes them
+    edit = Edit(0.0, 700, None)
+    cut = next(packaged([picture(offsets=offsets, durations=durations, every=30, edit=edit)]).segments)[0]
+    assert (cut.runs, cut.durations) == (((5000, 1), (5300, 27)), ((1, 4), (3, 1), (24, 100)))
+    other = next(packaged([picture(offsets=offsets, every=30, codec="hvc1.1.6.L93.B0")]).segments)[0]
+    assert len(other.sizes) == 30
 
 
 def test_pictures_of_h264_that_need_those_before_the_key_frame_keep_it_from_being_a_cut():
