@@ -36,6 +36,7 @@ def remuxed(serve, tmp_path_factory, two_sounds, ffmpeg):
         ffmpeg("-t", 20, "-i", two_sounds, *options, folder / name)
     ffmpeg("-t", 20, "-i", two_sounds, "-c", "copy", clip := tmp_path_factory.mktemp("clip") / "clip.mp4")
     put(folder, "Compressed.mkv", compressed(clip, None))
+    ffmpeg("-itsoffset", 0.6, "-i", clip, "-i", clip, "-map", "0:v", "-map", "1:a:0", "-c", "copy", folder / "Late.mkv")
     return serve(folder)
 
 
@@ -83,6 +84,11 @@ def test_a_film_that_no_browser_plays_as_a_file_plays_seeks_and_ends(tab, remuxe
     assert tab.evaluate(BY_SEGMENTS)
     tab.evaluate("void (video.currentTime = 19)")
     tab.wait_for("video.ended")
+
+
+def test_a_film_plays_whose_picture_begins_later_than_its_sound(tab, remuxed, opens):
+    opens(remuxed, film="Late.mkv")
+    assert tab.evaluate(BY_SEGMENTS)
 
 
 def test_another_sound_is_chosen_while_the_picture_goes_on(tab, serve, matroska, opens):

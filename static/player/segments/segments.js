@@ -131,8 +131,8 @@ export function openSegments(video, url, index, choice, listener) {
   /** Where a track has nothing for a while, as before a picture that begins late, browsers would wait for good. */
   function skipGap() {
     gapTimer = 0;
-    const { buffered, currentTime, readyState } = video;
-    if (readyState === 0 || readyState > 2) return;
+    const { buffered, currentTime, paused, readyState } = video;
+    if (readyState === 0 || (readyState > 2 && !paused)) return; // Firefox says 3 before a first picture, and waits
     if (!ofPicture?.has(currentTime) || ofSound?.has(currentTime) === false) return;
     for (let i = 0; i < buffered.length; i++) {
       if (buffered.start(i) <= currentTime && currentTime < buffered.end(i)) return;
