@@ -42,6 +42,7 @@ from services.media.worker.video_tracks import video_tracks
 
 _IMAGE_SUBTITLES = frozenset({"dvb_subtitle", "dvd_subtitle", "hdmv_pgs_subtitle"})
 _UNREAD_SUBTITLES = frozenset({"xsub"})  # of DivX, in old AVI films
+_AV1_PROFILES = ("Main", "High", "Professional")  # by number
 _CONTROL_CHARACTERS = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _HDR_TRANSFERS = frozenset({16, 18})  # ISO/IEC 23091-2: PQ (SMPTE ST 2084) and HLG (ARIB STD-B67)
 
@@ -113,7 +114,10 @@ def _video_string(stream: VideoStream, codec: str, bit_depth: int, frame_rate: f
         return vp9_codec(
             int(profile) if profile.isdecimal() else 0, bit_depth, context.width, context.height, frame_rate
         )
-    return video_codec(codec, context.extradata or b"", context.codec_tag) or codec
+    found = video_codec(codec, context.extradata or b"", context.codec_tag) or codec
+    if found == "av1" and context.profile in _AV1_PROFILES:  # AVI has no av1C
+        return f"av01.{_AV1_PROFILES.index(context.profile)}.{max(context.level, 0):02d}M.{bit_depth:02d}"
+    return found
 
 
 def _audio(stream: AudioStream) -> Audio:

@@ -64,6 +64,7 @@ def test_the_names_of_codecs_tell_which_pictures_are_converted_and_how_they_are_
             "wmv3",
             "msmpeg4v3",
             "prores",
+            "flv1",
             "rv40",
         )
     }
@@ -79,6 +80,7 @@ def test_the_names_of_codecs_tell_which_pictures_are_converted_and_how_they_are_
         "wmv3": "wmv3",
         "msmpeg4v3": "msmpeg4",
         "prores": "prores",
+        "flv1": "flv",
     }
 
 

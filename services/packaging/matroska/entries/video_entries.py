@@ -25,10 +25,20 @@ _BITMAP_HEADER_BYTES = 40
 _FOUR_LETTERS = {
     **dict.fromkeys((b"XVID", b"DIVX", b"DX50", b"MP4V", b"FMP4"), "mpeg4"),
     **dict.fromkeys((b"DIV3", b"DIV4", b"MP43"), "msmpeg4v3"),
+    **dict.fromkeys((b"DVSD", b"DV25"), "dvvideo"),
+    b"CFHD": "cfhd",
+    b"CVID": "cinepak",
+    b"FFV1": "ffv1",
+    b"HFYU": "huffyuv",
+    b"IV31": "indeo3",
+    b"IV32": "indeo3",
+    b"IV41": "indeo4",
+    b"IV50": "indeo5",
     b"WMV1": "wmv1",
     b"WMV2": "wmv2",
     b"WMV3": "wmv3",
     b"WVC1": "vc1",
+    b"MP42": "msmpeg4v2",
     b"MPG1": "mpeg1video",
     b"MPG2": "mpeg2video",
     b"MJPG": "mjpeg",
@@ -141,6 +151,7 @@ def _video_for_windows(entry: TrackEntry, first_frame: bytes) -> SampleEntry | N
 
 VIDEO: dict[str, Callable[[TrackEntry, bytes], SampleEntry | None]] = {
     "V_AV1": _av1,
+    "V_FFV1": _converted("ffv1"),
     "V_MJPEG": _converted("mjpeg"),
     "V_MPEG1": _converted("mpeg1video"),
     "V_MPEG2": _converted("mpeg2video"),

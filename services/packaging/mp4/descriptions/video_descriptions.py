@@ -24,7 +24,12 @@ _CONFIGURATIONS = {
 }
 # What no browser plays, so that it is only seen converted.
 _CONVERTED = {
+    **dict.fromkeys((b"AVdh", b"AVdn"), "dnxhd"),
+    b"CFHD": "cfhd",
+    b"SVQ1": "svq1",
     **dict.fromkeys((b"apch", b"apcn", b"apcs", b"apco", b"ap4h", b"ap4x"), "prores"),
+    b"cvid": "cinepak",
+    **dict.fromkeys((b"dv5n", b"dv5p", b"dvc ", b"dvcp", b"dvpp"), "dvvideo"),
     **dict.fromkeys((b"h263", b"s263"), "h263"),
     **dict.fromkeys((b"jpeg", b"mjpa"), "mjpeg"),
     **dict.fromkeys((b"m2v1", b"mpg2", b"mx5p", b"xdv1", b"xdvb"), "mpeg2video"),

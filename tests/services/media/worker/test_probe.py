@@ -41,6 +41,12 @@ def folder(tmp_path_factory):
         ("a.ts", (*H264, "-c:a", "eac3"), "mpegts", 'video/mp2t; codecs="avc1.42C00C, ec-3"'),
         ("a.flv", (*H264, "-c:a", "aac"), "flv", 'video/x-flv; codecs="avc1.42C00C, mp4a.40.2"'),
         ("a.avi", ("-c:v", "mpeg4", "-c:a", "mp3"), "avi", 'video/x-msvideo; codecs="mp4v.20.1, mp3"'),
+        (
+            "av1.avi",
+            ("-c:v", "libaom-av1", "-cpu-used", "8", "-usage", "realtime", "-c:a", "mp3"),
+            "avi",
+            'video/x-msvideo; codecs="av01.0.00M.08, mp3"',
+        ),
         ("a.mpg", ("-c:v", "mpeg2video", "-c:a", "mp2"), "mpeg", 'video/mpeg; codecs="mpeg2video, mp2"'),
         ("a.wmv", ("-c:v", "wmv2", "-c:a", "wmav2"), "asf", 'video/x-ms-asf; codecs="wmv2, wmav2"'),
         ("a.ogv", ("-c:v", "libtheora", "-c:a", "libvorbis"), "ogg", 'video/ogg; codecs="theora, vorbis"'),

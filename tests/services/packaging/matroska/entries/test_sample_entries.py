@@ -174,6 +174,8 @@ _XVID = b"\x28" + bytes(15) + b"XVID" + bytes(20)  # BITMAPINFOHEADER
         ("V_MPEG4/ISO/ASP", b"\0\0\1\xb0\xf5", ("mp4v.20.245", b"\0\0\1\xb0\xf5")),
         ("V_MS/VFW/FOURCC", _XVID + b"\0\0\1\xb0\xf5", ("mp4v.20.245", b"\0\0\1\xb0\xf5")),
         ("V_MS/VFW/FOURCC", _XVID.replace(b"XVID", b"WVC1") + b"head", ("vc1", b"head")),
+        ("V_MS/VFW/FOURCC", _XVID.replace(b"XVID", b"dvsd"), ("dvvideo", b"")),
+        ("V_FFV1", b"head", ("ffv1", b"head")),
     ],
 )
 def test_pictures_that_no_browser_plays_have_what_their_decoder_needs_and_no_box(codec_id, private, expected):
@@ -200,7 +202,7 @@ def test_pictures_that_no_browser_plays_have_what_their_decoder_needs_and_no_box
         ("A_DTS", ""),
         ("V_REAL/RV40", ""),
         ("V_MS/VFW/FOURCC", ""),
-        ("V_MS/VFW/FOURCC", "28000000" + "00" * 12 + "49563530" + "00" * 20),  # "IV50"
+        ("V_MS/VFW/FOURCC", "28000000" + "00" * 12 + "4d535643" + "00" * 20),  # "MSVC"
     ],
 )
 def test_tracks_without_what_describes_them_have_no_entry(codec_id, private):

@@ -140,9 +140,10 @@ def test_opus_counts_48_000_samples_a_second_whatever_its_entry_says():
         (picture(b"mp4v", esds(0x61, b"head")), ("mpeg2video", b"head")),
         (picture(b"vc-1", new_box(b"dvc1", bytes(7), b"head")), ("vc1", b"head")),
         (picture(b"apch"), ("prores", b"")),
+        (picture(b"dvcp"), ("dvvideo", b"")),
         (picture(b"jpeg"), ("mjpeg", b"")),
     ],
-    ids=["MPEG-4", "MPEG-2", "VC-1", "ProRes", "Motion JPEG"],
+    ids=["MPEG-4", "MPEG-2", "VC-1", "ProRes", "DV", "Motion JPEG"],
 )
 def test_pictures_that_no_browser_plays_have_what_their_decoder_needs_and_no_entry(entry, expected):
     found = described(entry)
