@@ -1,11 +1,12 @@
 """The index of a Matroska or WebM film (RFC 9559): its head, its tracks and its cues, and some of its first blocks."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from services.http.ranges import ByteRange
 from services.media.details import MAX_CHANNELS, MAX_FRAME_RATE, MAX_SIDE, MAX_TRACKS
+from services.packaging.codecs.pcm import is_pcm
 from services.packaging.codecs.sample_entry import SampleEntry
 from services.packaging.cuts import LONGEST_S, cuts
 from services.packaging.film_index import FilmIndex, NotPackaged, Track
@@ -76,7 +77,7 @@ def _described(entries: Sequence[TrackEntry], start: Start) -> Reading[list[_Des
             continue
         frame = yield from _first_frame(entry, start)
         if sample := sample_entry(entry, frame):
-            described.append((entry, sample))
+            described.append((entry, _on_grid(entry, sample, start)))
     pictures = [each for each in described if each[0].kind == "video"]
     chosen = next((each for each in pictures if each[1].box), next(iter(pictures), None))
     return [each for each in described if each[0].kind == "audio" or each is chosen]
@@ -91,6 +92,17 @@ def _first_frame(entry: TrackEntry, start: Start) -> Reading[bytes]:
         return entry.compression.restored(frame, _FIRST_FRAME_BYTES) if entry.compression else frame
     except ValueError:
         return b""
+
+
+def _on_grid(entry: TrackEntry, sample: SampleEntry, start: Start) -> SampleEntry:
+    """PCM that was brought to another rate begins with a frame that is shorter than all others, which are on a grid; or
+    its frames differ, and have the times that the film tells."""
+    if not (is_pcm(sample.codec) and sample.frame and entry.compression == UNCOMPRESSED):
+        return sample
+    first, *later = (block.sizes[0] for block in start.blocks if block.track == entry.number)
+    if {first} >= set(later):
+        return sample
+    return replace(sample, frame=0, grid=sample.frame * later[0] // first if len(set(later)) == 1 else 0)
 
 
 def _lead(entries: Sequence[TrackEntry], described: Sequence[_Described]) -> TrackEntry:
