@@ -69,6 +69,8 @@ DEMUXED = frozenset(
 # bytes of the frames before, and decoders of TrueHD begin at each 128th frame of 5/6 ms.
 _DECODED = 2 * FRAME
 _DECODED_OF = dict.fromkeys(("mp3", "mlp", "truehd"), 9 * FRAME)
+# What these decode depends on all that was before; after a third of a second that is not heard any more.
+_DECODED_OF |= dict.fromkeys(("adpcm_g726", "g723_1", "gsm_ms", "nellymoser", "speex", "truespeech"), 16 * FRAME)
 # Decoders of Windows Media Audio are silent for two packets, which may be long where the bit rate is low.
 _DECODED_OF |= dict.fromkeys(("wmalossless", "wmapro", "wmav1", "wmav2", "wmavoice"), 44 * FRAME)
 

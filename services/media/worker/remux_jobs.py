@@ -38,7 +38,7 @@ _LATE_BYTES = 8 * 2**20  # behind a segment: its sound may be late
 _LATE = 3 * TICKS_PER_S  # the same where films are entered at a time
 _BEFORE = 3 * TICKS_PER_S // 2  # of sound in front of a segment, where films are entered at a time
 _ROUNDED_S = 0.00025  # by which the times of chunks may be late: bytes are whole
-_AROUND = {True: 3 * TICKS_PER_S // 10, False: 13 * TICKS_PER_S // 10}  # of sound is needed to convert it, in streams
+_AROUND = {True: TICKS_PER_S // 2, False: 13 * TICKS_PER_S // 10}  # of sound is needed to convert it, in streams
 
 _Bytes = Iterable[bytes | memoryview]
 _Made = tuple[str, Callable[[], _Bytes]]  # the name of a track, and its segment
