@@ -7,6 +7,7 @@ import shutil
 import subprocess
 from array import array
 
+import av
 import numpy as np
 import pytest
 
@@ -115,6 +116,41 @@ async def test_5_1_stays_5_1_with_each_channel_in_its_place(serve, tmp_path, fil
     for level, (channel, loud) in zip(np.abs(turns @ heard).T * 2 / len(heard), enumerate(expected), strict=True):
         told = dict(zip(TONES_HZ.values(), level, strict=True))
         assert told == pytest.approx(dict.fromkeys(told, 0.0) | loud, abs=0.01), channel
+
+
+@pytest.mark.gen_test
+@pytest.mark.parametrize(
+    ("file", "options", "late_s"),
+    [
+        ("as it is.mkv", "-bf 2 -c:a ac3", 0.0),
+        ("later.mkv", "-bf 2 -c:a eac3", 0.25),
+        ("with an edit.mp4", "-bf 2 -c:a ac3", -0.1),
+        ("at another clock.ts", "-bf 2 -c:a ac3 -output_ts_offset 5", 0.25),
+        ("of Windows.wmv", "-c:a wmav2 -ar 22050", 0.0),
+        ("of Flash.flv", "-c:a nellymoser -ar 22050 -ac 1", 0.0),
+    ],
+)
+async def test_a_beep_stays_in_time_with_a_flash(serve, tmp_path, file, options, late_s):
+    flash = "color=black:size=64x64:rate=25:duration=4,drawbox=color=white:t=fill:enable='between(t,1.79,2.19)'"
+    beep = f"aevalsrc='between(t,1.8,2.2)*0.5*sin(2000*PI*t)':sample_rate={RATE}:duration=4"
+    pictures = ("-f", "lavfi", "-i", flash, "-f", "lavfi", "-itsoffset", str(late_s), "-i", beep)
+    coded = ("-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p", "-g", "50")
+    ffmpeg(*pictures, *coded, *options.split(), str(film := tmp_path / file))
+    segments, _ = serve(film)
+    made = {}
+    for name in ("v0", "c1"):
+        joined = [await segment(segments, film, number, name, init=number == 0) for number in (0, 1)]
+        made[name] = put(tmp_path, f"{name}.mp4", b"".join(joined))
+    with av.open(str(made["v0"])) as container:
+        flashed = [frame.time for frame in container.decode(video=0) if frame.to_ndarray(format="gray").mean() > 128]
+    with av.open(str(made["c1"])) as container:
+        heard = [(frame.time, frame.to_ndarray()[0]) for frame in container.decode(audio=0)]
+        rate = container.streams.audio[0].rate
+    times = np.concatenate([time + np.arange(len(wave)) / rate for time, wave in heard])
+    loud = np.concatenate([wave for _, wave in heard]) ** 2
+    assert len(flashed) == 10  # of 40 ms
+    middle = (times * loud).sum() / loud.sum()  # of the beep, which echoes a little before and after it change little
+    assert middle - (min(flashed) + 0.2) == pytest.approx(late_s, abs=0.005)
 
 
 @pytest.mark.gen_test
