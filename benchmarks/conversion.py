@@ -8,6 +8,7 @@ as they can, each a film of its own.
 import json
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -23,6 +24,7 @@ from urllib.request import urlopen
 from benchmarks.client import Connection
 from benchmarks.effort import MIB
 from benchmarks.process import ServerProcess, free_port, running
+from benchmarks.starts import await_details
 
 ROOT = Path(__file__).resolve().parent.parent
 SECONDS, STARTS, SEEKS, VIEWERS, PROBES = 120, 5, 20, 4, 500
@@ -41,12 +43,13 @@ def main() -> None:
         films = Path(name) / "films"
         films.mkdir()
         subprocess.run(_FILM.split(), cwd=films, check=True)
-        copies = [f"film-{number}.mkv" for number in range(STARTS + VIEWERS)]
-        for copy in copies:  # of one version each, so that each is converted
-            (films / copy).write_bytes((films / "film.mkv").read_bytes() + bytes([copies.index(copy)]))
         print("| | |")
         print("| --- | --: |")
         _print_ffmpeg(films)
+        _print_first_waits(films)
+        copies = [f"film-{number}.mkv" for number in range(STARTS + VIEWERS)]
+        for copy in copies:  # of one version each, so that each is converted
+            (films / copy).write_bytes((films / "film.mkv").read_bytes() + bytes([copies.index(copy)]))
         with serving(films, "sound") as server:
             _print_viewer(server, "film.mkv")
             _print_waits(server, copies[:STARTS])
@@ -97,6 +100,20 @@ def _print_viewer(server: ServerProcess, film: str) -> None:
         for segment in segments:
             connection.fetch(segment)
         row("each viewer after the first: share of a core", _percent((server.cpu_s() - before_s) / SECONDS))
+
+
+def _print_first_waits(films: Path) -> None:
+    """Of the first viewer: neither of the processes runs that read the index and convert."""
+    waits = []
+    for _ in range(STARTS):
+        with serving(films, "sound") as server:
+            await_details(server.port)
+            begin_s = time.monotonic()
+            with Connection(server.port) as connection:
+                connection.fetch(_segments(server, "film.mkv")[0])
+            waits.append(time.monotonic() - begin_s)
+        shutil.rmtree(films.parent / "cache")
+    row("wait at the first start of all (median, worst)", f"{in_ms(median(waits))}, {in_ms(max(waits))}")
 
 
 def _print_waits(server: ServerProcess, films: list[str]) -> None:
