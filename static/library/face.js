@@ -63,13 +63,13 @@ export function faceOf(entry, shelf) {
 function seriesFace(series, episodes) {
   const seasons = seasonsOf(episodes);
   const unwatched = episodes.filter((episode) => !progressOfFilm(episode)?.watched).length;
-  const many = seasons.length > 1 ? `${seasons.length} seasons` : "";
+  const numbered = seasons.filter(({ name }) => name !== "0").length;
   return {
     address: libraryAddress({ series }),
     caption: series,
-    meta: [many, episodes.length === 1 ? "1 episode" : `${episodes.length} episodes`].filter(Boolean).join(" · "),
+    meta: numbered > 1 ? `${numbered} seasons` : episodes.length === 1 ? "1 episode" : `${episodes.length} episodes`,
     versions: "",
-    state: unwatched === 0 ? ", watched" : `, ${unwatched} not watched`,
+    state: unwatched === 0 ? "· watched" : `· ${unwatched} not watched`,
     name: series,
     poster: seriesPicture(seasons.flatMap((season) => season.episodes)),
     badge: "",
@@ -148,7 +148,7 @@ function metaOf(movie, shelf) {
 function progressInWords(progress) {
   if (progress !== null && progress.time > 0) {
     const left = progress.duration - progress.time;
-    return left > LEFT_UNSAID_S ? `, ${durationInWords(left)} left` : ", nearly watched";
+    return left > LEFT_UNSAID_S ? `· ${durationInWords(left)} left` : "· nearly watched";
   }
-  return progress?.watched ? ", watched" : "";
+  return progress?.watched ? "· watched" : "";
 }

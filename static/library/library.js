@@ -60,7 +60,7 @@ export async function showLibrary(movies, address, go) {
   if (mine !== turn) return;
   const view = viewOf(films, address, hereNow(), found);
   showTrail(address);
-  showChips(view.label, view.chips);
+  showChips(view.label, view.chips, go);
   holdFilters(view.facets !== null);
   showNextEpisode(view.episodes);
   showSeasonMark(view.season, () => showLibrary(movies, staysAt(address, view.season), go));
