@@ -4,6 +4,7 @@
 /** @import { Progress } from "../shared/progress.js" */
 /** @import { Entry } from "./entries.js" */
 /** @import { Shelf } from "./shelf.js" */
+/** @import { Kept } from "./watching.js" */
 
 import { filmAddress, libraryAddress } from "../shared/address.js";
 import { wordsApart } from "../shared/apart.js";
@@ -12,6 +13,7 @@ import { progressOfFilm } from "../shared/progress.js";
 import { commonEdition, versionsOf } from "../shared/versions.js";
 import { durationInWords, episodeAndTitle, languagesOf, sharpness, stateInShort, titleInWords } from "../shared/words.js";
 import { seasonsOf } from "./seasons.js";
+import { isWatched } from "./watching.js";
 
 const LEFT_UNSAID_S = 30; // with less left, only "nearly watched" is said
 
@@ -49,20 +51,22 @@ export function facesApart(shelves) {
  * The face of an entry on a shelf.
  * @param {Entry} entry
  * @param {Shelf} shelf
+ * @param {Kept} kept
  * @returns {Face}
  */
-export function faceOf(entry, shelf) {
-  return entry.series === null ? filmFace(entry.movies[0], shelf) : seriesFace(entry.series, entry.movies);
+export function faceOf(entry, shelf, kept) {
+  return entry.series === null ? filmFace(entry.movies[0], shelf) : seriesFace(entry.series, entry.movies, kept);
 }
 
 /**
  * @param {string} series
  * @param {Movie[]} episodes
+ * @param {Kept} kept
  * @returns {Face}
  */
-function seriesFace(series, episodes) {
+function seriesFace(series, episodes, kept) {
   const seasons = seasonsOf(episodes);
-  const unwatched = episodes.filter((episode) => !progressOfFilm(episode)?.watched).length;
+  const unwatched = episodes.filter((episode) => !isWatched(episode, kept)).length;
   const numbered = seasons.filter(({ name }) => name !== "0").length;
   return {
     address: libraryAddress({ series }),

@@ -164,7 +164,7 @@ function playsHere(movie) {
  * @param {number} mine
  */
 async function showShelves(shelves, mine) {
-  const apart = facesApart(shelves);
+  const told = { apart: facesApart(shelves), kept: keptProgress() };
   const shown = shelves.map((shelf) => sections.get(shelf.key) ?? makeSection());
   shelves.forEach(({ key }, index) => sections.set(key, shown[index]));
   leave(new Set(shown));
@@ -172,7 +172,7 @@ async function showShelves(shelves, mine) {
     if (index >= FIRST_SHELVES) await breathe();
     if (mine !== turn) return;
     placeInOrder(element("shelves"), shown.slice(0, Math.max(index + 1, placed(shown))).map(({ section }) => section));
-    shown[index].show(shelf, apart);
+    shown[index].show(shelf, told);
   }
 }
 

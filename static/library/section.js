@@ -3,6 +3,7 @@
 /** @import { Movie } from "../shared/movies.js" */
 /** @import { Card } from "./card.js" */
 /** @import { Shelf } from "./shelf.js" */
+/** @import { Kept } from "./watching.js" */
 
 import { makeCard } from "./card.js";
 import { faceOf } from "./face.js";
@@ -25,8 +26,10 @@ export function cardAround(node) {
 }
 
 /** @typedef {ReturnType<typeof makeSection>} Section */
+/** What cards say besides their films: words that tell them apart, and what was watched. */
+/** @typedef {{ apart: Map<Movie, string>, kept: Kept }} Told */
 
-/** Makes an empty section, and `show(shelf, apart)`, which fills it. What has not changed keeps its nodes. */
+/** Makes an empty section, and `show(shelf, told)`, which fills it. What has not changed keeps its nodes. */
 export function makeSection() {
   const section = document.createElement("section");
   const head = node("div", "shelf-head");
@@ -43,9 +46,9 @@ export function makeSection() {
 
   /**
    * @param {Shelf} shelf
-   * @param {Map<Movie, string>} apart
+   * @param {Told} told
    */
-  function show(shelf, apart) {
+  function show(shelf, told) {
     if (shelf.heading) section.prepend(head);
     else head.remove();
     showHeading(heading, shelf.heading, shelf.address);
@@ -53,29 +56,29 @@ export function makeSection() {
     list.className = [shelf.row ? "row" : "grid", shelf.wide && "wide"].filter(Boolean).join(" ");
     list.ariaLabel = shelf.heading || null;
     row.buttons.hidden = !shelf.row;
-    if (shelf.row) showRow(shelf, apart);
-    else grid.show(shelf.entries.length, (index) => itemAt(shelf, index, apart));
+    if (shelf.row) showRow(shelf, told);
+    else grid.show(shelf.entries.length, (index) => itemAt(shelf, index, told));
   }
 
   /**
    * @param {Shelf} shelf
-   * @param {Map<Movie, string>} apart
+   * @param {Told} told
    */
-  function showRow(shelf, apart) {
+  function showRow(shelf, told) {
     grid.end();
-    placeInOrder(list, shelf.entries.map((_, index) => itemAt(shelf, index, apart)));
+    placeInOrder(list, shelf.entries.map((_, index) => itemAt(shelf, index, told)));
   }
 
   /**
    * @param {Shelf} shelf
    * @param {number} index
-   * @param {Map<Movie, string>} apart
+   * @param {Told} told
    */
-  function itemAt(shelf, index, apart) {
+  function itemAt(shelf, index, { apart, kept }) {
     const entry = shelf.entries[index];
     const movie = entry.series === null ? entry.movies[0] : null;
     const card = cardNamed(`${shelf.key}\n${entry.key}`);
-    card.show(movie, { ...faceOf(entry, shelf), apart: movie === null ? undefined : apart.get(movie) });
+    card.show(movie, { ...faceOf(entry, shelf, kept), apart: movie === null ? undefined : apart.get(movie) });
     return card.item;
   }
 

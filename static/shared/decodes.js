@@ -3,6 +3,7 @@
 /** @import { Audio, Video } from "./movies.js" */
 
 import { element } from "./element.js";
+import { remembered } from "./remembered.js";
 
 /**
  * The containers that a browser is asked about. Most browsers play Matroska and QuickTime but deny it, so they are asked
@@ -13,6 +14,7 @@ const ASKED_AS = { mp4: ["mp4"], mov: ["mp4"], matroska: ["mp4", "webm"], webm: 
 const NEVER_AS_FILES = new Set(["asf", "avi", "flv", "mpeg", "mpegts"]);
 const MP3 = new Set(["mp4a.6B", "mp4a.69"]);
 const PCM = /^pcm_(?:u8|s16|s24|s32|f32|alaw|mulaw)/;
+const plays = remembered((type) => player().canPlayType(type) !== "");
 
 /**
  * Whether browsers play files of the container. Of others they play segments, where the server has any.
@@ -55,7 +57,7 @@ export function decodes(kind, container, { codec }) {
 export function acceptedType(kind, container, codec) {
   const names = namesOf(codec);
   const types = ASKED_AS[container].flatMap((type) => names.map((name) => `${kind}/${type}; codecs="${name}"`));
-  return types.find((type) => player().canPlayType(type) !== "") ?? null;
+  return types.find(plays) ?? null;
 }
 
 /**

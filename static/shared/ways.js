@@ -3,6 +3,7 @@
 /** @import { Audio, Movie, Video } from "./movies.js" */
 
 import { decodes, isAskedAbout, isPlayedAsFile } from "./decodes.js";
+import { remembered } from "./remembered.js";
 
 /** @typedef {"file" | "segments"} Way */
 
@@ -24,7 +25,7 @@ const has = globalThis;
 /** @type {Browser} */
 const HERE = {
   readsWhole: has.CSS?.supports("-moz-appearance", "none") ?? false, // Firefox, https://bugzil.la/2000420
-  supports: (type) => (has.MediaSource ?? has.ManagedMediaSource)?.isTypeSupported(type) ?? false,
+  supports: remembered((type) => (has.MediaSource ?? has.ManagedMediaSource)?.isTypeSupported(type) ?? false),
   decodes: (container, sound) => decodes("audio", container, sound),
   shows: (container, picture) => isAskedAbout(container) && decodes("video", container, picture),
 };
