@@ -12,9 +12,10 @@ import statistics
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -169,9 +170,10 @@ def _opened(browser: Browser) -> Page:
 
 def _await_posters(url: str) -> None:
     while True:
-        answer = urllib.request.urlopen(f"{url}/api/movies").read()
-        if answer.count(b'"poster":') == answer.count(b'"path":'):
-            return
+        with suppress(urllib.error.HTTPError):  # 503 while the machine is busy with them
+            answer = urllib.request.urlopen(f"{url}/api/movies").read()
+            if answer.count(b'"poster":') == answer.count(b'"path":'):
+                return
         time.sleep(3)
 
 
