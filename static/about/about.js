@@ -19,6 +19,15 @@ import { essentials, factsOf } from "./facts.js";
 import { castList, factList, link, list, node, paragraphs, section, words } from "./parts.js";
 import { hangArtwork } from "./picture.js";
 
+const LONG_TITLE = 50; // characters; longer ones are set smaller
+/** What each button looks like on a phone, which has no room for five with words beside each other: paths of 24 × 24. */
+const SIGNS = {
+  restart: "M4 12a8 8 0 1 0 2.600-5.900L4 8.500M4 4v4.500h4.500",
+  mark: "M5 12.500l4.500 4.500L19 7.500",
+  share: "M12 15V4M8 7.500l4-4 4 4M5 12v7h14v-7",
+  list: "M4 6h16M4 12h8M4 18h8M16 11.500v7l5-3.500z",
+  download: "M12 4v11M8 11.500l4 4 4-4M5 19.500h14",
+};
 const PATIENCE_MS = 400; // the page is shown without what the server says of the film if that takes longer
 
 /** @type {{ movie: Movie, movies: Movie[] } | null} */
@@ -108,6 +117,7 @@ function storyOf(movie, about, warnings, extras) {
 function headOf(movie, about) {
   const title = words("h1", "", titleInWords({ ...movie, edition: commonEdition(versionsOf(movie)) }));
   title.id = "about-title";
+  title.classList.toggle("long", movie.title.length > LONG_TITLE);
   title.tabIndex = -1;
   const series = link(movie.series ?? "", libraryAddress({ series: movie.series }));
   series.id = "about-series";
@@ -121,7 +131,7 @@ function headOf(movie, about) {
       ...(movie.series || of.length > 0 ? [node("p", "about-of", ...(movie.series ? [series] : []), ...of)] : []),
       title,
       ...(about.tagline ? [words("p", "about-tagline", about.tagline)] : []),
-      node("p", "about-essentials", ...essentials(movie, about).map((text) => words("span", "", text))),
+      node("p", "about-essentials", ...essentials(movie, about).map((text) => node("span", "", words("bdi", "", text)))),
       actionsOf(movie),
     ),
   );
@@ -146,8 +156,25 @@ function actionsOf(movie) {
   download.download = "";
   const share = Object.assign(node("button", "button", "Share …"), { type: "button" });
   share.addEventListener("click", () => shareFilm(movie));
-  const fromStart = time > 0 ? [link("Play from the beginning", startAddress(movie.url), "button")] : [];
-  return node("p", "actions", play, ...fromStart, mark, ...(isLocked() ? [share] : []), link("Open in VLC", filmPlaylistUrl(movie), "button"), download);
+  const fromStart = time > 0 ? [signed(link("Play from the beginning", startAddress(movie.url), "button"), SIGNS.restart)] : [];
+  const list = link("Open in VLC", filmPlaylistUrl(movie), "button");
+  const others = [signed(mark, SIGNS.mark), ...(isLocked() ? [signed(share, SIGNS.share)] : []), signed(list, SIGNS.list), signed(download, SIGNS.download)];
+  return node("p", "actions", play, ...fromStart, ...others);
+}
+
+/**
+ * The button with a sign before its words.
+ * @param {HTMLElement} button
+ * @param {string} path
+ */
+function signed(button, path) {
+  const [sign, line] = ["svg", "path"].map((tag) => document.createElementNS("http://www.w3.org/2000/svg", tag));
+  sign.setAttribute("viewBox", "0 0 24 24");
+  sign.ariaHidden = "true";
+  line.setAttribute("d", path);
+  sign.append(line);
+  button.prepend(sign);
+  return button;
 }
 
 /**
