@@ -53,6 +53,7 @@ export function closeActions() {
 function showMore(shown) {
   element("more-actions").hidden = !shown;
   element("more").setAttribute("aria-expanded", String(shown));
+  if (shown) element("more-actions").scrollIntoView({ block: "nearest" });
 }
 
 function copyLink() {

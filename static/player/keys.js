@@ -118,7 +118,7 @@ function moveCaptions(seconds) {
 }
 
 export function showKeys() {
-  if (!element("keys-list").hasChildNodes()) element("keys-list").append(...KEYS.flatMap(line));
+  if (!element("keys-list").hasChildNodes()) element("keys-list").append(...KEYS.map(line));
   dialog.showModal();
 }
 
@@ -132,5 +132,7 @@ function line([keys, words]) {
     term.append(sign);
   }
   description.textContent = words;
-  return [term, description];
+  const both = document.createElement("div");
+  both.append(term, description);
+  return both;
 }

@@ -3,6 +3,7 @@
 /** @import { Movie } from "../shared/movies.js" */
 
 import { element } from "../shared/element.js";
+import { serverUrl } from "../shared/movies.js";
 import { skip } from "./keys.js";
 import { nameOf } from "./upnext.js";
 
@@ -11,6 +12,8 @@ const POSTER_SIZES = "640x960";
 
 const video = element("video", HTMLVideoElement);
 const session = "mediaSession" in navigator ? navigator.mediaSession : null;
+/** @type {string | undefined} */
+let seriesPoster; // stands in for the poster of an episode
 
 for (const event of ["durationchange", "ratechange", "seeked", "playing", "pause"]) video.addEventListener(event, tellPosition);
 
@@ -20,6 +23,7 @@ new MutationObserver(tellPoster).observe(video, { attributeFilter: ["poster"] })
 export function openSession(movie) {
   if (session === null) return;
   const { series, season } = movie;
+  seriesPoster = movie.series_poster && serverUrl(movie.series_poster);
   const album = season === undefined ? "" : `Season ${season}`;
   session.metadata = new MediaMetadata({ title: nameOf(movie), artist: series ?? "", album });
   act("play", () => video.play().catch(() => {}));
@@ -59,7 +63,8 @@ function neighbour(id) {
 
 /** A poster that a busy server has not made yet comes later, and the system would not ask again. */
 function tellPoster() {
-  if (session?.metadata && video.poster) session.metadata.artwork = [{ src: video.poster, sizes: POSTER_SIZES }];
+  const src = video.poster || seriesPoster;
+  if (session?.metadata && src) session.metadata.artwork = [{ src, sizes: POSTER_SIZES }];
 }
 
 function tellPosition() {

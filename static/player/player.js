@@ -7,7 +7,7 @@
 
 import { sessionEnded } from "../shared/access.js";
 import { closeActions, openActions } from "./actions.js";
-import { clockTime, filmAddress } from "../shared/address.js";
+import { clockTime, filmAddress, libraryAddress } from "../shared/address.js";
 import "./blocked.js";
 import "./caption-style.js";
 import { closeCaptions, openCaptions } from "./captions.js";
@@ -40,6 +40,7 @@ export { NOT_HERE, UNREACHABLE } from "./failure.js";
 
 const ADDRESS_DELAY_MS = 300; // dragging the seek bar makes many seeks; browsers limit replaceState
 const DETAILS_INTERVAL_MS = 3_000;
+const POSTER_PATIENCE_MS = 120_000;
 const PROGRESS_INTERVAL_S = 5;
 
 const video = element("video", HTMLVideoElement);
@@ -83,6 +84,7 @@ export function openFilm(movie, time, movies) {
   play(movie, (!isBeyondEnd && time) || resumedTime(movie));
   focusPlayer();
   if (movie.state === "pending") awaitDetails(movie);
+  else awaitPoster(movie, DETAILS_INTERVAL_MS);
 }
 
 /**
@@ -155,11 +157,30 @@ function describe(movie) {
   const { title, path, bytes, duration, series, year } = movie;
   const name = [series, nameOf(movie)].filter(Boolean).join(" · ");
   document.title = `${name} – Films`;
-  element("title").textContent = name;
+  nameFilm(element("title"), series, nameOf(movie));
   const folder = folderOf(path).replaceAll("/", " / ");
   const facts = [year, duration && durationInWords(duration), folder, bytes !== undefined && sizeInWords(bytes)];
   element("details").textContent = facts.filter(Boolean).join(" · ");
   element("stage").style.setProperty("--hue", String(hueOf(title)));
+}
+
+/**
+ * Writes "Series · S1 E2 · Title", where the series leads to its page.
+ * @param {HTMLElement} heading
+ * @param {string | undefined} series
+ * @param {string} name
+ */
+function nameFilm(heading, series, name) {
+  const parts = name.split(" · ").map((words) => document.createTextNode(words));
+  const link = Object.assign(document.createElement("a"), { href: libraryAddress({ series }), textContent: series });
+  const all = series === undefined ? parts : [link, ...parts];
+  heading.replaceChildren(
+    ...all.flatMap((part, index) => {
+      const unbroken = document.createElement("span");
+      unbroken.append(part, index < all.length - 1 ? " ·" : "");
+      return [unbroken, " "];
+    }),
+  );
 }
 
 /**
@@ -202,8 +223,26 @@ function awaitDetails(movie) {
     describe(found);
     openVersions(found);
     showDetails(found);
+    awaitPoster(found, DETAILS_INTERVAL_MS);
     if (video.readyState === 0 && waysOf(found)[0] === "segments") play(found, streamTime()); // sooner than the file
   }, DETAILS_INTERVAL_MS);
+}
+
+/**
+ * Shows the poster once it is made, which may be after the film was opened. Asks more and more rarely, since there may never
+ * be one.
+ * @param {Movie} movie
+ * @param {number} delay in milliseconds
+ */
+function awaitPoster(movie, delay) {
+  if (movie.poster !== undefined || movie.video === undefined || delay > POSTER_PATIENCE_MS) return;
+  detailsTimer = setTimeout(async () => {
+    const movies = await loadMovies().catch(() => []);
+    if (current !== movie) return;
+    const found = movies.find((other) => keyOf(other) === keyOf(movie));
+    if (found?.poster === undefined) awaitPoster(movie, 2 * delay);
+    else openPoster(found);
+  }, delay);
 }
 
 /** @param {string} url */

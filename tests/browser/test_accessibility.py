@@ -1,6 +1,7 @@
 """No view has a violation that axe-core finds, on a desktop or a phone, light or dark; and the keyboard will do."""
 
 import json
+from itertools import pairwise
 
 import pytest
 from playwright.sync_api import expect
@@ -134,16 +135,19 @@ def test_the_player_reads_as_what_it_is(page, episodes, plays):
 
 
 @pytest.mark.parametrize("width", [320, 640], ids=["400 % zoom", "200 % zoom"])
-def test_every_control_is_wholly_on_a_small_screen(browser, open_page, episodes, plays, width):
+def test_every_control_is_wholly_on_a_small_screen_and_so_is_the_title(browser, open_page, episodes, plays, width):
     page = open_page(browser, viewport={"width": width, "height": 360})
     page.goto(episodes)
     plays(page)
     page.get_by_role("button", name="Settings").wait_for()
     page.evaluate("() => video.pause()")
     page.get_by_role("button", name="enter fullscreen mode").wait_for()
-    reach = """() => Math.max(...[...document.querySelectorAll('media-control-bar > :not(.spacer)')]
-        .map((control) => control.getBoundingClientRect().right))"""
-    assert page.evaluate(reach) <= width
+    edges = """() => [...document.querySelectorAll('media-control-bar > :not(.spacer)')]
+        .map((control) => control.getBoundingClientRect())
+        .filter((box) => box.width > 0).map(({ left, right }) => [left, right])"""
+    boxes = page.evaluate(edges)
+    assert all(right <= left for (_, right), (left, _) in pairwise([*boxes, (width, width)])), boxes
+    assert page.evaluate("() => title.getBoundingClientRect().bottom") <= 360
 
 
 def test_the_seek_bar_and_how_far_a_film_was_watched_are_seen_with_forced_colours(browser, open_page, episodes, plays):
