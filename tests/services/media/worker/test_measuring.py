@@ -40,7 +40,7 @@ def _measured(path, read_bytes=READ_BYTES):
         ("indexed.flv", (*H264, "-c:a", "aac", "-flvflags", "add_keyframe_index"), "front", True),
         ("a.wmv", ("-c:v", "wmv2", "-c:a", "wmav2"), "behind", True),
         ("a.mpg", ("-c:v", "mpeg2video", "-c:a", "mp2"), "none", True),
-        ("old.avi", ("-c:v", "msmpeg4v2", "-c:a", "mp3"), "behind", False),
+        ("old.avi", ("-c:v", "rv20", "-c:a", "mp3"), "behind", False),
     ],
 )
 def test_the_place_of_the_index_and_the_key_frames_are_found_in_every_container(

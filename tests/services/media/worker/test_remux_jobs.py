@@ -232,7 +232,7 @@ def test_segments_begin_at_open_ones_where_closed_ones_are_rare(tmp_path):
 
 
 def test_pictures_that_no_browser_plays_are_refused(tmp_path):
-    film = make_film(tmp_path / "film.flv", "-c:v", "flv", *SOUND)
+    film = make_film(tmp_path / "film.flv", "-c:v", "flashsv", *SOUND)
     assert refused(index_of(film, tmp_path)) == "no picture that browsers play"
 
 
