@@ -34,15 +34,17 @@ def ask(films, tmp_path, log):
     put(films, "Alien.mp4", telling_bytes(4096))
     with log.open("w") as stderr:
         environment = {"PASSWORD": "open sesame", "SHARES": "none"}
-        server = server_process("--assets", str(films), environment=environment, stderr=stderr)
+        options = ("--assets", str(films), "--trust-proxy", "127.0.0.1")
+        server = server_process(*options, environment=environment, stderr=stderr)
         with server as behind, nginx_before(behind.port, tmp_path) as url:
             connection = HTTPConnection(urlsplit(url).netloc)
 
-            def asked(target, fields=None, method="GET"):
-                connection.request(method, target, headers=fields or {})
+            def asked(target, fields=None, method="GET", form=None):
+                connection.request(method, target, form, headers=fields or {})
                 answer = connection.getresponse()
                 return answer.status, answer.headers, answer.read()
 
+            asked.origin = url
             yield asked
             connection.close()
 
@@ -85,9 +87,13 @@ def test_what_is_cached_is_for_those_alone_to_whom_it_is_due(ask, log):
     assert slices == ["0", "1048576", "2097152"]
 
 
-def test_who_tries_too_often_is_told_so_and_browsers_get_the_sign_in_page(ask):
+def test_browsers_get_the_sign_in_page_whose_form_is_taken_and_who_tries_too_often_is_told_so(ask):
     status, _, page = ask("/videos/Noir/M.mp4", {"Accept": "text/html"})
     assert (status, b'<form method="post" action="../../sign-in">' in page) == (401, True)
+    coded = link(Signer(derived_key("open sesame")), Subject(Form.FILM, "Alien.mp4"), Terms(0, END_S, code="rosebud"))
+    for target, form in (("/sign-in", "password=open+sesame"), (f"/s/{coded}/sign-in", "code=rosebud")):
+        for origin, status in ((ask.origin, 303), ("http://127.0.0.1:9", 403), ("http://localhost", 403)):
+            assert ask(target, {"Origin": origin}, "POST", form)[0] == status
     answers = [ask("/videos/Alien.mp4", {"Authorization": "Bearer guess"}) for _ in range(6)]
     assert [status for status, _, _ in answers] == [401] * 5 + [429]
     assert (answers[5][1]["Retry-After"], answers[5][1]["Cache-Control"]) == ("30", "no-store")
