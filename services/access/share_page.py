@@ -14,7 +14,7 @@ _CODE = Template("""<form method="post" action="${root}sign-in">
 <input type="hidden" name="next" value="$next">
 <label for="code">Code</label>
 <input type="text" id="code" name="code" autocomplete="off" autocapitalize="none" spellcheck="false" required
- autofocus$invalid aria-describedby="hint">
+ autofocus$described>
 <p id="hint">Whoever sent you the link has the code.</p>
 $trouble<button type="submit">Open</button>
 </form>
@@ -38,6 +38,6 @@ def share_page(share: Share | None, now_s: float, next_: str = "", root: str = "
         return page("This link does not work yet", root, _EARLY.substitute(begins=begins))
     if not share.code:
         return page("This link does not work", root, _ELSEWHERE)
-    invalid = ' aria-invalid="true"' if trouble else ""
+    described = ' aria-invalid="true" aria-describedby="trouble hint"' if trouble else ' aria-describedby="hint"'
     words = trouble_in_words(trouble)
-    return page("Code", root, _CODE.substitute(root=root, next=escape(next_), invalid=invalid, trouble=words))
+    return page("Code", root, _CODE.substitute(root=root, next=escape(next_), described=described, trouble=words))
