@@ -13,6 +13,7 @@ import sys
 import tempfile
 import time
 from http import HTTPStatus
+from itertools import product
 from pathlib import Path
 from statistics import median
 from threading import Event, Thread
@@ -115,10 +116,11 @@ def _print_probe(server: ServerProcess) -> None:
 
 
 def _convert_all(server: ServerProcess, film: str, ended: Event) -> None:
+    """In all sizes, the largest first: for longer than the ranges take."""
     cuts, _ = _index(server, film)
-    for number in range(len(cuts)):
+    for lines, number in product(reversed(LINES), range(len(cuts))):
         if not ended.is_set():
-            _fetch_s(server, f"{film}/x0p1080-{number}.m4s")
+            _fetch_s(server, f"{film}/x0p{lines}-{number}.m4s")
 
 
 def _index(server: ServerProcess, film: str) -> tuple[list[float], float]:
