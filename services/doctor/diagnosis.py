@@ -6,6 +6,7 @@ Tested by tests/services/doctor/test_examination.py.
 from dataclasses import dataclass
 from enum import IntEnum
 
+from services.doctor.subtitles import Subtitles, subtitles_of
 from services.library import Movie
 from services.lists.movie_json import readable
 from services.media.details import Details
@@ -72,6 +73,7 @@ class Diagnosis:
     ways: tuple[tuple[str, BrowserWay], ...] = ()
     remedy: Remedy | None = None
     trouble: str | None = None
+    subtitles: tuple[Subtitles, ...] = ()
 
 
 def diagnosis(
@@ -94,6 +96,7 @@ def diagnosis(
         ways,
         found,
         trouble,
+        subtitles_of(movie, details),
     )
 
 

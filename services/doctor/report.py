@@ -10,6 +10,7 @@ from typing import Any
 
 from services.doctor.command_line import command, line
 from services.doctor.diagnosis import Diagnosis, Severity
+from services.doctor.subtitles import Subtitles
 
 _VIDEO = ("codec", "name", "width", "height", "frame_rate", "bit_depth", "hdr", "open_gop")
 _AUDIO = ("codec", "name", "channels", "language")
@@ -41,12 +42,25 @@ def _fields(found: Diagnosis) -> dict[str, Any]:
         "duration": details.get("duration"),
         "video": video and {name: video[name] for name in _VIDEO if name in video},
         "audio": [{name: track[name] for name in _AUDIO if name in track} for track in details.get("audio", [])],
+        "subtitles": [_subtitles(each) for each in found.subtitles],
         **measures,
         "browsers": {name: _way(each.way.value, each.on_some_devices) for name, each in found.ways},
         "cost": found.cost.name.lower(),
         "improve": _remedy(found),
     }
     return {name: value for name, value in fields.items() if value not in (None, [], {})}
+
+
+def _subtitles(each: Subtitles) -> dict[str, Any]:
+    fields = {
+        "kind": each.kind.value,
+        "language": each.language,
+        "label": each.label,
+        "forced": each.is_forced,
+        "hearing_impaired": each.is_for_the_deaf,
+        "beside": each.is_beside,
+    }
+    return {name: value for name, value in fields.items() if value}
 
 
 def _way(way: str, on_some_devices: bool) -> dict[str, Any]:

@@ -5,6 +5,7 @@ Nothing of a film reaches the terminal but printable characters.
 Tested by tests/services/doctor/test_table.py.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -18,7 +19,7 @@ from services.ways.ways import Way
 
 _UNKNOWN = "?"
 _HEAD = (
-    *("", "CONTAINER", "PICTURE", "SOUND", "INDEX", "KEYS", "PEAK", "GOP"),
+    *("", "CONTAINER", "PICTURE", "SOUND", "SUBTITLES", "INDEX", "KEYS", "PEAK", "GOP"),
     *(browser.name.upper() for browser in BROWSERS),
     *("COST", "FILM"),
 )
@@ -59,6 +60,7 @@ def _row(found: Diagnosis) -> tuple[str, ...]:
         details["container"],
         f"{video['name']} {video['height']}p" if video else "-",
         _first([track["name"] for track in details.get("audio", [])]),
+        _subtitles(found),
         _index(found),
         "-" if longest_s is None else f"{longest_s:.1f} s",
         "-" if peak is None else f"{peak * 8 / 1e6:.1f} Mbit/s",
@@ -74,6 +76,11 @@ def _index(found: Diagnosis) -> str:
         return _UNKNOWN
     place, size = found.measures["index"], found.measures.get("index_bytes")
     return place if size is None else f"{place}, {in_words(size)}"
+
+
+def _subtitles(found: Diagnosis) -> str:
+    counts = Counter(each.kind for each in found.subtitles)
+    return ", ".join(f"{count} {kind.value}" for kind, count in counts.items()) or "-"
 
 
 def _first(names: Sequence[str]) -> str:

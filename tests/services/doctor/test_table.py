@@ -6,6 +6,7 @@ import pytest
 
 from services.doctor.diagnosis import BrowserWay, Cost, Diagnosis, Severity
 from services.doctor.report import json_lines
+from services.doctor.subtitles import Kind, Subtitles
 from services.doctor.table import table
 from services.ways.remedies import Remedy
 from services.ways.ways import Way
@@ -25,7 +26,14 @@ DETAILS = {
 }
 MEASURES = {"index": "behind", "index_bytes": 12_200_000, "longest_s": 10.42, "peak_bytes_per_s": 1_000_000}
 REMEDY = Remedy(("It could be better.",), (), ("-c", "copy"), ".mkv", encodes=False)
-DOLBY = Diagnosis("A/b.mkv", "/A/b.mkv", Severity.PARTLY, Cost.SOUND, DETAILS, MEASURES, WAYS, REMEDY)
+SUBTITLES = (
+    Subtitles(Kind.STYLED, "ja"),
+    Subtitles(Kind.STYLED, "en", "Signs \x1b", is_forced=True, is_beside=True),
+    Subtitles(Kind.IMAGES, is_for_the_deaf=True),
+)
+DOLBY = Diagnosis(
+    "A/b.mkv", "/A/b.mkv", Severity.PARTLY, Cost.SOUND, DETAILS, MEASURES, WAYS, REMEDY, subtitles=SUBTITLES
+)
 DAMAGED = Diagnosis("red \x1b[31m\x07\n\u202e.mp4", "/x\x1b.mp4", Severity.NOWHERE, trouble="it is damaged, or no film")
 
 
@@ -33,11 +41,28 @@ def test_a_film_is_a_row_and_what_would_improve_it_stands_below():
     lines = list(table([DOLBY, DAMAGED]))
     assert [line.split() for line in lines[:2]] == [
         [
-            *("CONTAINER", "PICTURE", "SOUND", "INDEX", "KEYS", "PEAK", "GOP"),
+            *("CONTAINER", "PICTURE", "SOUND", "SUBTITLES", "INDEX", "KEYS", "PEAK", "GOP"),
             *("CHROME", "FIREFOX", "SAFARI", "COST", "FILM"),
         ],
         [
-            *("!", "matroska", "HEVC", "1080p", "Dolby", "Digital", "+1", "behind,", "12.2", "MB", "10.4", "s"),
+            *(
+                "!",
+                "matroska",
+                "HEVC",
+                "1080p",
+                "Dolby",
+                "Digital",
+                "+1",
+                "2",
+                "styled,",
+                "1",
+                "images",
+                "behind,",
+                "12.2",
+                "MB",
+                "10.4",
+                "s",
+            ),
             *("8.0", "Mbit/s", "open", "converted*", "segments", "none", "sound", "A/b.mkv"),
         ],
     ]
@@ -72,6 +97,11 @@ def test_the_json_has_all_that_is_known():
             "duration": 5400.0,
             "video": DETAILS["video"],
             "audio": DETAILS["audio"],
+            "subtitles": [
+                {"kind": "styled", "language": "ja"},
+                {"kind": "styled", "language": "en", "label": "Signs \x1b", "forced": True, "beside": True},
+                {"kind": "images", "hearing_impaired": True},
+            ],
             **MEASURES,
             "browsers": {
                 "Chrome": {"way": "converted sound", "on_some_devices": True},
