@@ -88,7 +88,6 @@ _FILMS = {  # the file, and options of ffmpeg
     "Windows Media 7.wmv": "-c:v wmv1 -c:a wmav1",
     "H.264.wmv": f"{_H264} -c:a wmav2 -f asf",
     "MPEG-1.mpg": "-c:v mpeg1video -c:a mp2",
-    "RealVideo.rm": "-c:v rv20 -c:a ac3",
     "DVD.vob": f"{_MPEG2} -c:a ac3 -f vob",
 }
 _STATE = """(() => {
