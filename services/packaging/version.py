@@ -2,7 +2,7 @@
 
 from services.http.representation import EntityTag
 
-PACKAGING = 4  # goes up whenever any film's index, segments or new head would be others
+PACKAGING = 5  # goes up whenever any film's index, segments or new head would be others
 
 
 def packaged_version(film: EntityTag) -> EntityTag:

@@ -7,6 +7,7 @@ import subprocess
 import pytest
 
 from services.packaging.offered import Conversions
+from services.packaging.version import PACKAGING
 from tests.hls import check_master_playlist, check_media_playlist
 from tests.needs import need
 from tests.real_films import make_film
@@ -57,7 +58,7 @@ async def test_the_size_that_the_server_chooses_may_be_another_later(connect, pu
         assert [track["name"] for track in index["tracks"]] == ["x0", "a1"]
         assert (index["cuts"], index["tracks"][0]["cuts"]) == ([0, 2, 4], [0, 1, 2, 3, 4])
         chosen, fixed, init = [
-            await connection.request("GET", f"{URL}/{name}v={tag}.4")
+            await connection.request("GET", f"{URL}/{name}v={tag}.{PACKAGING}")
             for name in ("x0-1.m4s?init=1&", "x0p360-1.m4s?", "x0p360-init.mp4?")
         ]
         assert chosen.content == init.content + fixed.content

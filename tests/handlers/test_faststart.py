@@ -7,6 +7,7 @@ from contextlib import suppress
 import pytest
 
 from services.packaging.fmp4.new_box import new_box
+from services.packaging.version import PACKAGING
 from services.settings import Delivery
 from tests.films import put
 from tests.packets import packet_hashes
@@ -87,7 +88,7 @@ async def test_conditions_and_versions_are_those_of_a_film(connect, listed, film
 
         tag = (await connection.request("HEAD", URL)).fields["etag"]
         original = (await connection.request("HEAD", f"{URL}?original")).fields["etag"]
-        assert tag == f'{original[:-1]}.4-moov"'
+        assert tag == f'{original[:-1]}.{PACKAGING}-moov"'
         whole = (await connection.request("GET", URL)).content
         immutable = "public, max-age=31536000, immutable"
         assert await answer("GET", f"?v={tag[1:-1]}") == (200, immutable, whole)
@@ -107,7 +108,7 @@ async def test_one_of_its_sounds_can_be_asked_for(connect, listed, film, tmp_pat
     picture, _, second = packet_hashes(put(tmp_path, "original.mp4", film))
     async with await connect() as connection:
         response = await connection.request("GET", f"{URL}?audio=1")
-        assert response.fields["etag"].endswith('.4-moov-1"')
+        assert response.fields["etag"].endswith(f'.{PACKAGING}-moov-1"')
         assert packet_hashes(put(tmp_path, "second.mp4", response.content)) == [picture, second]
         statuses = [(await connection.request("GET", f"{URL}?audio={each}")).status for each in ("2", "x", "-1", "")]
     assert statuses == [404, 400, 400, 400]

@@ -10,6 +10,7 @@ from urllib.parse import urljoin
 
 import pytest
 
+from services.packaging.version import PACKAGING
 from tests.films import put
 from tests.hls import check_master_playlist, check_media_playlist
 from tests.needs import need
@@ -175,7 +176,7 @@ async def test_what_names_this_version_of_the_film_may_be_kept_for_good(connect,
         for what in ("index.json?", "a1-init.mp4?", "a1-1.m4s?", "a1-1.m4s?init=1&"):
             answers = [
                 await connection.request("GET", f"{URL}/{what}v={each}")
-                for each in (f"{version}.4", version, f"{version}.3", "another")
+                for each in (f"{version}.{PACKAGING}", version, f"{version}.{PACKAGING - 1}", "another")
             ]
             assert [(each.status, each.fields["cache-control"]) for each in answers] == [
                 (200, IMMUTABLE),

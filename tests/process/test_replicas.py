@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 import obstore
 import pytest
 
+from services.packaging.version import PACKAGING
 from tests.films import telling_bytes
 from tests.object_stores import BUCKET
 from tests.ports import free_ports
@@ -122,7 +123,7 @@ def test_segments_of_a_version_are_asked_for_once(real_film, fresh_site):
     with fresh_site.ask("/videos/real.mp4?original", method="HEAD") as answer:
         version = answer.headers["ETag"].strip('"')
     names = ("index.json?", "v0-init.mp4?", "v0-1.m4s?", "v0-1.m4s?init=1&", "v0-1.m4s?key=1&", "v0.m3u8?")
-    paths = [f"/segments/real.mp4/{name}v={version}.4" for name in names]
+    paths = [f"/segments/real.mp4/{name}v={version}.{PACKAGING}" for name in names]
     first, second = ([fresh_site.content(path, at=server) for path in paths] for server in fresh_site.servers)
     before = fresh_site.requests_of(paths)
     for _ in range(2):

@@ -7,6 +7,7 @@ from services.library import Library
 from services.lists.movie_json import movie_json, movies_json
 from services.media.details import PENDING, UNEXAMINED
 from services.packaging.offered import NO_CONVERSIONS, SOUND_ALONE, Conversions
+from services.packaging.version import PACKAGING
 from services.storage.local.folder import Folder
 from tests.films import put
 from tests.sources import whole
@@ -99,7 +100,7 @@ def test_segments_are_offered_of_films_that_look_as_if_they_could_be_packaged(tm
     if has_segments(film):
         address, _, version = movie["segments"].partition("?v=")
         assert address == "/segments/a%20%231/Film.mp4/index.json"
-        assert (len(version), version[-2:]) == (26, ".4")
+        assert (len(version), version[-2:]) == (26, f".{PACKAGING}")
 
 
 @pytest.mark.parametrize(
