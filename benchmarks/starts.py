@@ -16,9 +16,11 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
+from http import HTTPStatus
 from itertools import product
 from pathlib import Path
 from statistics import median
+from urllib.error import HTTPError
 from urllib.parse import quote
 from urllib.request import urlopen
 
@@ -182,9 +184,16 @@ def _key_times(port: int, film: Film) -> tuple[float, float]:
 
 
 def _index(port: int, film: Film) -> dict[str, list[float]]:
-    with urlopen(f"http://127.0.0.1:{port}/segments/{quote(film.name)}/index.json") as answer:
-        index: dict[str, list[float]] = json.load(answer)
-        return index
+    """On a busy machine the server has it later than it answers."""
+    while True:
+        try:
+            with urlopen(f"http://127.0.0.1:{port}/segments/{quote(film.name)}/index.json") as answer:
+                index: dict[str, list[float]] = json.load(answer)
+                return index
+        except HTTPError as error:
+            if error.code != HTTPStatus.SERVICE_UNAVAILABLE:
+                raise
+        time.sleep(1)
 
 
 def _print_requests(tab: page.Tab) -> None:

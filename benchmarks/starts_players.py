@@ -7,6 +7,7 @@ from typing import Protocol
 from urllib.parse import quote
 
 from benchmarks.starts_page import Tab, prepare, wait_for
+from tests.browser.waiting import HAS_CONTROLS
 
 _HLS = Path(__file__).parent / "node_modules" / "hls.js" / "dist" / "hls.min.js"
 _POINTED = {"pointerover": 0.3, "pointerdown": 0.08}  # in seconds
@@ -14,7 +15,8 @@ _IS_QUIET = """performance.getEntriesByType("resource")
     .every(({ responseEnd }) => performance.now() > responseEnd + 1000)"""
 _CARD = """[...document.querySelectorAll("a.card")]
     .find((card) => new URL(card.href).searchParams.get("film") === {name})"""
-_GERMAN = '#sounds-menu media-chrome-menu-item[value="German"]'
+_ITEM = """[...document.querySelectorAll("#player-menu button")]
+    .find((item) => item.querySelector(".menu-name").textContent === {name})"""
 _PLAY = "video.play().catch(() => {})"
 _STAGE = 'document.body.innerHTML = "<video width=1280 height=720></video>"'
 
@@ -45,8 +47,12 @@ class OurPage:
         return f"{_card(film)}.click()"
 
     def german(self, tab: Tab) -> str:
-        wait_for(tab, f"Boolean(document.querySelector('{_GERMAN}'))")
-        return f"document.querySelector('{_GERMAN}').click()"
+        """Opens the menu up to where German is."""
+        wait_for(tab, HAS_CONTROLS)
+        tab.evaluate("void document.getElementById('settings-button').click()")
+        wait_for(tab, f"Boolean({_item('Sound')})")
+        tab.evaluate(f"void {_item('Sound')}.click()")
+        return f"{_item('German')}.click()"
 
 
 class PlainVideo:
@@ -81,6 +87,11 @@ class HlsJs:
 
 def hls_is_here() -> bool:
     return _HLS.exists()
+
+
+def _item(name: str) -> str:
+    """An item of the player's menu, as far as it is open."""
+    return _ITEM.format(name=json.dumps(name))
 
 
 def _card(film: str) -> str:
