@@ -1,6 +1,6 @@
 """Hostile fields that say who asks, tickets, shares and forms: only refusals, and no error of the server.
 
-HOSTILE_REQUESTS=33334 makes so many by each kind of stranger and by the owner, 100,000 in all, which takes six minutes.
+HOSTILE_REQUESTS=33334 makes so many by each kind of stranger and by the owner, 100,000 in all, which takes minutes.
 """
 
 import logging
