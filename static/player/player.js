@@ -177,7 +177,9 @@ function nameFilm(heading, series, name) {
   heading.replaceChildren(
     ...all.flatMap((part, index) => {
       const unbroken = document.createElement("span");
-      unbroken.append(part, index < all.length - 1 ? " ·" : "");
+      unbroken.append(part);
+      if (index === all.length - 1) return [unbroken];
+      unbroken.append(" ·");
       return [unbroken, " "];
     }),
   );
