@@ -3,23 +3,23 @@
 To wake one of them, asyncio makes more calls than a step of zero copy does. So those who wait are in epolls of their
 own (epoll(7)), of each of which asyncio watches one descriptor.
 
-A viewer who watches a film takes some tenths of a second to take half of the queue. When the kernel tells that half is
-free, the other half lasts as long again. Such viewers are called calm: all of them are served together, ``PAUSE_S``
-after the first of them could be. The others are called prompt, and are served at once.
+A viewer who watches a film takes some tenths of a second to take half of the queue, again and again. When the kernel
+tells that half is free, the other half lasts as long again. Such a viewer is calm, and can wait for a pause. All calm
+viewers of the same pause are served together, when it has passed since the first of them could be: waking the process
+costs more than serving a viewer. Whoever is not calm is served at once.
 
 Tested by tests/wire/test_rounds.py.
 """
 
 import asyncio
 import select
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from time import monotonic
 
-PAUSE_S = 0.02
+PAUSES_S = (0.1, 0.02)  # the longer one is for queues that last long: those of some hundreds of viewers
 _CALM_PAUSES = 2  # between two steps of who is calm, at least: then the rest of the queue outlasts a pause
-_STALLED_S = 4.0  # without a step: then a viewer who reads on wants more than the kernel has
+_EVENNESS = 3  # the longer of the last two times between steps of who is calm, by the shorter, at most
 _MOST_SERVED = 32  # in one round, before others have their turn
 
 
@@ -29,16 +29,27 @@ class _Waiting:
     ended: asyncio.Future[None]
     epoll: "select.epoll"  # in quotes, as macOS has none
     served_s: float  # the last time, by the monotonic clock
+    interval_s: float = 0.0  # between the last two steps
+
+
+def calm_pause_s(before_s: float, interval_s: float, pauses_s: Sequence[float] = PAUSES_S) -> float:
+    """How long a viewer can wait whose last steps were so far apart: ``interval_s`` the last two. 0: not at all."""
+    shorter_s, longer_s = min(before_s, interval_s), max(before_s, interval_s)
+    if longer_s <= _EVENNESS * shorter_s:
+        for pause_s in pauses_s:
+            if shorter_s >= _CALM_PAUSES * pause_s:
+                return pause_s
+    return 0
 
 
 class Rounds:
-    """All who wait in one event loop, by the descriptors of their connections."""
+    """All who wait in one event loop, by the descriptors of their connections. ``pauses_s``: the longest first."""
 
-    def __init__(self, pause_s: float = PAUSE_S, stalled_s: float = _STALLED_S) -> None:
-        self._pause_s = pause_s
-        self._stalled_s = stalled_s
+    def __init__(self, pauses_s: Sequence[float] = PAUSES_S) -> None:
+        self._pauses_s = pauses_s
         self._waiting: dict[int, _Waiting] = {}
-        self._next: asyncio.Handle | None = None
+        self._epolls: dict[float, select.epoll] = {}  # by the pause; 0: of those who are served at once
+        self._next: dict[float, asyncio.Handle] = {}
 
     async def serve(self, descriptor: int, step: Callable[[float], bool]) -> None:
         """Calls ``step`` with the monotonic time whenever the kernel takes more, until it answers False.
@@ -46,8 +57,9 @@ class Rounds:
         Raises what ``step`` raises, and the error that ``end`` is given.
         """
         ended = asyncio.get_running_loop().create_future()
-        self._prompt.register(descriptor, select.EPOLLOUT)
-        self._waiting[descriptor] = _Waiting(step, ended, self._prompt, monotonic())
+        epoll = self._epoll(0)
+        epoll.register(descriptor, select.EPOLLOUT)
+        self._waiting[descriptor] = _Waiting(step, ended, epoll, monotonic())
         try:
             await ended
         finally:
@@ -63,42 +75,43 @@ class Rounds:
 
     def close(self) -> None:
         """To be called when nobody waits any more."""
-        if self._next is not None:
-            self._next.cancel()
-        for name in ("_prompt", "_calm"):
-            if (epoll := self.__dict__.pop(name, None)) is not None:
-                asyncio.get_running_loop().remove_reader(epoll.fileno())
-                epoll.close()
+        for handle in self._next.values():
+            handle.cancel()
+        for epoll in self._epolls.values():
+            asyncio.get_running_loop().remove_reader(epoll.fileno())
+            epoll.close()
+        self._epolls.clear()
 
-    @cached_property
-    def _prompt(self) -> "select.epoll":
-        epoll = select.epoll()
-        asyncio.get_running_loop().add_reader(epoll.fileno(), self._serve, epoll)
+    def _epoll(self, pause_s: float) -> "select.epoll":
+        epoll = self._epolls.get(pause_s)
+        if epoll is None:
+            epoll = self._epolls[pause_s] = select.epoll()
+            self._await_first(pause_s)
         return epoll
 
-    @cached_property
-    def _calm(self) -> "select.epoll":
-        epoll = select.epoll()
-        asyncio.get_running_loop().add_reader(epoll.fileno(), self._begin_rounds, epoll)
-        return epoll
+    def _await_first(self, pause_s: float) -> None:
+        """Has asyncio tell when one of those of this pause can be served."""
+        asyncio.get_running_loop().add_reader(
+            self._epolls[pause_s].fileno(), self._begin_rounds if pause_s else self._serve, pause_s
+        )
 
-    def _begin_rounds(self, calm: "select.epoll") -> None:
-        asyncio.get_running_loop().remove_reader(calm.fileno())
-        self._serve_calm(calm)
+    def _begin_rounds(self, pause_s: float) -> None:
+        asyncio.get_running_loop().remove_reader(self._epolls[pause_s].fileno())
+        self._serve_calm(pause_s)
 
-    def _serve_calm(self, calm: "select.epoll") -> None:
-        """Has another round after a pause, until there is none to serve: then asyncio tells of the next."""
-        loop = asyncio.get_running_loop()
-        served = self._serve(calm)
+    def _serve_calm(self, pause_s: float) -> None:
+        """Has another round after the pause, until there is none to serve."""
+        served = self._serve(pause_s)
         if served:
-            self._next = loop.call_later(0 if served == _MOST_SERVED else self._pause_s, self._serve_calm, calm)
+            self._next[pause_s] = asyncio.get_running_loop().call_later(
+                0 if served == _MOST_SERVED else pause_s, self._serve_calm, pause_s
+            )
         else:
-            self._next = None
-            loop.add_reader(calm.fileno(), self._begin_rounds, calm)
+            self._await_first(pause_s)
 
-    def _serve(self, epoll: "select.epoll") -> int:
+    def _serve(self, pause_s: float) -> int:
         """One round. Returns how many could be served."""
-        ready = epoll.poll(0, _MOST_SERVED)
+        ready = self._epolls[pause_s].poll(0, _MOST_SERVED)
         now_s = monotonic()
         for descriptor, _ in ready:
             waiting = self._waiting.get(descriptor)
@@ -115,9 +128,9 @@ class Rounds:
         return len(ready)
 
     def _find_pace(self, descriptor: int, waiting: _Waiting, now_s: float) -> None:
-        is_calm = _CALM_PAUSES * self._pause_s <= now_s - waiting.served_s < self._stalled_s
-        epoll = self._calm if is_calm else self._prompt
-        waiting.served_s = now_s
+        before_s, interval_s = waiting.interval_s, now_s - waiting.served_s
+        waiting.served_s, waiting.interval_s = now_s, interval_s
+        epoll = self._epoll(calm_pause_s(before_s, interval_s, self._pauses_s))
         if epoll is not waiting.epoll:
             waiting.epoll.unregister(descriptor)
             epoll.register(descriptor, select.EPOLLOUT)

@@ -211,7 +211,7 @@ class ViewerStream(IOStream):
     async def while_writable(self, send: Callable[[float], bool]) -> None:
         """Calls ``send`` with the monotonic time whenever the kernel takes more, until it answers False.
 
-        No coroutine is woken until then. If calls are rare, each may be up to ``PAUSE_S`` late (rounds.py).
+        No coroutine is woken until then. If calls are rare and even, each may be a pause late (rounds.py).
 
         Raises what ``send`` raises, and StreamClosedError once the connection is closed. Not while Tornado has
         something to write.

@@ -8,9 +8,25 @@ from contextlib import asynccontextmanager, suppress
 
 import pytest
 
-from handlers.rounds import OneByOne, Rounds
+from handlers.rounds import OneByOne, Rounds, calm_pause_s
 
 PAUSE_S = 0.2
+
+
+@pytest.mark.parametrize(
+    ("before_s", "interval_s", "pause_s"),
+    [
+        pytest.param(0.2, 0.2, 0.1, id="two long times"),
+        pytest.param(0.6, 0.2, 0.1, id="one three times as long as the other"),
+        pytest.param(0.2, 0.61, 0, id="or longer"),
+        pytest.param(0.3, 0.19, 0.02, id="one is too short for the long pause"),
+        pytest.param(0.04, 0.04, 0.02, id="two times of two short pauses"),
+        pytest.param(0.03, 0.05, 0, id="one is too short for any"),
+        pytest.param(0, 10, 0, id="the first"),
+    ],
+)
+def test_a_viewer_who_takes_evenly_can_wait_for_half_of_the_time_between_steps_at_most(before_s, interval_s, pause_s):
+    assert calm_pause_s(before_s, interval_s) == pause_s
 
 
 class Waiter:
@@ -42,11 +58,12 @@ class Waiter:
                 self._peer.recv(65536)
 
     async def become_calm(self):
-        """Takes nothing for a while, and then all."""
-        await self.served(1)
-        await asyncio.sleep(3 * self._pause_s)
-        self.take_all()
-        await self.served(2)
+        """Takes nothing for a while, and then all; and again."""
+        for times in (1, 2):
+            await self.served(times)
+            await asyncio.sleep(3 * self._pause_s)
+            self.take_all()
+        await self.served(3)
 
     def close(self):
         self._end.close()
@@ -54,9 +71,9 @@ class Waiter:
 
 
 @asynccontextmanager
-async def waiters(count, stalled_s=60.0, pause_s=PAUSE_S):
+async def waiters(count, pause_s=PAUSE_S):
     """So many of them in the same rounds, and these."""
-    rounds = Rounds(pause_s, stalled_s)
+    rounds = Rounds([pause_s])
     made = [Waiter(rounds, pause_s) for _ in range(count)]
     try:
         yield rounds, *made
@@ -76,27 +93,30 @@ async def test_viewers_who_take_seldom_are_served_together_after_a_pause():
         await asyncio.gather(first.become_calm(), one.become_calm(), other.become_calm())
         await asyncio.sleep(3 * pause_s)
         first.take_all()
-        await first.served(3)  # since nobody was served for a while
+        await first.served(4)  # since nobody was served for a while
         one.take_all()
         for _ in range(10):
             await asyncio.sleep(0)
         other.take_all()
-        await asyncio.gather(one.served(3), other.served(3))
-        assert one.served_s[2] == other.served_s[2]
-        assert one.served_s[2] - first.served_s[2] >= pause_s * 0.99  # clocks are rounded
+        await asyncio.gather(one.served(4), other.served(4))
+        assert one.served_s[3] == other.served_s[3]
+        assert one.served_s[3] - first.served_s[3] >= pause_s * 0.99  # clocks are rounded
 
 
+@pytest.mark.parametrize("pauses", [[3], [2.2, 8]], ids=["after the first pause", "after a longer pause than before"])
 @pytest.mark.gen_test
-async def test_a_viewer_who_reads_on_after_a_pause_is_served_at_once():
-    async with waiters(2, stalled_s=4 * PAUSE_S) as (_, paused, other):
-        await asyncio.gather(paused.become_calm(), other.become_calm())
-        await asyncio.sleep(5 * PAUSE_S)
-        paused.take_all()
-        await paused.served(3)
-        for taken in range(3, 13):
-            paused.take_all()
-            await paused.served(taken + 1)
-        assert _usual_wait_s(paused.served_s[2:]) < PAUSE_S
+async def test_viewers_who_read_on_are_served_at_once(pauses):
+    async with waiters(6) as (_, *viewers):
+        for times, pause in enumerate(pauses, start=1):
+            await asyncio.gather(*(viewer.served(times) for viewer in viewers))
+            await asyncio.sleep(pause * PAUSE_S)
+            for viewer in viewers:
+                viewer.take_all()
+        for viewer in viewers:
+            await viewer.served(len(pauses) + 1)
+            viewer.take_all()
+            await viewer.served(len(pauses) + 2)
+        assert _usual_wait_s([viewer.served_s[-1] for viewer in viewers]) < PAUSE_S / 2
 
 
 @pytest.mark.gen_test
@@ -104,11 +124,15 @@ async def test_a_viewer_who_takes_often_is_served_at_once():
     async with waiters(1) as (_, viewer):
         await viewer.become_calm()
         viewer.take_all()
-        await viewer.served(3)  # after the pause, for the last time
-        for taken in range(3, 23):
-            viewer.take_all()
-            await viewer.served(taken + 1)
-        assert _usual_wait_s(viewer.served_s[2:]) < PAUSE_S
+        await viewer.served(4)  # after the pause, for the last time
+        await _take_often(viewer)
+        assert _usual_wait_s(viewer.served_s[3:]) < PAUSE_S
+
+
+async def _take_often(viewer):
+    for taken in range(len(viewer.served_s), len(viewer.served_s) + 10):
+        viewer.take_all()
+        await viewer.served(taken + 1)
 
 
 def _usual_wait_s(served_s):
