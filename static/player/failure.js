@@ -137,7 +137,7 @@ export function explain(status, error, movie) {
 function unseen(name) {
   return {
     heading: "This browser cannot show this film",
-    words: `It does not know ${name} pictures, and plays no sound of this film either. Players such as VLC or mpv know nearly every format.`,
+    words: `It shows no ${name} pictures of such a file, and plays no sound of this film either. Players such as VLC or mpv know nearly every format.`,
     elsewhere: true,
   };
 }

@@ -172,7 +172,7 @@ def test_of_a_film_whose_picture_and_sound_firefox_lacks_neither_is_said_to_play
     _opens(tab, cinema, "film=Old.mkv")
     tab.wait_for(f"{WORDS.format('failure-heading')} === 'This browser cannot show this film'")
     words = tab.evaluate(WORDS.format("failure-words"))
-    assert words.startswith("It does not know MPEG-4 pictures, and plays no sound of this film either.")
+    assert words.startswith("It shows no MPEG-4 pictures of such a file, and plays no sound of this film either.")
     assert not tab.evaluate("document.getElementById('warnings').checkVisibility()")
 
 
