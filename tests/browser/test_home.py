@@ -258,7 +258,7 @@ def test_very_many_seasons_are_a_choice_which_keeps_the_focus(page, cinema):
     seasons.focus()
     seasons.select_option("Season 99")
     page.get_by_role("list", name="Season 99").wait_for()
-    eventually(lambda: page.url, f"{cinema}/?series=Night+Trains&season=99")
+    eventually(lambda: page.url, f"{cinema}/?series=Night%20Trains&season=99")
     assert (
         seasons.evaluate("(choice) => choice === document.activeElement && choice.selectedOptions[0].text")
         == "Season 99"
