@@ -18,7 +18,7 @@ def full_screen(page, furnished, plays):
 
 def test_the_title_is_on_top_and_everything_hides_while_nobody_moves(full_screen):
     full_screen.mouse.move(300, 300)
-    full_screen.get_by_text("Show", exact=True).wait_for()
+    full_screen.locator(".screen-title").get_by_text("Show", exact=True).wait_for()
     assert full_screen.locator(".screen-title").inner_text().split("\n")[-1] == "S1 E2"
     full_screen.mouse.move(310, 310)
     full_screen.wait_for_function(
