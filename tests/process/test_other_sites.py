@@ -26,7 +26,8 @@ ANSWERS = {
     "a poster": ("GET", "/posters/Film.mp4", {}, 200),
     "no such film": ("GET", "/videos/none.mp4", {}, 404),
     "no such path": ("GET", "/none", {}, 404),
-    "no such method": ("POST", "/videos/Film.mp4", {}, 405),
+    "no such method": ("FOO", "/videos/Film.mp4", {}, 501),
+    "a form": ("POST", "/videos/Film.mp4", {}, 403),
     "methods": ("OPTIONS", "/videos/Film.mp4", {}, 204),
     "another host": ("GET", "/videos/Film.mp4", {"Host": "evil.example"}, 421),
 }
