@@ -27,7 +27,6 @@ ANSWERS = {
     "no such film": ("GET", "/videos/none.mp4", {}, 404),
     "no such path": ("GET", "/none", {}, 404),
     "no such method": ("FOO", "/videos/Film.mp4", {}, 501),
-    "a form": ("POST", "/videos/Film.mp4", {}, 403),
     "methods": ("OPTIONS", "/videos/Film.mp4", {}, 204),
     "another host": ("GET", "/videos/Film.mp4", {"Host": "evil.example"}, 421),
 }
