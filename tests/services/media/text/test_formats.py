@@ -34,7 +34,9 @@ def _expected(folder, name):
             codecs[index] = codec.upper().replace("AVC1", "avc1")
         elif codec.startswith("hev1") and folder not in ("mov", "mp4"):  # elsewhere there are no sample entries
             codecs[index] = f"hvc1{codec.removeprefix('hev1')}"
-        elif codec == "av01" or (codec.startswith("av01") and folder == "avi"):  # an AVI keeps no configuration
+        elif codec.startswith("av01") and folder == "avi":  # which keeps no configuration: the stream tells
+            codecs[index] = "av01.0.00M.08"
+        elif codec == "av01":
             codecs[index] = "av1"
     return codecs
 
