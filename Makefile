@@ -3,8 +3,8 @@
 #           make run ARGS="--assets ~/Movies --port 9000" passes settings to the server.
 # make test: runs the tests. It installs what they need: from Debian if that takes no password (tests/packages.py), and
 #            from pip and npm. Tests of programs that are still missing are skipped. make test SYSTEM=no installs nothing
-#            from Debian. As many tests run at once as there are processors. make test ARGS=tests/wire passes arguments to
-#            pytest.
+#            from Debian. One test more runs at once than there are processors, since some wait for disks and browsers.
+#            make test ARGS=tests/wire passes arguments to pytest.
 # make check: runs the linter, the type checkers, and the tests of the page's modules that need no browser, and looks for
 #             known vulnerabilities in what is installed (scripts/audit.py). Without npm the page is not checked.
 # make coverage: runs the tests, and tells which lines of the server they ran, but not those run in other processes.
@@ -18,6 +18,8 @@ VENV ?= .venv
 ARGS ?=
 SYSTEM ?= yes
 
+TESTS_AT_ONCE = $(shell expr $$(nproc) + 1)
+
 # pip of the system installs into the environment, so neither ensurepip nor Debian's python3-venv is needed.
 PIP = $(PYTHON) -m pip --python $(VENV)/bin/python --disable-pip-version-check --quiet
 
@@ -27,7 +29,7 @@ run: $(VENV)/installed static/vendor
 	@$(VENV)/bin/python server.py $(ARGS)
 
 test: system $(VENV)/installed-test node_modules/installed-test
-	$(VENV)/bin/python -m pytest $(COVERAGE) --numprocesses=logical --dist=loadfile --no-loadscope-reorder $(ARGS)
+	$(VENV)/bin/python -m pytest $(COVERAGE) --numprocesses=$(TESTS_AT_ONCE) --dist=loadfile --no-loadscope-reorder $(ARGS)
 
 coverage: COVERAGE = --cov
 coverage: test
