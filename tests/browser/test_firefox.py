@@ -169,6 +169,7 @@ def test_a_picture_that_firefox_denies_but_shows_is_not_said_to_be_black(tab, ci
 
 
 def test_of_a_film_whose_picture_and_sound_firefox_lacks_neither_is_said_to_play(tab, cinema):
+    await_details(cinema)
     _opens(tab, cinema, "film=Old.mkv")
     tab.wait_for(f"{WORDS.format('failure-heading')} === 'This browser cannot show this film'")
     words = tab.evaluate(WORDS.format("failure-words"))
