@@ -1,5 +1,5 @@
-"""The pictures of a window, decoded as far as they are asked for. So a segment that follows another goes on where that
-one ended, and what has been decoded is not decoded again. For the worker alone.
+"""The pictures of a window, decoded as far as somebody asks for them. A segment that follows another goes on where that
+one ended, so nothing is decoded twice. For the worker alone.
 
 What cannot be decoded is left out: the picture before stays for as long.
 
